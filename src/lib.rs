@@ -1,1 +1,36 @@
-//! Skeleton.
+//! Reads out, as a formula a person can understand, what a trained neural network has learned.
+//!
+//! A classifier `F = sigmoid(f(x))` often hides a simple quantity `g(x)` behind a monotone `phi`:
+//! `f = phi(g)`. The normalized gradients of `f` and `g` then agree everywhere, so a formula is
+//! searched whose normalized gradients match the network's (Wetzel 2024, "Closed-Form
+//! Interpretation of Neural Network Classifiers with Symbolic Gradients").
+//!
+//! Data flows one way, and the folders show it:
+//! dataset → network → gradients → search → interpretation → report and plots.
+
+mod dataset;
+mod error;
+mod gradients;
+mod interpretation;
+#[cfg(feature = "network")]
+mod network;
+pub mod progress;
+mod report;
+mod search;
+
+pub use dataset::{Concept, Dataset, Experiment, Task};
+pub use error::{Error, Result};
+pub use gradients::Directions;
+pub use interpretation::spearman;
+#[cfg(feature = "network")]
+pub use interpretation::{InterpretOptions, Interpretation, Interpreted, Progress, interpret};
+#[cfg(feature = "network")]
+pub use network::{
+    Activation, Device, Epoch, Hyperparameters, Layer, Network, Optimizer, Preset, Schedule,
+    TrainingHistory, TrainingOptions,
+};
+pub use report::{FrontRow, Report, Seconds};
+pub use search::{
+    Candidate, Expression, Operator, ParetoFront, SearchOptions, SearchProgress, SearchResult,
+    StopReason, search,
+};

@@ -1,0 +1,209 @@
+//! What can be said on the command line.
+
+use clap::{Args, Parser, Subcommand};
+use closedform::{Operator, SearchOptions};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Reads out, as a formula, what a trained neural network has learned.
+#[derive(Parser)]
+#[command(version, after_help = "\
+Examples:
+  closedform experiment 1
+  closedform interpret --data points.csv --target label
+  closedform interpret --data rows.parquet --target y --task regression --json
+  closedform search --gradients gradients.csv --operators '+,-,*,/,sin,exp'
+
+Ctrl-C ends the step at hand and keeps what was found; pressed twice, it quits.
+Exit codes: 0 done, 1 failed, 2 wrong usage.")]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Train a network on a table and search the formula behind it.
+    #[cfg(feature = "network")]
+    Interpret(InterpretArguments),
+    /// Run one of the classification experiments of Wetzel (2024), table 1.
+    #[cfg(feature = "network")]
+    Experiment(ExperimentArguments),
+    /// Search a formula for given gradients, without any network.
+    Search(SearchArguments),
+}
+
+#[cfg(feature = "network")]
+#[derive(Args)]
+#[command(after_help = "\
+Four fifths of the rows train the network, one fifth judges the formula.
+Class 1 is the larger of the target's two values (numbers by size, words by alphabet).
+
+Example:
+  closedform interpret --data points.csv --target label --seed 7 --json")]
+pub struct InterpretArguments {
+    /// The table: CSV, TSV (.tsv) or Parquet (.parquet), with a header.
+    #[arg(long, value_name = "FILE")]
+    pub data: PathBuf,
+    /// The target column; all others are features.
+    #[arg(long, value_name = "COLUMN")]
+    pub target: String,
+    /// What the target is.
+    #[arg(long, value_enum, default_value = "classification")]
+    pub task: Task,
+    #[command(flatten)]
+    pub training: TrainingArguments,
+    #[command(flatten)]
+    pub search: CommonArguments,
+}
+
+#[cfg(feature = "network")]
+#[derive(Args)]
+#[command(after_help = "\
+Experiments:
+  1  x1^2 + 2 x2^2 > 1                          in [-1, 1]^2
+  2  x1^2 + 3 x1 x2 + 2 x2^2 > 5                in [-2, 0]^2
+  3  x1^2 + sin(x2 + x3) > 1                    in [-2, 0]^3
+  4  exp(x1 - x2) - pi x3 > 1                   in [-1, 1]^3
+  5  x1 exp(-(x2^2 + x3^2)/2) > 1/5             in [0, 2] x [-2, 2]^2
+  6  x1 x2 / ((x3 - x4)^2 + (x5 - x6)^2) > 1    in [0, 2]^6
+  7  x1 x2 > 1 and x3 x4 > 1, or neither        in [0, 2]^4
+  8  x1 x2 + x3 > 2 and sin(x2 x3) > 1/2, or neither, in [0, 2]^3
+
+Example:
+  closedform experiment 1 --seed 2 --preset fast")]
+pub struct ExperimentArguments {
+    /// The experiment's number, 1 to 8.
+    #[arg(value_parser = clap::value_parser!(u8).range(1..=8))]
+    pub number: u8,
+    /// How many points to draw; four fifths train the network.
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = parse_n_points)]
+    pub points: usize,
+    #[command(flatten)]
+    pub training: TrainingArguments,
+    #[command(flatten)]
+    pub search: CommonArguments,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+FILE has the features' columns (any names), and for each feature `a` a column `d_a` with that
+component of the gradient. Lengths and the common sign don't matter, only directions.
+
+Example:
+  closedform search --gradients gradients.csv --time-limit 20 --json")]
+pub struct SearchArguments {
+    /// A CSV, TSV or Parquet file of points and gradients.
+    #[arg(long, value_name = "FILE")]
+    pub gradients: PathBuf,
+    #[command(flatten)]
+    pub search: CommonArguments,
+}
+
+#[cfg(feature = "network")]
+#[derive(Args)]
+pub struct TrainingArguments {
+    /// fast: seconds on two cores; paper: exactly the network of Wetzel (2024), minutes.
+    #[arg(long, value_enum, default_value = "fast")]
+    pub preset: Preset,
+    /// Passes over the training data, in place of the preset's.
+    #[arg(long, value_name = "N")]
+    pub epochs: Option<usize>,
+    /// Rows per training step, in place of the preset's.
+    #[arg(long, value_name = "N")]
+    pub batch_size: Option<usize>,
+    /// Where to train.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub device: Device,
+    /// Save the trained network to this file (safetensors).
+    #[arg(long, value_name = "FILE")]
+    pub save_network: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct CommonArguments {
+    /// The operators formulas are built from, separated by commas: + - * / sin cos exp log sqrt
+    /// tanh neg; + and * are always needed.
+    #[arg(
+        long,
+        value_name = "LIST",
+        default_value = "+,-,*,/,sin,exp",
+        allow_hyphen_values = true,
+        value_parser = parse_operators
+    )]
+    operators: Operators,
+    /// The highest complexity tried: 1 per variable and binary operator, 3 per constant, 5 per
+    /// function.
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = parse_max_complexity)]
+    max_complexity: usize,
+    /// Fixes every random choice.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+    /// The longest time the search may take; it keeps what it has found.
+    #[arg(long, value_name = "SECONDS", value_parser = parse_seconds)]
+    time_limit: Option<Duration>,
+    /// Print one JSON object and nothing else.
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl CommonArguments {
+    pub fn to_options(&self) -> SearchOptions {
+        SearchOptions {
+            operators: self.operators.0.clone(),
+            max_complexity: self.max_complexity,
+            time_limit: self.time_limit,
+            seed: self.seed,
+            ..SearchOptions::default()
+        }
+    }
+}
+
+#[cfg(feature = "network")]
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum Task {
+    Classification,
+    Regression,
+}
+
+#[cfg(feature = "network")]
+#[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
+pub enum Preset {
+    Fast,
+    Paper,
+}
+
+#[cfg(feature = "network")]
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum Device {
+    Auto,
+    Cpu,
+    Cuda,
+}
+
+/// One value for clap, which would read a plain `Vec` as a repeated argument.
+#[derive(Clone)]
+struct Operators(Vec<Operator>);
+
+fn parse_operators(list: &str) -> Result<Operators, String> {
+    Operator::parse_list(list).map(Operators).map_err(|error| error.to_string())
+}
+
+fn parse_seconds(text: &str) -> Result<Duration, String> {
+    text.parse::<f64>()
+        .ok()
+        .filter(|seconds| *seconds > 0.0)
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| "a positive number of seconds is needed".to_string())
+}
+
+fn parse_max_complexity(text: &str) -> Result<usize, String> {
+    let number = text.parse::<usize>().ok().filter(|number| (1..=200).contains(number));
+    number.ok_or_else(|| "a whole number from 1 to 200 is needed".to_string())
+}
+
+#[cfg(feature = "network")]
+fn parse_n_points(text: &str) -> Result<usize, String> {
+    let number = text.parse::<usize>().ok().filter(|number| (10..=10_000_000).contains(number));
+    number.ok_or_else(|| "a whole number from 10 to 10000000 is needed".to_string())
+}

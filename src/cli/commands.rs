@@ -1,0 +1,117 @@
+//! One function per subcommand.
+
+use super::arguments::SearchArguments;
+#[cfg(feature = "network")]
+use super::arguments::{
+    Device as DeviceChoice, ExperimentArguments, InterpretArguments, Preset as PresetChoice,
+    Task as TaskChoice, TrainingArguments,
+};
+use super::monitor::Monitor;
+use super::output;
+use closedform::{Directions, Error, Report, Result, Seconds};
+#[cfg(feature = "network")]
+use closedform::{
+    Dataset, Device, Experiment, Hyperparameters, InterpretOptions, Task, TrainingOptions,
+};
+use std::time::Instant;
+
+/// The share of the rows that trains the network (Wetzel 2024, section 3.3.1).
+#[cfg(feature = "network")]
+const TRAINING_SHARE: f64 = 0.8;
+
+#[cfg(feature = "network")]
+pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
+    let task = match arguments.task {
+        TaskChoice::Classification => Task::Classification,
+        TaskChoice::Regression => Task::Regression,
+    };
+    let data = Dataset::from_file(&arguments.data, &arguments.target, task)?;
+    let hyperparameters = hyperparameters(&arguments.training, Hyperparameters::paper());
+    let options = options(&arguments.training, hyperparameters, task, arguments.search.to_options())?;
+    run(&data, &options, &arguments.training, arguments.search.json)
+}
+
+#[cfg(feature = "network")]
+pub fn experiment(arguments: &ExperimentArguments) -> Result<()> {
+    let experiment = Experiment::from_number(arguments.number.into())?;
+    let data = experiment.sample(arguments.points, arguments.search.seed);
+    if !arguments.search.json {
+        println!("{experiment}\n");
+    }
+    let hyperparameters =
+        hyperparameters(&arguments.training, Hyperparameters::paper_for(experiment));
+    let search = arguments.search.to_options();
+    let options = options(&arguments.training, hyperparameters, Task::Classification, search)?;
+    run(&data, &options, &arguments.training, arguments.search.json)
+}
+
+pub fn search(arguments: &SearchArguments) -> Result<()> {
+    let start = Instant::now();
+    let directions = Directions::from_file(&arguments.gradients)?;
+    let gradients = start.elapsed().as_secs_f64();
+    let options = arguments.search.to_options();
+    let mut monitor = Monitor::new();
+    let found = closedform::search(&directions, &options, |progress| monitor.search(progress))?;
+    monitor.finish();
+    let best = found.front.best().ok_or_else(|| {
+        Error::Nothing("no formula was found; raise --max-complexity or --time-limit".into())
+    })?;
+    let seconds = Seconds {
+        train: 0.0,
+        gradients,
+        search: found.seconds,
+        total: start.elapsed().as_secs_f64(),
+    };
+    let cosine = directions.mean_abs_cosine(&best.expression);
+    let report = Report::new(&found, best, cosine, seconds, options.seed);
+    if arguments.search.json {
+        return output::json(&report);
+    }
+    output::search(&report, &found)
+}
+
+#[cfg(feature = "network")]
+fn hyperparameters(arguments: &TrainingArguments, paper: Hyperparameters) -> Hyperparameters {
+    let preset = match arguments.preset {
+        PresetChoice::Fast => Hyperparameters::fast(),
+        PresetChoice::Paper => paper,
+    };
+    Hyperparameters {
+        n_epochs: arguments.epochs.unwrap_or(preset.n_epochs),
+        batch_size: arguments.batch_size.unwrap_or(preset.batch_size),
+        ..preset
+    }
+}
+
+#[cfg(feature = "network")]
+fn options(
+    arguments: &TrainingArguments,
+    hyperparameters: Hyperparameters,
+    task: Task,
+    search: closedform::SearchOptions,
+) -> Result<InterpretOptions> {
+    let device = match arguments.device {
+        DeviceChoice::Auto => Device::Auto,
+        DeviceChoice::Cpu => Device::Cpu,
+        DeviceChoice::Cuda => Device::Cuda,
+    };
+    let training = TrainingOptions { task, hyperparameters, device, seed: search.seed };
+    Ok(InterpretOptions { training, search, ..InterpretOptions::with_seed(0) })
+}
+
+#[cfg(feature = "network")]
+fn run(
+    data: &Dataset,
+    options: &InterpretOptions,
+    arguments: &TrainingArguments,
+    json: bool,
+) -> Result<()> {
+    let (training, fresh) = data.split(TRAINING_SHARE, options.training.seed)?;
+    let mut monitor = Monitor::new();
+    let run = closedform::interpret(&training, &fresh, options, |step| monitor.step(step))?;
+    monitor.finish();
+    if let Some(path) = &arguments.save_network {
+        run.network.save(path)?;
+    }
+    if json { output::json(&run.report()) } else { output::interpretation(&run) }
+}

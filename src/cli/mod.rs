@@ -1,0 +1,29 @@
+//! Arguments in, library calls, results out.
+
+mod arguments;
+mod commands;
+mod monitor;
+mod output;
+
+use arguments::{Arguments, Command};
+use clap::Parser;
+use std::process::ExitCode;
+
+/// Exit codes: 0 done, 1 failed with a message on standard error, 2 wrong usage (by clap).
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match &arguments.command {
+        #[cfg(feature = "network")]
+        Command::Interpret(options) => commands::interpret(options),
+        #[cfg(feature = "network")]
+        Command::Experiment(options) => commands::experiment(options),
+        Command::Search(options) => commands::search(options),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("closedform: {error}");
+            ExitCode::from(1)
+        }
+    }
+}

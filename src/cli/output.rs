@@ -1,0 +1,51 @@
+//! What is printed on standard output.
+
+#[cfg(feature = "network")]
+use closedform::Interpreted;
+use closedform::{Error, Report, Result, SearchResult};
+use std::io::Write;
+
+pub fn json(report: &Report) -> Result<()> {
+    let text = serde_json::to_string_pretty(report)
+        .map_err(|error| Error::Data(format!("the report can't be written as JSON: {error}")))?;
+    print(&text)
+}
+
+pub fn search(report: &Report, found: &SearchResult) -> Result<()> {
+    print(&format!(
+        "{}\n{}\n  mean |cos| {:.6}, loss {:.2e}, complexity {}\n  {} in {:.1} s",
+        found.front,
+        report.formula,
+        report.cosine,
+        report.loss,
+        report.complexity,
+        found.stop_reason,
+        report.seconds.total
+    ))
+}
+
+#[cfg(feature = "network")]
+pub fn interpretation(run: &Interpreted) -> Result<()> {
+    let seconds = &run.seconds;
+    print(&format!(
+        "{}\n{}  {:<44} {:.1} (training {:.1}, gradients {:.1}, search {:.1}: {})",
+        run.found.front,
+        run.interpretation,
+        "seconds",
+        seconds.total,
+        seconds.train,
+        seconds.gradients,
+        seconds.search,
+        run.found.stop_reason
+    ))
+}
+
+/// Prints a line; a closed pipe (`closedform ... | head`) is no failure.
+fn print(text: &str) -> Result<()> {
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::Data(format!("standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,282 @@
+//! Points with a target: where every experiment begins.
+
+mod experiment;
+#[cfg(feature = "frames")]
+pub(crate) mod table;
+
+pub use experiment::{Concept, Experiment};
+
+use crate::error::{Error, Result};
+use rand::{Rng, RngExt, SeedableRng, seq::SliceRandom};
+use rand_chacha::ChaCha8Rng;
+
+/// What the target column means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Task {
+    /// Two classes, 0 and 1.
+    Classification,
+    /// A real number.
+    Regression,
+}
+
+/// Named feature columns and one target, all finite.
+///
+/// Shapes: `points` is `(n_samples, n_features)`, row after row; `targets` is `(n_samples,)`.
+///
+/// ```
+/// use closedform::Dataset;
+///
+/// let data = Dataset::from_rows(&["a", "b"], &[vec![0.0, 1.0], vec![2.0, 3.0]], &[0.0, 1.0])?;
+/// assert_eq!((data.n_samples(), data.n_features()), (2, 2));
+/// assert_eq!(data.point(1), [2.0, 3.0]);
+/// # Ok::<(), closedform::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dataset {
+    feature_names: Vec<String>,
+    target_name: String,
+    points: Vec<f64>,
+    targets: Vec<f64>,
+}
+
+impl Dataset {
+    /// Builds a dataset from rows of features, each `(n_features,)`, and targets `(n_samples,)`.
+    ///
+    /// # Errors
+    /// Rows of differing lengths, as many targets as rows not given, no rows, no columns,
+    /// or a value that isn't finite; the row (counted from 1) and column are named.
+    pub fn from_rows(feature_names: &[&str], rows: &[Vec<f64>], targets: &[f64]) -> Result<Self> {
+        for (index, row) in rows.iter().enumerate() {
+            if row.len() != feature_names.len() {
+                return Err(Error::Data(format!(
+                    "row {} has {} values, but there are {} feature names",
+                    index + 1,
+                    row.len(),
+                    feature_names.len()
+                )));
+            }
+        }
+        Self::from_parts(
+            feature_names.iter().map(|name| name.to_string()).collect(),
+            "target".to_string(),
+            rows.concat(),
+            targets.to_vec(),
+        )
+    }
+
+    /// Samples `n_samples` points uniformly from a box and computes each target by `function`.
+    ///
+    /// The box is one `(low, high)` per feature; features are named `x1`, `x2`, and so on.
+    ///
+    /// ```
+    /// use closedform::Dataset;
+    ///
+    /// let data = Dataset::from_function(&[(-1.0, 1.0), (0.0, 2.0)], 100, 7, |x| x[0] * x[1])?;
+    /// assert_eq!(data.targets()[3], data.point(3)[0] * data.point(3)[1]);
+    /// # Ok::<(), closedform::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// An empty box, a side whose low end isn't below its high end, or a target that isn't finite.
+    pub fn from_function(
+        sides: &[(f64, f64)],
+        n_samples: usize,
+        seed: u64,
+        function: impl Fn(&[f64]) -> f64,
+    ) -> Result<Self> {
+        check_box(sides)?;
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let mut points = Vec::with_capacity(n_samples * sides.len());
+        let mut targets = Vec::with_capacity(n_samples);
+        for _ in 0..n_samples {
+            let point = sample_box(sides, &mut rng);
+            targets.push(function(&point));
+            points.extend(point);
+        }
+        Self::from_parts(numbered_names(sides.len()), "y".to_string(), points, targets)
+    }
+
+    /// Reads a CSV, TSV or Parquet file: `target` names the target column, all others are features.
+    ///
+    /// For classification the target's two values become 0 and 1, in ascending order.
+    ///
+    /// # Errors
+    /// A file that is missing, empty or of another kind, an unknown column, a cell that isn't a
+    /// finite number, a constant column, or a target that doesn't fit the task.
+    #[cfg(feature = "frames")]
+    pub fn from_file(path: impl AsRef<std::path::Path>, target: &str, task: Task) -> Result<Self> {
+        table::dataset_from_file(path.as_ref(), target, task)
+    }
+
+    pub(crate) fn from_parts(
+        feature_names: Vec<String>,
+        target_name: String,
+        points: Vec<f64>,
+        targets: Vec<f64>,
+    ) -> Result<Self> {
+        let n_features = feature_names.len();
+        if n_features == 0 {
+            return Err(Error::Data("there are no feature columns; at least 1 is needed".into()));
+        }
+        if points.is_empty() {
+            return Err(Error::Data("there are no rows; at least 1 is needed".into()));
+        }
+        let n_samples = points.len() / n_features;
+        if targets.len() != n_samples {
+            return Err(Error::Data(format!(
+                "there are {n_samples} rows, but {} targets",
+                targets.len()
+            )));
+        }
+        let bad_point = points.iter().position(|value| !value.is_finite());
+        if let Some(index) = bad_point {
+            return Err(Error::Data(format!(
+                "row {}, column \"{}\" is {}; only finite numbers are allowed",
+                index / n_features + 1,
+                feature_names[index % n_features],
+                points[index]
+            )));
+        }
+        if let Some(index) = targets.iter().position(|value| !value.is_finite()) {
+            return Err(Error::Data(format!(
+                "the target of row {} is {}; only finite numbers are allowed",
+                index + 1,
+                targets[index]
+            )));
+        }
+        Ok(Self { feature_names, target_name, points, targets })
+    }
+
+    /// The number of rows.
+    pub fn n_samples(&self) -> usize {
+        self.targets.len()
+    }
+
+    /// The number of feature columns.
+    pub fn n_features(&self) -> usize {
+        self.feature_names.len()
+    }
+
+    /// The features' names, in column order.
+    pub fn feature_names(&self) -> &[String] {
+        &self.feature_names
+    }
+
+    /// The target column's name.
+    pub fn target_name(&self) -> &str {
+        &self.target_name
+    }
+
+    /// All features, `(n_samples, n_features)`, row after row.
+    pub fn points(&self) -> &[f64] {
+        &self.points
+    }
+
+    /// The features of one row, `(n_features,)`.
+    pub fn point(&self, row: usize) -> &[f64] {
+        &self.points[row * self.n_features()..(row + 1) * self.n_features()]
+    }
+
+    /// The targets, `(n_samples,)`; for classification 0 or 1.
+    pub fn targets(&self) -> &[f64] {
+        &self.targets
+    }
+
+    /// Splits the rows at random; the first part holds the given fraction of them, rounded.
+    ///
+    /// ```
+    /// use closedform::Experiment;
+    ///
+    /// let (training, validation) = Experiment::One.sample(1000, 0).split(0.8, 0)?;
+    /// assert_eq!((training.n_samples(), validation.n_samples()), (800, 200));
+    /// # Ok::<(), closedform::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A fraction that isn't between 0 and 1, or so extreme that one part would be empty.
+    pub fn split(&self, fraction: f64, seed: u64) -> Result<(Self, Self)> {
+        let n_first = (self.n_samples() as f64 * fraction).round() as usize;
+        if !(fraction > 0.0 && fraction < 1.0) || n_first == 0 || n_first == self.n_samples() {
+            return Err(Error::parameter(
+                "fraction",
+                fraction,
+                format!(
+                    "between 0 and 1, leaving a row on either side of {} rows",
+                    self.n_samples()
+                ),
+            ));
+        }
+        let mut rows: Vec<usize> = (0..self.n_samples()).collect();
+        rows.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+        Ok((self.select(&rows[..n_first]), self.select(&rows[n_first..])))
+    }
+
+    fn select(&self, rows: &[usize]) -> Self {
+        Self {
+            feature_names: self.feature_names.clone(),
+            target_name: self.target_name.clone(),
+            points: rows.iter().flat_map(|&row| self.point(row).iter().copied()).collect(),
+            targets: rows.iter().map(|&row| self.targets[row]).collect(),
+        }
+    }
+
+    /// Each feature's lowest and highest value, `(n_features,)`.
+    pub fn bounds(&self) -> Vec<(f64, f64)> {
+        let mut bounds = vec![(f64::INFINITY, f64::NEG_INFINITY); self.n_features()];
+        for row in self.points.chunks_exact(self.n_features()) {
+            for ((low, high), &value) in bounds.iter_mut().zip(row) {
+                *low = low.min(value);
+                *high = high.max(value);
+            }
+        }
+        bounds
+    }
+
+    /// Checks that every target is 0 or 1 and that both occur.
+    ///
+    /// # Errors
+    /// Names the first row with another value, or the one class that there is.
+    pub fn check_classes(&self) -> Result<()> {
+        let other = self.targets.iter().position(|&target| target != 0.0 && target != 1.0);
+        if let Some(index) = other {
+            return Err(Error::Data(format!(
+                "the target of row {} is {}; classification allows 0 and 1",
+                index + 1,
+                self.targets[index]
+            )));
+        }
+        let n_ones = self.targets.iter().filter(|&&target| target == 1.0).count();
+        if n_ones == 0 || n_ones == self.n_samples() {
+            return Err(Error::Data(format!(
+                "all {} targets are {}; classification needs both classes",
+                self.n_samples(),
+                self.targets[0]
+            )));
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn check_box(sides: &[(f64, f64)]) -> Result<()> {
+    if sides.is_empty() {
+        return Err(Error::Data("the box has no sides; at least 1 is needed".into()));
+    }
+    for (index, &(low, high)) in sides.iter().enumerate() {
+        if !(low < high && low.is_finite() && high.is_finite()) {
+            return Err(Error::Data(format!(
+                "side {} of the box is ({low}, {high}); its low end must be below its high end, both finite",
+                index + 1
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn sample_box(sides: &[(f64, f64)], rng: &mut impl Rng) -> Vec<f64> {
+    sides.iter().map(|&(low, high)| rng.random_range(low..high)).collect()
+}
+
+fn numbered_names(n: usize) -> Vec<String> {
+    (1..=n).map(|number| format!("x{number}")).collect()
+}

@@ -1,0 +1,118 @@
+//! Points with the directions of a function's gradients: all that the search sees of a network.
+
+use crate::error::{Error, Result};
+
+/// Points and, at each, the unit direction in which a function grows fastest.
+///
+/// Shapes: `points` and `unit_gradients` are `(n_samples, n_features)`, row after row. A gradient
+/// that is exactly zero has no direction: it stays zero (Wetzel 2024, algorithm 1.2, line 4), is
+/// counted by [`n_zero`](Self::n_zero), and takes no part in any loss.
+///
+/// ```
+/// use closedform::Directions;
+///
+/// let names = vec!["x1".to_string(), "x2".to_string()];
+/// let directions = Directions::from_gradients(names, vec![1.0, 1.0], vec![3.0, 4.0])?;
+/// assert_eq!(directions.unit_gradients(), [0.6, 0.8]);
+/// # Ok::<(), closedform::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Directions {
+    feature_names: Vec<String>,
+    points: Vec<f64>,
+    unit_gradients: Vec<f64>,
+    n_zero: usize,
+}
+
+impl Directions {
+    /// Scales gradients `(n_samples, n_features)` at as many points to unit Euclidean norm.
+    ///
+    /// # Errors
+    /// Shapes that don't agree, no points, a value that isn't finite, or gradients that are all
+    /// zero.
+    pub fn from_gradients(
+        feature_names: Vec<String>,
+        points: Vec<f64>,
+        mut gradients: Vec<f64>,
+    ) -> Result<Self> {
+        let n_features = feature_names.len();
+        if n_features == 0 || points.len() != gradients.len() || points.len() % n_features != 0 {
+            return Err(Error::Data(format!(
+                "{} point values and {} gradient values don't fit {n_features} features",
+                points.len(),
+                gradients.len()
+            )));
+        }
+        if points.is_empty() {
+            return Err(Error::Nothing("there are no points with gradients".into()));
+        }
+        for (what, values) in [("point", &points), ("gradient", &gradients)] {
+            if let Some(index) = values.iter().position(|value| !value.is_finite()) {
+                return Err(Error::Data(format!(
+                    "{what} {}, component \"{}\" is {}; only finite numbers are allowed",
+                    index / n_features + 1,
+                    feature_names[index % n_features],
+                    values[index]
+                )));
+            }
+        }
+        let mut n_zero = 0;
+        for gradient in gradients.chunks_exact_mut(n_features) {
+            // Scaling by the largest component first keeps tiny gradients from underflowing.
+            let largest = gradient.iter().fold(0.0_f64, |largest, g| largest.max(g.abs()));
+            if largest == 0.0 {
+                n_zero += 1;
+                continue;
+            }
+            gradient.iter_mut().for_each(|g| *g /= largest);
+            let norm = gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
+            gradient.iter_mut().for_each(|g| *g /= norm);
+        }
+        let directions = Self { feature_names, points, unit_gradients: gradients, n_zero };
+        if n_zero == directions.n_samples() {
+            return Err(Error::Nothing(format!(
+                "all {n_zero} gradients are zero: the function is constant on these points"
+            )));
+        }
+        Ok(directions)
+    }
+
+    /// Reads a CSV or Parquet file: the features' columns, then their gradient components `d_<name>`.
+    ///
+    /// # Errors
+    /// Columns that don't pair up, or cells that aren't finite numbers; row and column are named.
+    #[cfg(feature = "frames")]
+    pub fn from_file(path: impl AsRef<std::path::Path>) -> Result<Self> {
+        crate::dataset::table::directions_from_file(path.as_ref())
+    }
+
+    /// The number of points, those with zero gradient included.
+    pub fn n_samples(&self) -> usize {
+        self.points.len() / self.n_features()
+    }
+
+    /// The number of features.
+    pub fn n_features(&self) -> usize {
+        self.feature_names.len()
+    }
+
+    /// The features' names.
+    pub fn feature_names(&self) -> &[String] {
+        &self.feature_names
+    }
+
+    /// The points, `(n_samples, n_features)`, row after row.
+    pub fn points(&self) -> &[f64] {
+        &self.points
+    }
+
+    /// The unit gradients, `(n_samples, n_features)`, row after row; zero where the gradient was.
+    pub fn unit_gradients(&self) -> &[f64] {
+        &self.unit_gradients
+    }
+
+    /// How many gradients are exactly zero and therefore have no direction.
+    pub fn n_zero(&self) -> usize {
+        self.n_zero
+    }
+}

@@ -1,0 +1,15 @@
+//! What a search's formula says about a network, and how far it holds.
+
+#[cfg(feature = "network")]
+mod pipeline;
+mod statistics;
+
+#[cfg(feature = "network")]
+pub use pipeline::{InterpretOptions, Interpreted, Progress, interpret};
+pub use statistics::spearman;
+
+#[cfg(feature = "network")]
+pub use of_network::Interpretation;
+
+#[cfg(feature = "network")]
+mod of_network;

@@ -1,0 +1,109 @@
+//! From data to formula in one call: what the command line runs.
+
+use super::Interpretation;
+use crate::dataset::Dataset;
+use crate::error::Result;
+use crate::gradients::Directions;
+use crate::network::{Epoch, Network, TrainingHistory, TrainingOptions};
+use crate::report::{Report, Seconds};
+use crate::search::{SearchOptions, SearchProgress, SearchResult, search};
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+/// The options of the three steps of Wetzel (2024), algorithm 1.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InterpretOptions {
+    /// Step 1: training the network.
+    pub training: TrainingOptions,
+    /// Step 2: gradients are taken where the output lies within `[delta, 1 - delta]`.
+    pub delta: f64,
+    /// Step 3: searching the formula.
+    pub search: SearchOptions,
+}
+
+impl InterpretOptions {
+    /// Defaults throughout, with one seed for training and search.
+    pub fn with_seed(seed: u64) -> Self {
+        Self {
+            training: TrainingOptions { seed, ..TrainingOptions::default() },
+            delta: 1e-4,
+            search: SearchOptions { seed, ..SearchOptions::default() },
+        }
+    }
+}
+
+/// What a run tells while it goes on.
+#[derive(Debug, Clone)]
+pub enum Progress {
+    /// An epoch of training ended.
+    Training(Epoch),
+    /// A generation of the search begins.
+    Search(SearchProgress),
+}
+
+/// Everything a run made, from the network to the formula.
+#[derive(Debug, Clone)]
+pub struct Interpreted {
+    /// The trained network.
+    pub network: Network,
+    /// How its training went.
+    pub history: TrainingHistory,
+    /// The directions that the search was given.
+    pub directions: Directions,
+    /// What the search found.
+    pub found: SearchResult,
+    /// The best formula, judged on fresh points.
+    pub interpretation: Interpretation,
+    /// Where the time went.
+    pub seconds: Seconds,
+    seed: u64,
+}
+
+/// Trains a network, takes its gradients, and searches the formula behind them
+/// (Wetzel 2024, algorithm 1).
+///
+/// `fresh` holds rows that nothing is fitted to: training is watched and the formula judged on
+/// them. `monitor` hears of every step; `Break` ends the step at hand, and the run goes on with
+/// what that step has.
+///
+/// # Errors
+/// Those of [`Network::train`], [`Network::directions`], [`search`](fn@search) and
+/// [`Interpretation::new`].
+pub fn interpret(
+    training: &Dataset,
+    fresh: &Dataset,
+    options: &InterpretOptions,
+    mut monitor: impl FnMut(&Progress) -> ControlFlow<()>,
+) -> Result<Interpreted> {
+    let start = Instant::now();
+    let (network, history) = Network::train(training, fresh, &options.training, |epoch| {
+        monitor(&Progress::Training(*epoch))
+    })?;
+    let before_gradients = Instant::now();
+    let directions = network.directions(training.points(), options.delta)?;
+    let gradients = before_gradients.elapsed().as_secs_f64();
+    let found = search(&directions, &options.search, |progress| {
+        monitor(&Progress::Search(progress.clone()))
+    })?;
+    let interpretation =
+        Interpretation::new(&found.front, &network, training, fresh, options.delta)?;
+    let seconds = Seconds {
+        train: history.seconds,
+        gradients,
+        search: found.seconds,
+        total: start.elapsed().as_secs_f64(),
+    };
+    let seed = options.search.seed;
+    Ok(Interpreted { network, history, directions, found, interpretation, seconds, seed })
+}
+
+impl Interpreted {
+    /// The run in the fields of the command line's `--json`.
+    pub fn report(&self) -> Report {
+        let candidate = self.interpretation.candidate();
+        Report {
+            threshold: self.interpretation.threshold(),
+            ..Report::new(&self.found, candidate, self.interpretation.cosine(), self.seconds, self.seed)
+        }
+    }
+}

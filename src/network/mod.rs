@@ -1,0 +1,174 @@
+//! Networks: multilayer perceptrons trained with libtorch, kept as plain numbers.
+//!
+//! `tch` is used in this folder only. A [`Network`] itself owns its weights as `f64`, so it can
+//! be copied, saved and sent between threads; tensors live for the length of a call.
+
+mod device;
+mod file;
+mod hyperparameters;
+mod tensors;
+mod training;
+
+pub use device::Device;
+pub use hyperparameters::{Activation, Hyperparameters, Layer, Optimizer, Preset, Schedule};
+pub use training::{Epoch, TrainingHistory, TrainingOptions};
+
+use crate::dataset::{Dataset, Task};
+use crate::error::{Error, Result};
+use crate::gradients::Directions;
+
+/// A dense layer: `activation(x W + b)`.
+///
+/// Shapes: `weights` is `(n_inputs, n_outputs)`, row after row; `biases` is `(n_outputs,)`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Dense {
+    pub activation: Activation,
+    pub weights: Vec<f64>,
+    pub biases: Vec<f64>,
+}
+
+impl Dense {
+    fn n_outputs(&self) -> usize {
+        self.biases.len()
+    }
+
+    fn n_inputs(&self) -> usize {
+        self.weights.len() / self.biases.len()
+    }
+}
+
+/// A trained multilayer perceptron with one output.
+///
+/// Its *latent model* is the output without the final sigmoid: the logit of a classifier, the
+/// prediction itself of a regressor. Inputs and gradients are in the data's own units, whatever
+/// standardization training used.
+///
+/// ```no_run
+/// use closedform::{Experiment, Network, TrainingOptions, progress};
+///
+/// let (training, validation) = Experiment::One.sample(10_000, 0).split(0.8, 0)?;
+/// let options = TrainingOptions::default();
+/// let (network, history) = Network::train(&training, &validation, &options, progress::silent)?;
+/// let directions = network.directions(training.points(), 1e-4)?;
+/// println!("{} points near the boundary", directions.n_samples());
+/// # Ok::<(), closedform::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Network {
+    feature_names: Vec<String>,
+    task: Task,
+    layers: Vec<Dense>,
+}
+
+impl Network {
+    /// The features' names, in input order.
+    pub fn feature_names(&self) -> &[String] {
+        &self.feature_names
+    }
+
+    /// The number of inputs.
+    pub fn n_features(&self) -> usize {
+        self.feature_names.len()
+    }
+
+    /// What the network was trained for.
+    pub fn task(&self) -> Task {
+        self.task
+    }
+
+    /// The number of weights and biases.
+    pub fn n_parameters(&self) -> usize {
+        self.layers.iter().map(|layer| layer.weights.len() + layer.biases.len()).sum()
+    }
+
+    /// The latent model at points `(n_samples, n_features)`: `(n_samples,)`.
+    ///
+    /// # Errors
+    /// Points that aren't rows of as many features as the network has.
+    pub fn latent(&self, points: &[f64]) -> Result<Vec<f64>> {
+        self.check_points(points)?;
+        tensors::latent(self, points)
+    }
+
+    /// The network's output at points `(n_samples, n_features)`: the probability of class 1 for a
+    /// classifier, the prediction for a regressor; `(n_samples,)`.
+    ///
+    /// # Errors
+    /// As for [`latent`](Self::latent).
+    pub fn predict(&self, points: &[f64]) -> Result<Vec<f64>> {
+        let latent = self.latent(points)?;
+        Ok(match self.task {
+            Task::Classification => latent.into_iter().map(sigmoid).collect(),
+            Task::Regression => latent,
+        })
+    }
+
+    /// The gradients of the latent model with respect to the inputs, by automatic
+    /// differentiation: `(n_samples, n_features)`, in the data's units.
+    ///
+    /// # Errors
+    /// As for [`latent`](Self::latent).
+    pub fn gradients(&self, points: &[f64]) -> Result<Vec<f64>> {
+        self.check_points(points)?;
+        tensors::gradients(self, points)
+    }
+
+    /// The directions of the latent model's gradients at the points whose output lies within
+    /// `[delta, 1 - delta]` (Wetzel 2024, algorithm 1.2; the paper's `delta` is 1e-4).
+    ///
+    /// Where the sigmoid is saturated, training has not shaped the latent model. A regressor has
+    /// no sigmoid: all points are kept.
+    ///
+    /// # Errors
+    /// A `delta` outside 0 to 0.5, points of another shape, or no points left.
+    pub fn directions(&self, points: &[f64], delta: f64) -> Result<Directions> {
+        if !(0.0..0.5).contains(&delta) {
+            return Err(Error::parameter("delta", delta, "at least 0 and below 0.5"));
+        }
+        let outputs = self.predict(points)?;
+        let is_kept = |output: f64| {
+            self.task == Task::Regression || (delta..=1.0 - delta).contains(&output)
+        };
+        let kept: Vec<f64> = points
+            .chunks_exact(self.n_features())
+            .zip(&outputs)
+            .filter(|(_, output)| is_kept(**output))
+            .flat_map(|(point, _)| point.iter().copied())
+            .collect();
+        if kept.is_empty() {
+            return Err(Error::Nothing(format!(
+                "none of {} points has an output between {delta} and {}: the network is saturated \
+                 everywhere; use a smaller delta, or train with fewer epochs or more weight decay",
+                outputs.len(),
+                1.0 - delta
+            )));
+        }
+        let gradients = self.gradients(&kept)?;
+        Directions::from_gradients(self.feature_names.clone(), kept, gradients)
+    }
+
+    /// The share of rows whose class the network predicts, in [0, 1].
+    ///
+    /// # Errors
+    /// As for [`latent`](Self::latent).
+    pub fn accuracy(&self, data: &Dataset) -> Result<f64> {
+        let latent = self.latent(data.points())?;
+        let hits = latent.iter().zip(data.targets()).filter(|(f, label)| (**f > 0.0) == (**label > 0.5));
+        Ok(hits.count() as f64 / data.n_samples() as f64)
+    }
+
+    fn check_points(&self, points: &[f64]) -> Result<()> {
+        if points.is_empty() || points.len() % self.n_features() != 0 {
+            return Err(Error::Data(format!(
+                "{} values are no rows of the network's {} features",
+                points.len(),
+                self.n_features()
+            )));
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn sigmoid(logit: f64) -> f64 {
+    1.0 / (1.0 + (-logit).exp())
+}

@@ -1,0 +1,83 @@
+//! The network's numbers as tensors: the forward pass and its input gradients.
+
+use super::{Activation, Dense, Network};
+use crate::error::Result;
+use tch::{Device, Kind, TchError, Tensor};
+
+/// Rows per evaluation: large enough to be fast, small enough for wide networks.
+const BATCH: usize = 4096;
+
+impl Activation {
+    pub(super) fn apply(self, potentials: &Tensor) -> std::result::Result<Tensor, TchError> {
+        match self {
+            Self::Elu => potentials.f_elu(),
+            Self::Linear => Ok(potentials.shallow_clone()),
+            Self::Relu => potentials.f_relu(),
+            Self::Sigmoid => potentials.f_sigmoid(),
+            Self::Silu => potentials.f_silu(),
+            Self::Softplus => potentials.f_softplus(),
+            Self::Tanh => potentials.f_tanh(),
+        }
+    }
+}
+
+struct TensorLayer {
+    activation: Activation,
+    weights: Tensor,
+    biases: Tensor,
+}
+
+fn to_tensors(layers: &[Dense]) -> Result<Vec<TensorLayer>> {
+    layers
+        .iter()
+        .map(|layer| {
+            let shape = [layer.n_inputs() as i64, layer.n_outputs() as i64];
+            Ok(TensorLayer {
+                activation: layer.activation,
+                weights: Tensor::f_from_slice(&layer.weights)?.f_view(shape)?,
+                biases: Tensor::f_from_slice(&layer.biases)?,
+            })
+        })
+        .collect()
+}
+
+fn forward(layers: &[TensorLayer], inputs: &Tensor) -> Result<Tensor> {
+    let mut values = inputs.shallow_clone();
+    for layer in layers {
+        let potentials = values.f_matmul(&layer.weights)?.f_add(&layer.biases)?;
+        values = layer.activation.apply(&potentials)?;
+    }
+    Ok(values.f_squeeze_dim(1)?)
+}
+
+pub(super) fn latent(network: &Network, points: &[f64]) -> Result<Vec<f64>> {
+    let layers = to_tensors(&network.layers)?;
+    let _guard = tch::no_grad_guard();
+    let mut latent = Vec::with_capacity(points.len() / network.n_features());
+    for batch in points.chunks(BATCH * network.n_features()) {
+        let inputs = Tensor::f_from_slice(batch)?.f_view([-1, network.n_features() as i64])?;
+        latent.extend(to_vec(&forward(&layers, &inputs)?)?);
+    }
+    Ok(latent)
+}
+
+pub(super) fn gradients(network: &Network, points: &[f64]) -> Result<Vec<f64>> {
+    let layers = to_tensors(&network.layers)?;
+    let mut gradients = Vec::with_capacity(points.len());
+    for batch in points.chunks(BATCH * network.n_features()) {
+        let inputs = Tensor::f_from_slice(batch)?
+            .f_view([-1, network.n_features() as i64])?
+            .f_set_requires_grad(true)?;
+        // Rows don't influence each other, so the gradient of the sum holds each row's own.
+        let sum = forward(&layers, &inputs)?.f_sum(Kind::Double)?;
+        let gradient = Tensor::f_run_backward(&[sum], &[&inputs], false, false)?;
+        gradients.extend(to_vec(&gradient[0])?);
+    }
+    Ok(gradients)
+}
+
+/// A tensor's numbers, row after row, as owned `f64`.
+pub(super) fn to_vec(tensor: &Tensor) -> Result<Vec<f64>> {
+    let flat = tensor.f_detach()?.f_to_device(Device::Cpu)?.f_to_kind(Kind::Double)?.f_reshape([-1])?;
+    Ok(Vec::try_from(&flat)?)
+}

@@ -1,0 +1,94 @@
+//! The one JSON object that the command line prints.
+
+use crate::search::{Candidate, ParetoFront, SearchResult, StopReason};
+use serde::Serialize;
+
+/// What was found, in the fields of the command line's `--json`.
+///
+/// Formulas are in a syntax that sympy's parser reads, with the features' names.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    /// The chosen formula.
+    pub formula: String,
+    /// The same as LaTeX.
+    pub latex: String,
+    /// Its complexity.
+    pub complexity: usize,
+    /// Its direction loss on all points that the search was given.
+    pub loss: f64,
+    /// Mean `|cos|` between its gradients and the given ones: on fresh points where there is a
+    /// network to ask, else on the given points.
+    pub cosine: f64,
+    /// Class 1 is where the formula exceeds this; none without classes.
+    pub threshold: Option<f64>,
+    /// Why the search ended.
+    pub stop_reason: StopReason,
+    /// Every formula of the front, simplest first.
+    pub pareto_front: Vec<FrontRow>,
+    /// Where the time went.
+    pub seconds: Seconds,
+    /// The seed that fixes the run.
+    pub seed: u64,
+}
+
+/// One formula of the front.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FrontRow {
+    /// The formula's complexity.
+    pub complexity: usize,
+    /// Its direction loss.
+    pub loss: f64,
+    /// The formula.
+    pub formula: String,
+}
+
+/// Seconds spent on each part of a run; 0 for a part that didn't take place.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Seconds {
+    /// Training the network.
+    pub train: f64,
+    /// Computing or reading gradients.
+    pub gradients: f64,
+    /// Searching.
+    pub search: f64,
+    /// All of the run.
+    pub total: f64,
+}
+
+impl Report {
+    /// The report of a search that chose `candidate` from its front, without a threshold.
+    ///
+    /// `cosine` is the candidate's mean `|cos|`.
+    pub fn new(
+        found: &SearchResult,
+        candidate: &Candidate,
+        cosine: f64,
+        seconds: Seconds,
+        seed: u64,
+    ) -> Self {
+        let names = found.front.feature_names();
+        Self {
+            formula: candidate.expression.to_formula(names),
+            latex: candidate.expression.to_latex(names),
+            complexity: candidate.complexity,
+            loss: candidate.loss,
+            cosine,
+            threshold: None,
+            stop_reason: found.stop_reason,
+            pareto_front: rows(&found.front),
+            seconds,
+            seed,
+        }
+    }
+}
+
+fn rows(front: &ParetoFront) -> Vec<FrontRow> {
+    let candidates = front.candidates().iter();
+    candidates
+        .map(|candidate| FrontRow {
+            complexity: candidate.complexity,
+            loss: candidate.loss,
+            formula: front.formula(candidate),
+        })
+        .collect()
+}

@@ -1,0 +1,258 @@
+//! Formulas as trees, with their values and input gradients.
+
+use super::operator::Operator;
+
+/// A formula in the input variables.
+///
+/// ```
+/// use closedform::{Expression, Operator};
+///
+/// // x1^2 + 2 x2 at (3, 1): value 11, gradient (6, 2)
+/// let square = Expression::variable(0) * Expression::variable(0);
+/// let formula = square + Expression::constant(2.0) * Expression::variable(1);
+/// let (value, gradient) = formula.value_and_gradient(&[3.0, 1.0]);
+/// assert_eq!((value, gradient), (11.0, vec![6.0, 2.0]));
+/// assert_eq!(formula.to_string(), "x1**2 + 2*x2");
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expression {
+    /// A number.
+    Constant(f64),
+    /// An input variable, counted from 0.
+    Variable(usize),
+    /// An operator with as many arguments as its arity.
+    Apply(Operator, Vec<Expression>),
+}
+
+/// Complexities of Wetzel (2024): 1 per variable, 3 per constant.
+const VARIABLE_COMPLEXITY: usize = 1;
+const CONSTANT_COMPLEXITY: usize = 3;
+
+/// Values `(n_samples,)` of a formula and, column by column, its derivatives with respect to
+/// each input; an empty column stands for a derivative that is zero everywhere.
+#[derive(Debug, Clone)]
+pub(crate) struct Dual {
+    pub values: Vec<f64>,
+    pub gradient: Vec<Vec<f64>>,
+}
+
+impl Dual {
+    pub fn is_finite(&self) -> bool {
+        let finite = |column: &Vec<f64>| column.iter().all(|value| value.is_finite());
+        finite(&self.values) && self.gradient.iter().all(finite)
+    }
+}
+
+impl Expression {
+    /// The number `value`.
+    pub fn constant(value: f64) -> Self {
+        Self::Constant(value)
+    }
+
+    /// The input variable `index`, counted from 0.
+    pub fn variable(index: usize) -> Self {
+        Self::Variable(index)
+    }
+
+    /// A unary operator applied to an argument.
+    ///
+    /// # Panics
+    /// In debug builds, if the operator is binary.
+    pub fn unary(operator: Operator, argument: Self) -> Self {
+        debug_assert_eq!(operator.arity(), 1);
+        Self::Apply(operator, vec![argument])
+    }
+
+    pub(crate) fn binary(operator: Operator, left: Self, right: Self) -> Self {
+        debug_assert_eq!(operator.arity(), 2);
+        Self::Apply(operator, vec![left, right])
+    }
+
+    /// The sum of `coefficient * term`; coefficients 1 and -1 are not written.
+    pub(crate) fn weighted_sum(parts: &[(f64, Self)]) -> Self {
+        let scaled = |coefficient: f64, term: &Self| match coefficient.abs() {
+            1.0 => term.clone(),
+            magnitude => Self::constant(magnitude) * term.clone(),
+        };
+        let mut sum: Option<Self> = None;
+        let (positive, negative): (Vec<_>, Vec<_>) = parts.iter().partition(|(c, _)| *c >= 0.0);
+        for (coefficient, term) in positive {
+            let summand = scaled(*coefficient, term);
+            sum = Some(match sum {
+                Some(sum) => sum + summand,
+                None => summand,
+            });
+        }
+        for (coefficient, term) in negative {
+            let summand = scaled(*coefficient, term);
+            sum = Some(match sum {
+                Some(sum) => sum - summand,
+                None => Self::unary(Operator::Neg, summand),
+            });
+        }
+        sum.unwrap_or(Self::Constant(0.0))
+    }
+
+    /// The complexity: 1 per variable, 3 per constant, and each operator's own.
+    ///
+    /// Source: Wetzel's published settings; see [`Operator::complexity`].
+    pub fn complexity(&self) -> usize {
+        match self {
+            Self::Constant(_) => CONSTANT_COMPLEXITY,
+            Self::Variable(_) => VARIABLE_COMPLEXITY,
+            Self::Apply(operator, arguments) => {
+                operator.complexity() + arguments.iter().map(Self::complexity).sum::<usize>()
+            }
+        }
+    }
+
+    /// The value at one point `(n_features,)`.
+    ///
+    /// # Panics
+    /// If the point has fewer features than the formula has variables.
+    pub fn value(&self, point: &[f64]) -> f64 {
+        match self {
+            Self::Constant(value) => *value,
+            Self::Variable(index) => point[*index],
+            Self::Apply(operator, arguments) => {
+                let first = arguments[0].value(point);
+                let second = arguments.get(1).map_or(0.0, |argument| argument.value(point));
+                (operator.entry().value)(first, second)
+            }
+        }
+    }
+
+    /// The value and the gradient `(n_features,)` at one point `(n_features,)`.
+    ///
+    /// # Panics
+    /// If the point has fewer features than the formula has variables.
+    pub fn value_and_gradient(&self, point: &[f64]) -> (f64, Vec<f64>) {
+        let columns: Vec<Vec<f64>> = point.iter().map(|&value| vec![value]).collect();
+        let dual = self.evaluate(&columns, 1);
+        let gradient =
+            dual.gradient.iter().map(|column| column.first().copied().unwrap_or(0.0)).collect();
+        (dual.values[0], gradient)
+    }
+
+    /// Forward-mode values and derivatives over all points, given column by column.
+    pub(crate) fn evaluate(&self, columns: &[Vec<f64>], n_samples: usize) -> Dual {
+        let n_features = columns.len();
+        match self {
+            Self::Constant(value) => {
+                Dual { values: vec![*value; n_samples], gradient: vec![Vec::new(); n_features] }
+            }
+            Self::Variable(index) => {
+                let mut gradient = vec![Vec::new(); n_features];
+                gradient[*index] = vec![1.0; n_samples];
+                Dual { values: columns[*index].clone(), gradient }
+            }
+            Self::Apply(operator, arguments) => {
+                let entry = operator.entry();
+                let mut first = arguments[0].evaluate(columns, n_samples);
+                if entry.arity == 1 {
+                    for row in 0..n_samples {
+                        let argument = first.values[row];
+                        let (partial, _) = (entry.partials)(argument, 0.0);
+                        first.values[row] = (entry.value)(argument, 0.0);
+                        for column in first.gradient.iter_mut().filter(|c| !c.is_empty()) {
+                            column[row] *= partial;
+                        }
+                    }
+                    return first;
+                }
+                let second = arguments[1].evaluate(columns, n_samples);
+                combine(entry.value, entry.partials, first, &second)
+            }
+        }
+    }
+
+    pub(crate) fn constants_mut(&mut self) -> Vec<&mut f64> {
+        match self {
+            Self::Constant(value) => vec![value],
+            Self::Variable(_) => Vec::new(),
+            Self::Apply(_, arguments) => {
+                arguments.iter_mut().flat_map(Self::constants_mut).collect()
+            }
+        }
+    }
+
+    pub(crate) fn n_constants(&self) -> usize {
+        match self {
+            Self::Constant(_) => 1,
+            Self::Variable(_) => 0,
+            Self::Apply(_, arguments) => arguments.iter().map(Self::n_constants).sum(),
+        }
+    }
+
+    /// How many times a variable stands in the formula.
+    pub(crate) fn n_variables(&self) -> usize {
+        match self {
+            Self::Constant(_) => 0,
+            Self::Variable(_) => 1,
+            Self::Apply(_, arguments) => arguments.iter().map(Self::n_variables).sum(),
+        }
+    }
+
+    pub(crate) fn n_nodes(&self) -> usize {
+        match self {
+            Self::Apply(_, arguments) => 1 + arguments.iter().map(Self::n_nodes).sum::<usize>(),
+            _ => 1,
+        }
+    }
+
+    /// The subtree at a place in pre-order.
+    pub(crate) fn node_mut(&mut self, place: usize) -> Option<&mut Self> {
+        fn find<'a>(node: &'a mut Expression, left: &mut usize) -> Option<&'a mut Expression> {
+            if *left == 0 {
+                return Some(node);
+            }
+            *left -= 1;
+            match node {
+                Expression::Apply(_, arguments) => {
+                    arguments.iter_mut().find_map(|argument| find(argument, left))
+                }
+                _ => None,
+            }
+        }
+        find(self, &mut { place })
+    }
+}
+
+fn combine(
+    value: fn(f64, f64) -> f64,
+    partials: fn(f64, f64) -> (f64, f64),
+    mut first: Dual,
+    second: &Dual,
+) -> Dual {
+    let n_samples = first.values.len();
+    let slopes: Vec<(f64, f64)> =
+        first.values.iter().zip(&second.values).map(|(&a, &b)| partials(a, b)).collect();
+    for (left, right) in first.gradient.iter_mut().zip(&second.gradient) {
+        if left.is_empty() && right.is_empty() {
+            continue;
+        }
+        left.resize(n_samples, 0.0);
+        for (row, slot) in left.iter_mut().enumerate() {
+            let right = right.get(row).copied().unwrap_or(0.0);
+            *slot = slopes[row].0 * *slot + slopes[row].1 * right;
+        }
+    }
+    for (a, &b) in first.values.iter_mut().zip(&second.values) {
+        *a = value(*a, b);
+    }
+    first
+}
+
+macro_rules! arithmetic {
+    ($($trait:ident $method:ident $operator:ident),*) => {$(
+        impl std::ops::$trait for Expression {
+            type Output = Self;
+
+            fn $method(self, other: Self) -> Self {
+                Self::binary(Operator::$operator, self, other)
+            }
+        }
+    )*};
+}
+
+arithmetic!(Add add Add, Sub sub Sub, Mul mul Mul, Div div Div);

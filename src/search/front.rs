@@ -1,0 +1,105 @@
+//! The Pareto front: for every complexity the best formula, if it beats all simpler ones.
+
+use super::expression::Expression;
+
+/// One formula of the front.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// The formula.
+    pub expression: Expression,
+    /// Its [complexity](Expression::complexity).
+    pub complexity: usize,
+    /// Its [loss](crate::Directions::loss) on all points.
+    pub loss: f64,
+}
+
+/// Formulas of rising complexity and falling loss.
+///
+/// ```
+/// use closedform::{Candidate, Expression, ParetoFront};
+///
+/// let candidate = |expression: Expression, loss| Candidate {
+///     complexity: expression.complexity(),
+///     expression,
+///     loss,
+/// };
+/// let x = Expression::variable(0);
+/// let mut front = ParetoFront::new(vec!["x".to_string()]);
+/// assert!(front.insert(candidate(x.clone() * x.clone(), 0.5)));
+/// assert!(front.insert(candidate(x.clone(), 0.1)), "simpler and better");
+/// assert_eq!(front.candidates().len(), 1);
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct ParetoFront {
+    feature_names: Vec<String>,
+    candidates: Vec<Candidate>,
+}
+
+/// What one unit of complexity must buy: a loss lower by the factor exp(-0.2), about 18 %.
+///
+/// A network's gradients carry smooth artefacts, not independent noise, so longer formulas go on
+/// improving slowly for ever and no significance test stops them; the paper reads the answer off
+/// the steepest change of the front (Wetzel 2024, figure 3), and this price does the same.
+const COMPLEXITY_PRICE: f64 = 0.2;
+/// Losses below this are rounding error and count as equal.
+const EXACT_LOSS: f64 = 1e-13;
+
+impl ParetoFront {
+    /// An empty front over features with these names.
+    pub fn new(feature_names: Vec<String>) -> Self {
+        Self { feature_names, candidates: Vec::new() }
+    }
+
+    /// Takes the candidate in if no formula at most as complex is at least as good, and drops
+    /// those that it beats; tells whether it was taken in.
+    pub fn insert(&mut self, candidate: Candidate) -> bool {
+        let beaten = |c: &Candidate| {
+            c.complexity <= candidate.complexity && c.loss <= candidate.loss.max(EXACT_LOSS)
+        };
+        if !candidate.loss.is_finite() || self.candidates.iter().any(beaten) {
+            return false;
+        }
+        self.candidates
+            .retain(|c| c.complexity < candidate.complexity || c.loss < candidate.loss);
+        let place = self.candidates.partition_point(|c| c.complexity < candidate.complexity);
+        self.candidates.insert(place, candidate);
+        true
+    }
+
+    /// The formulas, simplest first.
+    pub fn candidates(&self) -> &[Candidate] {
+        &self.candidates
+    }
+
+    /// The features' names.
+    pub fn feature_names(&self) -> &[String] {
+        &self.feature_names
+    }
+
+    /// The formula at which further complexity stops paying: the least
+    /// `log(loss) + 0.2 complexity`.
+    pub fn best(&self) -> Option<&Candidate> {
+        let price = |c: &Candidate| {
+            c.loss.max(EXACT_LOSS).ln() + COMPLEXITY_PRICE * c.complexity as f64
+        };
+        self.candidates.iter().min_by(|a, b| price(a).total_cmp(&price(b)))
+    }
+
+    /// A candidate's formula with the features' names.
+    pub fn formula(&self, candidate: &Candidate) -> String {
+        candidate.expression.to_formula(&self.feature_names)
+    }
+}
+
+impl std::fmt::Display for ParetoFront {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let best = self.best().map(|best| best.complexity);
+        writeln!(f, "complexity       loss  formula")?;
+        for candidate in &self.candidates {
+            let mark = if Some(candidate.complexity) == best { ">" } else { " " };
+            let formula = self.formula(candidate);
+            writeln!(f, "{mark}{:9}  {:9.2e}  {formula}", candidate.complexity, candidate.loss)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,253 @@
+//! The search: points and directions in, a Pareto front of formulas out.
+//!
+//! It knows nothing of networks. First, sums are picked from libraries of ready terms, their
+//! coefficients in closed form; then islands of evolving sums start from what was found.
+
+mod coefficients;
+mod evolution;
+mod expression;
+mod front;
+mod library;
+mod loss;
+mod notation;
+mod operator;
+mod sum;
+
+pub use expression::Expression;
+pub use front::{Candidate, ParetoFront};
+pub use operator::Operator;
+
+use crate::error::{Error, Result};
+use crate::gradients::Directions;
+use evolution::{Island, Rules};
+use loss::Target;
+use rayon::prelude::*;
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+use sum::Sum;
+
+/// What the search may use, and when it stops.
+///
+/// | field | default | range | purpose |
+/// |---|---|---|---|
+/// | `operators` | [`Operator::PAPER`] | with `+` and `*` | what formulas are built from |
+/// | `max_complexity` | 30 | 1 to 200 | longer formulas are not tried |
+/// | `n_generations` | 40 | 0 to 1 000 000 | length of the evolution |
+/// | `time_limit` | none | | stops earlier, keeping what was found |
+/// | `seed` | 0 | | fixes the search, unless a time limit cuts it short |
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchOptions {
+    /// The operators formulas are built from.
+    pub operators: Vec<Operator>,
+    /// The highest [complexity](Expression::complexity) tried.
+    pub max_complexity: usize,
+    /// How many generations the evolution runs.
+    pub n_generations: usize,
+    /// The longest time the search may take.
+    pub time_limit: Option<Duration>,
+    /// Fixes every random choice.
+    pub seed: u64,
+}
+
+impl Default for SearchOptions {
+    fn default() -> Self {
+        Self {
+            operators: Operator::PAPER.to_vec(),
+            max_complexity: 30,
+            n_generations: 40,
+            time_limit: None,
+            seed: 0,
+        }
+    }
+}
+
+impl SearchOptions {
+    fn check(&self) -> Result<()> {
+        operator::check_operators(&self.operators)?;
+        if !(1..=200).contains(&self.max_complexity) {
+            return Err(Error::parameter("max_complexity", self.max_complexity, "between 1 and 200"));
+        }
+        if self.n_generations > 1_000_000 {
+            return Err(Error::parameter("n_generations", self.n_generations, "at most 1000000"));
+        }
+        Ok(())
+    }
+}
+
+/// Why a search ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StopReason {
+    /// A formula matches to rounding error.
+    Exact,
+    /// All generations were run.
+    Generations,
+    /// The time limit was reached.
+    TimeLimit,
+    /// The caller asked to stop.
+    Interrupted,
+}
+
+impl std::fmt::Display for StopReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Exact => "an exact match",
+            Self::Generations => "all generations run",
+            Self::TimeLimit => "time limit reached",
+            Self::Interrupted => "interrupted",
+        })
+    }
+}
+
+/// What a search tells while it runs.
+#[derive(Debug, Clone)]
+pub struct SearchProgress {
+    /// Generations run so far.
+    pub generation: usize,
+    /// Generations in all.
+    pub n_generations: usize,
+    /// The lowest loss so far, on the subsample that the evolution sees.
+    pub loss: f64,
+}
+
+/// What a search found.
+#[derive(Debug, Clone)]
+pub struct SearchResult {
+    /// The formulas, each with its loss on all points.
+    pub front: ParetoFront,
+    /// Why the search ended.
+    pub stop_reason: StopReason,
+    /// How many sums the evolution fitted.
+    pub n_evaluations: u64,
+    /// How long the search took, in seconds.
+    pub seconds: f64,
+}
+
+/// Points that the evolution looks at; every reported loss is computed on all points.
+const MAX_SEARCH_POINTS: usize = 400;
+const N_ISLANDS: u64 = 4;
+const GENERATIONS_BETWEEN_EXCHANGES: usize = 10;
+/// Below this loss a formula matches to rounding error and the search is over.
+const EXACT_LOSS: f64 = 1e-12;
+
+/// Searches formulas whose gradient directions match the given ones (Wetzel 2024, algorithm 1.3).
+///
+/// `monitor` hears of every generation and may stop the search, which then returns what it has.
+///
+/// ```
+/// use closedform::{Directions, SearchOptions, search};
+/// use std::ops::ControlFlow;
+///
+/// // The directions of g = x1^2 + 2 x2^2, as a network with any monotone f = phi(g) has them.
+/// let points: Vec<f64> = (1..100).flat_map(|i| [(i % 9) as f64 - 4.5, (i % 7) as f64 - 3.5]).collect();
+/// let gradients = points.chunks(2).flat_map(|x| [2.0 * x[0], 4.0 * x[1]]).collect();
+/// let names = vec!["x1".to_string(), "x2".to_string()];
+/// let directions = Directions::from_gradients(names, points, gradients)?;
+///
+/// let found = search(&directions, &SearchOptions::default(), |_| ControlFlow::Continue(()))?;
+/// let best = found.front.best().unwrap();
+/// assert_eq!(found.front.formula(best), "x1**2 + 2*x2**2");
+/// # Ok::<(), closedform::Error>(())
+/// ```
+///
+/// # Errors
+/// Options outside their ranges, or directions in one feature only: every function of one
+/// variable then has the same directions.
+pub fn search(
+    directions: &Directions,
+    options: &SearchOptions,
+    mut monitor: impl FnMut(&SearchProgress) -> ControlFlow<()>,
+) -> Result<SearchResult> {
+    options.check()?;
+    if directions.n_features() < 2 {
+        return Err(Error::Data(
+            "there is 1 feature; directions tell formulas apart only in 2 or more".into(),
+        ));
+    }
+    let start = Instant::now();
+    let full = Target::new(directions);
+    let thin = full.thinned(MAX_SEARCH_POINTS);
+    let is_late = || options.time_limit.is_some_and(|limit| start.elapsed() >= limit);
+
+    let mut sums = Vec::new();
+    for library in library::libraries(directions.n_features(), &options.operators) {
+        sums.extend(library::sums(&library, &thin));
+        if is_late() {
+            break;
+        }
+    }
+    let mut front = ParetoFront::new(directions.feature_names().to_vec());
+    add_sums(&mut front, &sums, &full, options.max_complexity);
+
+    let rules = Rules {
+        target: &thin,
+        operators: &options.operators,
+        max_complexity: options.max_complexity,
+    };
+    let mut islands: Vec<Island> = (0..N_ISLANDS)
+        .into_par_iter()
+        .map(|index| Island::new(&sums, &rules, options.seed, index))
+        .collect();
+    let mut stop_reason = StopReason::Generations;
+    for generation in 0..options.n_generations {
+        let loss = lowest_loss(&islands);
+        let progress = SearchProgress { generation, n_generations: options.n_generations, loss };
+        if monitor(&progress).is_break() {
+            stop_reason = StopReason::Interrupted;
+            break;
+        }
+        if is_late() {
+            stop_reason = StopReason::TimeLimit;
+            break;
+        }
+        if loss < EXACT_LOSS {
+            stop_reason = StopReason::Exact;
+            break;
+        }
+        islands.par_iter_mut().for_each(|island| island.advance(&rules));
+        if generation % GENERATIONS_BETWEEN_EXCHANGES == GENERATIONS_BETWEEN_EXCHANGES - 1 {
+            exchange(&mut islands, &rules);
+        }
+    }
+    let found: Vec<Sum> =
+        islands.iter().flat_map(|island| island.best().map(|(sum, _)| sum.clone())).collect();
+    add_sums(&mut front, &found, &full, options.max_complexity);
+    Ok(SearchResult {
+        front,
+        stop_reason,
+        n_evaluations: islands.iter().map(Island::n_evaluations).sum(),
+        seconds: start.elapsed().as_secs_f64(),
+    })
+}
+
+fn lowest_loss(islands: &[Island]) -> f64 {
+    let losses = islands.iter().flat_map(|island| island.best().map(|(_, loss)| loss));
+    losses.fold(f64::INFINITY, f64::min)
+}
+
+/// Each island's records visit the next island.
+fn exchange(islands: &mut [Island], rules: &Rules) {
+    let records: Vec<Vec<Sum>> =
+        islands.iter().map(|island| island.best().map(|(sum, _)| sum.clone()).collect()).collect();
+    let n_islands = islands.len();
+    islands
+        .par_iter_mut()
+        .enumerate()
+        .for_each(|(index, island)| island.welcome(&records[(index + 1) % n_islands], rules));
+}
+
+/// Refits sums on all points, shortens their numbers, and offers them to the front.
+fn add_sums(front: &mut ParetoFront, sums: &[Sum], full: &Target, max_complexity: usize) {
+    let candidates: Vec<Candidate> = sums
+        .par_iter()
+        .filter_map(|sum| {
+            let (sum, _) = Sum::fit(sum.terms.clone(), full, 10)?;
+            let (expression, loss) = sum.simplified(full)?;
+            let complexity = expression.complexity();
+            (complexity <= max_complexity).then_some(Candidate { expression, complexity, loss })
+        })
+        .collect();
+    for candidate in candidates {
+        front.insert(candidate);
+    }
+}

@@ -1,0 +1,254 @@
+//! How a formula is written: plain text that sympy reads, and LaTeX.
+
+use super::expression::Expression;
+use super::operator::Operator;
+
+/// A summand as it is written: a coefficient, and factors with their powers above and below
+/// the fraction bar.
+struct Summand {
+    coefficient: f64,
+    above: Vec<(Expression, u32)>,
+    below: Vec<(Expression, u32)>,
+}
+
+/// The two ways to write; what they share is the structure, what differs are the symbols.
+trait Notation {
+    fn variable(&self, index: usize) -> String;
+    fn power(&self, base: &str, power: u32) -> String;
+    fn call(&self, operator: Operator, argument: &str) -> String;
+    fn group(&self, sum: &str) -> String;
+    fn product(&self, factors: &[String]) -> String;
+    fn fraction(&self, above: &[String], below: &[String]) -> String;
+}
+
+struct Plain<'a>(&'a [String]);
+struct Latex<'a>(&'a [String]);
+
+impl Expression {
+    /// The formula in a syntax that sympy's parser reads, such as `x1**2 + 2*x2**2`.
+    ///
+    /// `names` has shape `(n_features,)`; a variable without a name is written `x1`, `x2`, ...
+    pub fn to_formula(&self, names: &[String]) -> String {
+        write_sum(self, &Plain(names))
+    }
+
+    /// The formula as LaTeX, such as `x_{1}^{2} + 2 x_{2}^{2}`; names as for
+    /// [`to_formula`](Self::to_formula).
+    pub fn to_latex(&self, names: &[String]) -> String {
+        write_sum(self, &Latex(names))
+    }
+}
+
+impl std::fmt::Display for Expression {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.to_formula(&[]))
+    }
+}
+
+fn write_sum(expression: &Expression, notation: &impl Notation) -> String {
+    let mut summands = Vec::new();
+    collect_summands(expression, false, &mut summands);
+    let mut text = String::new();
+    for (index, summand) in summands.iter().enumerate() {
+        let negative = summand.coefficient < 0.0;
+        text.push_str(match (index, negative) {
+            (0, false) => "",
+            (0, true) => "-",
+            (_, false) => " + ",
+            (_, true) => " - ",
+        });
+        text.push_str(&write_summand(summand, notation));
+    }
+    text
+}
+
+/// Writes the summand without its sign.
+fn write_summand(summand: &Summand, notation: &impl Notation) -> String {
+    let magnitude = summand.coefficient.abs();
+    let mut above = write_factors(&summand.above, notation);
+    if magnitude != 1.0 || above.is_empty() {
+        above.insert(0, magnitude.to_string());
+    }
+    if summand.below.is_empty() {
+        return notation.product(&above);
+    }
+    notation.fraction(&above, &write_factors(&summand.below, notation))
+}
+
+fn write_factors(factors: &[(Expression, u32)], notation: &impl Notation) -> Vec<String> {
+    let mut written: Vec<String> = factors
+        .iter()
+        .map(|(base, power)| {
+            let text = match base {
+                Expression::Constant(value) => value.to_string(),
+                Expression::Variable(index) => notation.variable(*index),
+                Expression::Apply(operator, arguments) if operator.arity() == 1 => {
+                    notation.call(*operator, &write_sum(&arguments[0], notation))
+                }
+                Expression::Apply(..) => notation.group(&write_sum(base, notation)),
+            };
+            if *power == 1 { text } else { notation.power(&text, *power) }
+        })
+        .collect();
+    written.sort();
+    written
+}
+
+fn collect_summands(expression: &Expression, negated: bool, summands: &mut Vec<Summand>) {
+    match expression {
+        Expression::Apply(Operator::Add, arguments) => {
+            collect_summands(&arguments[0], negated, summands);
+            collect_summands(&arguments[1], negated, summands);
+        }
+        Expression::Apply(Operator::Sub, arguments) => {
+            collect_summands(&arguments[0], negated, summands);
+            collect_summands(&arguments[1], !negated, summands);
+        }
+        Expression::Apply(Operator::Neg, arguments) => {
+            collect_summands(&arguments[0], !negated, summands);
+        }
+        _ => {
+            let coefficient = if negated { -1.0 } else { 1.0 };
+            let mut summand = Summand { coefficient, above: Vec::new(), below: Vec::new() };
+            collect_factors(expression, false, &mut summand);
+            summands.push(summand);
+        }
+    }
+}
+
+fn collect_factors(expression: &Expression, below: bool, summand: &mut Summand) {
+    match expression {
+        Expression::Constant(value) if below => summand.coefficient /= value,
+        Expression::Constant(value) => summand.coefficient *= value,
+        Expression::Apply(Operator::Neg, arguments) => {
+            summand.coefficient = -summand.coefficient;
+            collect_factors(&arguments[0], below, summand);
+        }
+        Expression::Apply(Operator::Mul, arguments) => {
+            collect_factors(&arguments[0], below, summand);
+            collect_factors(&arguments[1], below, summand);
+        }
+        Expression::Apply(Operator::Div, arguments) => {
+            collect_factors(&arguments[0], below, summand);
+            collect_factors(&arguments[1], !below, summand);
+        }
+        base => {
+            let side = if below { &mut summand.below } else { &mut summand.above };
+            match side.iter_mut().find(|(known, _)| known == base) {
+                Some((_, power)) => *power += 1,
+                None => side.push((base.clone(), 1)),
+            }
+        }
+    }
+}
+
+impl Notation for Plain<'_> {
+    fn variable(&self, index: usize) -> String {
+        self.0.get(index).cloned().unwrap_or_else(|| format!("x{}", index + 1))
+    }
+
+    fn power(&self, base: &str, power: u32) -> String {
+        format!("{base}**{power}")
+    }
+
+    fn call(&self, operator: Operator, argument: &str) -> String {
+        format!("{}({argument})", operator.name())
+    }
+
+    fn group(&self, sum: &str) -> String {
+        format!("({sum})")
+    }
+
+    fn product(&self, factors: &[String]) -> String {
+        factors.join("*")
+    }
+
+    fn fraction(&self, above: &[String], below: &[String]) -> String {
+        let denominator = self.product(below);
+        match below {
+            [_] => format!("{}/{denominator}", self.product(above)),
+            _ => format!("{}/({denominator})", self.product(above)),
+        }
+    }
+}
+
+impl Notation for Latex<'_> {
+    fn variable(&self, index: usize) -> String {
+        let name = Plain(self.0).variable(index);
+        let letters = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        let number = &name[letters.len()..];
+        let escaped = letters.replace('_', "\\_");
+        let symbol = match letters.chars().count() {
+            1 => escaped,
+            _ => format!("\\mathrm{{{escaped}}}"),
+        };
+        if number.is_empty() { symbol } else { format!("{symbol}_{{{number}}}") }
+    }
+
+    fn power(&self, base: &str, power: u32) -> String {
+        format!("{base}^{{{power}}}")
+    }
+
+    fn call(&self, operator: Operator, argument: &str) -> String {
+        let name = operator.entry().latex;
+        match operator {
+            Operator::Sqrt => format!("{name}{{{argument}}}"),
+            _ => format!("{name}\\left({argument}\\right)"),
+        }
+    }
+
+    fn group(&self, sum: &str) -> String {
+        format!("\\left({sum}\\right)")
+    }
+
+    fn product(&self, factors: &[String]) -> String {
+        factors.join(" ")
+    }
+
+    fn fraction(&self, above: &[String], below: &[String]) -> String {
+        format!("\\frac{{{}}}{{{}}}", self.product(above), self.product(below))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn x(number: usize) -> Expression {
+        Expression::variable(number - 1)
+    }
+
+    fn c(value: f64) -> Expression {
+        Expression::constant(value)
+    }
+
+    #[test]
+    fn formulas_are_written_as_sympy_reads_them() {
+        let cases = [
+            (x(1) * x(1) + c(2.0) * (x(2) * x(2)), "x1**2 + 2*x2**2"),
+            (x(1) - (x(2) - x(3)), "x1 - x2 + x3"),
+            (x(1) * (x(2) - x(3)), "(x2 - x3)*x1"),
+            (x(1) / (x(2) * x(3)), "x1/(x2*x3)"),
+            (c(-0.5) * x(1) / x(2), "-0.5*x1/x2"),
+            (c(1.0) / x(1), "1/x1"),
+            (x(1) / (x(2) / x(3)), "x1*x3/x2"),
+            (
+                Expression::unary(Operator::Exp, x(1) - x(2)) - c(3.0) * x(3),
+                "exp(x1 - x2) - 3*x3",
+            ),
+            ((x(1) - x(2)) * (x(1) - x(2)), "(x1 - x2)**2"),
+            (Expression::unary(Operator::Neg, x(1) + c(2.0) * x(2)), "-x1 - 2*x2"),
+            (x(1) * Expression::unary(Operator::Neg, x(2)), "-x1*x2"),
+        ];
+        for (expression, expected) in cases {
+            assert_eq!(expression.to_formula(&[]), expected);
+        }
+    }
+
+    #[test]
+    fn latex_has_subscripts_fractions_and_named_columns() {
+        let names = vec!["x1".to_string(), "flow_rate".to_string()];
+        let formula = c(2.0) * x(1) * x(1) / x(2);
+        assert_eq!(formula.to_latex(&names), "\\frac{2 x_{1}^{2}}{\\mathrm{flow\\_rate}}");
+    }
+}

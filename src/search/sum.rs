@@ -1,0 +1,111 @@
+//! Sums of terms with coefficients: the form in which the search handles formulas.
+
+use super::coefficients::TermGradients;
+use super::expression::{Dual, Expression};
+use super::loss::Target;
+
+/// `sum_k c_k h_k(x)`.
+#[derive(Debug, Clone)]
+pub(crate) struct Sum {
+    pub coefficients: Vec<f64>,
+    pub terms: Vec<Expression>,
+}
+
+/// Constants are shortened to fewer digits as long as the loss stays within this factor: they
+/// carry no more digits than the data supports.
+const ROUNDING_SLACK: f64 = 1.01;
+/// Losses of this size are rounding error.
+const NEGLIGIBLE_LOSS: f64 = 1e-12;
+
+impl Sum {
+    /// The terms with their best coefficients and the loss, or `None` if a term isn't finite.
+    pub fn fit(terms: Vec<Expression>, target: &Target, max_renewals: usize) -> Option<(Self, f64)> {
+        let duals: Vec<Dual> = terms.iter().map(|term| target.evaluate(term)).collect();
+        if !duals.iter().all(Dual::is_finite) {
+            return None;
+        }
+        let all: Vec<usize> = (0..terms.len()).collect();
+        let gradients = TermGradients::new(&duals.iter().collect::<Vec<_>>(), target);
+        let fit = gradients.fit(&all, max_renewals)?;
+        Some((Self { coefficients: fit.coefficients, terms }, fit.loss))
+    }
+
+    /// The sum as a formula, its terms in the order of their written form.
+    pub fn to_expression(&self) -> Expression {
+        let mut parts: Vec<(f64, Expression)> =
+            self.coefficients.iter().copied().zip(self.terms.iter().cloned()).collect();
+        parts.sort_by_cached_key(|(_, term)| term.to_string());
+        Expression::weighted_sum(&parts)
+    }
+
+    /// The complexity that the sum has at least, whatever its coefficients.
+    pub fn least_complexity(&self) -> usize {
+        self.terms.iter().map(Expression::complexity).sum::<usize>() + self.terms.len() - 1
+    }
+
+    /// Scales the sum so that its numbers are as few and as short as the loss allows.
+    ///
+    /// Scale is free under direction matching; each coefficient in turn is tried as the unit. The
+    /// sign is chosen so that the formula grows along the directions.
+    pub fn simplified(&self, target: &Target) -> Option<(Expression, f64)> {
+        let exact = target.evaluate(&self.to_expression());
+        let limit = target.gradient_loss(&exact)? * ROUNDING_SLACK + NEGLIGIBLE_LOSS;
+        let sign = target.mean_cosine(&exact.gradient).signum();
+        let units = self.coefficients.iter().filter(|unit| unit.abs() > 0.0);
+        units
+            .filter_map(|unit| {
+                let mut sum = self.clone();
+                sum.coefficients.iter_mut().for_each(|c| *c *= sign / unit.abs());
+                sum.shorten(target, limit);
+                let expression = sum.to_expression();
+                let loss = target.loss(&expression)?;
+                Some((expression, loss, sum.n_digits()))
+            })
+            .min_by_key(|(expression, _, n_digits)| (expression.complexity(), *n_digits))
+            .map(|(expression, loss, _)| (expression, loss))
+    }
+
+    fn shorten(&mut self, target: &Target, limit: f64) {
+        let n_numbers = self.numbers_mut().len();
+        for index in 0..n_numbers {
+            let exact = *self.numbers_mut()[index];
+            for n_digits in 1..=8 {
+                *self.numbers_mut()[index] = rounded(exact, n_digits);
+                if target.loss(&self.to_expression()).is_some_and(|loss| loss <= limit) {
+                    break;
+                }
+                *self.numbers_mut()[index] = exact;
+            }
+        }
+    }
+
+    fn numbers_mut(&mut self) -> Vec<&mut f64> {
+        let inner = self.terms.iter_mut().flat_map(Expression::constants_mut);
+        self.coefficients.iter_mut().chain(inner).collect()
+    }
+
+    fn n_digits(&mut self) -> usize {
+        let digits = |number: f64| {
+            let text = number.abs().to_string();
+            text.replace('.', "").trim_matches('0').len()
+        };
+        self.numbers_mut().into_iter().map(|number| digits(*number)).sum()
+    }
+}
+
+/// The number with `n_digits` significant decimal digits.
+fn rounded(number: f64, n_digits: usize) -> f64 {
+    format!("{number:.*e}", n_digits - 1).parse().unwrap_or(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounding_keeps_significant_digits() {
+        assert_eq!(rounded(2.0017, 1), 2.0);
+        assert_eq!(rounded(-0.012345, 3), -0.0123);
+        assert_eq!(rounded(1234.5, 2), 1200.0);
+    }
+}
