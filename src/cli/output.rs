@@ -28,9 +28,11 @@ pub fn search(report: &Report, found: &SearchResult) -> Result<()> {
 pub fn interpretation(run: &Interpreted) -> Result<()> {
     let seconds = &run.seconds;
     print(&format!(
-        "{}\n{}  {:<44} {:.1} (training {:.1}, gradients {:.1}, search {:.1}: {})",
+        "{}\n{}  {:<44} {:.2e}\n  {:<44} {:.1} (training {:.1}, gradients {:.1}, search {:.1}: {})",
         run.found.front,
         run.interpretation,
+        "noise of the gradients",
+        run.noise,
         "seconds",
         seconds.total,
         seconds.train,

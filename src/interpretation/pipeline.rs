@@ -17,6 +17,9 @@ pub struct InterpretOptions {
     pub training: TrainingOptions,
     /// Step 2: gradients are taken where the output lies within `[delta, 1 - delta]`.
     pub delta: f64,
+    /// Whether a twin, the same network from another seed, is trained to measure the noise of the
+    /// gradients; `search.noise` is then ignored.
+    pub train_twin: bool,
     /// Step 3: searching the formula.
     pub search: SearchOptions,
 }
@@ -27,6 +30,7 @@ impl InterpretOptions {
         Self {
             training: TrainingOptions { seed, ..TrainingOptions::default() },
             delta: 1e-4,
+            train_twin: true,
             search: SearchOptions { seed, ..SearchOptions::default() },
         }
     }
@@ -37,6 +41,8 @@ impl InterpretOptions {
 pub enum Progress {
     /// An epoch of training ended.
     Training(Epoch),
+    /// An epoch of the twin's training ended.
+    Twin(Epoch),
     /// A generation of the search begins.
     Search(SearchProgress),
 }
@@ -56,6 +62,8 @@ pub struct Interpreted {
     pub interpretation: Interpretation,
     /// Where the time went.
     pub seconds: Seconds,
+    /// The noise of the directions, as measured by the twin or given.
+    pub noise: f64,
     seed: u64,
 }
 
@@ -82,19 +90,26 @@ pub fn interpret(
     let before_gradients = Instant::now();
     let directions = network.directions(training.points(), options.delta)?;
     let gradients = before_gradients.elapsed().as_secs_f64();
-    let found = search(&directions, &options.search, |progress| {
+    let mut seconds = Seconds { train: history.seconds, gradients, ..Seconds::default() };
+    let mut search_options = options.search.clone();
+    if options.train_twin {
+        let seed = options.training.seed.wrapping_add(1);
+        let twin_options = TrainingOptions { seed, ..options.training.clone() };
+        let (twin, twin_history) = Network::train(training, fresh, &twin_options, |epoch| {
+            monitor(&Progress::Twin(*epoch))
+        })?;
+        seconds.train += twin_history.seconds;
+        search_options.noise = directions.noise(&twin.gradients(directions.points())?)?;
+    }
+    let found = search(&directions, &search_options, |progress| {
         monitor(&Progress::Search(progress.clone()))
     })?;
     let interpretation =
         Interpretation::new(&found.front, &network, training, fresh, options.delta)?;
-    let seconds = Seconds {
-        train: history.seconds,
-        gradients,
-        search: found.seconds,
-        total: start.elapsed().as_secs_f64(),
-    };
-    let seed = options.search.seed;
-    Ok(Interpreted { network, history, directions, found, interpretation, seconds, seed })
+    seconds.search = found.seconds;
+    seconds.total = start.elapsed().as_secs_f64();
+    let (noise, seed) = (search_options.noise, options.search.seed);
+    Ok(Interpreted { network, history, directions, found, interpretation, seconds, noise, seed })
 }
 
 impl Interpreted {

@@ -166,6 +166,23 @@ impl Expression {
         }
     }
 
+    /// The same function without needless numbers: constant parts computed, `1 * a` and `a / 1`
+    /// written as `a`.
+    pub(crate) fn folded(self) -> Self {
+        let Self::Apply(operator, arguments) = self else { return self };
+        let mut arguments: Vec<Self> = arguments.into_iter().map(Self::folded).collect();
+        let is_one = |argument: &Self| *argument == Self::Constant(1.0);
+        match operator {
+            Operator::Mul if is_one(&arguments[0]) => arguments.swap_remove(1),
+            Operator::Mul | Operator::Div if is_one(&arguments[1]) => arguments.swap_remove(0),
+            _ => {
+                let applied = Self::Apply(operator, arguments);
+                let value = if applied.n_variables() == 0 { applied.value(&[]) } else { f64::NAN };
+                if value.is_finite() { Self::Constant(value) } else { applied }
+            }
+        }
+    }
+
     pub(crate) fn constants_mut(&mut self) -> Vec<&mut f64> {
         match self {
             Self::Constant(value) => vec![value],

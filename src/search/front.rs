@@ -24,7 +24,7 @@ pub struct Candidate {
 ///     loss,
 /// };
 /// let x = Expression::variable(0);
-/// let mut front = ParetoFront::new(vec!["x".to_string()]);
+/// let mut front = ParetoFront::new(vec!["x".to_string()], 0.0);
 /// assert!(front.insert(candidate(x.clone() * x.clone(), 0.5)));
 /// assert!(front.insert(candidate(x.clone(), 0.1)), "simpler and better");
 /// assert_eq!(front.candidates().len(), 1);
@@ -32,6 +32,7 @@ pub struct Candidate {
 #[derive(Debug, Clone, PartialEq)]
 pub struct ParetoFront {
     feature_names: Vec<String>,
+    noise: f64,
     candidates: Vec<Candidate>,
 }
 
@@ -45,9 +46,10 @@ const COMPLEXITY_PRICE: f64 = 0.2;
 const EXACT_LOSS: f64 = 1e-13;
 
 impl ParetoFront {
-    /// An empty front over features with these names.
-    pub fn new(feature_names: Vec<String>) -> Self {
-        Self { feature_names, candidates: Vec::new() }
+    /// An empty front over features with these names, for directions with this much
+    /// [noise](crate::SearchOptions::noise).
+    pub fn new(feature_names: Vec<String>, noise: f64) -> Self {
+        Self { feature_names, noise, candidates: Vec::new() }
     }
 
     /// Takes the candidate in if no formula at most as complex is at least as good, and drops
@@ -77,10 +79,13 @@ impl ParetoFront {
     }
 
     /// The formula at which further complexity stops paying: the least
-    /// `log(loss) + 0.2 complexity`.
+    /// `log(loss + noise) + 0.2 complexity`.
+    ///
+    /// Below the noise a lower loss is no merit: the directions themselves are not that exact.
     pub fn best(&self) -> Option<&Candidate> {
         let price = |c: &Candidate| {
-            c.loss.max(EXACT_LOSS).ln() + COMPLEXITY_PRICE * c.complexity as f64
+            let loss = (c.loss + self.noise).max(EXACT_LOSS);
+            loss.ln() + COMPLEXITY_PRICE * c.complexity as f64
         };
         self.candidates.iter().min_by(|a, b| price(a).total_cmp(&price(b)))
     }

@@ -14,12 +14,14 @@ const MAX_RENEWALS: usize = 6;
 /// Sums picked term by term stop at this length.
 const MAX_PICKED: usize = 6;
 
-/// The libraries for a number of features: monomials up to degree 1, 2 and 3, and monomials of
-/// degree 2 beside every unary operator of one variable and of sums and differences of two.
+/// The libraries for a number of features: monomials up to degree 1, 2 and 3, those of degree 2
+/// alone (a quantity has one unit), and monomials up to degree 2 beside every unary operator of
+/// one variable and of sums and differences of two.
 pub(crate) fn libraries(n_features: usize, operators: &[Operator]) -> Vec<Vec<Expression>> {
+    let mut libraries: Vec<_> = (1..=3).map(|degree| monomials(n_features, degree)).collect();
+    libraries.push(monomials(n_features, 2).split_off(n_features));
     let mut with_functions = monomials(n_features, 2);
     with_functions.extend(function_terms(n_features, operators));
-    let mut libraries: Vec<_> = (1..=3).map(|degree| monomials(n_features, degree)).collect();
     libraries.push(with_functions);
     libraries.retain(|library| library.len() <= MAX_TERMS);
     libraries

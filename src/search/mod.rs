@@ -6,6 +6,7 @@
 mod coefficients;
 mod evolution;
 mod expression;
+mod factors;
 mod front;
 mod library;
 mod loss;
@@ -33,6 +34,7 @@ use sum::Sum;
 /// | `operators` | [`Operator::PAPER`] | with `+` and `*` | what formulas are built from |
 /// | `max_complexity` | 30 | 1 to 200 | longer formulas are not tried |
 /// | `n_generations` | 40 | 0 to 1 000 000 | length of the evolution |
+/// | `noise` | 0 | 0 to 2 | the loss that errors of the directions themselves cause |
 /// | `time_limit` | none | | stops earlier, keeping what was found |
 /// | `seed` | 0 | | fixes the search, unless a time limit cuts it short |
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +45,9 @@ pub struct SearchOptions {
     pub max_complexity: usize,
     /// How many generations the evolution runs.
     pub n_generations: usize,
+    /// The loss that a perfect formula would have because the directions are inexact, as
+    /// [`Directions::noise`] measures it; below it, formulas are chosen by simplicity.
+    pub noise: f64,
     /// The longest time the search may take.
     pub time_limit: Option<Duration>,
     /// Fixes every random choice.
@@ -55,6 +60,7 @@ impl Default for SearchOptions {
             operators: Operator::PAPER.to_vec(),
             max_complexity: 30,
             n_generations: 40,
+            noise: 0.0,
             time_limit: None,
             seed: 0,
         }
@@ -69,6 +75,9 @@ impl SearchOptions {
         }
         if self.n_generations > 1_000_000 {
             return Err(Error::parameter("n_generations", self.n_generations, "at most 1000000"));
+        }
+        if !(0.0..=2.0).contains(&self.noise) {
+            return Err(Error::parameter("noise", self.noise, "between 0 and 2"));
         }
         Ok(())
     }
@@ -176,8 +185,8 @@ pub fn search(
             break;
         }
     }
-    let mut front = ParetoFront::new(directions.feature_names().to_vec());
-    add_sums(&mut front, &sums, &full, options.max_complexity);
+    let mut front = ParetoFront::new(directions.feature_names().to_vec(), options.noise);
+    add_sums(&mut front, &sums, &full, options);
 
     let rules = Rules {
         target: &thin,
@@ -211,7 +220,7 @@ pub fn search(
     }
     let found: Vec<Sum> =
         islands.iter().flat_map(|island| island.best().map(|(sum, _)| sum.clone())).collect();
-    add_sums(&mut front, &found, &full, options.max_complexity);
+    add_sums(&mut front, &found, &full, options);
     Ok(SearchResult {
         front,
         stop_reason,
@@ -237,14 +246,18 @@ fn exchange(islands: &mut [Island], rules: &Rules) {
 }
 
 /// Refits sums on all points, shortens their numbers, and offers them to the front.
-fn add_sums(front: &mut ParetoFront, sums: &[Sum], full: &Target, max_complexity: usize) {
+fn add_sums(front: &mut ParetoFront, sums: &[Sum], full: &Target, options: &SearchOptions) {
     let candidates: Vec<Candidate> = sums
         .par_iter()
+        .filter_map(|sum| Sum::fit(sum.terms.clone(), full, 10))
+        .flat_map_iter(|(sum, _)| {
+            let product = factors::product_of_linear_forms(&sum);
+            [Some(sum), product].into_iter().flatten()
+        })
         .filter_map(|sum| {
-            let (sum, _) = Sum::fit(sum.terms.clone(), full, 10)?;
-            let (expression, loss) = sum.simplified(full)?;
+            let (expression, loss) = sum.simplified(full, options.noise)?;
             let complexity = expression.complexity();
-            (complexity <= max_complexity).then_some(Candidate { expression, complexity, loss })
+            (complexity <= options.max_complexity).then_some(Candidate { expression, complexity, loss })
         })
         .collect();
     for candidate in candidates {

@@ -11,9 +11,11 @@ pub(crate) struct Sum {
     pub terms: Vec<Expression>,
 }
 
-/// Constants are shortened to fewer digits as long as the loss stays within this factor: they
-/// carry no more digits than the data supports.
-const ROUNDING_SLACK: f64 = 1.01;
+/// Numbers are shortened to fewer digits as long as the loss rises by no more than this share of
+/// itself, or of the directions' noise: they carry no more digits than the data supports.
+const ROUNDING_SLACK: f64 = 0.01;
+/// The same for a number of one digit, which is far likelier to be meant than 2.03.
+const PLAIN_NUMBER_SLACK: f64 = 0.1;
 /// Losses of this size are rounding error.
 const NEGLIGIBLE_LOSS: f64 = 1e-12;
 
@@ -35,7 +37,7 @@ impl Sum {
         let mut parts: Vec<(f64, Expression)> =
             self.coefficients.iter().copied().zip(self.terms.iter().cloned()).collect();
         parts.sort_by_cached_key(|(_, term)| term.to_string());
-        Expression::weighted_sum(&parts)
+        Expression::weighted_sum(&parts).folded()
     }
 
     /// The complexity that the sum has at least, whatever its coefficients.
@@ -47,30 +49,32 @@ impl Sum {
     ///
     /// Scale is free under direction matching; each coefficient in turn is tried as the unit. The
     /// sign is chosen so that the formula grows along the directions.
-    pub fn simplified(&self, target: &Target) -> Option<(Expression, f64)> {
+    pub fn simplified(&self, target: &Target, noise: f64) -> Option<(Expression, f64)> {
         let exact = target.evaluate(&self.to_expression());
-        let limit = target.gradient_loss(&exact)? * ROUNDING_SLACK + NEGLIGIBLE_LOSS;
+        let exact_loss = target.gradient_loss(&exact)?;
         let sign = target.mean_cosine(&exact.gradient).signum();
         let units = self.coefficients.iter().filter(|unit| unit.abs() > 0.0);
         units
             .filter_map(|unit| {
                 let mut sum = self.clone();
                 sum.coefficients.iter_mut().for_each(|c| *c *= sign / unit.abs());
-                sum.shorten(target, limit);
+                sum.shorten(target, exact_loss, noise);
                 let expression = sum.to_expression();
                 let loss = target.loss(&expression)?;
-                Some((expression, loss, sum.n_digits()))
+                Some((expression, loss, sum.length_of_numbers()))
             })
-            .min_by_key(|(expression, _, n_digits)| (expression.complexity(), *n_digits))
+            .min_by_key(|(expression, _, length)| (expression.complexity(), *length))
             .map(|(expression, loss, _)| (expression, loss))
     }
 
-    fn shorten(&mut self, target: &Target, limit: f64) {
+    fn shorten(&mut self, target: &Target, exact_loss: f64, noise: f64) {
         let n_numbers = self.numbers_mut().len();
         for index in 0..n_numbers {
             let exact = *self.numbers_mut()[index];
             for n_digits in 1..=8 {
                 *self.numbers_mut()[index] = rounded(exact, n_digits);
+                let slack = if n_digits == 1 { PLAIN_NUMBER_SLACK } else { ROUNDING_SLACK };
+                let limit = exact_loss + slack * exact_loss.max(noise) + NEGLIGIBLE_LOSS;
                 if target.loss(&self.to_expression()).is_some_and(|loss| loss <= limit) {
                     break;
                 }
@@ -84,12 +88,9 @@ impl Sum {
         self.coefficients.iter_mut().chain(inner).collect()
     }
 
-    fn n_digits(&mut self) -> usize {
-        let digits = |number: f64| {
-            let text = number.abs().to_string();
-            text.replace('.', "").trim_matches('0').len()
-        };
-        self.numbers_mut().into_iter().map(|number| digits(*number)).sum()
+    /// How many characters the numbers take, so that 2 is shorter than 0.5 and 1.98.
+    fn length_of_numbers(&mut self) -> usize {
+        self.numbers_mut().into_iter().map(|number| number.abs().to_string().len()).sum()
     }
 }
 

@@ -1,0 +1,86 @@
+//! Quadratic forms written as the product of two linear ones, which takes fewer numbers.
+
+use super::expression::Expression;
+use super::operator::Operator;
+use super::sum::Sum;
+use faer::{Mat, Side};
+
+/// Eigenvalues below this share of the largest count as zero.
+const NEGLIGIBLE: f64 = 1e-3;
+
+/// `(a . x)(b . x)` for a quadratic form `x^T Q x` in two or more variables, where `Q` has one
+/// positive and one negative eigenvalue and no other: with unit eigenvectors `v` and `w`,
+/// `p (v . x)^2 - q (w . x)^2 = (r v . x + s w . x)(r v . x - s w . x)`, `r^2 = p`, `s^2 = q`.
+///
+/// Returns `None` for any other sum.
+pub(crate) fn product_of_linear_forms(sum: &Sum) -> Option<Sum> {
+    let mut entries = Vec::new();
+    for (coefficient, term) in sum.coefficients.iter().zip(&sum.terms) {
+        let Expression::Apply(Operator::Mul, factors) = term else { return None };
+        let [Expression::Variable(row), Expression::Variable(column)] = factors.as_slice() else {
+            return None;
+        };
+        entries.push((*row, *column, *coefficient));
+    }
+    let n = entries.iter().map(|(row, column, _)| row.max(column) + 1).max()?;
+    let mut form = Mat::<f64>::zeros(n, n);
+    for (row, column, coefficient) in entries {
+        form[(row, column)] += coefficient / 2.0;
+        form[(column, row)] += coefficient / 2.0;
+    }
+    let eigen = form.self_adjoint_eigen(Side::Lower).ok()?;
+    // Sorted in ascending order: the negative one comes first, the positive one last.
+    let values = eigen.S().column_vector();
+    let (lowest, highest) = (values[0], values[n - 1]);
+    let largest = highest.max(-lowest);
+    let is_rank_two = (1..n - 1).all(|k| values[k].abs() < NEGLIGIBLE * largest);
+    if n < 2 || !is_rank_two || highest < NEGLIGIBLE * largest || -lowest < NEGLIGIBLE * largest {
+        return None;
+    }
+    let linear_form = |sign: f64| -> Option<Expression> {
+        let coefficients: Vec<f64> = (0..n)
+            .map(|k| {
+                highest.sqrt() * eigen.U()[(k, n - 1)] + sign * (-lowest).sqrt() * eigen.U()[(k, 0)]
+            })
+            .collect();
+        let size = coefficients.iter().fold(0.0_f64, |size, c| size.max(c.abs()));
+        let mut parts = coefficients
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| c.abs() > NEGLIGIBLE * size)
+            .map(|(index, c)| (*c, Expression::variable(index)));
+        // The first variable's coefficient becomes 1: a product's scale is free.
+        let (unit, first) = parts.next()?;
+        let rest = parts.map(|(c, variable)| (c / unit, variable));
+        Some(Expression::weighted_sum(&std::iter::once((1.0, first)).chain(rest).collect::<Vec<_>>()))
+    };
+    let product = linear_form(1.0)? * linear_form(-1.0)?;
+    Some(Sum { coefficients: vec![1.0], terms: vec![product] })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_indefinite_quadratic_form_becomes_a_product() {
+        let x = Expression::variable;
+        let form = Sum {
+            coefficients: vec![1.0, 3.0, 2.0],
+            terms: vec![x(0) * x(0), x(0) * x(1), x(1) * x(1)],
+        };
+        let product = product_of_linear_forms(&form).expect("x1^2 + 3 x1 x2 + 2 x2^2 factors");
+        for point in [[0.3, -1.0], [2.0, 5.0], [-1.0, 1.0]] {
+            let ratio = product.to_expression().value(&point) - form.to_expression().value(&point);
+            assert!(ratio.abs() < 1e-12, "{point:?}");
+        }
+    }
+
+    #[test]
+    fn a_definite_form_has_no_real_factors() {
+        let x = Expression::variable;
+        let form =
+            Sum { coefficients: vec![1.0, 2.0], terms: vec![x(0) * x(0), x(1) * x(1)] };
+        assert!(product_of_linear_forms(&form).is_none());
+    }
+}
