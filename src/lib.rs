@@ -23,7 +23,9 @@ pub use error::{Error, Result};
 pub use gradients::Directions;
 pub use interpretation::spearman;
 #[cfg(feature = "network")]
-pub use interpretation::{InterpretOptions, Interpretation, Interpreted, Progress, interpret};
+pub use interpretation::{
+    InterpretOptions, Interpretation, Interpreted, Progress, gradient_noise, interpret,
+};
 #[cfg(feature = "network")]
 pub use network::{
     Activation, Device, Epoch, Hyperparameters, Layer, Network, Optimizer, Preset, Schedule,

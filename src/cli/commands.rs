@@ -96,9 +96,9 @@ fn options(
         DeviceChoice::Cuda => Device::Cuda,
     };
     let training = TrainingOptions { task, hyperparameters, device, seed: search.seed };
-    // The paper's network takes minutes; a twin would double them.
-    let train_twin = arguments.preset == PresetChoice::Fast;
-    Ok(InterpretOptions { training, search, train_twin, ..InterpretOptions::with_seed(0) })
+    // The paper's network takes minutes; measuring its noise would double them.
+    let measure_noise = arguments.preset == PresetChoice::Fast;
+    Ok(InterpretOptions { training, search, measure_noise, ..InterpretOptions::with_seed(0) })
 }
 
 #[cfg(feature = "network")]

@@ -33,13 +33,12 @@ impl Monitor {
     #[cfg(feature = "network")]
     pub fn step(&mut self, progress: &Progress) -> ControlFlow<()> {
         match progress {
-            Progress::Training(epoch) | Progress::Twin(epoch) => {
-                let name = if matches!(progress, Progress::Twin(_)) { "twin" } else { "training" };
+            Progress::Training(epoch) => {
                 let message = match epoch.validation_accuracy {
                     Some(accuracy) => format!("accuracy {:.2} %", 100.0 * accuracy),
                     None => format!("loss {:.3e}", epoch.validation_loss),
                 };
-                self.show(name, epoch.number, epoch.n_epochs, message)
+                self.show("training", epoch.number, epoch.n_epochs, message)
             }
             Progress::Search(progress) => self.search(progress),
         }

@@ -111,6 +111,16 @@ impl Directions {
         &self.unit_gradients
     }
 
+    /// The mean cosine between these and other directions at the same points, in [-1, 1].
+    ///
+    /// # Panics
+    /// If the other directions have another shape.
+    pub fn mean_cosine(&self, other: &Self) -> f64 {
+        assert_eq!(self.unit_gradients.len(), other.unit_gradients.len(), "other points");
+        let products = self.unit_gradients.iter().zip(&other.unit_gradients);
+        products.map(|(a, b)| a * b).sum::<f64>() / self.n_samples() as f64
+    }
+
     /// How many gradients are exactly zero and therefore have no direction.
     pub fn n_zero(&self) -> usize {
         self.n_zero

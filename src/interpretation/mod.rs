@@ -1,11 +1,15 @@
 //! What a search's formula says about a network, and how far it holds.
 
 #[cfg(feature = "network")]
+mod noise;
+#[cfg(feature = "network")]
 mod pipeline;
 mod statistics;
 
 #[cfg(feature = "network")]
 pub use pipeline::{InterpretOptions, Interpreted, Progress, interpret};
+#[cfg(feature = "network")]
+pub use noise::gradient_noise;
 pub use statistics::spearman;
 
 #[cfg(feature = "network")]

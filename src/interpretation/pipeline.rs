@@ -1,6 +1,6 @@
 //! From data to formula in one call: what the command line runs.
 
-use super::Interpretation;
+use super::{Interpretation, noise};
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::gradients::Directions;
@@ -17,9 +17,9 @@ pub struct InterpretOptions {
     pub training: TrainingOptions,
     /// Step 2: gradients are taken where the output lies within `[delta, 1 - delta]`.
     pub delta: f64,
-    /// Whether a twin, the same network from another seed, is trained to measure the noise of the
-    /// gradients; `search.noise` is then ignored.
-    pub train_twin: bool,
+    /// Whether the noise of the gradients is measured, see [`gradient_noise`]; `search.noise` is
+    /// then ignored.
+    pub measure_noise: bool,
     /// Step 3: searching the formula.
     pub search: SearchOptions,
 }
@@ -30,7 +30,7 @@ impl InterpretOptions {
         Self {
             training: TrainingOptions { seed, ..TrainingOptions::default() },
             delta: 1e-4,
-            train_twin: true,
+            measure_noise: true,
             search: SearchOptions { seed, ..SearchOptions::default() },
         }
     }
@@ -41,8 +41,6 @@ impl InterpretOptions {
 pub enum Progress {
     /// An epoch of training ended.
     Training(Epoch),
-    /// An epoch of the twin's training ended.
-    Twin(Epoch),
     /// A generation of the search begins.
     Search(SearchProgress),
 }
@@ -62,7 +60,7 @@ pub struct Interpreted {
     pub interpretation: Interpretation,
     /// Where the time went.
     pub seconds: Seconds,
-    /// The noise of the directions, as measured by the twin or given.
+    /// The noise of the directions, measured or given.
     pub noise: f64,
     seed: u64,
 }
@@ -84,23 +82,24 @@ pub fn interpret(
     mut monitor: impl FnMut(&Progress) -> ControlFlow<()>,
 ) -> Result<Interpreted> {
     let start = Instant::now();
-    let (network, history) = Network::train(training, fresh, &options.training, |epoch| {
-        monitor(&Progress::Training(*epoch))
-    })?;
+    let mut train = || {
+        Network::train(training, fresh, &options.training, |epoch| {
+            monitor(&Progress::Training(*epoch))
+        })
+    };
+    let (trained, halves) = match options.measure_noise {
+        true => noise::train_with_halves(&mut train, training, fresh, &options.training)?,
+        false => (train()?, None),
+    };
+    let (network, history) = trained;
+    let mut seconds = Seconds { train: start.elapsed().as_secs_f64(), ..Seconds::default() };
     let before_gradients = Instant::now();
     let directions = network.directions(training.points(), options.delta)?;
-    let gradients = before_gradients.elapsed().as_secs_f64();
-    let mut seconds = Seconds { train: history.seconds, gradients, ..Seconds::default() };
     let mut search_options = options.search.clone();
-    if options.train_twin {
-        let seed = options.training.seed.wrapping_add(1);
-        let twin_options = TrainingOptions { seed, ..options.training.clone() };
-        let (twin, twin_history) = Network::train(training, fresh, &twin_options, |epoch| {
-            monitor(&Progress::Twin(*epoch))
-        })?;
-        seconds.train += twin_history.seconds;
-        search_options.noise = directions.noise(&twin.gradients(directions.points())?)?;
+    if let Some(halves) = halves {
+        search_options.noise = halves.noise(&directions)?;
     }
+    seconds.gradients = before_gradients.elapsed().as_secs_f64();
     let found = search(&directions, &search_options, |progress| {
         monitor(&Progress::Search(progress.clone()))
     })?;

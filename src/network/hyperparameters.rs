@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
+use std::sync::OnceLock;
 
 /// The function a layer applies to its neurons' potentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -190,6 +191,25 @@ impl Hyperparameters {
             },
             _ => Self::paper(),
         }
+    }
+
+    /// The threads that a training step is worth.
+    ///
+    /// Steps of a small network are over before a second thread is awake, and threads that wait
+    /// for each other make a busy machine crawl; a large one gets all that libtorch may use.
+    pub(super) fn n_threads(&self, n_features: usize) -> i32 {
+        static MOST: OnceLock<i32> = OnceLock::new();
+        let most = *MOST.get_or_init(tch::get_num_threads);
+        if self.is_small(n_features) { 1 } else { most }
+    }
+
+    /// Whether one thread is enough: fewer than 30 million multiplications in a forward pass.
+    pub(crate) fn is_small(&self, n_features: usize) -> bool {
+        let widths = self.layers.iter().map(|layer| layer.width).chain([1]);
+        let products = widths.scan(n_features, |last, width| {
+            Some(std::mem::replace(last, width).saturating_mul(width))
+        });
+        products.sum::<usize>().saturating_mul(self.batch_size) < 30_000_000
     }
 
     pub(crate) fn check(&self, n_rows: usize) -> Result<()> {

@@ -73,6 +73,8 @@ impl std::fmt::Display for Epoch {
 pub struct TrainingHistory {
     /// The epochs, in order.
     pub epochs: Vec<Epoch>,
+    /// Whether the listener ended training before it was done.
+    pub was_stopped: bool,
     /// How long training took, in seconds.
     pub seconds: f64,
 }
@@ -95,11 +97,13 @@ impl Network {
     ) -> Result<(Self, TrainingHistory)> {
         check(training, validation, options)?;
         let start = Instant::now();
+        tch::set_num_threads(options.hyperparameters.n_threads(training.n_features()));
         let mut session = Session::new(training, options)?;
         let held_out = Tensors::new(validation, &session.scaling, session.device)?;
         let hyperparameters = &options.hyperparameters;
         let mut plateau = Plateau::default();
         let mut epochs = Vec::new();
+        let mut was_stopped = false;
         for number in 1..=hyperparameters.n_epochs {
             let training_loss = session.run_epoch(number - 1)?;
             let (validation_loss, validation_accuracy) = session.judge(&held_out)?;
@@ -128,12 +132,14 @@ impl Network {
             }
             let out_of_patience =
                 hyperparameters.early_stopping.is_some_and(|limit| plateau.since_best >= limit);
-            if monitor(&epoch).is_break() || out_of_patience {
+            was_stopped = monitor(&epoch).is_break();
+            if was_stopped || out_of_patience {
                 break;
             }
         }
         let network = session.into_network(training, options.task)?;
-        Ok((network, TrainingHistory { epochs, seconds: start.elapsed().as_secs_f64() }))
+        let seconds = start.elapsed().as_secs_f64();
+        Ok((network, TrainingHistory { epochs, was_stopped, seconds }))
     }
 }
 

@@ -1,7 +1,6 @@
 //! How well a formula's gradient directions match given ones.
 
 use super::expression::{Dual, Expression};
-use crate::error::Result;
 use crate::gradients::Directions;
 
 /// Directions laid out column by column for evaluation, without the points that have none.
@@ -104,23 +103,6 @@ impl Directions {
     /// Returns `None` where the formula or its gradient isn't finite on every point.
     pub fn loss(&self, expression: &Expression) -> Option<f64> {
         Target::new(self).loss(expression)
-    }
-
-    /// The loss that errors of these directions cause, estimated from the gradients
-    /// `(n_samples, n_features)` that a twin has at the same points: another network, trained the
-    /// same way from another seed.
-    ///
-    /// Both networks err alike and independently, so half of their mean squared difference is
-    /// each one's own share. Errors that both share, from the data, stay unseen.
-    ///
-    /// # Errors
-    /// Gradients that [`Directions::from_gradients`] refuses at these points.
-    pub fn noise(&self, twin_gradients: &[f64]) -> Result<f64> {
-        let names = self.feature_names().to_vec();
-        let twin = Self::from_gradients(names, self.points().to_vec(), twin_gradients.to_vec())?;
-        let products = self.unit_gradients().iter().zip(twin.unit_gradients());
-        let n_with_direction = (self.n_samples() - self.n_zero()) as f64;
-        Ok(1.0 - products.map(|(a, b)| a * b).sum::<f64>() / n_with_direction)
     }
 
     /// The mean of `|cos|` between the formula's gradients and these directions, in [0, 1].

@@ -45,8 +45,8 @@ pub struct SearchOptions {
     pub max_complexity: usize,
     /// How many generations the evolution runs.
     pub n_generations: usize,
-    /// The loss that a perfect formula would have because the directions are inexact, as
-    /// [`Directions::noise`] measures it; below it, formulas are chosen by simplicity.
+    /// The loss that a perfect formula would have because the directions are inexact; below it,
+    /// formulas are chosen by simplicity.
     pub noise: f64,
     /// The longest time the search may take.
     pub time_limit: Option<Duration>,

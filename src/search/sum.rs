@@ -14,7 +14,8 @@ pub(crate) struct Sum {
 /// Numbers are shortened to fewer digits as long as the loss rises by no more than this share of
 /// itself, or of the directions' noise: they carry no more digits than the data supports.
 const ROUNDING_SLACK: f64 = 0.01;
-/// The same for a number of one digit, which is far likelier to be meant than 2.03.
+/// The same for a number of one digit, which is far likelier to be meant than 2.03. It is also
+/// accepted wherever the loss stays within the noise, as the truth's would.
 const PLAIN_NUMBER_SLACK: f64 = 0.1;
 /// Losses of this size are rounding error.
 const NEGLIGIBLE_LOSS: f64 = 1e-12;
@@ -68,14 +69,26 @@ impl Sum {
     }
 
     fn shorten(&mut self, target: &Target, exact_loss: f64, noise: f64) {
-        let n_numbers = self.numbers_mut().len();
-        for index in 0..n_numbers {
+        let accepts = |sum: &Self, n_digits: usize| {
+            let limit = match n_digits {
+                1 => (exact_loss * (1.0 + PLAIN_NUMBER_SLACK)).max(noise),
+                _ => exact_loss + ROUNDING_SLACK * exact_loss.max(noise),
+            };
+            let loss = target.loss(&sum.to_expression());
+            loss.is_some_and(|loss| loss <= limit + NEGLIGIBLE_LOSS)
+        };
+        // All at once first: one wrong number can hold the others off their plain values.
+        let mut plain = self.clone();
+        plain.numbers_mut().into_iter().for_each(|number| *number = rounded(*number, 1));
+        if accepts(&plain, 1) {
+            *self = plain;
+            return;
+        }
+        for index in 0..self.numbers_mut().len() {
             let exact = *self.numbers_mut()[index];
             for n_digits in 1..=8 {
                 *self.numbers_mut()[index] = rounded(exact, n_digits);
-                let slack = if n_digits == 1 { PLAIN_NUMBER_SLACK } else { ROUNDING_SLACK };
-                let limit = exact_loss + slack * exact_loss.max(noise) + NEGLIGIBLE_LOSS;
-                if target.loss(&self.to_expression()).is_some_and(|loss| loss <= limit) {
+                if accepts(self, n_digits) {
                     break;
                 }
                 *self.numbers_mut()[index] = exact;

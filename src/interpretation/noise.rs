@@ -1,0 +1,97 @@
+//! How exact a network's gradients are, measured by training on halves of the data.
+
+use crate::dataset::Dataset;
+use crate::error::Result;
+use crate::gradients::Directions;
+use crate::network::{Network, TrainingHistory, TrainingOptions};
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The loss that a perfect formula would have because the network's gradients are inexact.
+///
+/// Two networks are trained the same way on disjoint halves of the data. They err alike and
+/// independently, so half of the mean squared difference of their normalized gradients is each
+/// one's own error: what label noise, finite data and initial weights cause, for half the data.
+/// An error that all such networks share stays unseen.
+///
+/// # Errors
+/// Those of [`Network::train`].
+pub fn gradient_noise(
+    directions: &Directions,
+    training: &Dataset,
+    fresh: &Dataset,
+    options: &TrainingOptions,
+) -> Result<f64> {
+    Halves::train(training, fresh, options, &AtomicBool::new(false))?.noise(directions)
+}
+
+/// Two networks trained on disjoint halves of the data.
+pub(super) struct Halves([Network; 2]);
+
+impl Halves {
+    /// Trains both until done or until `stopped` is set.
+    fn train(
+        training: &Dataset,
+        fresh: &Dataset,
+        options: &TrainingOptions,
+        stopped: &AtomicBool,
+    ) -> Result<Self> {
+        let (first, second) = training.split(0.5, options.seed)?;
+        let train = |half: &Dataset, offset: u64| -> Result<Network> {
+            let mut options = options.clone();
+            options.seed = options.seed.wrapping_add(offset);
+            let batch_size = &mut options.hyperparameters.batch_size;
+            *batch_size = (*batch_size).min(half.n_samples());
+            let (network, _) = Network::train(half, fresh, &options, |_| {
+                match stopped.load(Ordering::Relaxed) {
+                    true => ControlFlow::Break(()),
+                    false => ControlFlow::Continue(()),
+                }
+            })?;
+            Ok(network)
+        };
+        Ok(Self([train(&first, 1)?, train(&second, 2)?]))
+    }
+
+    /// See [`gradient_noise`].
+    pub fn noise(&self, directions: &Directions) -> Result<f64> {
+        let at_points = |network: &Network| -> Result<Directions> {
+            let points = directions.points().to_vec();
+            let gradients = network.gradients(&points)?;
+            Directions::from_gradients(directions.feature_names().to_vec(), points, gradients)
+        };
+        let [first, second] = &self.0;
+        Ok(1.0 - at_points(first)?.mean_cosine(&at_points(second)?))
+    }
+}
+
+type Trained = (Network, TrainingHistory);
+
+/// Runs `train` with the halves beside it if the network is small, after it otherwise: large ones
+/// use all cores by themselves.
+pub(super) fn train_with_halves(
+    train: &mut impl FnMut() -> Result<Trained>,
+    training: &Dataset,
+    fresh: &Dataset,
+    options: &TrainingOptions,
+) -> Result<(Trained, Option<Halves>)> {
+    let stopped = AtomicBool::new(false);
+    // A network that was stopped early stops the halves, too.
+    let finish = |trained: &Result<Trained>| {
+        let is_complete = trained.as_ref().is_ok_and(|(_, history)| !history.was_stopped);
+        stopped.store(!is_complete, Ordering::Relaxed);
+    };
+    let train_halves = || Halves::train(training, fresh, options, &stopped);
+    if !options.hyperparameters.is_small(training.n_features()) {
+        let trained = train();
+        finish(&trained);
+        return Ok((trained?, Some(train_halves()?)));
+    }
+    std::thread::scope(|scope| {
+        let halves = scope.spawn(train_halves);
+        let trained = train();
+        finish(&trained);
+        let halves = halves.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok((trained?, Some(halves?)))
+    })
+}
