@@ -60,11 +60,17 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
     pub(crate) fn file(path: impl Into<PathBuf>, source: std::io::Error) -> Self {
-        Self::File { path: path.into(), source }
+        Self::File {
+            path: path.into(),
+            source,
+        }
     }
 
     pub(crate) fn content(path: impl Into<PathBuf>, reason: impl Into<String>) -> Self {
-        Self::Content { path: path.into(), reason: reason.into() }
+        Self::Content {
+            path: path.into(),
+            reason: reason.into(),
+        }
     }
 
     pub(crate) fn parameter(
@@ -72,6 +78,10 @@ impl Error {
         value: impl ToString,
         allowed: impl Into<String>,
     ) -> Self {
-        Self::Parameter { name, value: value.to_string(), allowed: allowed.into() }
+        Self::Parameter {
+            name,
+            value: value.to_string(),
+            allowed: allowed.into(),
+        }
     }
 }

@@ -14,6 +14,8 @@ mod gradients;
 mod interpretation;
 #[cfg(feature = "network")]
 mod network;
+#[cfg(feature = "plots")]
+mod plot;
 pub mod progress;
 mod report;
 mod search;
@@ -31,6 +33,10 @@ pub use network::{
     Activation, Device, Epoch, Hyperparameters, Layer, Network, Optimizer, Preset, Schedule,
     TrainingHistory, TrainingOptions,
 };
+#[cfg(feature = "plots")]
+pub use plot::{Figure, latent_figure, pareto_figure};
+#[cfg(all(feature = "plots", feature = "network"))]
+pub use plot::{decision_figure, training_figure};
 pub use report::{FrontRow, Report, Seconds};
 pub use search::{
     Candidate, Expression, Operator, ParetoFront, SearchOptions, SearchProgress, SearchResult,

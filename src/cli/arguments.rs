@@ -7,7 +7,9 @@ use std::time::Duration;
 
 /// Reads out, as a formula, what a trained neural network has learned.
 #[derive(Parser)]
-#[command(version, after_help = "\
+#[command(
+    version,
+    after_help = "\
 Examples:
   closedform experiment 1
   closedform interpret --data points.csv --target label
@@ -15,7 +17,8 @@ Examples:
   closedform search --gradients gradients.csv --operators '+,-,*,/,sin,exp'
 
 Ctrl-C ends the step at hand and keeps what was found; pressed twice, it quits.
-Exit codes: 0 done, 1 failed, 2 wrong usage.")]
+Exit codes: 0 done, 1 failed, 2 wrong usage."
+)]
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,
@@ -186,7 +189,9 @@ pub enum Device {
 struct Operators(Vec<Operator>);
 
 fn parse_operators(list: &str) -> Result<Operators, String> {
-    Operator::parse_list(list).map(Operators).map_err(|error| error.to_string())
+    Operator::parse_list(list)
+        .map(Operators)
+        .map_err(|error| error.to_string())
 }
 
 fn parse_seconds(text: &str) -> Result<Duration, String> {
@@ -198,12 +203,18 @@ fn parse_seconds(text: &str) -> Result<Duration, String> {
 }
 
 fn parse_max_complexity(text: &str) -> Result<usize, String> {
-    let number = text.parse::<usize>().ok().filter(|number| (1..=200).contains(number));
+    let number = text
+        .parse::<usize>()
+        .ok()
+        .filter(|number| (1..=200).contains(number));
     number.ok_or_else(|| "a whole number from 1 to 200 is needed".to_string())
 }
 
 #[cfg(feature = "network")]
 fn parse_n_points(text: &str) -> Result<usize, String> {
-    let number = text.parse::<usize>().ok().filter(|number| (10..=10_000_000).contains(number));
+    let number = text
+        .parse::<usize>()
+        .ok()
+        .filter(|number| (10..=10_000_000).contains(number));
     number.ok_or_else(|| "a whole number from 10 to 10000000 is needed".to_string())
 }

@@ -8,11 +8,11 @@ use super::arguments::{
 };
 use super::monitor::Monitor;
 use super::output;
-use closedform::{Directions, Error, Report, Result, Seconds};
 #[cfg(feature = "network")]
 use closedform::{
     Dataset, Device, Experiment, Hyperparameters, InterpretOptions, Task, TrainingOptions,
 };
+use closedform::{Directions, Error, Report, Result, Seconds};
 use std::time::Instant;
 
 /// The share of the rows that trains the network (Wetzel 2024, section 3.3.1).
@@ -27,7 +27,12 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
     };
     let data = Dataset::from_file(&arguments.data, &arguments.target, task)?;
     let hyperparameters = hyperparameters(&arguments.training, Hyperparameters::paper());
-    let options = options(&arguments.training, hyperparameters, task, arguments.search.to_options())?;
+    let options = options(
+        &arguments.training,
+        hyperparameters,
+        task,
+        arguments.search.to_options(),
+    )?;
     run(&data, &options, &arguments.training, arguments.search.json)
 }
 
@@ -41,7 +46,12 @@ pub fn experiment(arguments: &ExperimentArguments) -> Result<()> {
     let hyperparameters =
         hyperparameters(&arguments.training, Hyperparameters::paper_for(experiment));
     let search = arguments.search.to_options();
-    let options = options(&arguments.training, hyperparameters, Task::Classification, search)?;
+    let options = options(
+        &arguments.training,
+        hyperparameters,
+        Task::Classification,
+        search,
+    )?;
     run(&data, &options, &arguments.training, arguments.search.json)
 }
 
@@ -95,10 +105,20 @@ fn options(
         DeviceChoice::Cpu => Device::Cpu,
         DeviceChoice::Cuda => Device::Cuda,
     };
-    let training = TrainingOptions { task, hyperparameters, device, seed: search.seed };
+    let training = TrainingOptions {
+        task,
+        hyperparameters,
+        device,
+        seed: search.seed,
+    };
     // The paper's network takes minutes; measuring its noise would double them.
     let measure_noise = arguments.preset == PresetChoice::Fast;
-    Ok(InterpretOptions { training, search, measure_noise, ..InterpretOptions::with_seed(0) })
+    Ok(InterpretOptions {
+        training,
+        search,
+        measure_noise,
+        ..InterpretOptions::with_seed(0)
+    })
 }
 
 #[cfg(feature = "network")]
@@ -115,5 +135,9 @@ fn run(
     if let Some(path) = &arguments.save_network {
         run.network.save(path)?;
     }
-    if json { output::json(&run.report()) } else { output::interpretation(&run) }
+    if json {
+        output::json(&run.report())
+    } else {
+        output::interpretation(&run)
+    }
 }

@@ -27,7 +27,10 @@ impl Monitor {
         if let Err(error) = installed {
             eprintln!("closedform: Ctrl-C won't keep results: {error}");
         }
-        Self { interrupted, bar: None }
+        Self {
+            interrupted,
+            bar: None,
+        }
     }
 
     #[cfg(feature = "network")]
@@ -46,7 +49,12 @@ impl Monitor {
 
     pub fn search(&mut self, progress: &SearchProgress) -> ControlFlow<()> {
         let message = format!("loss {:.2e}", progress.loss);
-        self.show("searching", progress.generation, progress.n_generations, message)
+        self.show(
+            "searching",
+            progress.generation,
+            progress.n_generations,
+            message,
+        )
     }
 
     pub fn finish(&mut self) {

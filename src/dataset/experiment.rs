@@ -89,18 +89,25 @@ impl Experiment {
         match self {
             Self::One => vec![concept(1.0, |x| x[0] * x[0] + 2.0 * x[1] * x[1])],
             Self::Two => {
-                vec![concept(5.0, |x| x[0] * x[0] + 3.0 * x[0] * x[1] + 2.0 * x[1] * x[1])]
+                vec![concept(5.0, |x| {
+                    x[0] * x[0] + 3.0 * x[0] * x[1] + 2.0 * x[1] * x[1]
+                })]
             }
             Self::Three => vec![concept(1.0, |x| x[0] * x[0] + (x[1] + x[2]).sin())],
             Self::Four => vec![concept(1.0, |x| (x[0] - x[1]).exp() - PI * x[2])],
             Self::Five => {
-                vec![concept(0.2, |x| x[0] * (-(x[1] * x[1] + x[2] * x[2]) / 2.0).exp())]
+                vec![concept(0.2, |x| {
+                    x[0] * (-(x[1] * x[1] + x[2] * x[2]) / 2.0).exp()
+                })]
             }
             Self::Six => vec![concept(1.0, |x| {
                 x[0] * x[1] / ((x[2] - x[3]).powi(2) + (x[4] - x[5]).powi(2))
             })],
             Self::Seven => {
-                vec![concept(0.0, |x| x[0] * x[1] - 1.0), concept(0.0, |x| x[2] * x[3] - 1.0)]
+                vec![
+                    concept(0.0, |x| x[0] * x[1] - 1.0),
+                    concept(0.0, |x| x[2] * x[3] - 1.0),
+                ]
             }
             Self::Eight => vec![
                 concept(0.0, |x| x[0] * x[1] + x[2] - 2.0),
@@ -133,7 +140,9 @@ impl Experiment {
         while labels.len() < n_samples {
             let point = sample_box(&sides, &mut rng);
             let first = concepts[0].noisy_label(&point, &mut rng);
-            let agreed = concepts[1..].iter().all(|c| c.noisy_label(&point, &mut rng) == first);
+            let agreed = concepts[1..]
+                .iter()
+                .all(|c| c.noisy_label(&point, &mut rng) == first);
             if agreed {
                 points.extend(point);
                 labels.push(f64::from(u8::from(first)));
@@ -174,7 +183,9 @@ impl Concept {
 
     /// Label with the multiplicative Gaussian noise of 1 % of Wetzel (2024), section 4.1.
     fn noisy_label(&self, x: &[f64], rng: &mut impl Rng) -> bool {
-        let noise = Normal::new(1.0, 0.01).expect("0.01 is a valid standard deviation").sample(rng);
+        let noise = Normal::new(1.0, 0.01)
+            .expect("0.01 is a valid standard deviation")
+            .sample(rng);
         self.value(x) * noise > self.threshold
     }
 }

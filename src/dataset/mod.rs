@@ -94,7 +94,12 @@ impl Dataset {
             targets.push(function(&point));
             points.extend(point);
         }
-        Self::from_parts(numbered_names(sides.len()), "y".to_string(), points, targets)
+        Self::from_parts(
+            numbered_names(sides.len()),
+            "y".to_string(),
+            points,
+            targets,
+        )
     }
 
     /// Reads a CSV, TSV or Parquet file: `target` names the target column, all others are features.
@@ -117,10 +122,14 @@ impl Dataset {
     ) -> Result<Self> {
         let n_features = feature_names.len();
         if n_features == 0 {
-            return Err(Error::Data("there are no feature columns; at least 1 is needed".into()));
+            return Err(Error::Data(
+                "there are no feature columns; at least 1 is needed".into(),
+            ));
         }
         if points.is_empty() {
-            return Err(Error::Data("there are no rows; at least 1 is needed".into()));
+            return Err(Error::Data(
+                "there are no rows; at least 1 is needed".into(),
+            ));
         }
         let n_samples = points.len() / n_features;
         if targets.len() != n_samples {
@@ -145,7 +154,12 @@ impl Dataset {
                 targets[index]
             )));
         }
-        Ok(Self { feature_names, target_name, points, targets })
+        Ok(Self {
+            feature_names,
+            target_name,
+            points,
+            targets,
+        })
     }
 
     /// The number of rows.
@@ -216,7 +230,10 @@ impl Dataset {
         Self {
             feature_names: self.feature_names.clone(),
             target_name: self.target_name.clone(),
-            points: rows.iter().flat_map(|&row| self.point(row).iter().copied()).collect(),
+            points: rows
+                .iter()
+                .flat_map(|&row| self.point(row).iter().copied())
+                .collect(),
             targets: rows.iter().map(|&row| self.targets[row]).collect(),
         }
     }
@@ -238,7 +255,10 @@ impl Dataset {
     /// # Errors
     /// Names the first row with another value, or the one class that there is.
     pub fn check_classes(&self) -> Result<()> {
-        let other = self.targets.iter().position(|&target| target != 0.0 && target != 1.0);
+        let other = self
+            .targets
+            .iter()
+            .position(|&target| target != 0.0 && target != 1.0);
         if let Some(index) = other {
             return Err(Error::Data(format!(
                 "the target of row {} is {}; classification allows 0 and 1",
@@ -260,7 +280,9 @@ impl Dataset {
 
 pub(crate) fn check_box(sides: &[(f64, f64)]) -> Result<()> {
     if sides.is_empty() {
-        return Err(Error::Data("the box has no sides; at least 1 is needed".into()));
+        return Err(Error::Data(
+            "the box has no sides; at least 1 is needed".into(),
+        ));
     }
     for (index, &(low, high)) in sides.iter().enumerate() {
         if !(low < high && low.is_finite() && high.is_finite()) {
@@ -274,7 +296,10 @@ pub(crate) fn check_box(sides: &[(f64, f64)]) -> Result<()> {
 }
 
 fn sample_box(sides: &[(f64, f64)], rng: &mut impl Rng) -> Vec<f64> {
-    sides.iter().map(|&(low, high)| rng.random_range(low..high)).collect()
+    sides
+        .iter()
+        .map(|&(low, high)| rng.random_range(low..high))
+        .collect()
 }
 
 fn numbered_names(n: usize) -> Vec<String> {

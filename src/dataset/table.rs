@@ -16,7 +16,11 @@ struct Table<'a> {
 pub(super) fn dataset_from_file(path: &Path, target: &str, task: Task) -> Result<Dataset> {
     let table = Table::read(path)?;
     table.check_has(target)?;
-    let names: Vec<String> = table.names().into_iter().filter(|name| name != target).collect();
+    let names: Vec<String> = table
+        .names()
+        .into_iter()
+        .filter(|name| name != target)
+        .collect();
     if names.is_empty() {
         return Err(table.refuse(format!(
             "\"{target}\" is the only column; at least 1 feature column is needed beside it"
@@ -26,7 +30,10 @@ pub(super) fn dataset_from_file(path: &Path, target: &str, task: Task) -> Result
         Task::Classification => table.classes(target)?,
         Task::Regression => table.numbers(target)?,
     };
-    let columns = names.iter().map(|name| table.numbers(name)).collect::<Result<Vec<_>>>()?;
+    let columns = names
+        .iter()
+        .map(|name| table.numbers(name))
+        .collect::<Result<Vec<_>>>()?;
     for (name, column) in names.iter().zip(&columns) {
         if column.iter().all(|value| value == &column[0]) {
             return Err(table.refuse(format!(
@@ -40,13 +47,18 @@ pub(super) fn dataset_from_file(path: &Path, target: &str, task: Task) -> Result
 
 pub(crate) fn directions_from_file(path: &Path) -> Result<Directions> {
     let table = Table::read(path)?;
-    let names: Vec<String> =
-        table.names().into_iter().filter(|name| !is_component(&table, name)).collect();
+    let names: Vec<String> = table
+        .names()
+        .into_iter()
+        .filter(|name| !is_component(&table, name))
+        .collect();
     for name in &names {
         table.check_has(&format!("d_{name}"))?;
     }
     let read = |prefix: &str| -> Result<Vec<f64>> {
-        let columns = names.iter().map(|name| table.numbers(&format!("{prefix}{name}")));
+        let columns = names
+            .iter()
+            .map(|name| table.numbers(&format!("{prefix}{name}")));
         Ok(to_rows(&columns.collect::<Result<Vec<_>>>()?))
     };
     let (points, gradients) = (read("")?, read("d_")?);
@@ -56,27 +68,42 @@ pub(crate) fn directions_from_file(path: &Path) -> Result<Directions> {
 
 /// Whether a column holds the gradient component of another one.
 fn is_component(table: &Table, name: &str) -> bool {
-    name.strip_prefix("d_").is_some_and(|feature| table.frame.column(feature).is_ok())
+    name.strip_prefix("d_")
+        .is_some_and(|feature| table.frame.column(feature).is_ok())
 }
 
 fn to_rows(columns: &[Vec<f64>]) -> Vec<f64> {
     let n_rows = columns.first().map_or(0, Vec::len);
-    (0..n_rows).flat_map(|row| columns.iter().map(move |column| column[row])).collect()
+    (0..n_rows)
+        .flat_map(|row| columns.iter().map(move |column| column[row]))
+        .collect()
 }
 
 impl<'a> Table<'a> {
     fn read(path: &'a Path) -> Result<Self> {
         let file = File::open(path).map_err(|source| Error::file(path, source))?;
-        let metadata = file.metadata().map_err(|source| Error::file(path, source))?;
+        let metadata = file
+            .metadata()
+            .map_err(|source| Error::file(path, source))?;
         if metadata.is_dir() {
-            return Err(Error::content(path, "is a folder; a CSV, TSV or Parquet file is needed"));
+            return Err(Error::content(
+                path,
+                "is a folder; a CSV, TSV or Parquet file is needed",
+            ));
         }
         if metadata.len() == 0 {
-            return Err(Error::content(path, "is empty; a header line and rows are needed"));
+            return Err(Error::content(
+                path,
+                "is empty; a header line and rows are needed",
+            ));
         }
         let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
         let is_parquet = ending.as_ref().is_some_and(|ending| ending == "parquet");
-        let separator = if ending.is_some_and(|ending| ending == "tsv") { b'\t' } else { b',' };
+        let separator = if ending.is_some_and(|ending| ending == "tsv") {
+            b'\t'
+        } else {
+            b','
+        };
         let frame = if is_parquet {
             ParquetReader::new(file).finish()
         } else {
@@ -88,7 +115,8 @@ impl<'a> Table<'a> {
                 .into_reader_with_file_handle(file)
                 .finish()
         };
-        let frame = frame.map_err(|error| Error::content(path, format!("can't be read: {error}")))?;
+        let frame =
+            frame.map_err(|error| Error::content(path, format!("can't be read: {error}")))?;
         let table = Self { path, frame };
         if table.frame.height() == 0 {
             return Err(table.refuse("has a header, but no rows"));
@@ -101,7 +129,11 @@ impl<'a> Table<'a> {
     }
 
     fn names(&self) -> Vec<String> {
-        self.frame.get_column_names().iter().map(|name| name.to_string()).collect()
+        self.frame
+            .get_column_names()
+            .iter()
+            .map(|name| name.to_string())
+            .collect()
     }
 
     fn check_has(&self, column: &str) -> Result<()> {
@@ -109,7 +141,9 @@ impl<'a> Table<'a> {
             return Ok(());
         }
         let known = self.names().join(", ");
-        Err(self.refuse(format!("has no column \"{column}\"; its columns are {known}")))
+        Err(self.refuse(format!(
+            "has no column \"{column}\"; its columns are {known}"
+        )))
     }
 
     /// A column's cells as text, `None` where a cell is missing.
@@ -118,7 +152,10 @@ impl<'a> Table<'a> {
         let column = self.frame.column(name).map_err(refuse)?;
         let text = column.cast(&DataType::String).map_err(refuse)?;
         let text = text.str().map_err(refuse)?;
-        Ok(text.iter().map(|cell| cell.map(|cell| cell.trim().to_string())).collect())
+        Ok(text
+            .iter()
+            .map(|cell| cell.map(|cell| cell.trim().to_string()))
+            .collect())
     }
 
     fn numbers(&self, name: &str) -> Result<Vec<f64>> {
@@ -177,6 +214,9 @@ impl<'a> Table<'a> {
             _ => first < second,
         };
         let high = if ascending { second } else { first };
-        Ok(cells.iter().map(|cell| f64::from(u8::from(cell.as_ref() == Some(high)))).collect())
+        Ok(cells
+            .iter()
+            .map(|cell| f64::from(u8::from(cell.as_ref() == Some(high))))
+            .collect())
     }
 }

@@ -59,7 +59,9 @@ impl Directions {
         let mut n_zero = 0;
         for gradient in gradients.chunks_exact_mut(n_features) {
             // Scaling by the largest component first keeps tiny gradients from underflowing.
-            let largest = gradient.iter().fold(0.0_f64, |largest, g| largest.max(g.abs()));
+            let largest = gradient
+                .iter()
+                .fold(0.0_f64, |largest, g| largest.max(g.abs()));
             if largest == 0.0 {
                 n_zero += 1;
                 continue;
@@ -68,7 +70,12 @@ impl Directions {
             let norm = gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
             gradient.iter_mut().for_each(|g| *g /= norm);
         }
-        let directions = Self { feature_names, points, unit_gradients: gradients, n_zero };
+        let directions = Self {
+            feature_names,
+            points,
+            unit_gradients: gradients,
+            n_zero,
+        };
         if n_zero == directions.n_samples() {
             return Err(Error::Nothing(format!(
                 "all {n_zero} gradients are zero: the function is constant on these points"
@@ -116,7 +123,11 @@ impl Directions {
     /// # Panics
     /// If the other directions have another shape.
     pub fn mean_cosine(&self, other: &Self) -> f64 {
-        assert_eq!(self.unit_gradients.len(), other.unit_gradients.len(), "other points");
+        assert_eq!(
+            self.unit_gradients.len(),
+            other.unit_gradients.len(),
+            "other points"
+        );
         let products = self.unit_gradients.iter().zip(&other.unit_gradients);
         products.map(|(a, b)| a * b).sum::<f64>() / self.n_samples() as f64
     }

@@ -7,9 +7,9 @@ mod pipeline;
 mod statistics;
 
 #[cfg(feature = "network")]
-pub use pipeline::{InterpretOptions, Interpreted, Progress, interpret};
-#[cfg(feature = "network")]
 pub use noise::gradient_noise;
+#[cfg(feature = "network")]
+pub use pipeline::{InterpretOptions, Interpreted, Progress, interpret};
 pub use statistics::spearman;
 
 #[cfg(feature = "network")]

@@ -1,7 +1,7 @@
 //! How exact a network's gradients are, measured by training on halves of the data.
 
 use crate::dataset::Dataset;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::gradients::Directions;
 use crate::network::{Network, TrainingHistory, TrainingOptions};
 use std::ops::ControlFlow;
@@ -65,6 +65,16 @@ impl Halves {
     }
 }
 
+/// Halves of small data may miss a class or hold a column constant; their noise is then unknown,
+/// which is no reason to fail.
+fn measured(halves: Result<Halves>) -> Result<Option<Halves>> {
+    match halves {
+        Ok(halves) => Ok(Some(halves)),
+        Err(Error::Data(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 type Trained = (Network, TrainingHistory);
 
 /// Runs `train` with the halves beside it if the network is small, after it otherwise: large ones
@@ -78,20 +88,24 @@ pub(super) fn train_with_halves(
     let stopped = AtomicBool::new(false);
     // A network that was stopped early stops the halves, too.
     let finish = |trained: &Result<Trained>| {
-        let is_complete = trained.as_ref().is_ok_and(|(_, history)| !history.was_stopped);
+        let is_complete = trained
+            .as_ref()
+            .is_ok_and(|(_, history)| !history.was_stopped);
         stopped.store(!is_complete, Ordering::Relaxed);
     };
     let train_halves = || Halves::train(training, fresh, options, &stopped);
     if !options.hyperparameters.is_small(training.n_features()) {
         let trained = train();
         finish(&trained);
-        return Ok((trained?, Some(train_halves()?)));
+        return Ok((trained?, measured(train_halves())?));
     }
     std::thread::scope(|scope| {
         let halves = scope.spawn(train_halves);
         let trained = train();
         finish(&trained);
-        let halves = halves.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        Ok((trained?, Some(halves?)))
+        let halves = halves
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok((trained?, measured(halves)?))
     })
 }

@@ -81,13 +81,17 @@ impl Interpretation {
         let fresh_values = values(fresh);
         let agreement = threshold.map(|threshold| {
             let pairs = fresh_values.iter().zip(decisions(&fresh_latent));
-            let n_equal = pairs.filter(|(value, decision)| (**value > threshold) == *decision).count();
+            let n_equal = pairs
+                .filter(|(value, decision)| (**value > threshold) == *decision)
+                .count();
             n_equal as f64 / fresh.n_samples() as f64
         });
         Ok(Self {
             feature_names: network.feature_names().to_vec(),
             candidate: candidate.clone(),
-            cosine: network.directions(fresh.points(), delta)?.mean_abs_cosine(&candidate.expression),
+            cosine: network
+                .directions(fresh.points(), delta)?
+                .mean_abs_cosine(&candidate.expression),
             spearman: spearman(&fresh_values, &fresh_latent),
             threshold,
             agreement,
@@ -135,10 +139,16 @@ impl Interpretation {
             ("complexity", self.candidate.complexity.to_string()),
             ("direction loss", format!("{:.2e}", self.candidate.loss)),
             ("mean |cos|, fresh points", format!("{:.5}", self.cosine)),
-            ("Spearman correlation with the latent model", format!("{:.5}", self.spearman)),
+            (
+                "Spearman correlation with the latent model",
+                format!("{:.5}", self.spearman),
+            ),
         ];
         if let Some(agreement) = self.agreement {
-            figures.push(("same decision as the network", format!("{:.2} %", 100.0 * agreement)));
+            figures.push((
+                "same decision as the network",
+                format!("{:.2} %", 100.0 * agreement),
+            ));
         }
         figures
     }
@@ -154,7 +164,10 @@ impl Interpretation {
             .iter()
             .map(|(name, value)| format!("<tr><td>{}</td><td>{value}</td></tr>", escape_html(name)))
             .collect();
-        let html = format!("$$\\displaystyle {} $$<table>{rows}</table>", escape_html(&rule));
+        let html = format!(
+            "$$\\displaystyle {} $$<table>{rows}</table>",
+            escape_html(&rule)
+        );
         show(&[("text/html", &html), ("text/plain", &self.to_string())]);
     }
 }

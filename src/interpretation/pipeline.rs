@@ -28,10 +28,16 @@ impl InterpretOptions {
     /// Defaults throughout, with one seed for training and search.
     pub fn with_seed(seed: u64) -> Self {
         Self {
-            training: TrainingOptions { seed, ..TrainingOptions::default() },
+            training: TrainingOptions {
+                seed,
+                ..TrainingOptions::default()
+            },
             delta: 1e-4,
             measure_noise: true,
-            search: SearchOptions { seed, ..SearchOptions::default() },
+            search: SearchOptions {
+                seed,
+                ..SearchOptions::default()
+            },
         }
     }
 }
@@ -60,7 +66,7 @@ pub struct Interpreted {
     pub interpretation: Interpretation,
     /// Where the time went.
     pub seconds: Seconds,
-    /// The noise of the directions, measured or given.
+    /// The noise of the directions: measured, or given where halves of the data can't be trained on.
     pub noise: f64,
     seed: u64,
 }
@@ -92,7 +98,10 @@ pub fn interpret(
         false => (train()?, None),
     };
     let (network, history) = trained;
-    let mut seconds = Seconds { train: start.elapsed().as_secs_f64(), ..Seconds::default() };
+    let mut seconds = Seconds {
+        train: start.elapsed().as_secs_f64(),
+        ..Seconds::default()
+    };
     let before_gradients = Instant::now();
     let directions = network.directions(training.points(), options.delta)?;
     let mut search_options = options.search.clone();
@@ -108,7 +117,16 @@ pub fn interpret(
     seconds.search = found.seconds;
     seconds.total = start.elapsed().as_secs_f64();
     let (noise, seed) = (search_options.noise, options.search.seed);
-    Ok(Interpreted { network, history, directions, found, interpretation, seconds, noise, seed })
+    Ok(Interpreted {
+        network,
+        history,
+        directions,
+        found,
+        interpretation,
+        seconds,
+        noise,
+        seed,
+    })
 }
 
 impl Interpreted {
@@ -117,7 +135,13 @@ impl Interpreted {
         let candidate = self.interpretation.candidate();
         Report {
             threshold: self.interpretation.threshold(),
-            ..Report::new(&self.found, candidate, self.interpretation.cosine(), self.seconds, self.seed)
+            ..Report::new(
+                &self.found,
+                candidate,
+                self.interpretation.cosine(),
+                self.seconds,
+                self.seed,
+            )
         }
     }
 }

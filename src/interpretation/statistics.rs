@@ -15,14 +15,22 @@
 /// # Panics
 /// If the lists differ in length.
 pub fn spearman(first: &[f64], second: &[f64]) -> f64 {
-    assert_eq!(first.len(), second.len(), "lists of different lengths have no correlation");
+    assert_eq!(
+        first.len(),
+        second.len(),
+        "lists of different lengths have no correlation"
+    );
     let (a, b) = (ranks(first), ranks(second));
     let mean = (first.len() as f64 - 1.0) / 2.0;
     let product = |x: &[f64], y: &[f64]| -> f64 {
         x.iter().zip(y).map(|(x, y)| (x - mean) * (y - mean)).sum()
     };
     let norm = (product(&a, &a) * product(&b, &b)).sqrt();
-    if norm > 0.0 { product(&a, &b) / norm } else { 0.0 }
+    if norm > 0.0 {
+        product(&a, &b) / norm
+    } else {
+        0.0
+    }
 }
 
 fn ranks(values: &[f64]) -> Vec<f64> {
@@ -30,7 +38,8 @@ fn ranks(values: &[f64]) -> Vec<f64> {
     order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
     let mut ranks = vec![0.0; values.len()];
     for tied in order.chunk_by(|&a, &b| values[a] == values[b]) {
-        let position = order.partition_point(|&other| values[other].total_cmp(&values[tied[0]]).is_lt());
+        let position =
+            order.partition_point(|&other| values[other].total_cmp(&values[tied[0]]).is_lt());
         let mean = position as f64 + (tied.len() as f64 - 1.0) / 2.0;
         tied.iter().for_each(|&index| ranks[index] = mean);
     }

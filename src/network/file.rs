@@ -39,7 +39,11 @@ impl Network {
             .flat_map(|(index, layer)| {
                 let shape = vec![layer.n_inputs(), layer.n_outputs()];
                 [
-                    (format!("layers.{index}.weights"), shape, to_bytes(&layer.weights)),
+                    (
+                        format!("layers.{index}.weights"),
+                        shape,
+                        to_bytes(&layer.weights),
+                    ),
                     (
                         format!("layers.{index}.biases"),
                         vec![layer.n_outputs()],
@@ -52,7 +56,9 @@ impl Network {
             TensorView::new(Dtype::F64, shape.clone(), data).map(|view| (name.as_str(), view))
         });
         let refuse = |reason: &dyn std::fmt::Display| Error::content(path, reason.to_string());
-        let views = views.collect::<std::result::Result<Vec<_>, _>>().map_err(|e| refuse(&e))?;
+        let views = views
+            .collect::<std::result::Result<Vec<_>, _>>()
+            .map_err(|e| refuse(&e))?;
         let description = Description {
             format: FORMAT,
             feature_names: self.feature_names.clone(),
@@ -87,7 +93,10 @@ fn parse(bytes: &[u8]) -> std::result::Result<Network, String> {
         .ok_or_else(|| no_model(&format!("the metadata has no entry \"{KEY}\"")))?;
     let description: Description = serde_json::from_str(text).map_err(|e| no_model(&e))?;
     if description.format != FORMAT {
-        return Err(format!("format {} is not known; this version reads {FORMAT}", description.format));
+        return Err(format!(
+            "format {} is not known; this version reads {FORMAT}",
+            description.format
+        ));
     }
     let tensors = SafeTensors::deserialize(bytes).map_err(|e| no_model(&e))?;
     let mut layers = Vec::new();
@@ -95,25 +104,48 @@ fn parse(bytes: &[u8]) -> std::result::Result<Network, String> {
     for (index, &activation) in description.activations.iter().enumerate() {
         let (biases, shape) = read_tensor(&tensors, &format!("layers.{index}.biases"))?;
         let n_outputs = biases.len();
-        check_shape(&format!("layers.{index}.biases"), &shape, &[n_outputs.max(1)])?;
+        check_shape(
+            &format!("layers.{index}.biases"),
+            &shape,
+            &[n_outputs.max(1)],
+        )?;
         let (weights, shape) = read_tensor(&tensors, &format!("layers.{index}.weights"))?;
-        check_shape(&format!("layers.{index}.weights"), &shape, &[n_inputs, n_outputs])?;
-        layers.push(Dense { activation, weights, biases });
+        check_shape(
+            &format!("layers.{index}.weights"),
+            &shape,
+            &[n_inputs, n_outputs],
+        )?;
+        layers.push(Dense {
+            activation,
+            weights,
+            biases,
+        });
         n_inputs = n_outputs;
     }
     if n_inputs != 1 || layers.is_empty() {
-        return Err(format!("the last layer has {n_inputs} outputs, but must have 1"));
+        return Err(format!(
+            "the last layer has {n_inputs} outputs, but must have 1"
+        ));
     }
-    Ok(Network { feature_names: description.feature_names, task: description.task, layers })
+    Ok(Network {
+        feature_names: description.feature_names,
+        task: description.task,
+        layers,
+    })
 }
 
 fn read_tensor(
     tensors: &SafeTensors,
     name: &str,
 ) -> std::result::Result<(Vec<f64>, Vec<usize>), String> {
-    let view = tensors.tensor(name).map_err(|error| format!("tensor \"{name}\": {error}"))?;
+    let view = tensors
+        .tensor(name)
+        .map_err(|error| format!("tensor \"{name}\": {error}"))?;
     if view.dtype() != Dtype::F64 {
-        return Err(format!("tensor \"{name}\" holds {:?}, but must hold F64", view.dtype()));
+        return Err(format!(
+            "tensor \"{name}\" holds {:?}, but must hold F64",
+            view.dtype()
+        ));
     }
     let values: Vec<f64> = view
         .data()
@@ -123,22 +155,26 @@ fn read_tensor(
         .map(|bytes| f64::from_le_bytes(*bytes))
         .collect();
     match values.iter().position(|value| !value.is_finite()) {
-        Some(index) => Err(format!("tensor \"{name}\" holds {} at {index}", values[index])),
+        Some(index) => Err(format!(
+            "tensor \"{name}\" holds {} at {index}",
+            values[index]
+        )),
         None => Ok((values, view.shape().to_vec())),
     }
 }
 
-fn check_shape(
-    name: &str,
-    shape: &[usize],
-    expected: &[usize],
-) -> std::result::Result<(), String> {
+fn check_shape(name: &str, shape: &[usize], expected: &[usize]) -> std::result::Result<(), String> {
     match shape == expected {
         true => Ok(()),
-        false => Err(format!("tensor \"{name}\" has shape {shape:?}, but must have {expected:?}")),
+        false => Err(format!(
+            "tensor \"{name}\" has shape {shape:?}, but must have {expected:?}"
+        )),
     }
 }
 
 fn to_bytes(values: &[f64]) -> Vec<u8> {
-    values.iter().flat_map(|value| value.to_le_bytes()).collect()
+    values
+        .iter()
+        .flat_map(|value| value.to_le_bytes())
+        .collect()
 }

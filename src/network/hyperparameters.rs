@@ -172,7 +172,10 @@ impl Hyperparameters {
             l2_penalty: 1e-4,
             optimizer: Optimizer::Adam { epsilon: 1e-7 },
             learning_rate: 1e-3,
-            schedule: Schedule::Plateau { factor: 0.5, patience: 20 },
+            schedule: Schedule::Plateau {
+                factor: 0.5,
+                patience: 20,
+            },
             early_stopping: Some(40),
             n_epochs: 2000,
             batch_size: 100,
@@ -185,7 +188,10 @@ impl Hyperparameters {
     pub fn paper_for(experiment: crate::Experiment) -> Self {
         match experiment.number() {
             7 | 8 => Self {
-                schedule: Schedule::Plateau { factor: 0.5, patience: 200 },
+                schedule: Schedule::Plateau {
+                    factor: 0.5,
+                    patience: 200,
+                },
                 early_stopping: Some(400),
                 ..Self::paper()
             },
@@ -218,31 +224,70 @@ impl Hyperparameters {
             false => Err(Error::parameter(name, value, allowed)),
         };
         if self.layers.len() > 64 {
-            return Err(Error::parameter("layers", self.layers.len(), "at most 64 layers"));
+            return Err(Error::parameter(
+                "layers",
+                self.layers.len(),
+                "at most 64 layers",
+            ));
         }
-        if let Some(layer) = self.layers.iter().find(|l| !(1..=65_536).contains(&l.width)) {
-            return Err(Error::parameter("width", layer.width, "between 1 and 65536"));
+        if let Some(layer) = self
+            .layers
+            .iter()
+            .find(|l| !(1..=65_536).contains(&l.width))
+        {
+            return Err(Error::parameter(
+                "width",
+                layer.width,
+                "between 1 and 65536",
+            ));
         }
         if !(1..=100_000).contains(&self.n_epochs) {
-            return Err(Error::parameter("n_epochs", self.n_epochs, "between 1 and 100000"));
+            return Err(Error::parameter(
+                "n_epochs",
+                self.n_epochs,
+                "between 1 and 100000",
+            ));
         }
         if self.batch_size == 0 || self.batch_size > n_rows {
             let allowed = format!("between 1 and the number of training rows, {n_rows}");
             return Err(Error::parameter("batch_size", self.batch_size, allowed));
         }
         let rate = self.learning_rate;
-        in_range("learning_rate", rate, rate > 0.0 && rate <= 10.0, "above 0, at most 10")?;
+        in_range(
+            "learning_rate",
+            rate,
+            rate > 0.0 && rate <= 10.0,
+            "above 0, at most 10",
+        )?;
         let dropout = self.dropout;
-        in_range("dropout", dropout, (0.0..1.0).contains(&dropout), "at least 0 and below 1")?;
+        in_range(
+            "dropout",
+            dropout,
+            (0.0..1.0).contains(&dropout),
+            "at least 0 and below 1",
+        )?;
         let penalty = self.l2_penalty;
-        in_range("l2_penalty", penalty, (0.0..=1.0).contains(&penalty), "between 0 and 1")?;
+        in_range(
+            "l2_penalty",
+            penalty,
+            (0.0..=1.0).contains(&penalty),
+            "between 0 and 1",
+        )?;
         if let Schedule::Plateau { factor, .. } = self.schedule {
-            in_range("factor", factor, factor > 0.0 && factor < 1.0, "between 0 and 1")?;
+            in_range(
+                "factor",
+                factor,
+                factor > 0.0 && factor < 1.0,
+                "between 0 and 1",
+            )?;
         }
         match self.optimizer {
-            Optimizer::Adam { epsilon } => {
-                in_range("epsilon", epsilon, epsilon > 0.0 && epsilon < 1.0, "between 0 and 1")
-            }
+            Optimizer::Adam { epsilon } => in_range(
+                "epsilon",
+                epsilon,
+                epsilon > 0.0 && epsilon < 1.0,
+                "between 0 and 1",
+            ),
             Optimizer::AdamW { weight_decay } => {
                 let valid = (0.0..=1.0).contains(&weight_decay);
                 in_range("weight_decay", weight_decay, valid, "between 0 and 1")

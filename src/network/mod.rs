@@ -78,7 +78,10 @@ impl Network {
 
     /// The number of weights and biases.
     pub fn n_parameters(&self) -> usize {
-        self.layers.iter().map(|layer| layer.weights.len() + layer.biases.len()).sum()
+        self.layers
+            .iter()
+            .map(|layer| layer.weights.len() + layer.biases.len())
+            .sum()
     }
 
     /// The latent model at points `(n_samples, n_features)`: `(n_samples,)`.
@@ -126,9 +129,8 @@ impl Network {
             return Err(Error::parameter("delta", delta, "at least 0 and below 0.5"));
         }
         let outputs = self.predict(points)?;
-        let is_kept = |output: f64| {
-            self.task == Task::Regression || (delta..=1.0 - delta).contains(&output)
-        };
+        let is_kept =
+            |output: f64| self.task == Task::Regression || (delta..=1.0 - delta).contains(&output);
         let kept: Vec<f64> = points
             .chunks_exact(self.n_features())
             .zip(&outputs)
@@ -153,7 +155,10 @@ impl Network {
     /// As for [`latent`](Self::latent).
     pub fn accuracy(&self, data: &Dataset) -> Result<f64> {
         let latent = self.latent(data.points())?;
-        let hits = latent.iter().zip(data.targets()).filter(|(f, label)| (**f > 0.0) == (**label > 0.5));
+        let hits = latent
+            .iter()
+            .zip(data.targets())
+            .filter(|(f, label)| (**f > 0.0) == (**label > 0.5));
         Ok(hits.count() as f64 / data.n_samples() as f64)
     }
 

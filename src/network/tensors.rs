@@ -78,6 +78,10 @@ pub(super) fn gradients(network: &Network, points: &[f64]) -> Result<Vec<f64>> {
 
 /// A tensor's numbers, row after row, as owned `f64`.
 pub(super) fn to_vec(tensor: &Tensor) -> Result<Vec<f64>> {
-    let flat = tensor.f_detach()?.f_to_device(Device::Cpu)?.f_to_kind(Kind::Double)?.f_reshape([-1])?;
+    let flat = tensor
+        .f_detach()?
+        .f_to_device(Device::Cpu)?
+        .f_to_kind(Kind::Double)?
+        .f_reshape([-1])?;
     Ok(Vec::try_from(&flat)?)
 }

@@ -130,8 +130,9 @@ impl Network {
                 plateau.since_reduced = 0;
                 session.set_learning_rate(session.learning_rate * factor);
             }
-            let out_of_patience =
-                hyperparameters.early_stopping.is_some_and(|limit| plateau.since_best >= limit);
+            let out_of_patience = hyperparameters
+                .early_stopping
+                .is_some_and(|limit| plateau.since_best >= limit);
             was_stopped = monitor(&epoch).is_break();
             if was_stopped || out_of_patience {
                 break;
@@ -139,7 +140,14 @@ impl Network {
         }
         let network = session.into_network(training, options.task)?;
         let seconds = start.elapsed().as_secs_f64();
-        Ok((network, TrainingHistory { epochs, was_stopped, seconds }))
+        Ok((
+            network,
+            TrainingHistory {
+                epochs,
+                was_stopped,
+                seconds,
+            },
+        ))
     }
 }
 
@@ -183,14 +191,22 @@ struct Plateau {
 
 impl Default for Plateau {
     fn default() -> Self {
-        Self { lowest: f64::INFINITY, since_best: 0, since_reduced: 0 }
+        Self {
+            lowest: f64::INFINITY,
+            since_best: 0,
+            since_reduced: 0,
+        }
     }
 }
 
 impl Plateau {
     fn see(&mut self, loss: f64) {
         if loss < self.lowest {
-            *self = Self { lowest: loss, since_best: 0, since_reduced: 0 };
+            *self = Self {
+                lowest: loss,
+                since_best: 0,
+                since_reduced: 0,
+            };
         } else {
             self.since_best += 1;
             self.since_reduced += 1;
@@ -243,8 +259,11 @@ impl Tensors {
             .map(|(value, (shift, scale))| ((value - shift) / scale) as f32)
             .collect();
         let (shift, scale) = scaling.target;
-        let targets: Vec<f32> =
-            data.targets().iter().map(|target| ((target - shift) / scale) as f32).collect();
+        let targets: Vec<f32> = data
+            .targets()
+            .iter()
+            .map(|target| ((target - shift) / scale) as f32)
+            .collect();
         Ok(Self {
             inputs: Tensor::f_from_slice(&inputs)?
                 .f_view([-1, data.n_features() as i64])?
@@ -283,7 +302,10 @@ impl<'a> Session<'a> {
         let store = nn::VarStore::new(device);
         let mut layers = Vec::new();
         let mut n_inputs = training.n_features();
-        let hidden = hyperparameters.layers.iter().map(|layer| (layer.width, layer.activation));
+        let hidden = hyperparameters
+            .layers
+            .iter()
+            .map(|layer| (layer.width, layer.activation));
         for (index, (width, activation)) in hidden.chain([(1, Activation::Linear)]).enumerate() {
             let weights = glorot_uniform(n_inputs, width, &mut rng)?.f_to_device(device)?;
             let biases = Tensor::f_zeros([width as i64], (Kind::Float, device))?;
@@ -294,14 +316,22 @@ impl<'a> Session<'a> {
         }
         let learning_rate = hyperparameters.learning_rate;
         let optimizer = match hyperparameters.optimizer {
-            Optimizer::Adam { epsilon } => {
-                nn::Adam { eps: epsilon, ..nn::Adam::default() }.build(&store, learning_rate)?
+            Optimizer::Adam { epsilon } => nn::Adam {
+                eps: epsilon,
+                ..nn::Adam::default()
             }
-            Optimizer::AdamW { weight_decay } => {
-                nn::AdamW { wd: weight_decay, ..nn::AdamW::default() }.build(&store, learning_rate)?
+            .build(&store, learning_rate)?,
+            Optimizer::AdamW { weight_decay } => nn::AdamW {
+                wd: weight_decay,
+                ..nn::AdamW::default()
             }
-            Optimizer::RmsProp => nn::RmsProp { alpha: 0.9, eps: 1e-7, ..nn::RmsProp::default() }
-                .build(&store, learning_rate)?,
+            .build(&store, learning_rate)?,
+            Optimizer::RmsProp => nn::RmsProp {
+                alpha: 0.9,
+                eps: 1e-7,
+                ..nn::RmsProp::default()
+            }
+            .build(&store, learning_rate)?,
         };
         let task = options.task;
         Ok(Self {
@@ -355,7 +385,11 @@ impl<'a> Session<'a> {
     }
 
     fn forward(&mut self, inputs: &Tensor, in_training: bool) -> Result<Tensor> {
-        let dropout = if in_training { self.hyperparameters.dropout } else { 0.0 };
+        let dropout = if in_training {
+            self.hyperparameters.dropout
+        } else {
+            0.0
+        };
         let mut values = inputs.shallow_clone();
         let n_hidden = self.layers.len() - 1;
         for (index, (activation, weights, biases)) in self.layers.iter().enumerate() {
@@ -400,7 +434,10 @@ impl<'a> Session<'a> {
             return Ok((loss * self.scaling.target.1.powi(2), None));
         }
         let hits = latent.f_gt(0.0)?.f_eq_tensor(&data.targets.f_gt(0.5)?)?;
-        Ok((loss, Some(hits.f_sum(Kind::Double)?.f_double_value(&[])? / data.n_samples() as f64)))
+        Ok((
+            loss,
+            Some(hits.f_sum(Kind::Double)?.f_double_value(&[])? / data.n_samples() as f64),
+        ))
     }
 
     /// Takes the weights out, with the scaling folded into the first and last layer.
@@ -408,11 +445,18 @@ impl<'a> Session<'a> {
         let mut layers = Vec::new();
         for (activation, weights, biases) in &self.layers {
             let (weights, biases) = (to_vec(weights)?, to_vec(biases)?);
-            layers.push(Dense { activation: *activation, weights, biases });
+            layers.push(Dense {
+                activation: *activation,
+                weights,
+                biases,
+            });
         }
         let first = &mut layers[0];
         let n_outputs = first.n_outputs();
-        for (row, (shift, scale)) in first.weights.chunks_exact_mut(n_outputs).zip(&self.scaling.inputs)
+        for (row, (shift, scale)) in first
+            .weights
+            .chunks_exact_mut(n_outputs)
+            .zip(&self.scaling.inputs)
         {
             for (weight, bias) in row.iter_mut().zip(&mut first.biases) {
                 *weight /= scale;
@@ -422,17 +466,24 @@ impl<'a> Session<'a> {
         let (shift, scale) = self.scaling.target;
         if let Some(last) = layers.last_mut() {
             last.weights.iter_mut().for_each(|weight| *weight *= scale);
-            last.biases.iter_mut().for_each(|bias| *bias = *bias * scale + shift);
+            last.biases
+                .iter_mut()
+                .for_each(|bias| *bias = *bias * scale + shift);
         }
-        Ok(Network { feature_names: training.feature_names().to_vec(), task, layers })
+        Ok(Network {
+            feature_names: training.feature_names().to_vec(),
+            task,
+            layers,
+        })
     }
 }
 
 /// Uniform within `sqrt(6 / (n_inputs + n_outputs))` of 0 (Glorot & Bengio 2010, equation 16).
 fn glorot_uniform(n_inputs: usize, n_outputs: usize, rng: &mut impl Rng) -> Result<Tensor> {
     let limit = (6.0 / (n_inputs + n_outputs) as f32).sqrt();
-    let weights: Vec<f32> =
-        (0..n_inputs * n_outputs).map(|_| rng.random_range(-limit..limit)).collect();
+    let weights: Vec<f32> = (0..n_inputs * n_outputs)
+        .map(|_| rng.random_range(-limit..limit))
+        .collect();
     Ok(Tensor::f_from_slice(&weights)?.f_view([n_inputs as i64, n_outputs as i64])?)
 }
 
@@ -441,8 +492,9 @@ fn dropout_mask(shape: &[i64], chance: f64, rng: &mut impl Rng) -> Result<Tensor
     let kept = (1.0 / (1.0 - chance)) as f32;
     let limit = (chance * f64::from(u32::MAX)) as u32;
     let n_values: i64 = shape.iter().product();
-    let mask: Vec<f32> =
-        (0..n_values).map(|_| if rng.next_u32() < limit { 0.0 } else { kept }).collect();
+    let mask: Vec<f32> = (0..n_values)
+        .map(|_| if rng.next_u32() < limit { 0.0 } else { kept })
+        .collect();
     Ok(Tensor::f_from_slice(&mask)?.f_view(shape)?)
 }
 
@@ -450,7 +502,8 @@ fn dropout_mask(shape: &[i64], chance: f64, rng: &mut impl Rng) -> Result<Tensor
 /// over the first 30 %, then down to 1/250 000 of it.
 fn one_cycle(peak: f64, share: f64) -> f64 {
     const RISE: f64 = 0.3;
-    let between = |from: f64, to: f64, share: f64| to + (from - to) * (1.0 + (PI * share).cos()) / 2.0;
+    let between =
+        |from: f64, to: f64, share: f64| to + (from - to) * (1.0 + (PI * share).cos()) / 2.0;
     match share < RISE {
         true => between(peak / 25.0, peak, share / RISE),
         false => between(peak, peak / 250_000.0, (share - RISE) / (1.0 - RISE)),

@@ -14,9 +14,9 @@ use std::path::Path;
 /// Writes beside the file and then renames, so that a reader never meets half a file.
 pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     let refuse = |source| Error::file(path, source);
-    let name = path.file_name().ok_or_else(|| {
-        Error::content(path, "is no file name; give the file to write")
-    })?;
+    let name = path
+        .file_name()
+        .ok_or_else(|| Error::content(path, "is no file name; give the file to write"))?;
     let mut beside = name.to_os_string();
     beside.push(format!(".{}.part", std::process::id()));
     let beside = path.with_file_name(beside);

@@ -44,7 +44,11 @@ impl TermGradients {
             })
             .collect();
         let component = |row: usize, feature: usize, term: usize| {
-            terms[term].gradient[feature].get(row).copied().unwrap_or(0.0) / scales[term]
+            terms[term].gradient[feature]
+                .get(row)
+                .copied()
+                .unwrap_or(0.0)
+                / scales[term]
         };
         let gradients = Mat::from_fn(n_samples * n_features, terms.len(), |index, term| {
             component(index / n_features, index % n_features, term)
@@ -54,7 +58,12 @@ impl TermGradients {
                 .map(|feature| target.directions[feature][row] * component(row, feature, term))
                 .sum()
         });
-        Self { n_samples, gradients, projections, scales }
+        Self {
+            n_samples,
+            gradients,
+            projections,
+            scales,
+        }
     }
 
     pub fn n_terms(&self) -> usize {
@@ -71,7 +80,9 @@ impl TermGradients {
         let mut best: Option<(Mat<f64>, f64)> = None;
         for _ in 0..=max_renewals {
             let vector = smallest_ratio(&gradients, &projections, &weights)?;
-            let moved = best.as_ref().map_or(f64::INFINITY, |(last, _)| change(last, &vector));
+            let moved = best
+                .as_ref()
+                .map_or(f64::INFINITY, |(last, _)| change(last, &vector));
             let (squares, loss) = self.judge(&gradients, &projections, &vector, n_features);
             if best.as_ref().is_none_or(|(_, least)| loss < *least) {
                 best = Some((vector, loss));
@@ -81,19 +92,31 @@ impl TermGradients {
             }
             // A floor keeps points near a vanishing gradient from taking all the weight.
             let mean = squares.iter().sum::<f64>() / self.n_samples as f64;
-            weights = squares.iter().map(|square| 1.0 / square.max(1e-4 * mean)).collect();
+            weights = squares
+                .iter()
+                .map(|square| 1.0 / square.max(1e-4 * mean))
+                .collect();
         }
         let (vector, loss) = best?;
-        let coefficients =
-            subset.iter().enumerate().map(|(k, &term)| vector[(k, 0)] / self.scales[term]);
-        Some(Fit { coefficients: coefficients.collect(), loss })
+        let coefficients = subset
+            .iter()
+            .enumerate()
+            .map(|(k, &term)| vector[(k, 0)] / self.scales[term]);
+        Some(Fit {
+            coefficients: coefficients.collect(),
+            loss,
+        })
     }
 
     /// How much each term of a subset adds to the gradient of their best sum, root mean square.
     pub fn contributions(&self, subset: &[usize], max_renewals: usize) -> Option<Vec<f64>> {
         let fit = self.fit(subset, max_renewals)?;
         let terms = fit.coefficients.iter().zip(subset);
-        Some(terms.map(|(coefficient, &term)| coefficient.abs() * self.scales[term]).collect())
+        Some(
+            terms
+                .map(|(coefficient, &term)| coefficient.abs() * self.scales[term])
+                .collect(),
+        )
     }
 
     fn weights_of_equal_terms(&self, gradients: &Mat<f64>, n_features: usize) -> Vec<f64> {
@@ -122,14 +145,23 @@ impl TermGradients {
             squares[index / n_features] += value * value;
         }
         let cosines = squares.iter().zip(along.col(0).iter());
-        let total: f64 =
-            cosines.map(|(square, a)| if *square > 0.0 { a / square.sqrt() } else { 0.0 }).sum();
+        let total: f64 = cosines
+            .map(|(square, a)| {
+                if *square > 0.0 {
+                    a / square.sqrt()
+                } else {
+                    0.0
+                }
+            })
+            .sum();
         (squares, 2.0 - 2.0 * (total / self.n_samples as f64).abs())
     }
 }
 
 fn pick(matrix: &Mat<f64>, columns: &[usize]) -> Mat<f64> {
-    Mat::from_fn(matrix.nrows(), columns.len(), |row, k| matrix[(row, columns[k])])
+    Mat::from_fn(matrix.nrows(), columns.len(), |row, k| {
+        matrix[(row, columns[k])]
+    })
 }
 
 /// The unit-norm vector `c` that minimises `c^T A c / c^T B c`, where `B` sums the weighted
@@ -152,8 +184,9 @@ fn smallest_ratio(
     let eigen = all.self_adjoint_eigen(Side::Lower).ok()?;
     let values = eigen.S().column_vector();
     let largest = values.iter().copied().fold(0.0, f64::max);
-    let kept: Vec<usize> =
-        (0..values.nrows()).filter(|&k| values[k] > DEPENDENCE * largest).collect();
+    let kept: Vec<usize> = (0..values.nrows())
+        .filter(|&k| values[k] > DEPENDENCE * largest)
+        .collect();
     let whitening = Mat::from_fn(all.nrows(), kept.len(), |row, k| {
         eigen.U()[(row, kept[k])] / values[kept[k]].sqrt()
     });

@@ -48,8 +48,12 @@ impl Island {
     pub fn new(guesses: &[Sum], rules: &Rules, seed: u64, index: u64) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(index);
-        let mut island =
-            Self { rng, population: Vec::new(), best: BTreeMap::new(), n_evaluations: 0 };
+        let mut island = Self {
+            rng,
+            population: Vec::new(),
+            best: BTreeMap::new(),
+            n_evaluations: 0,
+        };
         for guess in guesses {
             let individual = island.express(guess.terms.clone(), rules);
             island.population.extend(individual);
@@ -86,7 +90,9 @@ impl Island {
 
     /// The best sum found for every complexity.
     pub fn best(&self) -> impl Iterator<Item = (&Sum, f64)> {
-        self.best.values().map(|individual| (&individual.sum, individual.loss))
+        self.best
+            .values()
+            .map(|individual| (&individual.sum, individual.loss))
     }
 
     pub fn n_evaluations(&self) -> u64 {
@@ -110,15 +116,25 @@ impl Island {
         if terms.is_empty() {
             return None;
         }
-        let shape = Sum { coefficients: vec![1.0; terms.len()], terms };
+        let shape = Sum {
+            coefficients: vec![1.0; terms.len()],
+            terms,
+        };
         if shape.least_complexity() > rules.max_complexity {
             return None;
         }
         self.n_evaluations += 1;
         let (sum, loss) = Sum::fit(shape.terms, rules.target, MAX_RENEWALS)?;
         let complexity = sum.least_complexity();
-        let individual = Individual { sum, complexity, loss };
-        let record = self.best.get(&complexity).is_none_or(|best| loss < best.loss);
+        let individual = Individual {
+            sum,
+            complexity,
+            loss,
+        };
+        let record = self
+            .best
+            .get(&complexity)
+            .is_none_or(|best| loss < best.loss);
         if record {
             self.best.insert(complexity, individual.clone());
         }
@@ -126,21 +142,31 @@ impl Island {
     }
 
     fn tournament(&mut self) -> &Individual {
-        let places: Vec<usize> =
-            (0..TOURNAMENT).map(|_| self.rng.random_range(0..self.population.len())).collect();
+        let places: Vec<usize> = (0..TOURNAMENT)
+            .map(|_| self.rng.random_range(0..self.population.len()))
+            .collect();
         let winner = places
             .into_iter()
-            .min_by(|&a, &b| self.population[a].price().total_cmp(&self.population[b].price()))
+            .min_by(|&a, &b| {
+                self.population[a]
+                    .price()
+                    .total_cmp(&self.population[b].price())
+            })
             .unwrap_or(0);
         &self.population[winner]
     }
 
     fn loser(&mut self) -> usize {
-        let places: Vec<usize> =
-            (0..TOURNAMENT).map(|_| self.rng.random_range(0..self.population.len())).collect();
+        let places: Vec<usize> = (0..TOURNAMENT)
+            .map(|_| self.rng.random_range(0..self.population.len()))
+            .collect();
         places
             .into_iter()
-            .max_by(|&a, &b| self.population[a].price().total_cmp(&self.population[b].price()))
+            .max_by(|&a, &b| {
+                self.population[a]
+                    .price()
+                    .total_cmp(&self.population[b].price())
+            })
             .unwrap_or(0)
     }
 }
@@ -170,7 +196,10 @@ fn mutate(
         }
         2 => terms[place] = random_term(rules, rng, 3),
         3 => terms.extend(other.choose(rng).cloned()),
-        4 => terms[place] = times_or_over(terms[place].clone(), random_term(rules, rng, 1), rules, rng),
+        4 => {
+            terms[place] =
+                times_or_over(terms[place].clone(), random_term(rules, rng, 1), rules, rng)
+        }
         5 => {
             if let Some(partner) = other.choose(rng) {
                 terms[place] = times_or_over(terms[place].clone(), partner.clone(), rules, rng);
@@ -185,7 +214,11 @@ fn mutate(
             let mut constants = terms[place].constants_mut();
             let index = rng.random_range(0..constants.len());
             let factor: f64 = rng.random_range(-1.0_f64..1.0).exp2();
-            *constants[index] *= if rng.random_bool(0.1) { -factor } else { factor };
+            *constants[index] *= if rng.random_bool(0.1) {
+                -factor
+            } else {
+                factor
+            };
         }
         _ => {
             let node = rng.random_range(0..terms[place].n_nodes());
@@ -211,8 +244,12 @@ fn times_or_over(
 }
 
 fn random_unary(rules: &Rules, rng: &mut impl Rng) -> Option<Operator> {
-    let unary: Vec<Operator> =
-        rules.operators.iter().copied().filter(|operator| operator.arity() == 1).collect();
+    let unary: Vec<Operator> = rules
+        .operators
+        .iter()
+        .copied()
+        .filter(|operator| operator.arity() == 1)
+        .collect();
     unary.choose(rng).copied()
 }
 
@@ -223,7 +260,11 @@ fn random_term(rules: &Rules, rng: &mut impl Rng, depth: usize) -> Expression {
             false => Expression::constant(rng.random_range(-3.0..3.0)),
         };
     }
-    let operator = rules.operators.choose(rng).copied().unwrap_or(Operator::Add);
+    let operator = rules
+        .operators
+        .choose(rng)
+        .copied()
+        .unwrap_or(Operator::Add);
     let argument = random_term(rules, rng, depth - 1);
     match operator.arity() {
         1 => Expression::unary(operator, argument),

@@ -116,7 +116,9 @@ impl Expression {
             Self::Variable(index) => point[*index],
             Self::Apply(operator, arguments) => {
                 let first = arguments[0].value(point);
-                let second = arguments.get(1).map_or(0.0, |argument| argument.value(point));
+                let second = arguments
+                    .get(1)
+                    .map_or(0.0, |argument| argument.value(point));
                 (operator.entry().value)(first, second)
             }
         }
@@ -129,8 +131,11 @@ impl Expression {
     pub fn value_and_gradient(&self, point: &[f64]) -> (f64, Vec<f64>) {
         let columns: Vec<Vec<f64>> = point.iter().map(|&value| vec![value]).collect();
         let dual = self.evaluate(&columns, 1);
-        let gradient =
-            dual.gradient.iter().map(|column| column.first().copied().unwrap_or(0.0)).collect();
+        let gradient = dual
+            .gradient
+            .iter()
+            .map(|column| column.first().copied().unwrap_or(0.0))
+            .collect();
         (dual.values[0], gradient)
     }
 
@@ -138,13 +143,17 @@ impl Expression {
     pub(crate) fn evaluate(&self, columns: &[Vec<f64>], n_samples: usize) -> Dual {
         let n_features = columns.len();
         match self {
-            Self::Constant(value) => {
-                Dual { values: vec![*value; n_samples], gradient: vec![Vec::new(); n_features] }
-            }
+            Self::Constant(value) => Dual {
+                values: vec![*value; n_samples],
+                gradient: vec![Vec::new(); n_features],
+            },
             Self::Variable(index) => {
                 let mut gradient = vec![Vec::new(); n_features];
                 gradient[*index] = vec![1.0; n_samples];
-                Dual { values: columns[*index].clone(), gradient }
+                Dual {
+                    values: columns[*index].clone(),
+                    gradient,
+                }
             }
             Self::Apply(operator, arguments) => {
                 let entry = operator.entry();
@@ -169,7 +178,9 @@ impl Expression {
     /// The same function without needless numbers: constant parts computed, `1 * a` and `a / 1`
     /// written as `a`.
     pub(crate) fn folded(self) -> Self {
-        let Self::Apply(operator, arguments) = self else { return self };
+        let Self::Apply(operator, arguments) = self else {
+            return self;
+        };
         let mut arguments: Vec<Self> = arguments.into_iter().map(Self::folded).collect();
         let is_one = |argument: &Self| *argument == Self::Constant(1.0);
         match operator {
@@ -177,8 +188,16 @@ impl Expression {
             Operator::Mul | Operator::Div if is_one(&arguments[1]) => arguments.swap_remove(0),
             _ => {
                 let applied = Self::Apply(operator, arguments);
-                let value = if applied.n_variables() == 0 { applied.value(&[]) } else { f64::NAN };
-                if value.is_finite() { Self::Constant(value) } else { applied }
+                let value = if applied.n_variables() == 0 {
+                    applied.value(&[])
+                } else {
+                    f64::NAN
+                };
+                if value.is_finite() {
+                    Self::Constant(value)
+                } else {
+                    applied
+                }
             }
         }
     }
@@ -225,9 +244,9 @@ impl Expression {
             }
             *left -= 1;
             match node {
-                Expression::Apply(_, arguments) => {
-                    arguments.iter_mut().find_map(|argument| find(argument, left))
-                }
+                Expression::Apply(_, arguments) => arguments
+                    .iter_mut()
+                    .find_map(|argument| find(argument, left)),
                 _ => None,
             }
         }
@@ -242,8 +261,12 @@ fn combine(
     second: &Dual,
 ) -> Dual {
     let n_samples = first.values.len();
-    let slopes: Vec<(f64, f64)> =
-        first.values.iter().zip(&second.values).map(|(&a, &b)| partials(a, b)).collect();
+    let slopes: Vec<(f64, f64)> = first
+        .values
+        .iter()
+        .zip(&second.values)
+        .map(|(&a, &b)| partials(a, b))
+        .collect();
     for (left, right) in first.gradient.iter_mut().zip(&second.gradient) {
         if left.is_empty() && right.is_empty() {
             continue;

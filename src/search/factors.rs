@@ -16,13 +16,18 @@ const NEGLIGIBLE: f64 = 1e-3;
 pub(crate) fn product_of_linear_forms(sum: &Sum) -> Option<Sum> {
     let mut entries = Vec::new();
     for (coefficient, term) in sum.coefficients.iter().zip(&sum.terms) {
-        let Expression::Apply(Operator::Mul, factors) = term else { return None };
+        let Expression::Apply(Operator::Mul, factors) = term else {
+            return None;
+        };
         let [Expression::Variable(row), Expression::Variable(column)] = factors.as_slice() else {
             return None;
         };
         entries.push((*row, *column, *coefficient));
     }
-    let n = entries.iter().map(|(row, column, _)| row.max(column) + 1).max()?;
+    let n = entries
+        .iter()
+        .map(|(row, column, _)| row.max(column) + 1)
+        .max()?;
     let mut form = Mat::<f64>::zeros(n, n);
     for (row, column, coefficient) in entries {
         form[(row, column)] += coefficient / 2.0;
@@ -43,7 +48,9 @@ pub(crate) fn product_of_linear_forms(sum: &Sum) -> Option<Sum> {
                 highest.sqrt() * eigen.U()[(k, n - 1)] + sign * (-lowest).sqrt() * eigen.U()[(k, 0)]
             })
             .collect();
-        let size = coefficients.iter().fold(0.0_f64, |size, c| size.max(c.abs()));
+        let size = coefficients
+            .iter()
+            .fold(0.0_f64, |size, c| size.max(c.abs()));
         let mut parts = coefficients
             .iter()
             .enumerate()
@@ -52,10 +59,17 @@ pub(crate) fn product_of_linear_forms(sum: &Sum) -> Option<Sum> {
         // The first variable's coefficient becomes 1: a product's scale is free.
         let (unit, first) = parts.next()?;
         let rest = parts.map(|(c, variable)| (c / unit, variable));
-        Some(Expression::weighted_sum(&std::iter::once((1.0, first)).chain(rest).collect::<Vec<_>>()))
+        Some(Expression::weighted_sum(
+            &std::iter::once((1.0, first))
+                .chain(rest)
+                .collect::<Vec<_>>(),
+        ))
     };
     let product = linear_form(1.0)? * linear_form(-1.0)?;
-    Some(Sum { coefficients: vec![1.0], terms: vec![product] })
+    Some(Sum {
+        coefficients: vec![1.0],
+        terms: vec![product],
+    })
 }
 
 #[cfg(test)]
@@ -79,8 +93,10 @@ mod tests {
     #[test]
     fn a_definite_form_has_no_real_factors() {
         let x = Expression::variable;
-        let form =
-            Sum { coefficients: vec![1.0, 2.0], terms: vec![x(0) * x(0), x(1) * x(1)] };
+        let form = Sum {
+            coefficients: vec![1.0, 2.0],
+            terms: vec![x(0) * x(0), x(1) * x(1)],
+        };
         assert!(product_of_linear_forms(&form).is_none());
     }
 }

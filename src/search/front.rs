@@ -49,7 +49,11 @@ impl ParetoFront {
     /// An empty front over features with these names, for directions with this much
     /// [noise](crate::SearchOptions::noise).
     pub fn new(feature_names: Vec<String>, noise: f64) -> Self {
-        Self { feature_names, noise, candidates: Vec::new() }
+        Self {
+            feature_names,
+            noise,
+            candidates: Vec::new(),
+        }
     }
 
     /// Takes the candidate in if no formula at most as complex is at least as good, and drops
@@ -63,7 +67,9 @@ impl ParetoFront {
         }
         self.candidates
             .retain(|c| c.complexity < candidate.complexity || c.loss < candidate.loss);
-        let place = self.candidates.partition_point(|c| c.complexity < candidate.complexity);
+        let place = self
+            .candidates
+            .partition_point(|c| c.complexity < candidate.complexity);
         self.candidates.insert(place, candidate);
         true
     }
@@ -87,7 +93,9 @@ impl ParetoFront {
             let loss = (c.loss + self.noise).max(EXACT_LOSS);
             loss.ln() + COMPLEXITY_PRICE * c.complexity as f64
         };
-        self.candidates.iter().min_by(|a, b| price(a).total_cmp(&price(b)))
+        self.candidates
+            .iter()
+            .min_by(|a, b| price(a).total_cmp(&price(b)))
     }
 
     /// A candidate's formula with the features' names.
@@ -101,9 +109,17 @@ impl std::fmt::Display for ParetoFront {
         let best = self.best().map(|best| best.complexity);
         writeln!(f, "complexity       loss  formula")?;
         for candidate in &self.candidates {
-            let mark = if Some(candidate.complexity) == best { ">" } else { " " };
+            let mark = if Some(candidate.complexity) == best {
+                ">"
+            } else {
+                " "
+            };
             let formula = self.formula(candidate);
-            writeln!(f, "{mark}{:9}  {:9.2e}  {formula}", candidate.complexity, candidate.loss)?;
+            writeln!(
+                f,
+                "{mark}{:9}  {:9.2e}  {formula}",
+                candidate.complexity, candidate.loss
+            )?;
         }
         Ok(())
     }

@@ -18,7 +18,9 @@ const MAX_PICKED: usize = 6;
 /// alone (a quantity has one unit), and monomials up to degree 2 beside every unary operator of
 /// one variable and of sums and differences of two.
 pub(crate) fn libraries(n_features: usize, operators: &[Operator]) -> Vec<Vec<Expression>> {
-    let mut libraries: Vec<_> = (1..=3).map(|degree| monomials(n_features, degree)).collect();
+    let mut libraries: Vec<_> = (1..=3)
+        .map(|degree| monomials(n_features, degree))
+        .collect();
     libraries.push(monomials(n_features, 2).split_off(n_features));
     let mut with_functions = monomials(n_features, 2);
     with_functions.extend(function_terms(n_features, operators));
@@ -29,8 +31,9 @@ pub(crate) fn libraries(n_features: usize, operators: &[Operator]) -> Vec<Vec<Ex
 
 /// All products of at most `degree` variables.
 fn monomials(n_features: usize, degree: usize) -> Vec<Expression> {
-    let mut all: Vec<(usize, Expression)> =
-        (0..n_features).map(|index| (index, Expression::variable(index))).collect();
+    let mut all: Vec<(usize, Expression)> = (0..n_features)
+        .map(|index| (index, Expression::variable(index)))
+        .collect();
     let mut last = all.clone();
     for _ in 1..degree {
         last = last
@@ -61,7 +64,9 @@ fn function_terms(n_features: usize, operators: &[Operator]) -> Vec<Expression> 
     let unary = operators.iter().filter(|operator| operator.arity() == 1);
     unary
         .flat_map(|&operator| {
-            arguments.iter().map(move |argument| Expression::unary(operator, argument.clone()))
+            arguments
+                .iter()
+                .map(move |argument| Expression::unary(operator, argument.clone()))
         })
         .collect()
 }
@@ -84,7 +89,9 @@ pub(crate) fn sums(library: &[Expression], target: &Target) -> Vec<Sum> {
         }
     };
     eliminate(&gradients).iter().for_each(|subset| keep(subset));
-    pick_one_by_one(&gradients).iter().for_each(|subset| keep(subset));
+    pick_one_by_one(&gradients)
+        .iter()
+        .for_each(|subset| keep(subset));
     sums
 }
 
@@ -102,7 +109,10 @@ fn eliminate(gradients: &TermGradients) -> Vec<Vec<usize>> {
         let shorter = if subset.len() > MAX_CAREFUL {
             without_least(gradients, &subset)
         } else {
-            least_loss(gradients, (0..subset.len()).map(|out| without(&subset, out)))
+            least_loss(
+                gradients,
+                (0..subset.len()).map(|out| without(&subset, out)),
+            )
         };
         match shorter {
             Some(shorter) => subset = shorter,

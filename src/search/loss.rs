@@ -20,7 +20,9 @@ impl Target {
             .filter(|(_, gradient)| gradient.iter().any(|&g| g != 0.0))
             .unzip();
         let to_columns = |rows: &[&[f64]]| -> Vec<Vec<f64>> {
-            (0..n_features).map(|index| rows.iter().map(|row| row[index]).collect()).collect()
+            (0..n_features)
+                .map(|index| rows.iter().map(|row| row[index]).collect())
+                .collect()
         };
         Self {
             n_samples: points.len(),
@@ -33,7 +35,10 @@ impl Target {
     pub fn thinned(&self, max_samples: usize) -> Self {
         let step = self.n_samples.div_ceil(max_samples).max(1);
         let thin = |columns: &[Vec<f64>]| -> Vec<Vec<f64>> {
-            columns.iter().map(|column| column.iter().step_by(step).copied().collect()).collect()
+            columns
+                .iter()
+                .map(|column| column.iter().step_by(step).copied().collect())
+                .collect()
         };
         Self {
             n_samples: self.n_samples.div_ceil(step),
@@ -56,7 +61,8 @@ impl Target {
     }
 
     pub fn gradient_loss(&self, dual: &Dual) -> Option<f64> {
-        dual.is_finite().then(|| 2.0 - 2.0 * self.mean_cosine(&dual.gradient).abs())
+        dual.is_finite()
+            .then(|| 2.0 - 2.0 * self.mean_cosine(&dual.gradient).abs())
     }
 
     /// Mean cosine between given gradient columns and the directions, in [-1, 1].

@@ -71,10 +71,18 @@ impl SearchOptions {
     fn check(&self) -> Result<()> {
         operator::check_operators(&self.operators)?;
         if !(1..=200).contains(&self.max_complexity) {
-            return Err(Error::parameter("max_complexity", self.max_complexity, "between 1 and 200"));
+            return Err(Error::parameter(
+                "max_complexity",
+                self.max_complexity,
+                "between 1 and 200",
+            ));
         }
         if self.n_generations > 1_000_000 {
-            return Err(Error::parameter("n_generations", self.n_generations, "at most 1000000"));
+            return Err(Error::parameter(
+                "n_generations",
+                self.n_generations,
+                "at most 1000000",
+            ));
         }
         if !(0.0..=2.0).contains(&self.noise) {
             return Err(Error::parameter("noise", self.noise, "between 0 and 2"));
@@ -176,7 +184,11 @@ pub fn search(
     let start = Instant::now();
     let full = Target::new(directions);
     let thin = full.thinned(MAX_SEARCH_POINTS);
-    let is_late = || options.time_limit.is_some_and(|limit| start.elapsed() >= limit);
+    let is_late = || {
+        options
+            .time_limit
+            .is_some_and(|limit| start.elapsed() >= limit)
+    };
 
     let mut sums = Vec::new();
     for library in library::libraries(directions.n_features(), &options.operators) {
@@ -200,7 +212,11 @@ pub fn search(
     let mut stop_reason = StopReason::Generations;
     for generation in 0..options.n_generations {
         let loss = lowest_loss(&islands);
-        let progress = SearchProgress { generation, n_generations: options.n_generations, loss };
+        let progress = SearchProgress {
+            generation,
+            n_generations: options.n_generations,
+            loss,
+        };
         if monitor(&progress).is_break() {
             stop_reason = StopReason::Interrupted;
             break;
@@ -213,13 +229,17 @@ pub fn search(
             stop_reason = StopReason::Exact;
             break;
         }
-        islands.par_iter_mut().for_each(|island| island.advance(&rules));
+        islands
+            .par_iter_mut()
+            .for_each(|island| island.advance(&rules));
         if generation % GENERATIONS_BETWEEN_EXCHANGES == GENERATIONS_BETWEEN_EXCHANGES - 1 {
             exchange(&mut islands, &rules);
         }
     }
-    let found: Vec<Sum> =
-        islands.iter().flat_map(|island| island.best().map(|(sum, _)| sum.clone())).collect();
+    let found: Vec<Sum> = islands
+        .iter()
+        .flat_map(|island| island.best().map(|(sum, _)| sum.clone()))
+        .collect();
     add_sums(&mut front, &found, &full, options);
     Ok(SearchResult {
         front,
@@ -230,14 +250,18 @@ pub fn search(
 }
 
 fn lowest_loss(islands: &[Island]) -> f64 {
-    let losses = islands.iter().flat_map(|island| island.best().map(|(_, loss)| loss));
+    let losses = islands
+        .iter()
+        .flat_map(|island| island.best().map(|(_, loss)| loss));
     losses.fold(f64::INFINITY, f64::min)
 }
 
 /// Each island's records visit the next island.
 fn exchange(islands: &mut [Island], rules: &Rules) {
-    let records: Vec<Vec<Sum>> =
-        islands.iter().map(|island| island.best().map(|(sum, _)| sum.clone()).collect()).collect();
+    let records: Vec<Vec<Sum>> = islands
+        .iter()
+        .map(|island| island.best().map(|(sum, _)| sum.clone()).collect())
+        .collect();
     let n_islands = islands.len();
     islands
         .par_iter_mut()
@@ -257,7 +281,11 @@ fn add_sums(front: &mut ParetoFront, sums: &[Sum], full: &Target, options: &Sear
         .filter_map(|sum| {
             let (expression, loss) = sum.simplified(full, options.noise)?;
             let complexity = expression.complexity();
-            (complexity <= options.max_complexity).then_some(Candidate { expression, complexity, loss })
+            (complexity <= options.max_complexity).then_some(Candidate {
+                expression,
+                complexity,
+                loss,
+            })
         })
         .collect();
     for candidate in candidates {

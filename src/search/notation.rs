@@ -7,6 +7,7 @@ use super::operator::Operator;
 /// the fraction bar.
 struct Summand {
     coefficient: f64,
+    divisor: f64,
     above: Vec<(Expression, u32)>,
     below: Vec<(Expression, u32)>,
 }
@@ -50,7 +51,7 @@ fn write_sum(expression: &Expression, notation: &impl Notation) -> String {
     collect_summands(expression, false, &mut summands);
     let mut text = String::new();
     for (index, summand) in summands.iter().enumerate() {
-        let negative = summand.coefficient < 0.0;
+        let negative = summand.coefficient * summand.divisor < 0.0;
         text.push_str(match (index, negative) {
             (0, false) => "",
             (0, true) => "-",
@@ -69,10 +70,15 @@ fn write_summand(summand: &Summand, notation: &impl Notation) -> String {
     if magnitude != 1.0 || above.is_empty() {
         above.insert(0, magnitude.to_string());
     }
-    if summand.below.is_empty() {
-        return notation.product(&above);
+    let mut below = write_factors(&summand.below, notation);
+    if summand.divisor.abs() != 1.0 {
+        below.insert(0, summand.divisor.abs().to_string());
     }
-    notation.fraction(&above, &write_factors(&summand.below, notation))
+    if below.is_empty() {
+        notation.product(&above)
+    } else {
+        notation.fraction(&above, &below)
+    }
 }
 
 fn write_factors(factors: &[(Expression, u32)], notation: &impl Notation) -> Vec<String> {
@@ -87,7 +93,11 @@ fn write_factors(factors: &[(Expression, u32)], notation: &impl Notation) -> Vec
                 }
                 Expression::Apply(..) => notation.group(&write_sum(base, notation)),
             };
-            if *power == 1 { text } else { notation.power(&text, *power) }
+            if *power == 1 {
+                text
+            } else {
+                notation.power(&text, *power)
+            }
         })
         .collect();
     written.sort();
@@ -109,7 +119,12 @@ fn collect_summands(expression: &Expression, negated: bool, summands: &mut Vec<S
         }
         _ => {
             let coefficient = if negated { -1.0 } else { 1.0 };
-            let mut summand = Summand { coefficient, above: Vec::new(), below: Vec::new() };
+            let mut summand = Summand {
+                coefficient,
+                divisor: 1.0,
+                above: Vec::new(),
+                below: Vec::new(),
+            };
             collect_factors(expression, false, &mut summand);
             summands.push(summand);
         }
@@ -118,7 +133,7 @@ fn collect_summands(expression: &Expression, negated: bool, summands: &mut Vec<S
 
 fn collect_factors(expression: &Expression, below: bool, summand: &mut Summand) {
     match expression {
-        Expression::Constant(value) if below => summand.coefficient /= value,
+        Expression::Constant(value) if below => summand.divisor *= value,
         Expression::Constant(value) => summand.coefficient *= value,
         Expression::Apply(Operator::Neg, arguments) => {
             summand.coefficient = -summand.coefficient;
@@ -133,7 +148,11 @@ fn collect_factors(expression: &Expression, below: bool, summand: &mut Summand) 
             collect_factors(&arguments[1], !below, summand);
         }
         base => {
-            let side = if below { &mut summand.below } else { &mut summand.above };
+            let side = if below {
+                &mut summand.below
+            } else {
+                &mut summand.above
+            };
             match side.iter_mut().find(|(known, _)| known == base) {
                 Some((_, power)) => *power += 1,
                 None => side.push((base.clone(), 1)),
@@ -144,7 +163,10 @@ fn collect_factors(expression: &Expression, below: bool, summand: &mut Summand) 
 
 impl Notation for Plain<'_> {
     fn variable(&self, index: usize) -> String {
-        self.0.get(index).cloned().unwrap_or_else(|| format!("x{}", index + 1))
+        self.0
+            .get(index)
+            .cloned()
+            .unwrap_or_else(|| format!("x{}", index + 1))
     }
 
     fn power(&self, base: &str, power: u32) -> String {
@@ -182,7 +204,11 @@ impl Notation for Latex<'_> {
             1 => escaped,
             _ => format!("\\mathrm{{{escaped}}}"),
         };
-        if number.is_empty() { symbol } else { format!("{symbol}_{{{number}}}") }
+        if number.is_empty() {
+            symbol
+        } else {
+            format!("{symbol}_{{{number}}}")
+        }
     }
 
     fn power(&self, base: &str, power: u32) -> String {
@@ -206,7 +232,11 @@ impl Notation for Latex<'_> {
     }
 
     fn fraction(&self, above: &[String], below: &[String]) -> String {
-        format!("\\frac{{{}}}{{{}}}", self.product(above), self.product(below))
+        format!(
+            "\\frac{{{}}}{{{}}}",
+            self.product(above),
+            self.product(below)
+        )
     }
 }
 
@@ -231,13 +261,18 @@ mod tests {
             (x(1) / (x(2) * x(3)), "x1/(x2*x3)"),
             (c(-0.5) * x(1) / x(2), "-0.5*x1/x2"),
             (c(1.0) / x(1), "1/x1"),
+            (x(1) / c(3.0), "x1/3"),
+            (x(1) / (c(-3.0) * x(2)), "-x1/(3*x2)"),
             (x(1) / (x(2) / x(3)), "x1*x3/x2"),
             (
                 Expression::unary(Operator::Exp, x(1) - x(2)) - c(3.0) * x(3),
                 "exp(x1 - x2) - 3*x3",
             ),
             ((x(1) - x(2)) * (x(1) - x(2)), "(x1 - x2)**2"),
-            (Expression::unary(Operator::Neg, x(1) + c(2.0) * x(2)), "-x1 - 2*x2"),
+            (
+                Expression::unary(Operator::Neg, x(1) + c(2.0) * x(2)),
+                "-x1 - 2*x2",
+            ),
             (x(1) * Expression::unary(Operator::Neg, x(2)), "-x1*x2"),
         ];
         for (expression, expected) in cases {
@@ -249,6 +284,9 @@ mod tests {
     fn latex_has_subscripts_fractions_and_named_columns() {
         let names = vec!["x1".to_string(), "flow_rate".to_string()];
         let formula = c(2.0) * x(1) * x(1) / x(2);
-        assert_eq!(formula.to_latex(&names), "\\frac{2 x_{1}^{2}}{\\mathrm{flow\\_rate}}");
+        assert_eq!(
+            formula.to_latex(&names),
+            "\\frac{2 x_{1}^{2}}{\\mathrm{flow\\_rate}}"
+        );
     }
 }

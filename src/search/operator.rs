@@ -59,7 +59,15 @@ const fn binary(
     value: fn(f64, f64) -> f64,
     partials: fn(f64, f64) -> (f64, f64),
 ) -> Entry {
-    Entry { operator, name, arity: 2, complexity: 1, value, partials, latex: name }
+    Entry {
+        operator,
+        name,
+        arity: 2,
+        complexity: 1,
+        value,
+        partials,
+        latex: name,
+    }
 }
 
 const fn unary(
@@ -69,7 +77,15 @@ const fn unary(
     value: fn(f64, f64) -> f64,
     partials: fn(f64, f64) -> (f64, f64),
 ) -> Entry {
-    Entry { operator, name, arity: 1, complexity: 5, value, partials, latex }
+    Entry {
+        operator,
+        name,
+        arity: 1,
+        complexity: 5,
+        value,
+        partials,
+        latex,
+    }
 }
 
 #[rustfmt::skip]
@@ -89,8 +105,14 @@ static TABLE: [Entry; 11] = [
 
 impl Operator {
     /// The search space of Wetzel (2024), section 3.3.3: `+ - * /`, `sin`, `exp`.
-    pub const PAPER: [Self; 6] =
-        [Self::Add, Self::Sub, Self::Mul, Self::Div, Self::Sin, Self::Exp];
+    pub const PAPER: [Self; 6] = [
+        Self::Add,
+        Self::Sub,
+        Self::Mul,
+        Self::Div,
+        Self::Sin,
+        Self::Exp,
+    ];
 
     pub(crate) fn entry(self) -> &'static Entry {
         &TABLE[self as usize]
@@ -119,10 +141,17 @@ impl Operator {
     pub fn parse_list(list: &str) -> Result<Vec<Self>> {
         let mut operators = Vec::new();
         for name in list.split(',').map(str::trim) {
-            let entry = TABLE.iter().find(|entry| entry.name == name).ok_or_else(|| {
-                let known: Vec<&str> = TABLE.iter().map(|entry| entry.name).collect();
-                Error::parameter("operator", format!("\"{name}\""), format!("one of {}", known.join(" ")))
-            })?;
+            let entry = TABLE
+                .iter()
+                .find(|entry| entry.name == name)
+                .ok_or_else(|| {
+                    let known: Vec<&str> = TABLE.iter().map(|entry| entry.name).collect();
+                    Error::parameter(
+                        "operator",
+                        format!("\"{name}\""),
+                        format!("one of {}", known.join(" ")),
+                    )
+                })?;
             if !operators.contains(&entry.operator) {
                 operators.push(entry.operator);
             }

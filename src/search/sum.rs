@@ -22,7 +22,11 @@ const NEGLIGIBLE_LOSS: f64 = 1e-12;
 
 impl Sum {
     /// The terms with their best coefficients and the loss, or `None` if a term isn't finite.
-    pub fn fit(terms: Vec<Expression>, target: &Target, max_renewals: usize) -> Option<(Self, f64)> {
+    pub fn fit(
+        terms: Vec<Expression>,
+        target: &Target,
+        max_renewals: usize,
+    ) -> Option<(Self, f64)> {
         let duals: Vec<Dual> = terms.iter().map(|term| target.evaluate(term)).collect();
         if !duals.iter().all(Dual::is_finite) {
             return None;
@@ -30,13 +34,23 @@ impl Sum {
         let all: Vec<usize> = (0..terms.len()).collect();
         let gradients = TermGradients::new(&duals.iter().collect::<Vec<_>>(), target);
         let fit = gradients.fit(&all, max_renewals)?;
-        Some((Self { coefficients: fit.coefficients, terms }, fit.loss))
+        Some((
+            Self {
+                coefficients: fit.coefficients,
+                terms,
+            },
+            fit.loss,
+        ))
     }
 
     /// The sum as a formula, its terms in the order of their written form.
     pub fn to_expression(&self) -> Expression {
-        let mut parts: Vec<(f64, Expression)> =
-            self.coefficients.iter().copied().zip(self.terms.iter().cloned()).collect();
+        let mut parts: Vec<(f64, Expression)> = self
+            .coefficients
+            .iter()
+            .copied()
+            .zip(self.terms.iter().cloned())
+            .collect();
         parts.sort_by_cached_key(|(_, term)| term.to_string());
         Expression::weighted_sum(&parts).folded()
     }
@@ -58,7 +72,9 @@ impl Sum {
         units
             .filter_map(|unit| {
                 let mut sum = self.clone();
-                sum.coefficients.iter_mut().for_each(|c| *c *= sign / unit.abs());
+                sum.coefficients
+                    .iter_mut()
+                    .for_each(|c| *c *= sign / unit.abs());
                 sum.shorten(target, exact_loss, noise);
                 let expression = sum.to_expression();
                 let loss = target.loss(&expression)?;
@@ -79,7 +95,10 @@ impl Sum {
         };
         // All at once first: one wrong number can hold the others off their plain values.
         let mut plain = self.clone();
-        plain.numbers_mut().into_iter().for_each(|number| *number = rounded(*number, 1));
+        plain
+            .numbers_mut()
+            .into_iter()
+            .for_each(|number| *number = rounded(*number, 1));
         if accepts(&plain, 1) {
             *self = plain;
             return;
@@ -103,13 +122,18 @@ impl Sum {
 
     /// How many characters the numbers take, so that 2 is shorter than 0.5 and 1.98.
     fn length_of_numbers(&mut self) -> usize {
-        self.numbers_mut().into_iter().map(|number| number.abs().to_string().len()).sum()
+        self.numbers_mut()
+            .into_iter()
+            .map(|number| number.abs().to_string().len())
+            .sum()
     }
 }
 
 /// The number with `n_digits` significant decimal digits.
 fn rounded(number: f64, n_digits: usize) -> f64 {
-    format!("{number:.*e}", n_digits - 1).parse().unwrap_or(number)
+    format!("{number:.*e}", n_digits - 1)
+        .parse()
+        .unwrap_or(number)
 }
 
 #[cfg(test)]

@@ -1,0 +1,52 @@
+//! Figures as SVG: for a notebook's page, or a file.
+
+#[cfg(feature = "network")]
+mod contour;
+#[cfg(feature = "network")]
+mod decision;
+mod latent;
+mod pareto;
+mod style;
+#[cfg(feature = "network")]
+mod training;
+
+#[cfg(feature = "network")]
+pub use decision::decision_figure;
+pub use latent::latent_figure;
+pub use pareto::pareto_figure;
+#[cfg(feature = "network")]
+pub use training::training_figure;
+
+use crate::error::Result;
+use crate::report::{show, write_atomically};
+use std::path::Path;
+
+/// A figure as SVG text.
+///
+/// As a cell's last value, a notebook shows it in place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    svg: String,
+}
+
+impl Figure {
+    /// The SVG text.
+    pub fn svg(&self) -> &str {
+        &self.svg
+    }
+
+    /// Writes the SVG to a file, which is never half there.
+    ///
+    /// # Errors
+    /// A folder that can't be written to.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        write_atomically(path.as_ref(), self.svg.as_bytes())
+    }
+
+    /// Shows the figure in a notebook; the kernel calls this for a cell's last value.
+    pub fn evcxr_display(&self) {
+        // As HTML, not as image/svg+xml: several figures on one page then keep their fonts and
+        // scale with the page's width.
+        show(&[("text/html", &self.svg)]);
+    }
+}

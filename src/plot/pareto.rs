@@ -1,0 +1,79 @@
+//! The Pareto front: loss over complexity (Wetzel 2024, figure 3).
+
+use super::Figure;
+use super::style::{BLUE, Frame, INK, ORANGE, TEXT, figure, legend, padded, power_of_ten};
+use crate::error::{Error, Result};
+use crate::search::ParetoFront;
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+
+/// Losses below this are rounding error; it is where the figure's axis ends.
+const LOWEST: f64 = 1e-16;
+const MAX_LABEL: usize = 44;
+
+/// Draws the loss of every formula over its complexity, the best one marked with its formula
+/// (Wetzel 2024, figure 3).
+///
+/// # Errors
+/// An empty front.
+pub fn pareto_figure(front: &ParetoFront) -> Result<Figure> {
+    let best = front
+        .best()
+        .ok_or_else(|| Error::Nothing("the front has no formulas to draw".into()))?;
+    let place = |complexity: usize, loss: f64| (complexity as f64, loss.max(LOWEST).log10());
+    let points: Vec<(f64, f64)> = front
+        .candidates()
+        .iter()
+        .map(|c| place(c.complexity, c.loss))
+        .collect();
+    let marked = place(best.complexity, best.loss);
+    let x = padded(points.iter().map(|point| point.0));
+    let y = padded(points.iter().map(|point| point.1));
+    let y = y.start.floor()..y.end.ceil();
+    let label = shortened(&front.formula(best));
+    // A front falls steeply and then flattens: above it to the right and below it to the left
+    // there is room.
+    let (anchor, offset) = match marked.0 > (x.start + x.end) / 2.0 {
+        true => (HPos::Right, (0, 14)),
+        false => (HPos::Left, (10, -28)),
+    };
+    figure((620, 400), |area| {
+        let mut axes = Frame {
+            title: "Pareto front",
+            x_label: "complexity",
+            y_label: "direction loss",
+            x,
+            y,
+            format_y: &power_of_ten,
+        }
+        .draw(area)?;
+        axes.draw_series(LineSeries::new(
+            points.clone(),
+            BLUE.mix(0.5).stroke_width(2),
+        ))?;
+        axes.draw_series(
+            points
+                .iter()
+                .map(|&point| Circle::new(point, 4, BLUE.filled())),
+        )?
+        .label("formulas")
+        .legend(|(x, y)| Circle::new((x + 9, y), 4, BLUE.filled()));
+        axes.draw_series([Circle::new(marked, 8, ORANGE.stroke_width(3))])?
+            .label("chosen")
+            .legend(|(x, y)| Circle::new((x + 9, y), 6, ORANGE.stroke_width(3)));
+        let style = TEXT
+            .into_font()
+            .color(&INK)
+            .pos(Pos::new(anchor, VPos::Top));
+        axes.draw_series([EmptyElement::at(marked) + Text::new(label.clone(), offset, style)])?;
+        legend(&mut axes, SeriesLabelPosition::UpperRight)?;
+        Ok(())
+    })
+}
+
+fn shortened(formula: &str) -> String {
+    match formula.chars().count() {
+        n if n > MAX_LABEL => formula.chars().take(MAX_LABEL - 1).chain(['…']).collect(),
+        _ => formula.to_string(),
+    }
+}

@@ -1,0 +1,125 @@
+//! What all figures share: size, colours, axes.
+
+use super::Figure;
+use crate::error::{Error, Result};
+use plotters::coord::Shift;
+use plotters::prelude::*;
+use std::ops::Range;
+
+pub(super) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+pub(super) type Axes<'a, 'b> = ChartContext<
+    'a,
+    SVGBackend<'b>,
+    Cartesian2d<plotters::coord::types::RangedCoordf64, plotters::coord::types::RangedCoordf64>,
+>;
+
+/// Colours of Okabe & Ito (2008), told apart under every common colour blindness.
+pub(super) const BLUE: RGBColor = RGBColor(0, 114, 178);
+pub(super) const ORANGE: RGBColor = RGBColor(230, 159, 0);
+pub(super) const GREEN: RGBColor = RGBColor(0, 158, 115);
+pub(super) const INK: RGBColor = RGBColor(40, 40, 40);
+const GRID: RGBColor = RGBColor(225, 225, 225);
+
+pub(super) const TEXT: (&str, i32) = ("sans-serif", 15);
+const TITLE: (&str, i32) = ("sans-serif", 17);
+
+/// Draws a figure of the given size in pixels.
+pub(super) fn figure(
+    (width, height): (u32, u32),
+    draw: impl FnOnce(&Area) -> std::result::Result<(), Box<dyn std::error::Error>>,
+) -> Result<Figure> {
+    let mut svg = String::new();
+    {
+        let area = SVGBackend::with_string(&mut svg, (width, height)).into_drawing_area();
+        area.fill(&WHITE)
+            .map_err(Into::into)
+            .and_then(|()| draw(&area))
+            .and_then(|()| area.present().map_err(Into::into))
+            .map_err(|error: Box<dyn std::error::Error>| Error::Figure(error.to_string()))?;
+    }
+    Ok(Figure { svg })
+}
+
+/// Axes with labels; number formats are the caller's.
+pub(super) struct Frame<'f> {
+    pub title: &'f str,
+    pub x_label: &'f str,
+    pub y_label: &'f str,
+    pub x: Range<f64>,
+    pub y: Range<f64>,
+    pub format_y: &'f dyn Fn(&f64) -> String,
+}
+
+pub(super) fn plain(value: &f64) -> String {
+    // Adding 0 turns a negative zero into a plain one.
+    format!("{}", (value * 1e6).round() / 1e6 + 0.0)
+}
+
+/// 10^value, for axes that hold decimal logarithms; only whole powers are written.
+pub(super) fn power_of_ten(value: &f64) -> String {
+    if (value - value.round()).abs() > 1e-6 {
+        return String::new();
+    }
+    format!("1e{}", value.round())
+}
+
+impl Frame<'_> {
+    pub fn draw<'a, 'b>(
+        &self,
+        area: &'a Area<'b>,
+    ) -> std::result::Result<Axes<'a, 'b>, Box<dyn std::error::Error>>
+    where
+        'b: 'a,
+    {
+        let mut axes = ChartBuilder::on(area)
+            .caption(self.title, TITLE.into_font().color(&INK))
+            .margin(12)
+            .margin_right(24)
+            .x_label_area_size(46)
+            .y_label_area_size(66)
+            .build_cartesian_2d(self.x.clone(), self.y.clone())?;
+        axes.configure_mesh()
+            .x_desc(self.x_label)
+            .y_desc(self.y_label)
+            .x_labels(7)
+            .y_labels(7)
+            .x_label_formatter(&plain)
+            .y_label_formatter(&self.format_y)
+            .axis_desc_style(TEXT.into_font().color(&INK))
+            .label_style(TEXT.into_font().color(&INK))
+            .bold_line_style(GRID)
+            .light_line_style(TRANSPARENT)
+            .axis_style(INK)
+            .draw()?;
+        Ok(axes)
+    }
+}
+
+/// The range of finite values, widened by a twentieth on either side; never empty.
+pub(super) fn padded(values: impl Iterator<Item = f64>) -> Range<f64> {
+    let (low, high) = values
+        .filter(|value| value.is_finite())
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
+            (low.min(v), high.max(v))
+        });
+    if low > high {
+        return 0.0..1.0;
+    }
+    let margin = if high > low { (high - low) / 20.0 } else { 0.5 };
+    low - margin..high + margin
+}
+
+/// Draws the labels of the series that have one, in a corner that their points leave free.
+pub(super) fn legend<'a, 'b: 'a>(
+    axes: &mut Axes<'a, 'b>,
+    position: SeriesLabelPosition,
+) -> std::result::Result<(), Box<dyn std::error::Error>> {
+    axes.configure_series_labels()
+        .position(position)
+        .background_style(WHITE.mix(0.88))
+        .border_style(GRID)
+        .label_font(TEXT.into_font().color(&INK))
+        .margin(8)
+        .draw()?;
+    Ok(())
+}
