@@ -1,5 +1,8 @@
 //! Rich display in the notebook: text and HTML between the markers that evcxr looks for.
 
+use crate::dataset::Dataset;
+use crate::search::ParetoFront;
+
 /// Sends one value to the notebook in several formats at once; the front end shows the richest.
 ///
 /// The markers are evcxr's protocol for mime bundles on standard output.
@@ -13,4 +16,62 @@ pub(crate) fn escape_html(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
+}
+
+/// Rows of a dataset that a notebook shows.
+const SHOWN_ROWS: usize = 5;
+
+impl Dataset {
+    /// Shows the first rows in a notebook; the kernel calls this for a cell's last value.
+    pub fn evcxr_display(&self) {
+        let names = self
+            .feature_names()
+            .iter()
+            .map(String::as_str)
+            .chain([self.target_name()]);
+        let header: String = names
+            .map(|name| format!("<th>{}</th>", escape_html(name)))
+            .collect();
+        let rows: String = (0..self.n_samples().min(SHOWN_ROWS))
+            .map(|row| {
+                let features = self
+                    .point(row)
+                    .iter()
+                    .map(|value| format!("<td>{value:.4}</td>"));
+                let target = format!("<td>{}</td>", self.targets()[row]);
+                format!("<tr>{}{target}</tr>", features.collect::<String>())
+            })
+            .collect();
+        let size = format!("{} rows, {} features", self.n_samples(), self.n_features());
+        let html = format!("<table><tr>{header}</tr>{rows}</table><p>{size}</p>");
+        show(&[("text/html", &html), ("text/plain", &size)]);
+    }
+}
+
+impl ParetoFront {
+    /// Shows the front as a table in a notebook, the chosen formula in bold; the kernel calls this
+    /// for a cell's last value.
+    pub fn evcxr_display(&self) {
+        let best = self.best().map(|best| best.complexity);
+        let rows: String = self
+            .candidates()
+            .iter()
+            .map(|candidate| {
+                let formula = format!("<code>{}</code>", escape_html(&self.formula(candidate)));
+                let formula = match Some(candidate.complexity) == best {
+                    true => format!("<b>{formula}</b> &#9664; chosen"),
+                    false => formula,
+                };
+                let (complexity, loss) = (candidate.complexity, candidate.loss);
+                format!(
+                    "<tr><td>{complexity}</td><td>{loss:.2e}</td>\
+                     <td style=\"text-align:left\">{formula}</td></tr>"
+                )
+            })
+            .collect();
+        let header = "<tr><th>complexity</th><th>direction loss</th>\
+                      <th style=\"text-align:left\">formula</th></tr>";
+        let html = format!("<table>{header}{rows}</table>");
+        show(&[("text/html", &html), ("text/plain", &self.to_string())]);
+    }
 }
