@@ -42,3 +42,8 @@ pub use search::{
     Candidate, Expression, Operator, ParetoFront, SearchOptions, SearchProgress, SearchResult,
     StopReason, search,
 };
+
+/// The README's example, compiled as a documentation test.
+#[cfg(all(doctest, feature = "network"))]
+#[doc = include_str!("../README.md")]
+mod readme {}

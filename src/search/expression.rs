@@ -229,6 +229,16 @@ impl Expression {
         }
     }
 
+    /// Whether an operator with one argument, such as `sin`, stands in the formula.
+    pub(crate) fn has_function(&self) -> bool {
+        match self {
+            Self::Apply(operator, arguments) => {
+                operator.arity() == 1 || arguments.iter().any(Self::has_function)
+            }
+            _ => false,
+        }
+    }
+
     pub(crate) fn n_nodes(&self) -> usize {
         match self {
             Self::Apply(_, arguments) => 1 + arguments.iter().map(Self::n_nodes).sum::<usize>(),

@@ -43,7 +43,7 @@ impl Sum {
         ))
     }
 
-    /// The sum as a formula, its terms in the order of their written form.
+    /// The sum as a formula: products first, then functions, each in alphabetical order.
     pub fn to_expression(&self) -> Expression {
         let mut parts: Vec<(f64, Expression)> = self
             .coefficients
@@ -51,7 +51,7 @@ impl Sum {
             .copied()
             .zip(self.terms.iter().cloned())
             .collect();
-        parts.sort_by_cached_key(|(_, term)| term.to_string());
+        parts.sort_by_cached_key(|(_, term)| (term.has_function(), term.to_string()));
         Expression::weighted_sum(&parts).folded()
     }
 
