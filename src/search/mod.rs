@@ -23,6 +23,7 @@ use crate::gradients::Directions;
 use evolution::{Island, Rules};
 use loss::Target;
 use rayon::prelude::*;
+use std::cmp::Ordering::Equal;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 use sum::Sum;
@@ -142,6 +143,12 @@ pub struct SearchResult {
 
 /// Points that the evolution looks at; every reported loss is computed on all points.
 const MAX_SEARCH_POINTS: usize = 400;
+/// Points that coefficients are refitted and shortened on.
+const MAX_FITTING_POINTS: usize = 2000;
+/// Renewals of the weights when coefficients are refitted.
+const MAX_RENEWALS: usize = 10;
+/// A loss higher than a simpler sum's by this factor is beaten for good.
+const CLEARLY_BEATEN: f64 = 1.2;
 const N_ISLANDS: u64 = 4;
 const GENERATIONS_BETWEEN_EXCHANGES: usize = 10;
 /// Below this loss a formula matches to rounding error and the search is over.
@@ -153,7 +160,8 @@ const EXACT_LOSS: f64 = 1e-12;
 ///
 /// ```
 /// use closedform::{Directions, SearchOptions, search};
-/// use std::ops::ControlFlow;
+/// use std::cmp::Ordering::Equal;
+use std::ops::ControlFlow;
 ///
 /// // The directions of g = x1^2 + 2 x2^2, as a network with any monotone f = phi(g) has them.
 /// let points: Vec<f64> = (1..100).flat_map(|i| [(i % 9) as f64 - 4.5, (i % 7) as f64 - 3.5]).collect();
@@ -190,13 +198,10 @@ pub fn search(
             .is_some_and(|limit| start.elapsed() >= limit)
     };
 
-    let mut sums = Vec::new();
-    for library in library::libraries(directions.n_features(), &options.operators) {
-        sums.extend(library::sums(&library, &thin));
-        if is_late() {
-            break;
-        }
-    }
+    let sums: Vec<Sum> = library::libraries(directions.n_features(), &options.operators)
+        .par_iter()
+        .flat_map_iter(|library| library::sums(library, &thin))
+        .collect();
     let mut front = ParetoFront::new(directions.feature_names().to_vec(), options.noise);
     add_sums(&mut front, &sums, &full, options);
 
@@ -269,18 +274,24 @@ fn exchange(islands: &mut [Island], rules: &Rules) {
         .for_each(|(index, island)| island.welcome(&records[(index + 1) % n_islands], rules));
 }
 
-/// Refits sums on all points, shortens their numbers, and offers them to the front.
+/// Refits the promising sums, shortens their numbers, and offers them to the front with their
+/// losses on all points.
 fn add_sums(front: &mut ParetoFront, sums: &[Sum], full: &Target, options: &SearchOptions) {
-    let candidates: Vec<Candidate> = sums
+    let medium = full.thinned(MAX_FITTING_POINTS);
+    let fitted: Vec<(Sum, f64)> = sums
         .par_iter()
-        .filter_map(|sum| Sum::fit(sum.terms.clone(), full, 10))
-        .flat_map_iter(|(sum, _)| {
+        .filter_map(|sum| Sum::fit(sum.terms.clone(), &medium, MAX_RENEWALS))
+        .collect();
+    let candidates: Vec<Candidate> = promising(fitted)
+        .into_par_iter()
+        .flat_map_iter(|sum| {
             let product = factors::product_of_linear_forms(&sum);
             [Some(sum), product].into_iter().flatten()
         })
         .filter_map(|sum| {
-            let (expression, loss) = sum.simplified(full, options.noise)?;
+            let expression = sum.simplified(&medium, options.noise)?;
             let complexity = expression.complexity();
+            let loss = full.loss(&expression)?;
             (complexity <= options.max_complexity).then_some(Candidate {
                 expression,
                 complexity,
@@ -291,4 +302,20 @@ fn add_sums(front: &mut ParetoFront, sums: &[Sum], full: &Target, options: &Sear
     for candidate in candidates {
         front.insert(candidate);
     }
+}
+
+/// Leaves out sums that a simpler one clearly beats, whatever their numbers will turn out to be.
+fn promising(mut fitted: Vec<(Sum, f64)>) -> Vec<Sum> {
+    fitted.sort_by(|(a, loss_a), (b, loss_b)| {
+        (a.least_complexity(), loss_a)
+            .partial_cmp(&(b.least_complexity(), loss_b))
+            .unwrap_or(Equal)
+    });
+    let mut lowest = f64::INFINITY;
+    fitted.retain(|(_, loss)| {
+        let is_promising = *loss <= lowest * CLEARLY_BEATEN + EXACT_LOSS;
+        lowest = lowest.min(*loss);
+        is_promising
+    });
+    fitted.into_iter().map(|(sum, _)| sum).collect()
 }

@@ -64,24 +64,23 @@ impl Sum {
     ///
     /// Scale is free under direction matching; each coefficient in turn is tried as the unit. The
     /// sign is chosen so that the formula grows along the directions.
-    pub fn simplified(&self, target: &Target, noise: f64) -> Option<(Expression, f64)> {
+    pub fn simplified(&self, target: &Target, noise: f64) -> Option<Expression> {
         let exact = target.evaluate(&self.to_expression());
         let exact_loss = target.gradient_loss(&exact)?;
         let sign = target.mean_cosine(&exact.gradient).signum();
         let units = self.coefficients.iter().filter(|unit| unit.abs() > 0.0);
         units
-            .filter_map(|unit| {
+            .map(|unit| {
                 let mut sum = self.clone();
                 sum.coefficients
                     .iter_mut()
                     .for_each(|c| *c *= sign / unit.abs());
                 sum.shorten(target, exact_loss, noise);
                 let expression = sum.to_expression();
-                let loss = target.loss(&expression)?;
-                Some((expression, loss, sum.length_of_numbers()))
+                (expression, sum.length_of_numbers())
             })
-            .min_by_key(|(expression, _, length)| (expression.complexity(), *length))
-            .map(|(expression, loss, _)| (expression, loss))
+            .min_by_key(|(expression, length)| (expression.complexity(), *length))
+            .map(|(expression, _)| expression)
     }
 
     fn shorten(&mut self, target: &Target, exact_loss: f64, noise: f64) {

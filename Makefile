@@ -1,0 +1,71 @@
+# closedform: `make help` lists what can be made.
+
+# A user's own LIBTORCH wins over the wheel.
+export CLOSEDFORM_LIBTORCH := $(LIBTORCH)
+DEVICE ?= cpu
+export DEVICE
+PYTHON ?= python3
+TOOLS := $(CURDIR)/.tools
+export LIBTORCH := $(if $(CLOSEDFORM_LIBTORCH),$(CLOSEDFORM_LIBTORCH),$(TOOLS)/libtorch)
+export LD_LIBRARY_PATH := $(LIBTORCH)/lib$(if $(LD_LIBRARY_PATH),:$(LD_LIBRARY_PATH))
+export DYLD_LIBRARY_PATH := $(LIBTORCH)/lib$(if $(DYLD_LIBRARY_PATH),:$(DYLD_LIBRARY_PATH))
+
+# Nothing is written to the user's home. Cargo's downloads stay where the user keeps them already.
+export CARGO_HOME := $(or $(CARGO_HOME),$(wildcard $(TOOLS)/cargo),$(wildcard $(HOME)/.cargo),$(TOOLS)/cargo)
+export JUPYTER_CONFIG_DIR := $(TOOLS)/jupyter/config
+export JUPYTER_DATA_DIR := $(TOOLS)/jupyter/data
+export JUPYTER_RUNTIME_DIR := $(TOOLS)/jupyter/runtime
+export IPYTHONDIR := $(TOOLS)/jupyter/ipython
+export PIP_CACHE_DIR := $(TOOLS)/pip
+export PYTHONDONTWRITEBYTECODE := 1
+
+VENV_PYTHON := .venv/bin/python
+NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
+
+.PHONY: help setup lab test lint build run book bench bench-kernel doc clean
+.DEFAULT_GOAL := help
+
+help: ## list what can be made
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
+	@echo
+	@echo 'DEVICE=cuda installs libtorch with CUDA; LIBTORCH=FOLDER uses your own (environment.md).'
+
+setup: ## install what is missing, inside this folder
+	@$(PYTHON) scripts/setup.py
+
+lab: setup ## set up, then open the notebooks in JupyterLab
+	@$(VENV_PYTHON) -m jupyterlab --notebook-dir=notebooks $(LAB_OPTIONS)
+
+test: setup lint ## set up, then run every test and every notebook
+	cargo test --release
+	cargo test --release --no-default-features --lib
+	@$(VENV_PYTHON) scripts/execute.py --quick --into target/notebooks $(NOTEBOOKS)
+
+lint: setup ## check formatting, clippy, and the documentation
+	cargo fmt --check
+	cargo clippy --release --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps
+
+build: setup ## build the command line: target/release/closedform
+	cargo build --release
+
+run: setup ## execute one notebook and save its outputs: make run NOTEBOOK=notebooks/...
+	@test -n "$(NOTEBOOK)" || { echo 'make: name a notebook: make run NOTEBOOK=notebooks/00_start_here.ipynb' >&2; exit 2; }
+	@$(VENV_PYTHON) scripts/execute.py --in-place $(NOTEBOOK)
+
+book: setup ## execute all notebooks and render them to HTML in book/
+	@$(VENV_PYTHON) scripts/execute.py --into target/book $(NOTEBOOKS)
+	@$(VENV_PYTHON) -m nbconvert --to html --output-dir book target/book/*.ipynb
+	@echo 'open book/00_start_here.html'
+
+bench: setup ## time the search
+	cargo bench
+
+bench-kernel: setup ## time the notebooks' kernel
+	@$(VENV_PYTHON) scripts/kernel/bench.py
+
+doc: setup ## build the library's documentation: target/doc/closedform/index.html
+	cargo doc --release --no-deps
+
+clean: ## remove everything that the set-up and the builds made
+	rm -rf target book .venv .tools

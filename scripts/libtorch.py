@@ -1,0 +1,119 @@
+"""libtorch from the PyTorch wheel, laid out as the folder that tch wants: .tools/libtorch.
+
+The CPU needs three wheels out of seventeen. What is left out of the folder matters, too: without
+libtorch_cuda.so tch doesn't look for CUDA.
+"""
+
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+from steps import ROOT, TOOLS, VENV, Failure, Step, python, run
+
+VERSION = "2.13.0"
+WHEELS = [f"torch=={VERSION}"]
+# libtorch_cpu.so of the Linux wheel is linked against these two, even where no GPU is used.
+LINUX_WHEELS = ["nvidia-cuda-runtime==13.5.37", "nvidia-cuda-cupti==13.5.25"]
+FOLDER = TOOLS / "libtorch"
+
+
+def folder() -> str:
+    """The libtorch in use: the user's, or the project's."""
+    return os.environ.get("CLOSEDFORM_LIBTORCH") or str(FOLDER)
+
+
+def wants_cuda() -> bool:
+    return os.environ.get("DEVICE", "cpu") == "cuda"
+
+
+def step() -> Step:
+    given = os.environ.get("CLOSEDFORM_LIBTORCH")
+    if given:
+        check(Path(given))
+        return Step("libtorch", "", "", 0, given, lambda: None)
+    device = os.environ.get("DEVICE", "cpu")
+    if device not in ("cpu", "cuda"):
+        raise Failure(f"DEVICE is {device}, but must be cpu or cuda")
+    size = "4.7 GB with CUDA, 10 minutes" if wants_cuda() else "540 MB, 2 minutes"
+    return Step(
+        name="libtorch",
+        what=f"libtorch {VERSION} for {device.upper()}, from the PyTorch wheel",
+        usually=size,
+        gigabytes=12 if wants_cuda() else 3,
+        made_from=" ".join([device, *wheels()]),
+        work=install,
+    )
+
+
+def wheels() -> list[str]:
+    return WHEELS + (LINUX_WHEELS if sys.platform == "linux" else [])
+
+
+def install() -> None:
+    packages = WHEELS if wants_cuda() else ["--no-deps", *wheels()]
+    run(
+        [str(python()), "-m", "pip", "install", "--disable-pip-version-check", *packages],
+        "libtorch",
+    )
+    found = list(VENV.glob("lib/python3.*/site-packages/torch"))
+    if not found:
+        raise Failure("the PyTorch wheel has no folder torch; remove .venv and run again")
+    lay_out(found[0])
+    check(FOLDER)
+
+
+def lay_out(torch: Path) -> None:
+    """Links what tch needs into a fresh folder, which then takes the place of the old one."""
+    beside = FOLDER.with_suffix(".part")
+    shutil.rmtree(beside, ignore_errors=True)
+    (beside / "lib").mkdir(parents=True)
+    link(beside / "include", torch / "include")
+    if wants_cuda() or sys.platform != "linux":
+        libraries = [*torch.glob("lib/*.so*"), *torch.glob("lib/*.dylib")]
+    else:
+        names = ("libc10.so", "libtorch_cpu.so", "libgomp.so.1")
+        libraries = [torch / "lib" / name for name in names]
+        libraries += torch.parent.glob("nvidia/*/lib/libcudart.so.*")
+        libraries += torch.parent.glob("nvidia/*/lib/libcupti.so.*")
+    for library in libraries:
+        link(beside / "lib" / library.name, library)
+    if not (beside / "lib" / "libtorch.so").exists() and sys.platform == "linux":
+        (beside / "lib" / "libtorch.so").symlink_to("libtorch_cpu.so")
+    (beside / "build-version").write_text(VERSION + "\n")
+    if FOLDER.is_symlink() or FOLDER.is_file():
+        FOLDER.unlink()
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    beside.rename(FOLDER)
+
+
+def link(place: Path, target: Path) -> None:
+    # Relative to where the folder will lie, so that the project can be moved.
+    final = FOLDER / place.relative_to(FOLDER.with_suffix(".part"))
+    place.symlink_to(os.path.relpath(target, final.parent))
+
+
+def check(libtorch: Path) -> None:
+    """Refuses a libtorch that tch can't link."""
+    names = ("libtorch_cpu.so", "libtorch_cpu.dylib")
+    if not any((libtorch / "lib" / name).exists() for name in names):
+        raise Failure(
+            f"LIBTORCH is {libtorch}, but there is no lib/libtorch_cpu in it; "
+            "name a libtorch folder, or unset LIBTORCH to use the wheel"
+        )
+    version = read_version(libtorch)
+    if version is not None and version != VERSION:
+        raise Failure(
+            f"the libtorch in {libtorch} is version {version}, but tch needs {VERSION}; "
+            "name another folder, or unset LIBTORCH to use the wheel"
+        )
+
+
+def read_version(libtorch: Path) -> str | None:
+    for name in ("build-version", "version.py"):
+        file = libtorch / name
+        found = re.search(r"\d+\.\d+\.\d+", file.read_text()) if file.exists() else None
+        if found:
+            return found[0]
+    return None

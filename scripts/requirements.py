@@ -1,0 +1,42 @@
+"""What has to be on the machine before the set-up: each lack is one line with its remedy."""
+
+import re
+import shutil
+import subprocess
+import sys
+
+from steps import Failure
+
+OLDEST_RUST = (1, 90)
+
+
+def check() -> None:
+    if sys.version_info < (3, 10):
+        version = ".".join(map(str, sys.version_info[:3]))
+        raise Failure(
+            f"Python {version} is too old, 3.10 is needed; install a newer one and name it: "
+            "make lab PYTHON=python3.12"
+        )
+    try:
+        import ensurepip  # noqa: F401
+        import venv  # noqa: F401
+    except ImportError:
+        raise Failure(
+            "Python's venv module is missing; install it (Debian, Ubuntu: apt install python3-venv)"
+        ) from None
+    if not any(shutil.which(compiler) for compiler in ("c++", "g++", "clang++")):
+        raise Failure(
+            "no C++ compiler found; install one (Debian, Ubuntu: apt install g++; "
+            "macOS: xcode-select --install)"
+        )
+    if not shutil.which("cargo") or not shutil.which("rustc"):
+        raise Failure("Rust is missing; install it from rust-lang.org, then open a new terminal")
+    asked = subprocess.run(["rustc", "--version"], capture_output=True, text=True)
+    found = re.search(r"rustc (\d+)\.(\d+)", asked.stdout)
+    if not found:
+        raise Failure(f"rustc doesn't run: {asked.stderr.strip()}")
+    if tuple(map(int, found.groups())) < OLDEST_RUST:
+        needed = ".".join(map(str, OLDEST_RUST))
+        raise Failure(
+            f"Rust {found[1]}.{found[2]} is too old, {needed} is needed; run: rustup update stable"
+        )
