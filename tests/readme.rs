@@ -1,6 +1,6 @@
 //! Every command of the README runs as it stands there.
 
-use assert_cmd::Command;
+use std::process::Command;
 
 #[test]
 fn the_readmes_commands_run() {
@@ -15,15 +15,12 @@ fn the_readmes_commands_run() {
         commands.len()
     );
     for command in commands {
-        let output = Command::cargo_bin("closedform")
-            .unwrap()
+        let output = Command::new(env!("CARGO_BIN_EXE_closedform"))
             .args(command.split_whitespace())
-            .assert()
-            .success()
-            .get_output()
-            .stdout
-            .clone();
-        let printed = String::from_utf8(output).unwrap();
+            .output()
+            .unwrap();
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "closedform {command}: {output:?}");
         assert!(
             printed.contains("x1"),
             "closedform {command} printed:\n{printed}"

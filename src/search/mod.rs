@@ -160,8 +160,7 @@ const EXACT_LOSS: f64 = 1e-12;
 ///
 /// ```
 /// use closedform::{Directions, SearchOptions, search};
-/// use std::cmp::Ordering::Equal;
-use std::ops::ControlFlow;
+/// use std::ops::ControlFlow;
 ///
 /// // The directions of g = x1^2 + 2 x2^2, as a network with any monotone f = phi(g) has them.
 /// let points: Vec<f64> = (1..100).flat_map(|i| [(i % 9) as f64 - 4.5, (i % 7) as f64 - 3.5]).collect();
