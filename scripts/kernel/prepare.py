@@ -1,0 +1,45 @@
+"""Enters the kernel in Jupyter and compiles ahead what the notebooks depend on.
+
+Runs the notebooks' set-up cell once through the real kernel and keeps that kernel's folder as
+.tools/prepared, from which every later kernel starts. After a change in src/ only the library is
+compiled. Stopped half-way, what was compiled so far is kept.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+import launch
+import spec
+from client import CellError, kernel, setup_cell
+
+
+def keep(folder: Path) -> None:
+    new, old = launch.TOOLS / "prepared.new", launch.TOOLS / "prepared.old"
+    for leftover in (new, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    launch.clone(str(folder), str(new))
+    if launch.PREPARED.exists():
+        launch.PREPARED.rename(old)
+    new.rename(launch.PREPARED)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def main() -> None:
+    spec.link_std()
+    spec.write()
+    with kernel() as running:
+        folder = running.run('println!("{}", std::env::var("EVCXR_TMPDIR").unwrap());').strip()
+        try:
+            running.run(setup_cell())
+        finally:
+            keep(Path(folder))
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except CellError as error:
+        sys.exit(f"the notebooks' set-up cell failed: {error}")
+    except RuntimeError as error:  # the kernel died
+        sys.exit(f"the kernel doesn't start: {error}")
