@@ -10,12 +10,13 @@ import shutil
 import sys
 from pathlib import Path
 
-from steps import ROOT, TOOLS, VENV, Failure, Step, python, run
+from steps import ROOT, STAMPS, TOOLS, VENV, Failure, Step, python, run
 
 VERSION = "2.13.0"
 WHEELS = [f"torch=={VERSION}"]
-# libtorch_cpu.so of the Linux wheel is linked against these two, even where no GPU is used.
-LINUX_WHEELS = ["nvidia-cuda-runtime==13.5.37", "nvidia-cuda-cupti==13.5.25"]
+# libtorch_cpu.so of the Linux wheel is linked against these two, even where no GPU is used. The
+# versions are those that the wheel asks for (cuda-toolkit 13.0.3).
+LINUX_WHEELS = ["nvidia-cuda-runtime==13.0.96", "nvidia-cuda-cupti==13.0.85"]
 FOLDER = TOOLS / "libtorch"
 
 
@@ -24,8 +25,15 @@ def folder() -> str:
     return os.environ.get("CLOSEDFORM_LIBTORCH") or str(FOLDER)
 
 
+def device() -> str:
+    """The one asked for, else the one installed before, else the CPU."""
+    stamp = STAMPS / "libtorch"
+    installed = stamp.read_text().split()[:1] if stamp.exists() else []
+    return os.environ.get("DEVICE") or (installed[0] if "cuda" in installed else "cpu")
+
+
 def wants_cuda() -> bool:
-    return os.environ.get("DEVICE", "cpu") == "cuda"
+    return device() == "cuda"
 
 
 def step() -> Step:
@@ -33,16 +41,15 @@ def step() -> Step:
     if given:
         check(Path(given))
         return Step("libtorch", "", "", 0, given, lambda: None)
-    device = os.environ.get("DEVICE", "cpu")
-    if device not in ("cpu", "cuda"):
-        raise Failure(f"DEVICE is {device}, but must be cpu or cuda")
+    if device() not in ("cpu", "cuda"):
+        raise Failure(f"DEVICE is {device()}, but must be cpu or cuda")
     size = "4.7 GB with CUDA, 10 minutes" if wants_cuda() else "540 MB, 2 minutes"
     return Step(
         name="libtorch",
-        what=f"libtorch {VERSION} for {device.upper()}, from the PyTorch wheel",
+        what=f"libtorch {VERSION} for {device().upper()}, from the PyTorch wheel",
         usually=size,
         gigabytes=12 if wants_cuda() else 3,
-        made_from=" ".join([device, *wheels()]),
+        made_from=" ".join([device(), *wheels()]),
         work=install,
     )
 

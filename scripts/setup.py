@@ -7,6 +7,7 @@ where it was.
 
 import hashlib
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -58,6 +59,7 @@ def digest(*paths: Path) -> str:
 def steps() -> list[Step]:
     library = digest(ROOT / "src", ROOT / "build.rs", ROOT / "Cargo.toml", ROOT / "Cargo.lock")
     kernel_scripts = digest(ROOT / "scripts" / "kernel")
+    compiler = subprocess.run(["rustc", "-vV"], cwd=ROOT, capture_output=True, text=True).stdout
     return [
         Step(
             name="python-packages",
@@ -81,7 +83,9 @@ def steps() -> list[Step]:
             what="the kernel's entry in Jupyter, and what the notebooks depend on, compiled ahead",
             usually="3 minutes, 20 seconds after a change in src/",
             gigabytes=1.5,
-            made_from=library + kernel_scripts + libtorch.folder(),
+            made_from=" ".join(
+                [library, kernel_scripts, libtorch.folder(), libtorch.device(), compiler, str(ROOT)]
+            ),
             work=prepare_kernel,
         ),
     ]
