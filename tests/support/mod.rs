@@ -1,0 +1,155 @@
+//! What the tests share: random expressions, true gradients, small networks, sympy.
+
+// Every test file compiles this module for itself and uses only a part of it.
+#![allow(dead_code)]
+
+use closedform::{Dataset, Directions, Experiment, Expression, Operator};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+/// All operators, so that a new one is tested as soon as it stands here.
+pub const OPERATORS: [Operator; 11] = [
+    Operator::Add,
+    Operator::Sub,
+    Operator::Mul,
+    Operator::Div,
+    Operator::Sin,
+    Operator::Cos,
+    Operator::Exp,
+    Operator::Log,
+    Operator::Sqrt,
+    Operator::Tanh,
+    Operator::Neg,
+];
+
+/// How many variables the random expressions have.
+pub const N_VARIABLES: usize = 3;
+
+/// The configuration of every property: the same cases on every run, nothing written to disk.
+pub fn cases(n: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases: n,
+        max_global_rejects: 100 * n,
+        rng_seed: RngSeed::Fixed(0),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+/// Random expressions in three variables, with every operator.
+pub fn expressions() -> impl Strategy<Value = Expression> {
+    let number = prop_oneof![
+        (-4_i32..=4).prop_map(f64::from),
+        -3.0..3.0_f64,
+        Just(1e-3),
+        Just(2.5),
+    ];
+    let leaf = prop_oneof![
+        3 => (0..N_VARIABLES).prop_map(Expression::variable),
+        1 => number.prop_map(Expression::constant),
+    ];
+    leaf.prop_recursive(5, 24, 2, |inner| {
+        (prop::sample::select(&OPERATORS[..]), inner.clone(), inner).prop_map(
+            |(operator, first, second)| match operator.arity() {
+                1 => Expression::unary(operator, first),
+                _ => Expression::Apply(operator, vec![first, second]),
+            },
+        )
+    })
+}
+
+/// A point of as many coordinates as the random expressions have variables.
+pub fn points() -> impl Strategy<Value = Vec<f64>> {
+    prop::collection::vec(-2.0..2.0_f64, N_VARIABLES)
+}
+
+/// Whether no part of the formula is large there, or near a pole or an edge of its domain.
+pub fn is_tame(expression: &Expression, point: &[f64]) -> bool {
+    let Expression::Apply(operator, arguments) = expression else {
+        return true;
+    };
+    let value = |index: usize| arguments[index].value(point);
+    let in_domain = match operator {
+        Operator::Div => value(1).abs() > 0.2,
+        Operator::Log | Operator::Sqrt => value(0) > 0.2,
+        _ => true,
+    };
+    in_domain
+        && expression.value(point).abs() < 100.0
+        && arguments.iter().all(|argument| is_tame(argument, point))
+}
+
+/// The derivative of `function` along axis `index` by a central difference.
+pub fn central_difference(
+    function: impl Fn(&[f64]) -> f64,
+    point: &[f64],
+    index: usize,
+    step: f64,
+) -> f64 {
+    let moved = |by: f64| {
+        let mut point = point.to_vec();
+        point[index] += by;
+        function(&point)
+    };
+    (moved(step) - moved(-step)) / (2.0 * step)
+}
+
+/// Names `x1`, `x2`, ...
+pub fn names(n: usize) -> Vec<String> {
+    (1..=n).map(|number| format!("x{number}")).collect()
+}
+
+/// The gradient of an experiment's concept, written down by hand; experiment 7's is that of the
+/// combined concept `x1 x2 + x3 x4`.
+pub fn true_gradient(experiment: Experiment, x: &[f64]) -> Vec<f64> {
+    match experiment {
+        Experiment::One => vec![2.0 * x[0], 4.0 * x[1]],
+        Experiment::Two => vec![2.0 * x[0] + 3.0 * x[1], 3.0 * x[0] + 4.0 * x[1]],
+        Experiment::Three => {
+            let slope = (x[1] + x[2]).cos();
+            vec![2.0 * x[0], slope, slope]
+        }
+        Experiment::Four => {
+            let slope = (x[0] - x[1]).exp();
+            vec![slope, -slope, -std::f64::consts::PI]
+        }
+        Experiment::Seven => vec![x[1], x[0], x[3], x[2]],
+        other => panic!("no gradient is written down for {other}"),
+    }
+}
+
+/// The true directions at `n` random points of an experiment's whole box.
+pub fn true_directions(experiment: Experiment, n: usize, seed: u64) -> Directions {
+    let sides = experiment.sides();
+    let points = Dataset::from_function(&sides, n, seed, |_| 0.0).unwrap();
+    let rows = points.points().chunks_exact(sides.len());
+    let gradients = rows.flat_map(|x| true_gradient(experiment, x)).collect();
+    Directions::from_gradients(names(sides.len()), points.points().to_vec(), gradients).unwrap()
+}
+
+/// Runs a Python program on the interpreter that `make setup` installs, with `input` on its
+/// standard input, and returns what it prints.
+pub fn python(program: &str, input: &str) -> String {
+    let interpreter = concat!(env!("CARGO_MANIFEST_DIR"), "/.venv/bin/python");
+    let mut child = Command::new(interpreter)
+        .args(["-c", program])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{interpreter}: {error}; run make setup"));
+    let mut pipe = child.stdin.take().unwrap();
+    let input = input.to_string();
+    // From a thread of its own: a program that stops reading early then fails with its own words.
+    let writer = std::thread::spawn(move || pipe.write_all(input.as_bytes()));
+    let output = child.wait_with_output().unwrap();
+    let _ = writer.join().unwrap();
+    assert!(
+        output.status.success(),
+        "python failed (if a module is missing, run make setup):\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
