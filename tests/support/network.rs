@@ -1,5 +1,8 @@
 //! Small networks that train in a blink.
 
+// Every test file compiles this module for itself and uses only a part of it.
+#![allow(dead_code)]
+
 use closedform::{
     Activation, Dataset, Experiment, Hyperparameters, Layer, Network, TrainingOptions, progress,
 };

@@ -1,0 +1,190 @@
+//! Figures are well-formed SVG that says what it shows.
+#![cfg(all(feature = "network", feature = "plots"))]
+
+#[path = "support/network.rs"]
+mod small;
+mod support;
+
+use closedform::{
+    Activation, Candidate, Directions, Experiment, Expression, Figure, Network, Operator,
+    ParetoFront, TrainingHistory, decision_figure, latent_figure, pareto_figure, progress,
+    training_figure,
+};
+use std::fs;
+
+fn trained() -> (Network, TrainingHistory, Directions) {
+    let data = Experiment::One.sample(400, 0);
+    let options = small::options(small::small(Activation::Tanh), 0);
+    let (network, history) = Network::train(&data, &data, &options, progress::silent).unwrap();
+    let directions = network.directions(data.points(), 1e-4).unwrap();
+    (network, history, directions)
+}
+
+fn front() -> ParetoFront {
+    let x = Expression::variable;
+    let names = vec!["a<b&c".to_string(), "x2".to_string()];
+    let mut front = ParetoFront::new(names, 0.0);
+    let square = x(0) * x(0);
+    let sum = square.clone() + Expression::unary(Operator::Sin, x(1));
+    for (expression, loss) in [(x(0), 0.5), (square, 0.1), (sum, 1e-20)] {
+        let complexity = expression.complexity();
+        assert!(front.insert(Candidate {
+            expression,
+            complexity,
+            loss
+        }));
+    }
+    front
+}
+
+/// The texts of each figure, read by a parser that refuses what isn't well-formed.
+fn texts(figures: &[&Figure]) -> Vec<Vec<String>> {
+    const READ: &str = "
+import json, sys
+import xml.etree.ElementTree as tree
+answers = []
+for svg in json.load(sys.stdin):
+    root = tree.fromstring(svg)
+    assert root.tag == '{http://www.w3.org/2000/svg}svg', root.tag
+    assert 'nan' not in svg.lower() and 'inf\"' not in svg.lower(), 'a coordinate is not finite'
+    texts = root.iter('{http://www.w3.org/2000/svg}text')
+    answers.append([''.join(text.itertext()).strip() for text in texts])
+json.dump(answers, sys.stdout)
+";
+    let svgs: Vec<&str> = figures.iter().map(|figure| figure.svg()).collect();
+    let printed = support::python(READ, &serde_json::to_string(&svgs).unwrap());
+    serde_json::from_str(&printed).unwrap()
+}
+
+#[test]
+fn every_figure_is_well_formed_and_labelled() {
+    let (network, history, directions) = trained();
+    let data = Experiment::One.sample(400, 0);
+    let latent = network.latent(data.points()).unwrap();
+    let figures = [
+        decision_figure(&network, &data, &directions).unwrap(),
+        latent_figure(&latent, &latent, "x1**2 < 1 & \"more\"").unwrap(),
+        training_figure(&history).unwrap(),
+        pareto_figure(&front()).unwrap(),
+    ];
+    let labels: [&[&str]; 4] = [
+        &["x1", "x2", "class 0", "class 1", "boundary", "gradient"],
+        &[
+            "x1**2 < 1 & \"more\"",
+            "latent model f(x)",
+            "points",
+            "decision boundary, f = 0",
+        ],
+        &["epoch", "loss", "training", "validation"],
+        &[
+            "complexity",
+            "direction loss",
+            "formulas",
+            "chosen",
+            "a<b&c**2 + sin(x2)",
+        ],
+    ];
+    let texts = texts(&figures.each_ref());
+    for (found, labels) in texts.iter().zip(labels) {
+        for label in labels {
+            assert!(
+                found.iter().any(|text| text == label),
+                "{label} is not in {found:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_latent_figures_title_holds_the_spearman_correlation() {
+    let concept: Vec<f64> = (0..5000).map(f64::from).collect();
+    let latent: Vec<f64> = concept.iter().map(|value| value.powi(3)).collect();
+    let figure = latent_figure(&concept, &latent, "g").unwrap();
+    let texts = texts(&[&figure]);
+    assert!(
+        texts[0]
+            .iter()
+            .any(|text| text.ends_with("Spearman 1.0000")),
+        "{texts:?}"
+    );
+}
+
+#[test]
+fn values_that_are_all_equal_or_of_one_epoch_are_drawn() {
+    let (_, mut history, _) = trained();
+    history.epochs.truncate(1);
+    let one_epoch = training_figure(&history).unwrap();
+    let equal = latent_figure(&[1.0, 1.0], &[2.0, 2.0], "g").unwrap();
+    let mut single = ParetoFront::new(vec![], 0.0);
+    let expression = Expression::variable(0);
+    single.insert(Candidate {
+        expression,
+        complexity: 1,
+        loss: 0.0,
+    });
+    texts(&[&one_epoch, &equal, &pareto_figure(&single).unwrap()]);
+}
+
+#[test]
+fn what_cannot_be_drawn_is_refused() {
+    let (network, mut history, directions) = trained();
+    let three = Experiment::Three.sample(50, 0);
+    let message = decision_figure(&network, &three, &directions)
+        .unwrap_err()
+        .to_string();
+    assert!(message.contains("2 features, but there are 3"), "{message}");
+    let data = Experiment::One.sample(50, 0);
+    let given = support::true_directions(Experiment::Three, 50, 0);
+    let message = decision_figure(&network, &data, &given)
+        .unwrap_err()
+        .to_string();
+    assert!(message.contains("2 features, but there are 3"), "{message}");
+    history.epochs.clear();
+    let message = training_figure(&history).unwrap_err().to_string();
+    assert!(message.contains("no epochs"), "{message}");
+    let message = pareto_figure(&ParetoFront::new(vec![], 0.0))
+        .unwrap_err()
+        .to_string();
+    assert!(message.contains("no formulas"), "{message}");
+    let message = latent_figure(&[1.0], &[1.0, 2.0], "g")
+        .unwrap_err()
+        .to_string();
+    assert!(
+        message.contains("1 concept values and 2 latent values"),
+        "{message}"
+    );
+    assert!(latent_figure(&[], &[], "g").is_err());
+}
+
+#[test]
+fn a_network_of_3_features_has_no_decision_figure() {
+    let data = Experiment::Three.sample(200, 0);
+    let options = small::options(small::small(Activation::Tanh), 0);
+    let network = small::train(&data, &options);
+    let plane = Experiment::One.sample(50, 0);
+    let given = support::true_directions(Experiment::One, 50, 0);
+    let message = decision_figure(&network, &plane, &given)
+        .unwrap_err()
+        .to_string();
+    assert!(message.contains("2 features, but there are 3"), "{message}");
+}
+
+#[test]
+fn a_figure_is_saved_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let figure = pareto_figure(&front()).unwrap();
+    let path = folder.path().join("front.svg");
+    figure.save(&path).unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), figure.svg());
+    let missing = folder.path().join("no/such/folder.svg");
+    let message = figure.save(&missing).unwrap_err().to_string();
+    assert!(
+        message.contains(&missing.display().to_string()),
+        "{message}"
+    );
+    assert_eq!(
+        fs::read_dir(folder.path()).unwrap().count(),
+        1,
+        "a partial file was left"
+    );
+}

@@ -1,0 +1,286 @@
+//! The search recovers the truth, from exact gradients and from trained networks.
+
+mod support;
+
+use closedform::{
+    Directions, Error, Experiment, Expression, SearchOptions, StopReason, progress, search,
+};
+use std::ops::ControlFlow;
+use std::time::Duration;
+use support::{names, true_directions};
+
+/// Random points of the whole box that no search has seen.
+fn unseen(experiment: Experiment) -> Directions {
+    true_directions(experiment, 2000, 12_345)
+}
+
+/// The truth's complexity: a formula that needs more has not found it.
+fn complexity_of_truth(experiment: Experiment) -> usize {
+    match experiment {
+        Experiment::One => 11,
+        // x1^2 + 3 x1 x2 + 2 x2^2; (x1 + x2) (x1 + 2 x2) is even shorter.
+        Experiment::Two => 19,
+        Experiment::Three => 12,
+        Experiment::Four => 15,
+        Experiment::Seven => 7,
+        other => panic!("no complexity is written down for {other}"),
+    }
+}
+
+fn assert_recovers_from_true_gradients(experiment: Experiment) {
+    let given = true_directions(experiment, 500, 1);
+    let found = search(&given, &SearchOptions::default(), progress::silent).unwrap();
+    let best = found.front.best().unwrap();
+    let cosine = unseen(experiment).mean_abs_cosine(&best.expression);
+    assert!(
+        cosine > 0.9999,
+        "{experiment}: {} has mean |cos| {cosine}",
+        best.expression
+    );
+    assert!(
+        best.complexity <= complexity_of_truth(experiment),
+        "{experiment}: {} has complexity {}",
+        best.expression,
+        best.complexity
+    );
+}
+
+#[test]
+fn experiment_1_is_recovered_from_true_gradients() {
+    assert_recovers_from_true_gradients(Experiment::One);
+}
+
+#[test]
+fn experiment_2_is_recovered_from_true_gradients() {
+    assert_recovers_from_true_gradients(Experiment::Two);
+}
+
+#[test]
+fn experiment_3_is_recovered_from_true_gradients() {
+    assert_recovers_from_true_gradients(Experiment::Three);
+}
+
+#[test]
+fn experiment_4_is_recovered_from_true_gradients() {
+    assert_recovers_from_true_gradients(Experiment::Four);
+}
+
+#[test]
+fn experiment_7_is_recovered_as_the_combined_concept_from_true_gradients() {
+    assert_recovers_from_true_gradients(Experiment::Seven);
+}
+
+#[test]
+fn an_exact_match_ends_the_search() {
+    let given = true_directions(Experiment::One, 200, 1);
+    let found = search(&given, &SearchOptions::default(), progress::silent).unwrap();
+    assert_eq!(found.stop_reason, StopReason::Exact);
+    assert!(found.front.best().unwrap().loss < 1e-12);
+}
+
+/// Directions of `x1 / sqrt(1 + x2^4 + exp(x3))`, which no short formula over + - * / matches.
+fn hard() -> Directions {
+    let points = true_directions(Experiment::Four, 300, 3).points().to_vec();
+    let gradients = points
+        .chunks(3)
+        .flat_map(|x| {
+            let below = 1.0 + x[1].powi(4) + x[2].exp();
+            let outer = -0.5 * x[0] * below.powf(-1.5);
+            [
+                below.powf(-0.5),
+                outer * 4.0 * x[1].powi(3),
+                outer * x[2].exp(),
+            ]
+        })
+        .collect();
+    Directions::from_gradients(names(3), points, gradients).unwrap()
+}
+
+fn assert_is_front(given: &Directions, found: &closedform::SearchResult, options: &SearchOptions) {
+    let candidates = found.front.candidates();
+    assert!(!candidates.is_empty());
+    for pair in candidates.windows(2) {
+        assert!(pair[0].complexity < pair[1].complexity, "{}", found.front);
+        assert!(pair[0].loss > pair[1].loss, "{}", found.front);
+    }
+    for candidate in candidates {
+        assert_eq!(given.loss(&candidate.expression), Some(candidate.loss));
+        assert_eq!(candidate.expression.complexity(), candidate.complexity);
+        assert!(candidate.complexity <= options.max_complexity);
+    }
+    let best = found.front.best().unwrap();
+    assert!(candidates.contains(best));
+}
+
+#[test]
+fn on_the_front_complexity_rises_and_the_true_loss_falls() {
+    let options = SearchOptions {
+        n_generations: 12,
+        ..SearchOptions::default()
+    };
+    let found = search(&hard(), &options, progress::silent).unwrap();
+    assert_eq!(found.stop_reason, StopReason::Generations);
+    assert!(found.front.candidates().len() >= 3, "{}", found.front);
+    assert_is_front(&hard(), &found, &options);
+}
+
+#[test]
+fn max_complexity_is_kept() {
+    for max_complexity in [1, 2, 5, 9] {
+        let options = SearchOptions {
+            max_complexity,
+            n_generations: 5,
+            ..SearchOptions::default()
+        };
+        let found = search(&hard(), &options, progress::silent).unwrap();
+        assert_is_front(&hard(), &found, &options);
+    }
+}
+
+#[test]
+fn only_the_given_operators_are_used() {
+    use closedform::Operator;
+    fn operators_of(expression: &Expression, used: &mut Vec<Operator>) {
+        if let Expression::Apply(operator, arguments) = expression {
+            used.push(*operator);
+            arguments
+                .iter()
+                .for_each(|argument| operators_of(argument, used));
+        }
+    }
+    let options = SearchOptions {
+        operators: Operator::parse_list("+,-,*,cos").unwrap(),
+        n_generations: 8,
+        ..SearchOptions::default()
+    };
+    let found = search(&hard(), &options, progress::silent).unwrap();
+    for candidate in found.front.candidates() {
+        let mut used = Vec::new();
+        operators_of(&candidate.expression, &mut used);
+        // A sign in front is as cheap as a minus and always allowed.
+        used.retain(|operator| *operator != Operator::Neg && !options.operators.contains(operator));
+        assert!(used.is_empty(), "{} uses {used:?}", candidate.expression);
+    }
+}
+
+#[test]
+fn a_time_limit_ends_the_search_and_keeps_what_was_found() {
+    let options = SearchOptions {
+        n_generations: 1_000_000,
+        time_limit: Some(Duration::from_secs(1)),
+        ..SearchOptions::default()
+    };
+    let found = search(&hard(), &options, progress::silent).unwrap();
+    assert_eq!(found.stop_reason, StopReason::TimeLimit);
+    // Generous: a busy machine finishes the step at hand late.
+    assert!(found.seconds < 20.0, "{} s", found.seconds);
+    assert_is_front(&hard(), &found, &options);
+}
+
+#[test]
+fn even_the_shortest_time_limit_keeps_something() {
+    let options = SearchOptions {
+        time_limit: Some(Duration::from_nanos(1)),
+        ..SearchOptions::default()
+    };
+    let found = search(&hard(), &options, progress::silent).unwrap();
+    assert_eq!(found.stop_reason, StopReason::TimeLimit);
+    assert_is_front(&hard(), &found, &options);
+}
+
+#[test]
+fn an_interruption_ends_the_search_and_keeps_what_was_found() {
+    let options = SearchOptions {
+        n_generations: 1_000_000,
+        ..SearchOptions::default()
+    };
+    let mut n_heard = 0;
+    let found = search(&hard(), &options, |progress| {
+        assert_eq!(progress.generation, n_heard);
+        n_heard += 1;
+        match n_heard {
+            4 => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        }
+    })
+    .unwrap();
+    assert_eq!(n_heard, 4);
+    assert_eq!(found.stop_reason, StopReason::Interrupted);
+    assert!(found.n_evaluations > 0);
+    assert_is_front(&hard(), &found, &options);
+}
+
+#[test]
+fn without_generations_the_ready_libraries_alone_find_experiment_1() {
+    let options = SearchOptions {
+        n_generations: 0,
+        ..SearchOptions::default()
+    };
+    let given = true_directions(Experiment::One, 200, 1);
+    let found = search(&given, &options, progress::silent).unwrap();
+    let best = found.front.best().unwrap();
+    assert!(unseen(Experiment::One).mean_abs_cosine(&best.expression) > 0.9999);
+}
+
+#[test]
+fn one_feature_has_no_directions_to_tell_formulas_apart() {
+    let given = Directions::from_gradients(names(1), vec![1.0, 2.0], vec![1.0, 1.0]).unwrap();
+    let error = search(&given, &SearchOptions::default(), progress::silent).unwrap_err();
+    assert!(matches!(error, Error::Data(_)), "{error:?}");
+}
+
+#[cfg(feature = "network")]
+mod of_networks {
+    use super::*;
+    use closedform::{InterpretOptions, Interpreted, interpret};
+
+    fn run(experiment: Experiment, seed: u64) -> Interpreted {
+        let (training, fresh) = experiment.sample(10_000, seed).split(0.8, seed).unwrap();
+        interpret(
+            &training,
+            &fresh,
+            &InterpretOptions::with_seed(seed),
+            progress::silent,
+        )
+        .unwrap()
+    }
+
+    /// The formula's gradient against the truth's, over the whole box, and its decisions against
+    /// the network's.
+    fn assert_recovers(experiment: Experiment, seed: u64) {
+        let run = run(experiment, seed);
+        let interpretation = &run.interpretation;
+        let formula = interpretation.formula();
+        let cosine = unseen(experiment).mean_abs_cosine(&interpretation.candidate().expression);
+        assert!(
+            cosine > 0.999,
+            "{experiment}, seed {seed}: {formula} has mean |cos| {cosine}"
+        );
+        let agreement = interpretation.agreement().unwrap();
+        assert!(
+            agreement > 0.98,
+            "{experiment}, seed {seed}: {formula} agrees on {agreement}"
+        );
+        assert!(
+            interpretation.spearman() > 0.98,
+            "{}",
+            interpretation.spearman()
+        );
+        assert!(run.noise > 0.0 && run.noise < 0.1, "noise {}", run.noise);
+    }
+
+    #[test]
+    fn a_network_of_experiment_1_is_read_out() {
+        assert_recovers(Experiment::One, 0);
+    }
+
+    #[test]
+    fn a_network_of_experiment_2_is_read_out() {
+        assert_recovers(Experiment::Two, 1);
+    }
+
+    #[test]
+    fn a_network_of_experiment_7_is_read_out_as_the_combined_concept() {
+        assert_recovers(Experiment::Seven, 2);
+    }
+}
