@@ -143,7 +143,12 @@ pub struct CommonArguments {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
     /// The longest time the search may take; it keeps what it has found.
-    #[arg(long, value_name = "SECONDS", value_parser = parse_seconds)]
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        allow_negative_numbers = true,
+        value_parser = parse_seconds
+    )]
     time_limit: Option<Duration>,
     /// Print one JSON object and nothing else.
     #[arg(long)]

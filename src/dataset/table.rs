@@ -115,8 +115,18 @@ impl<'a> Table<'a> {
                 .into_reader_with_file_handle(file)
                 .finish()
         };
-        let frame =
-            frame.map_err(|error| Error::content(path, format!("can't be read: {error}")))?;
+        let frame = frame.map_err(|error| {
+            let text = error.to_string();
+            // What follows the first line is advice on how to call polars.
+            let reason = match text.lines().next() {
+                Some(line) if line.starts_with("found more fields") => {
+                    "a row has more cells than the header has columns"
+                }
+                Some(line) => line,
+                None => "unknown format",
+            };
+            Error::content(path, format!("can't be read: {reason}"))
+        })?;
         let table = Self { path, frame };
         if table.frame.height() == 0 {
             return Err(table.refuse("has a header, but no rows"));

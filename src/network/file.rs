@@ -98,6 +98,9 @@ fn parse(bytes: &[u8]) -> std::result::Result<Network, String> {
             description.format
         ));
     }
+    if description.feature_names.is_empty() {
+        return Err("the network has no features, but must have at least 1".to_string());
+    }
     let tensors = SafeTensors::deserialize(bytes).map_err(|e| no_model(&e))?;
     let mut layers = Vec::new();
     let mut n_inputs = description.feature_names.len();

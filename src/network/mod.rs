@@ -152,8 +152,15 @@ impl Network {
     /// The share of rows whose class the network predicts, in [0, 1].
     ///
     /// # Errors
-    /// As for [`latent`](Self::latent).
+    /// Data of another number of features than the network has.
     pub fn accuracy(&self, data: &Dataset) -> Result<f64> {
+        if data.n_features() != self.n_features() {
+            return Err(Error::Data(format!(
+                "the data has {} features, but the network {}",
+                data.n_features(),
+                self.n_features()
+            )));
+        }
         let latent = self.latent(data.points())?;
         let hits = latent
             .iter()

@@ -17,13 +17,18 @@ const GRID_SIZE: usize = 121;
 /// gradients (Wetzel 2024, figure 2a); at most 2500 points and 60 arrows are shown.
 ///
 /// # Errors
-/// Data or directions that don't have exactly 2 features.
+/// A network, data or directions that don't have exactly 2 features.
 pub fn decision_figure(
     network: &Network,
     data: &Dataset,
     directions: &Directions,
 ) -> Result<Figure> {
-    for n_features in [data.n_features(), directions.n_features()] {
+    let shown = [
+        network.n_features(),
+        data.n_features(),
+        directions.n_features(),
+    ];
+    for n_features in shown {
         if n_features != 2 {
             return Err(Error::Data(format!(
                 "this figure shows 2 features, but there are {n_features}"

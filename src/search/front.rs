@@ -42,8 +42,9 @@ pub struct ParetoFront {
 /// improving slowly for ever and no significance test stops them; the paper reads the answer off
 /// the steepest change of the front (Wetzel 2024, figure 3), and this price does the same.
 const COMPLEXITY_PRICE: f64 = 0.2;
-/// Losses below this are rounding error and count as equal.
-const EXACT_LOSS: f64 = 1e-13;
+/// Losses below this count as equal: they are rounding error, or the error that shortening the
+/// numbers of an exact formula may add.
+const EXACT_LOSS: f64 = 1e-12;
 
 impl ParetoFront {
     /// An empty front over features with these names, for directions with this much
