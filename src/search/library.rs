@@ -13,15 +13,21 @@ const MAX_CAREFUL: usize = 12;
 const MAX_RENEWALS: usize = 6;
 /// Sums picked term by term stop at this length.
 const MAX_PICKED: usize = 6;
+/// Longer sums are not improved by exchange, which takes time with their length.
+const MAX_EXCHANGED: usize = 4;
 
 /// The libraries for a number of features: monomials up to degree 1, 2 and 3, those of degree 2
-/// alone (a quantity has one unit), and monomials up to degree 2 beside every unary operator of
-/// one variable and of sums and differences of two.
+/// alone (a quantity has one unit); monomials up to degree 2 beside squares of sums and
+/// differences of two variables, or beside every unary operator of a variable, sum or difference.
 pub(crate) fn libraries(n_features: usize, operators: &[Operator]) -> Vec<Vec<Expression>> {
     let mut libraries: Vec<_> = (1..=3)
         .map(|degree| monomials(n_features, degree))
         .collect();
     libraries.push(monomials(n_features, 2).split_off(n_features));
+    let pairs = sums_and_differences(n_features);
+    let mut with_squares = monomials(n_features, 2);
+    with_squares.extend(pairs.iter().map(|pair| pair.clone() * pair.clone()));
+    libraries.push(with_squares);
     let mut with_functions = monomials(n_features, 2);
     with_functions.extend(function_terms(n_features, operators));
     libraries.push(with_functions);
@@ -48,25 +54,39 @@ fn monomials(n_features: usize, degree: usize) -> Vec<Expression> {
     all.into_iter().map(|(_, product)| product).collect()
 }
 
-fn function_terms(n_features: usize, operators: &[Operator]) -> Vec<Expression> {
-    let mut arguments: Vec<Expression> = (0..n_features).map(Expression::variable).collect();
+fn sums_and_differences(n_features: usize) -> Vec<Expression> {
+    let mut pairs = Vec::new();
     for first in 0..n_features {
-        for second in 0..n_features {
+        for second in first + 1..n_features {
             let (a, b) = (Expression::variable(first), Expression::variable(second));
-            if first < second {
-                arguments.push(a.clone() + b.clone());
-            }
-            if first != second {
-                arguments.push(a - b);
-            }
+            pairs.push(a.clone() + b.clone());
+            pairs.push(a - b);
         }
     }
+    pairs
+}
+
+/// Every unary operator of every variable, sum and difference of two, and of their negatives.
+fn function_terms(n_features: usize, operators: &[Operator]) -> Vec<Expression> {
+    let mut arguments: Vec<Expression> = (0..n_features).map(Expression::variable).collect();
+    arguments.extend(sums_and_differences(n_features));
+    let negatives = arguments
+        .clone()
+        .into_iter()
+        .map(|a| Expression::unary(Operator::Neg, a));
+    let negatives: Vec<Expression> = negatives.collect();
     let unary = operators.iter().filter(|operator| operator.arity() == 1);
     unary
         .flat_map(|&operator| {
-            arguments
-                .iter()
-                .map(move |argument| Expression::unary(operator, argument.clone()))
+            // An odd or even function of the negative is the same term up to its sign.
+            let is_symmetric = matches!(operator, Operator::Sin | Operator::Cos | Operator::Tanh);
+            let negatives = if is_symmetric {
+                &[]
+            } else {
+                negatives.as_slice()
+            };
+            let all = arguments.iter().chain(negatives);
+            all.map(move |argument| Expression::unary(operator, argument.clone()))
         })
         .collect()
 }
@@ -122,7 +142,7 @@ fn eliminate(gradients: &TermGradients) -> Vec<Vec<usize>> {
     subsets
 }
 
-/// Forward selection: the term that helps most, then the best beside it, and so on.
+/// Forward selection with exchange: the term that helps most, then the best beside it, and so on.
 fn pick_one_by_one(gradients: &TermGradients) -> Vec<Vec<usize>> {
     let mut subsets: Vec<Vec<usize>> = Vec::new();
     let mut subset: Vec<usize> = Vec::new();
@@ -134,9 +154,29 @@ fn pick_one_by_one(gradients: &TermGradients) -> Vec<Vec<usize>> {
             Some(longer) => subset = longer,
             None => break,
         }
+        if subset.len() <= MAX_EXCHANGED {
+            subset = exchanged(gradients, subset);
+        }
         subsets.push(subset.clone());
     }
     subsets
+}
+
+/// Replaces one term after the other by the library's best for its place: the first one picked
+/// may be the wrong function of the right variable.
+fn exchanged(gradients: &TermGradients, mut subset: Vec<usize>) -> Vec<usize> {
+    for place in 0..subset.len() {
+        let others = (0..gradients.n_terms()).filter(|term| !subset.contains(term));
+        let variants = others.chain([subset[place]]).map(|term| {
+            let mut variant = subset.clone();
+            variant[place] = term;
+            variant
+        });
+        if let Some(best) = least_loss(gradients, variants) {
+            subset = best;
+        }
+    }
+    subset
 }
 
 fn without(subset: &[usize], out: usize) -> Vec<usize> {

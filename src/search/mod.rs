@@ -148,7 +148,7 @@ const MAX_FITTING_POINTS: usize = 2000;
 /// Renewals of the weights when coefficients are refitted.
 const MAX_RENEWALS: usize = 10;
 /// A loss higher than a simpler sum's by this factor is beaten for good.
-const CLEARLY_BEATEN: f64 = 1.2;
+const CLEARLY_BEATEN: f64 = 5.0;
 const N_ISLANDS: u64 = 4;
 const GENERATIONS_BETWEEN_EXCHANGES: usize = 10;
 /// Below this loss a formula matches to rounding error and the search is over.
@@ -273,20 +273,21 @@ fn exchange(islands: &mut [Island], rules: &Rules) {
         .for_each(|(index, island)| island.welcome(&records[(index + 1) % n_islands], rules));
 }
 
-/// Refits the promising sums, shortens their numbers, and offers them to the front with their
-/// losses on all points.
+/// Refits the sums, shortens the numbers of the promising ones, and offers them to the front with
+/// their losses on all points.
 fn add_sums(front: &mut ParetoFront, sums: &[Sum], full: &Target, options: &SearchOptions) {
     let medium = full.thinned(MAX_FITTING_POINTS);
+    let refit = |terms: Vec<Expression>| Sum::fit(terms, &medium, MAX_RENEWALS);
     let fitted: Vec<(Sum, f64)> = sums
         .par_iter()
-        .filter_map(|sum| Sum::fit(sum.terms.clone(), &medium, MAX_RENEWALS))
-        .collect();
-    let candidates: Vec<Candidate> = promising(fitted)
-        .into_par_iter()
-        .flat_map_iter(|sum| {
-            let product = factors::product_of_linear_forms(&sum);
-            [Some(sum), product].into_iter().flatten()
+        .filter_map(|sum| refit(sum.terms.clone()))
+        .flat_map_iter(|(sum, loss)| {
+            let product = factors::product_of_linear_forms(&sum).and_then(|sum| refit(sum.terms));
+            [Some((sum, loss)), product].into_iter().flatten()
         })
+        .collect();
+    let candidates: Vec<Candidate> = promising(fitted, options.noise)
+        .into_par_iter()
         .filter_map(|sum| {
             let expression = sum.simplified(&medium, options.noise)?;
             let complexity = expression.complexity();
@@ -304,7 +305,7 @@ fn add_sums(front: &mut ParetoFront, sums: &[Sum], full: &Target, options: &Sear
 }
 
 /// Leaves out sums that a simpler one clearly beats, whatever their numbers will turn out to be.
-fn promising(mut fitted: Vec<(Sum, f64)>) -> Vec<Sum> {
+fn promising(mut fitted: Vec<(Sum, f64)>, noise: f64) -> Vec<Sum> {
     fitted.sort_by(|(a, loss_a), (b, loss_b)| {
         (a.least_complexity(), loss_a)
             .partial_cmp(&(b.least_complexity(), loss_b))
@@ -312,7 +313,7 @@ fn promising(mut fitted: Vec<(Sum, f64)>) -> Vec<Sum> {
     });
     let mut lowest = f64::INFINITY;
     fitted.retain(|(_, loss)| {
-        let is_promising = *loss <= lowest * CLEARLY_BEATEN + EXACT_LOSS;
+        let is_promising = *loss <= (lowest * CLEARLY_BEATEN).max(noise) + EXACT_LOSS;
         lowest = lowest.min(*loss);
         is_promising
     });
