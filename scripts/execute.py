@@ -1,10 +1,16 @@
 """Executes notebooks top to bottom through the real kernel.
 
-The first cell that fails ends the run, with the notebook, the cell and the kernel's message.
+The first cell that fails ends its notebook's run, and is named with the kernel's message. The
+kernel reports a panic, or the error of a `?`, as success with text on stderr; so whatever a cell
+writes there is a failure, too. A cell that fails on purpose carries Jupyter's tag
+`raises-exception`.
 """
 
 import argparse
+import contextlib
 import os
+import queue
+import re
 import sys
 import time
 from pathlib import Path
@@ -14,39 +20,79 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 QUICK = "CLOSEDFORM_QUICK"
+TIMEOUT = 1800
+
+
+class CellFailed(Exception):
+    pass
+
+
+def complaint(cell) -> str:
+    """What the kernel said against a cell: its errors, and what it wrote to stderr."""
+    if "raises-exception" in cell.metadata.get("tags", []):
+        return ""
+    texts = [
+        "\n".join(output.traceback) if output.output_type == "error" else output.text
+        for output in cell.outputs
+        if output.output_type == "error" or output.get("name") == "stderr"
+    ]
+    return re.sub(r"\x1b\[[0-9;]*m", "", "".join(texts)).strip()
 
 
 def execute(path: Path, target: Path) -> bool:
     notebook = nbformat.read(path, as_version=4)
-    n_cells = sum(cell.cell_type == "code" for cell in notebook.cells)
+    code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     started = time.monotonic()
-    progress = {"cell": 0}
+    number = 0
 
-    def report(cell, cell_index) -> None:
-        progress["cell"] += 1
+    def begin(cell, cell_index) -> None:
+        nonlocal number
+        number += 1
         if sys.stdout.isatty():
-            print(f"\r{path.name}: cell {progress['cell']}/{n_cells}", end="", flush=True)
+            print(f"\r{path.name}: cell {number}/{len(code_cells)}", end="", flush=True)
+
+    async def check(cell, cell_index, execute_reply) -> None:
+        # stderr may arrive after the kernel has called the cell done, where nbclient stops reading.
+        with contextlib.suppress(queue.Empty):
+            while True:
+                message = await client.kc.iopub_channel.get_msg(timeout=0.1)
+                if message["msg_type"] == "stream":
+                    cell.outputs.append(nbformat.v4.output_from_msg(message))
+        if complaint(cell):
+            raise CellFailed
 
     client = NotebookClient(
         notebook,
         kernel_name="closedform",
-        timeout=1800,
+        timeout=TIMEOUT,
+        startup_timeout=120,
+        coalesce_streams=True,
         resources={"metadata": {"path": str(path.parent)}},
-        on_cell_execute=report,
+        on_cell_execute=begin,
+        on_cell_executed=check,
     )
-    place = f"{path}, code cell {{}} of {n_cells}"
+    error = None
     try:
         client.execute()
-    except (CellExecutionError, DeadKernelError) as error:
-        print(f"\n{place.format(progress['cell'])} failed:\n{error}", file=sys.stderr)
+    except (CellExecutionError, CellFailed):
+        pass
+    except (DeadKernelError, TimeoutError, RuntimeError) as failure:
+        error = str(failure) or f"no answer within {TIMEOUT} s"
+    if sys.stdout.isatty():
+        print("\r\033[K", end="")
+    for index, cell in enumerate(code_cells, 1):
+        if complaint(cell) or (error and index == number):
+            place = f"{path}, code cell {index} of {len(code_cells)}"
+            print(f"{place} failed:\n{complaint(cell) or error}\n", file=sys.stderr)
+            return False
+    if error:  # before the first cell
+        print(f"{path}: {error}", file=sys.stderr)
         return False
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_suffix(".part")
     nbformat.write(notebook, beside)
     beside.replace(target)
-    seconds = time.monotonic() - started
-    start = "\r" if sys.stdout.isatty() else ""
-    print(f"{start}{path.name}: {n_cells} cells in {seconds:.0f} s", flush=True)
+    print(f"{path.name}: {len(code_cells)} cells in {time.monotonic() - started:.0f} s", flush=True)
     return True
 
 
