@@ -20,6 +20,8 @@ export PIP_CACHE_DIR := $(TOOLS)/pip
 export PYTHONDONTWRITEBYTECODE := 1
 
 VENV_PYTHON := .venv/bin/python
+# Jupyter refuses the superuser, who is all there is in many containers.
+ROOT_OPTION := $(if $(filter 0,$(shell id -u)),--allow-root)
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 
 .PHONY: help setup lab test lint build run book bench bench-kernel doc clean
@@ -34,7 +36,7 @@ setup: ## install what is missing, inside this folder
 	@$(PYTHON) scripts/setup.py
 
 lab: setup ## set up, then open the notebooks in JupyterLab
-	@$(VENV_PYTHON) -m jupyterlab --notebook-dir=notebooks $(LAB_OPTIONS)
+	@$(VENV_PYTHON) -m jupyterlab --notebook-dir=notebooks $(ROOT_OPTION) $(LAB_OPTIONS)
 
 test: setup lint ## set up, then run every test and every notebook
 	cargo test --release

@@ -15,6 +15,8 @@ const MAX_RENEWALS: usize = 6;
 const MAX_PICKED: usize = 6;
 /// Longer sums are not improved by exchange, which takes time with their length.
 const MAX_EXCHANGED: usize = 4;
+/// In a larger library not all pairs are tried, only partners of the best term.
+const MAX_PAIRED: usize = 70;
 
 /// The libraries for a number of features: monomials up to degree 1, 2 and 3, those of degree 2
 /// alone (a quantity has one unit); monomials up to degree 2 beside squares of sums and
@@ -142,15 +144,23 @@ fn eliminate(gradients: &TermGradients) -> Vec<Vec<usize>> {
     subsets
 }
 
-/// Forward selection with exchange: the term that helps most, then the best beside it, and so on.
+/// Forward selection with exchange: the best term, the best pair, then one term after the other.
 fn pick_one_by_one(gradients: &TermGradients) -> Vec<Vec<usize>> {
     let mut subsets: Vec<Vec<usize>> = Vec::new();
     let mut subset: Vec<usize> = Vec::new();
     while subset.len() < MAX_PICKED.min(gradients.n_terms()) {
-        let longer = (0..gradients.n_terms())
-            .filter(|term| !subset.contains(term))
-            .map(|term| [subset.as_slice(), &[term]].concat());
-        match least_loss(gradients, longer) {
+        let terms = 0..gradients.n_terms();
+        let longer = if subset.len() == 1 && terms.len() <= MAX_PAIRED {
+            let pairs = terms.clone().flat_map(|a| (0..a).map(move |b| vec![b, a]));
+            least_loss(gradients, pairs)
+        } else {
+            let others = terms.filter(|term| !subset.contains(term));
+            least_loss(
+                gradients,
+                others.map(|term| [subset.as_slice(), &[term]].concat()),
+            )
+        };
+        match longer {
             Some(longer) => subset = longer,
             None => break,
         }
