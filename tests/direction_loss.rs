@@ -127,9 +127,9 @@ proptest! {
         prop_assume!(dead[..n].contains(&false));
         let mut with_zeros = gradients.clone();
         let (mut few_points, mut few_gradients) = (Vec::new(), Vec::new());
-        for row in 0..n {
+        for (row, is_dead) in dead.iter().enumerate().take(n) {
             let range = row * N_VARIABLES..(row + 1) * N_VARIABLES;
-            if dead[row] {
+            if *is_dead {
                 with_zeros[range].fill(0.0);
             } else {
                 few_points.extend_from_slice(&points[range.clone()]);

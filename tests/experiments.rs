@@ -71,13 +71,13 @@ fn noise_of_1_percent_flips_labels_only_near_the_threshold() {
         let clean = noise_free(*experiment, &data);
         let (mut expected, mut variance) = (0.0, 0.0);
         let mut n_flipped = 0;
-        for row in 0..N {
+        for (row, label) in clean.into_iter().enumerate() {
             let value = concept.value(data.point(row));
             let distance = (concept.threshold() - value).abs() / (0.01 * value.abs());
             let chance = upper_tail(distance);
             expected += chance;
             variance += chance * (1.0 - chance);
-            if clean[row] != Some(data.targets()[row]) {
+            if label != Some(data.targets()[row]) {
                 n_flipped += 1;
                 assert!(distance < 5.0, "{experiment}: {value} was flipped");
             }

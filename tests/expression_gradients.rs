@@ -150,8 +150,8 @@ fn latex_of_known_formulas() {
         (call(Operator::Sqrt, x(1)), r"\sqrt{x_{1}}"),
         (x(1) / x(2), r"\frac{x_{1}}{x_{2}}"),
         (
-            call(Operator::Exp, x(1) - x(2)) - c(3.14) * x(3),
-            r"\exp\left(x_{1} - x_{2}\right) - 3.14 x_{3}",
+            call(Operator::Exp, x(1) - x(2)) - c(2.75) * x(3),
+            r"\exp\left(x_{1} - x_{2}\right) - 2.75 x_{3}",
         ),
         (
             (x(1) - x(2)) * (x(1) - x(2)),

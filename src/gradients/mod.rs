@@ -36,7 +36,8 @@ impl Directions {
         mut gradients: Vec<f64>,
     ) -> Result<Self> {
         let n_features = feature_names.len();
-        if n_features == 0 || points.len() != gradients.len() || points.len() % n_features != 0 {
+        let is_whole = n_features > 0 && points.len().is_multiple_of(n_features);
+        if !is_whole || points.len() != gradients.len() {
             return Err(Error::Data(format!(
                 "{} point values and {} gradient values don't fit {n_features} features",
                 points.len(),
