@@ -11,6 +11,7 @@ import contextlib
 import os
 import queue
 import re
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -73,7 +74,8 @@ def execute(path: Path, target: Path) -> bool:
     )
     error = None
     try:
-        client.execute()
+        # What the kernel itself prints, such as a lost connection at its end, is no output of a cell.
+        client.execute(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     except (CellExecutionError, CellFailed):
         pass
     except (DeadKernelError, TimeoutError, RuntimeError) as failure:

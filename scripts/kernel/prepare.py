@@ -5,6 +5,7 @@ Runs the notebooks' set-up cell once through the real kernel and keeps that kern
 compiled. Stopped half-way, what was compiled so far is kept.
 """
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -26,6 +27,7 @@ def keep(folder: Path) -> None:
 
 
 def main() -> None:
+    Path(os.environ["IPYTHONDIR"]).mkdir(parents=True, exist_ok=True)  # else IPython warns
     spec.link_std()
     spec.write()
     with kernel() as running:

@@ -6,6 +6,8 @@
 mod device;
 mod file;
 mod hyperparameters;
+mod scaling;
+mod session;
 mod tensors;
 mod training;
 
