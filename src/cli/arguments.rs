@@ -140,7 +140,12 @@ pub struct CommonArguments {
     #[arg(long, value_name = "N", default_value_t = 30, value_parser = parse_max_complexity)]
     max_complexity: usize,
     /// Fixes every random choice.
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        allow_negative_numbers = true
+    )]
     pub seed: u64,
     /// The longest time the search may take; it keeps what it has found.
     #[arg(

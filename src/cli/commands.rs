@@ -13,6 +13,8 @@ use closedform::{
     Dataset, Device, Experiment, Hyperparameters, InterpretOptions, Task, TrainingOptions,
 };
 use closedform::{Directions, Error, Report, Result, Seconds};
+#[cfg(feature = "network")]
+use std::path::Path;
 use std::time::Instant;
 
 /// The share of the rows that trains the network (Wetzel 2024, section 3.3.1).
@@ -121,6 +123,22 @@ fn options(
     })
 }
 
+/// Looks for the folder before the work begins, not after it.
+#[cfg(feature = "network")]
+fn check_folder(file: &Path) -> Result<()> {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    match folder {
+        Some(folder) if !folder.is_dir() => Err(Error::Data(format!(
+            "{}: there is no folder {}",
+            file.display(),
+            folder.display()
+        ))),
+        _ => Ok(()),
+    }
+}
+
 #[cfg(feature = "network")]
 fn run(
     data: &Dataset,
@@ -128,6 +146,9 @@ fn run(
     arguments: &TrainingArguments,
     json: bool,
 ) -> Result<()> {
+    if let Some(path) = &arguments.save_network {
+        check_folder(path)?;
+    }
     let (training, fresh) = data.split(TRAINING_SHARE, options.training.seed)?;
     let mut monitor = Monitor::new();
     let run = closedform::interpret(&training, &fresh, options, |step| monitor.step(step))?;

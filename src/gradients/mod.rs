@@ -119,7 +119,8 @@ impl Directions {
         &self.unit_gradients
     }
 
-    /// The mean cosine between these and other directions at the same points, in [-1, 1].
+    /// The mean cosine between these and other directions at the same points, in [-1, 1]; points
+    /// where either has none are left out.
     ///
     /// # Panics
     /// If the other directions have another shape.
@@ -129,8 +130,20 @@ impl Directions {
             other.unit_gradients.len(),
             "other points"
         );
-        let products = self.unit_gradients.iter().zip(&other.unit_gradients);
-        products.map(|(a, b)| a * b).sum::<f64>() / self.n_samples() as f64
+        let n_features = self.n_features();
+        let pairs = self
+            .unit_gradients
+            .chunks_exact(n_features)
+            .zip(other.unit_gradients.chunks_exact(n_features))
+            .filter(|(a, b)| [a, b].iter().all(|unit| unit.iter().any(|&u| u != 0.0)));
+        let cosines: Vec<f64> = pairs
+            .map(|(a, b)| a.iter().zip(b).map(|(a, b)| a * b).sum())
+            .collect();
+        if cosines.is_empty() {
+            0.0
+        } else {
+            cosines.iter().sum::<f64>() / cosines.len() as f64
+        }
     }
 
     /// How many gradients are exactly zero and therefore have no direction.

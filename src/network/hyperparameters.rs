@@ -249,7 +249,8 @@ impl Hyperparameters {
             ));
         }
         if self.batch_size == 0 || self.batch_size > n_rows {
-            let allowed = format!("between 1 and the number of training rows, {n_rows}");
+            let allowed =
+                format!("between 1 and the number of training rows, {n_rows} (--batch-size)");
             return Err(Error::parameter("batch_size", self.batch_size, allowed));
         }
         let rate = self.learning_rate;

@@ -172,7 +172,7 @@ impl Network {
     }
 
     fn check_points(&self, points: &[f64]) -> Result<()> {
-        if points.is_empty() || points.len() % self.n_features() != 0 {
+        if points.is_empty() || !points.len().is_multiple_of(self.n_features()) {
             return Err(Error::Data(format!(
                 "{} values are no rows of the network's {} features",
                 points.len(),
