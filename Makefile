@@ -2,7 +2,8 @@
 
 # A user's own LIBTORCH wins over the wheel.
 export CLOSEDFORM_LIBTORCH := $(LIBTORCH)
-DEVICE ?= cpu
+# cpu or cuda; without it, what was installed last, at first cpu.
+DEVICE ?=
 export DEVICE
 PYTHON ?= python3
 TOOLS := $(CURDIR)/.tools
@@ -18,6 +19,7 @@ export JUPYTER_RUNTIME_DIR := $(TOOLS)/jupyter/runtime
 export IPYTHONDIR := $(TOOLS)/jupyter/ipython
 export PIP_CACHE_DIR := $(TOOLS)/pip
 export PYTHONDONTWRITEBYTECODE := 1
+unexport PYTHONPATH PYTHONHOME
 
 VENV_PYTHON := .venv/bin/python
 # Jupyter refuses the superuser, who is all there is in many containers.

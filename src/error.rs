@@ -55,8 +55,11 @@ pub enum Error {
     Figure(String),
 }
 
-/// A result with the library's [`Error`].
-pub type Result<T> = std::result::Result<T, Error>;
+/// A result with the library's [`Error`], unless another error is named.
+///
+/// The second parameter is for notebooks: the code that the kernel wraps around a cell names an
+/// error of its own, even after `use closedform::*`.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     pub(crate) fn file(path: impl Into<PathBuf>, source: std::io::Error) -> Self {
