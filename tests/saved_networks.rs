@@ -148,7 +148,7 @@ fn bytes_that_are_no_safetensors_are_refused() {
 /// A safetensors file by hand: 8 bytes of header length, a JSON header, the data.
 fn safetensors(header: &serde_json::Value, data: &[f64]) -> Vec<u8> {
     let mut text = serde_json::to_string(header).unwrap();
-    while text.len() % 8 != 0 {
+    while !text.len().is_multiple_of(8) {
         text.push(' ');
     }
     let mut bytes = (text.len() as u64).to_le_bytes().to_vec();
