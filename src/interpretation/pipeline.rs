@@ -17,8 +17,8 @@ pub struct InterpretOptions {
     pub training: TrainingOptions,
     /// Step 2: gradients are taken where the output lies within `[delta, 1 - delta]`.
     pub delta: f64,
-    /// Whether the noise of the gradients is measured, see [`gradient_noise`]; `search.noise` is
-    /// then ignored.
+    /// Whether the noise of the gradients is measured, see
+    /// [`gradient_noise`](crate::gradient_noise); `search.noise` is then ignored.
     pub measure_noise: bool,
     /// Step 3: searching the formula.
     pub search: SearchOptions,
