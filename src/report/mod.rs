@@ -5,13 +5,18 @@ mod json;
 
 pub use json::{FrontRow, Report, Seconds};
 
-pub(crate) use display::{escape_html, show};
+#[cfg(feature = "network")]
+pub(crate) use display::escape_html;
+#[cfg(any(feature = "network", feature = "plots"))]
+pub(crate) use display::show;
 
+#[cfg(any(feature = "network", feature = "plots"))]
 use crate::error::{Error, Result};
-use std::io::Write;
-use std::path::Path;
+#[cfg(any(feature = "network", feature = "plots"))]
+use std::{io::Write, path::Path};
 
 /// Writes beside the file and then renames, so that a reader never meets half a file.
+#[cfg(any(feature = "network", feature = "plots"))]
 pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     let refuse = |source| Error::file(path, source);
     let name = path
