@@ -48,6 +48,7 @@ test: setup lint ## set up, then run every test and every notebook
 lint: setup ## check formatting, clippy, and the documentation
 	cargo fmt --check
 	cargo clippy --release --all-targets -- -D warnings
+	cargo clippy --release --no-default-features --features cli,frames -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps
 
 build: setup ## build the command line: target/release/closedform

@@ -48,6 +48,7 @@ fn ranks(values: &[f64]) -> Vec<f64> {
 
 /// The threshold `t` for which `value > t` agrees with the most decisions, halfway between two
 /// neighbouring values; `None` if all decisions are the same or no value is finite.
+#[cfg(any(feature = "network", test))]
 pub(crate) fn best_threshold(values: &[f64], decisions: &[bool]) -> Option<f64> {
     let mut rows: Vec<(f64, bool)> = values
         .iter()
