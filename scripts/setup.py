@@ -6,7 +6,6 @@ where it was.
 """
 
 import hashlib
-import os
 import subprocess
 import sys
 import time

@@ -34,7 +34,7 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
         hyperparameters,
         task,
         arguments.search.to_options(),
-    )?;
+    );
     run(&data, &options, &arguments.training, arguments.search.json)
 }
 
@@ -53,7 +53,7 @@ pub fn experiment(arguments: &ExperimentArguments) -> Result<()> {
         hyperparameters,
         Task::Classification,
         search,
-    )?;
+    );
     run(&data, &options, &arguments.training, arguments.search.json)
 }
 
@@ -101,7 +101,7 @@ fn options(
     hyperparameters: Hyperparameters,
     task: Task,
     search: closedform::SearchOptions,
-) -> Result<InterpretOptions> {
+) -> InterpretOptions {
     let device = match arguments.device {
         DeviceChoice::Auto => Device::Auto,
         DeviceChoice::Cpu => Device::Cpu,
@@ -115,12 +115,12 @@ fn options(
     };
     // The paper's network takes minutes; measuring its noise would double them.
     let measure_noise = arguments.preset == PresetChoice::Fast;
-    Ok(InterpretOptions {
+    InterpretOptions {
         training,
         search,
         measure_noise,
         ..InterpretOptions::with_seed(0)
-    })
+    }
 }
 
 /// Looks for the folder before the work begins, not after it.

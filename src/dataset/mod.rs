@@ -278,7 +278,7 @@ impl Dataset {
     }
 }
 
-pub(crate) fn check_box(sides: &[(f64, f64)]) -> Result<()> {
+fn check_box(sides: &[(f64, f64)]) -> Result<()> {
     if sides.is_empty() {
         return Err(Error::Data(
             "the box has no sides; at least 1 is needed".into(),

@@ -142,32 +142,27 @@ impl Island {
     }
 
     fn tournament(&mut self) -> &Individual {
-        let places: Vec<usize> = (0..TOURNAMENT)
-            .map(|_| self.rng.random_range(0..self.population.len()))
-            .collect();
-        let winner = places
+        let winner = self
+            .contestants()
             .into_iter()
-            .min_by(|&a, &b| {
-                self.population[a]
-                    .price()
-                    .total_cmp(&self.population[b].price())
-            })
-            .unwrap_or(0);
-        &self.population[winner]
+            .min_by(|a, b| a.1.total_cmp(&b.1));
+        &self.population[winner.map_or(0, |(place, _)| place)]
     }
 
     fn loser(&mut self) -> usize {
-        let places: Vec<usize> = (0..TOURNAMENT)
-            .map(|_| self.rng.random_range(0..self.population.len()))
-            .collect();
-        places
+        let loser = self
+            .contestants()
             .into_iter()
-            .max_by(|&a, &b| {
-                self.population[a]
-                    .price()
-                    .total_cmp(&self.population[b].price())
-            })
-            .unwrap_or(0)
+            .max_by(|a, b| a.1.total_cmp(&b.1));
+        loser.map_or(0, |(place, _)| place)
+    }
+
+    /// Random places in the population, with the prices of who stands there.
+    fn contestants(&mut self) -> [(usize, f64); TOURNAMENT] {
+        std::array::from_fn(|_| {
+            let place = self.rng.random_range(0..self.population.len());
+            (place, self.population[place].price())
+        })
     }
 }
 
