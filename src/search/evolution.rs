@@ -1,9 +1,10 @@
-//! Evolution of sums: it looks for terms, the numbers before them are solved for.
+//! Evolution of sums and products: it looks for terms, the numbers before them are solved for.
 
+use super::combination::{Combination, Term};
 use super::expression::Expression;
-use super::loss::Target;
+use super::objective::Objective;
 use super::operator::Operator;
-use super::sum::Sum;
+use super::tape::{Evaluation, Evaluator, Tape};
 use rand::{Rng, RngExt, SeedableRng, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
@@ -11,28 +12,25 @@ use std::collections::BTreeMap;
 const POPULATION: usize = 80;
 const TOURNAMENT: usize = 4;
 const MAX_TERM_NODES: usize = 15;
-const MAX_RENEWALS: usize = 3;
+const MAX_TERMS: usize = 8;
 /// Weaker than the price by which the front's best is chosen, so that long ways round stay open.
 const COMPLEXITY_PRICE: f64 = 0.05;
+/// How much a length is dearer for each share of the population that has it: adaptive parsimony
+/// keeps a crowd of one length from taking over.
+const CROWDING_PRICE: f64 = 2.0;
 
-/// What islands share: operators and limits.
-pub(crate) struct Rules<'a> {
-    pub target: &'a Target,
+/// What islands share: the points they see, operators and limits.
+pub(crate) struct Habitat<'a> {
+    pub objective: &'a dyn Objective,
     pub operators: &'a [Operator],
     pub max_complexity: usize,
 }
 
 #[derive(Clone)]
 struct Individual {
-    sum: Sum,
+    combination: Combination,
     complexity: usize,
     loss: f64,
-}
-
-impl Individual {
-    fn price(&self) -> f64 {
-        self.loss.max(1e-13).ln() + COMPLEXITY_PRICE * self.complexity as f64
-    }
 }
 
 /// A population with a random generator of its own.
@@ -44,8 +42,8 @@ pub(crate) struct Island {
 }
 
 impl Island {
-    /// An island that starts from given sums and random ones.
-    pub fn new(guesses: &[Sum], rules: &Rules, seed: u64, index: u64) -> Self {
+    /// An island that starts from given terms and random ones.
+    pub fn new(guesses: &[Vec<Term>], habitat: &Habitat, seed: u64, index: u64) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(index);
         let mut island = Self {
@@ -55,7 +53,7 @@ impl Island {
             n_evaluations: 0,
         };
         for guess in guesses {
-            let individual = island.express(guess.terms.clone(), rules);
+            let individual = island.express(guess.clone(), habitat);
             island.population.extend(individual);
         }
         // A random sum can fail (a pole, a logarithm below zero); bounded tries, never a hang.
@@ -64,45 +62,44 @@ impl Island {
                 break;
             }
             let terms = (0..island.rng.random_range(1..=3))
-                .map(|_| random_term(rules, &mut island.rng, 3))
+                .map(|_| Term::Plain(random_expression(habitat, &mut island.rng, 3)))
                 .collect();
-            let individual = island.express(terms, rules);
+            let individual = island.express(terms, habitat);
             island.population.extend(individual);
         }
         island
     }
 
-    /// Breeds one generation: as many children as there are individuals.
-    pub fn advance(&mut self, rules: &Rules) {
+    /// Breeds one generation: as many children as a population has.
+    pub fn advance(&mut self, habitat: &Habitat) {
         if self.population.is_empty() {
             return;
         }
         for _ in 0..POPULATION {
-            let parent = self.tournament().sum.terms.clone();
-            let other = self.tournament().sum.terms.clone();
-            let terms = mutate(parent, &other, rules, &mut self.rng);
-            if let Some(child) = self.express(terms, rules) {
+            let parent = self.tournament().combination.terms.clone();
+            let other = self.tournament().combination.terms.clone();
+            let terms = mutate(parent, &other, habitat, &mut self.rng);
+            if let Some(child) = self.express(terms, habitat) {
                 let place = self.loser();
                 self.population[place] = child;
             }
         }
     }
 
-    /// The best sum found for every complexity.
-    pub fn best(&self) -> impl Iterator<Item = (&Sum, f64)> {
-        self.best
-            .values()
-            .map(|individual| (&individual.sum, individual.loss))
+    /// The best combination found for every complexity.
+    pub fn best(&self) -> impl Iterator<Item = (&Combination, f64)> {
+        let best = self.best.values();
+        best.map(|individual| (&individual.combination, individual.loss))
     }
 
     pub fn n_evaluations(&self) -> u64 {
         self.n_evaluations
     }
 
-    /// Puts sums from elsewhere in the place of losers.
-    pub fn welcome(&mut self, guests: &[Sum], rules: &Rules) {
+    /// Puts combinations from elsewhere in the place of losers.
+    pub fn welcome(&mut self, guests: &[Vec<Term>], habitat: &Habitat) {
         for guest in guests {
-            if let Some(individual) = self.express(guest.terms.clone(), rules)
+            if let Some(individual) = self.express(guest.clone(), habitat)
                 && !self.population.is_empty()
             {
                 let place = self.loser();
@@ -111,34 +108,54 @@ impl Island {
         }
     }
 
-    fn express(&mut self, terms: Vec<Expression>, rules: &Rules) -> Option<Individual> {
+    fn express(&mut self, terms: Vec<Term>, habitat: &Habitat) -> Option<Individual> {
         let terms = distinct(terms);
-        if terms.is_empty() {
-            return None;
-        }
-        let shape = Sum {
-            coefficients: vec![1.0; terms.len()],
-            terms,
-        };
-        if shape.least_complexity() > rules.max_complexity {
+        let complexity: usize = terms.iter().map(|term| term.expression().complexity() + 1).sum();
+        if terms.is_empty() || terms.len() > MAX_TERMS || complexity > habitat.max_complexity + 1 {
             return None;
         }
         self.n_evaluations += 1;
-        let (sum, loss) = Sum::fit(shape.terms, rules.target, MAX_RENEWALS)?;
-        let complexity = sum.least_complexity();
+        let mut evaluator = Evaluator::new();
+        let columns = habitat.objective.columns();
+        let mut evaluations: Vec<Evaluation> = Vec::with_capacity(terms.len());
+        for term in &terms {
+            let found = evaluator.gradients(&Tape::new(term.expression()), columns);
+            if found.values.len() < columns.n_samples() {
+                return None;
+            }
+            let evaluation = term.evaluation(found);
+            if !evaluation.is_finite() {
+                return None;
+            }
+            evaluations.push(evaluation);
+        }
+        let all: Vec<usize> = (0..terms.len()).collect();
+        let fits = habitat.objective.terms(&evaluations.iter().collect::<Vec<_>>());
+        let fit = fits.fit(&all)?;
         let individual = Individual {
-            sum,
-            complexity,
-            loss,
+            combination: Combination {
+                coefficients: fit.coefficients,
+                terms,
+            },
+            complexity: complexity - 1,
+            loss: fit.loss,
         };
         let record = self
             .best
-            .get(&complexity)
-            .is_none_or(|best| loss < best.loss);
+            .get(&individual.complexity)
+            .is_none_or(|best| individual.loss < best.loss);
         if record {
-            self.best.insert(complexity, individual.clone());
+            self.best.insert(individual.complexity, individual.clone());
         }
         Some(individual)
+    }
+
+    fn price(&self, individual: &Individual) -> f64 {
+        let same = self.population.iter().filter(|other| other.complexity == individual.complexity);
+        let share = same.count() as f64 / self.population.len() as f64;
+        individual.loss.max(1e-13).ln()
+            + COMPLEXITY_PRICE * individual.complexity as f64
+            + CROWDING_PRICE * share
     }
 
     fn tournament(&mut self) -> &Individual {
@@ -161,16 +178,18 @@ impl Island {
     fn contestants(&mut self) -> [(usize, f64); TOURNAMENT] {
         std::array::from_fn(|_| {
             let place = self.rng.random_range(0..self.population.len());
-            (place, self.population[place].price())
+            (place, self.price(&self.population[place]))
         })
     }
 }
 
-/// Drops terms without variables and repetitions: neither changes the directions a sum can reach.
-fn distinct(terms: Vec<Expression>) -> Vec<Expression> {
-    let mut kept: Vec<Expression> = Vec::new();
+/// Drops terms without variables and repetitions: neither changes what a sum can reach.
+fn distinct(terms: Vec<Term>) -> Vec<Term> {
+    let mut kept: Vec<Term> = Vec::new();
     for term in terms {
-        if term.n_variables() > 0 && term.n_nodes() <= MAX_TERM_NODES && !kept.contains(&term) {
+        let expression = term.expression();
+        let is_fit = expression.n_variables() > 0 && expression.n_nodes() <= MAX_TERM_NODES;
+        if is_fit && !kept.contains(&term) {
             kept.push(term);
         }
     }
@@ -178,91 +197,104 @@ fn distinct(terms: Vec<Expression>) -> Vec<Expression> {
 }
 
 fn mutate(
-    mut terms: Vec<Expression>,
-    other: &[Expression],
-    rules: &Rules,
+    mut terms: Vec<Term>,
+    other: &[Term],
+    habitat: &Habitat,
     rng: &mut impl Rng,
-) -> Vec<Expression> {
+) -> Vec<Term> {
     let place = rng.random_range(0..terms.len());
+    let is_product = terms.iter().any(|term| matches!(term, Term::Log(_)));
     match rng.random_range(0..9) {
-        0 => terms.push(random_term(rules, rng, 3)),
+        0 => terms.push(random_term(is_product, habitat, rng)),
         1 if terms.len() > 1 => {
             terms.remove(place);
         }
-        2 => terms[place] = random_term(rules, rng, 3),
+        2 => terms[place] = random_term(is_product, habitat, rng),
         3 => terms.extend(other.choose(rng).cloned()),
-        4 => {
-            terms[place] =
-                times_or_over(terms[place].clone(), random_term(rules, rng, 1), rules, rng)
-        }
-        5 => {
-            if let Some(partner) = other.choose(rng) {
-                terms[place] = times_or_over(terms[place].clone(), partner.clone(), rules, rng);
-            }
-        }
-        6 => {
-            if let Some(operator) = random_unary(rules, rng) {
-                terms[place] = Expression::unary(operator, terms[place].clone());
-            }
-        }
-        7 if terms[place].n_constants() > 0 => {
-            let mut constants = terms[place].constants_mut();
-            let index = rng.random_range(0..constants.len());
-            let factor: f64 = rng.random_range(-1.0_f64..1.0).exp2();
-            *constants[index] *= if rng.random_bool(0.1) {
-                -factor
-            } else {
-                factor
-            };
-        }
-        _ => {
-            let node = rng.random_range(0..terms[place].n_nodes());
-            if let Some(node) = terms[place].node_mut(node) {
-                *node = random_term(rules, rng, 2);
-            }
+        choice => {
+            let (Term::Plain(expression) | Term::Log(expression)) = &mut terms[place];
+            change(expression, choice, other, habitat, rng);
         }
     }
     terms
 }
 
+fn random_term(is_product: bool, habitat: &Habitat, rng: &mut impl Rng) -> Term {
+    let expression = random_expression(habitat, rng, 3);
+    match is_product && rng.random_bool(0.7) {
+        true => Term::Log(expression),
+        false => Term::Plain(expression),
+    }
+}
+
+/// Changes the inside of a term.
+fn change(
+    expression: &mut Expression,
+    choice: u32,
+    other: &[Term],
+    habitat: &Habitat,
+    rng: &mut impl Rng,
+) {
+    match choice {
+        4 => {
+            let factor = random_expression(habitat, rng, 1);
+            *expression = times_or_over(expression.clone(), factor, habitat, rng);
+        }
+        5 => {
+            if let Some(partner) = other.choose(rng) {
+                let partner = partner.expression().clone();
+                *expression = times_or_over(expression.clone(), partner, habitat, rng);
+            }
+        }
+        6 => {
+            let unary = habitat.operators.iter().filter(|operator| operator.arity() == 1);
+            let unary: Vec<Operator> = unary.copied().collect();
+            if let Some(operator) = unary.choose(rng) {
+                *expression = Expression::unary(*operator, expression.clone());
+            }
+        }
+        7 if expression.n_constants() > 0 => {
+            let mut constants = expression.constants_mut();
+            let index = rng.random_range(0..constants.len());
+            let factor: f64 = rng.random_range(-1.0_f64..1.0).exp2();
+            *constants[index] *= if rng.random_bool(0.1) { -factor } else { factor };
+        }
+        _ => {
+            let node = rng.random_range(0..expression.n_nodes());
+            if let Some(node) = expression.node_mut(node) {
+                *node = random_expression(habitat, rng, 2);
+            }
+        }
+    }
+}
+
 fn times_or_over(
     left: Expression,
     right: Expression,
-    rules: &Rules,
+    habitat: &Habitat,
     rng: &mut impl Rng,
 ) -> Expression {
-    if rules.operators.contains(&Operator::Div) && rng.random_bool(0.5) {
-        left / right
-    } else {
-        left * right
+    match habitat.operators.contains(&Operator::Div) && rng.random_bool(0.5) {
+        true => left / right,
+        false => left * right,
     }
 }
 
-fn random_unary(rules: &Rules, rng: &mut impl Rng) -> Option<Operator> {
-    let unary: Vec<Operator> = rules
-        .operators
-        .iter()
-        .copied()
-        .filter(|operator| operator.arity() == 1)
-        .collect();
-    unary.choose(rng).copied()
-}
-
-fn random_term(rules: &Rules, rng: &mut impl Rng, depth: usize) -> Expression {
+fn random_expression(habitat: &Habitat, rng: &mut impl Rng, depth: usize) -> Expression {
     if depth == 0 || rng.random_bool(0.3) {
         return match rng.random_bool(0.85) {
-            true => Expression::variable(rng.random_range(0..rules.target.n_features())),
+            true => Expression::variable(rng.random_range(0..habitat.objective.columns().n_features())),
             false => Expression::constant(rng.random_range(-3.0..3.0)),
         };
     }
-    let operator = rules
-        .operators
-        .choose(rng)
-        .copied()
-        .unwrap_or(Operator::Add);
-    let argument = random_term(rules, rng, depth - 1);
+    let operator = habitat.operators.choose(rng).copied().unwrap_or(Operator::Add);
+    let argument = random_expression(habitat, rng, depth - 1);
     match operator.arity() {
         1 => Expression::unary(operator, argument),
-        _ => Expression::binary(operator, argument, random_term(rules, rng, depth - 1)),
+        _ if operator == Operator::Powi => {
+            let exponent = Expression::constant(f64::from(rng.random_range(2..=4)));
+            Expression::binary(operator, argument, exponent)
+        }
+        _ => Expression::binary(operator, argument, random_expression(habitat, rng, depth - 1)),
     }
 }

@@ -1,6 +1,7 @@
 //! Formulas as trees, with their values and input gradients.
 
 use super::operator::Operator;
+use super::tape::{Columns, Evaluation, Evaluator, Tape};
 
 /// A formula in the input variables.
 ///
@@ -27,21 +28,6 @@ pub enum Expression {
 /// Complexities of Wetzel (2024): 1 per variable, 3 per constant.
 const VARIABLE_COMPLEXITY: usize = 1;
 const CONSTANT_COMPLEXITY: usize = 3;
-
-/// Values `(n_samples,)` of a formula and, column by column, its derivatives with respect to
-/// each input; an empty column stands for a derivative that is zero everywhere.
-#[derive(Debug, Clone)]
-pub(crate) struct Dual {
-    pub values: Vec<f64>,
-    pub gradient: Vec<Vec<f64>>,
-}
-
-impl Dual {
-    pub fn is_finite(&self) -> bool {
-        let finite = |column: &Vec<f64>| column.iter().all(|value| value.is_finite());
-        finite(&self.values) && self.gradient.iter().all(finite)
-    }
-}
 
 impl Expression {
     /// The number `value`.
@@ -119,7 +105,7 @@ impl Expression {
                 let second = arguments
                     .get(1)
                     .map_or(0.0, |argument| argument.value(point));
-                (operator.entry().value)(first, second)
+                operator.value(first, second)
             }
         }
     }
@@ -130,49 +116,19 @@ impl Expression {
     /// If the point has fewer features than the formula has variables.
     pub fn value_and_gradient(&self, point: &[f64]) -> (f64, Vec<f64>) {
         let columns: Vec<Vec<f64>> = point.iter().map(|&value| vec![value]).collect();
-        let dual = self.evaluate(&columns, 1);
-        let gradient = dual
-            .gradient
-            .iter()
-            .map(|column| column.first().copied().unwrap_or(0.0))
-            .collect();
-        (dual.values[0], gradient)
+        let found = self.evaluate_everywhere(&Columns::new(&columns));
+        let first = |column: &Vec<f64>| column.first().copied().unwrap_or(0.0);
+        (first(&found.values), found.gradient.iter().map(first).collect())
     }
 
-    /// Forward-mode values and derivatives over all points, given column by column.
-    pub(crate) fn evaluate(&self, columns: &[Vec<f64>], n_samples: usize) -> Dual {
-        let n_features = columns.len();
-        match self {
-            Self::Constant(value) => Dual {
-                values: vec![*value; n_samples],
-                gradient: vec![Vec::new(); n_features],
-            },
-            Self::Variable(index) => {
-                let mut gradient = vec![Vec::new(); n_features];
-                gradient[*index] = vec![1.0; n_samples];
-                Dual {
-                    values: columns[*index].clone(),
-                    gradient,
-                }
-            }
-            Self::Apply(operator, arguments) => {
-                let entry = operator.entry();
-                let mut first = arguments[0].evaluate(columns, n_samples);
-                if entry.arity == 1 {
-                    for row in 0..n_samples {
-                        let argument = first.values[row];
-                        let (partial, _) = (entry.partials)(argument, 0.0);
-                        first.values[row] = (entry.value)(argument, 0.0);
-                        for column in first.gradient.iter_mut().filter(|c| !c.is_empty()) {
-                            column[row] *= partial;
-                        }
-                    }
-                    return first;
-                }
-                let second = arguments[1].evaluate(columns, n_samples);
-                combine(entry.value, entry.partials, first, &second)
-            }
-        }
+    /// Values and input derivatives over all points, up to a block with one that isn't finite.
+    pub(crate) fn evaluate(&self, columns: &Columns) -> Evaluation {
+        Evaluator::new().gradients(&Tape::new(self), columns).clone()
+    }
+
+    /// Values and input derivatives over all points, those that aren't finite included.
+    pub(crate) fn evaluate_everywhere(&self, columns: &Columns) -> Evaluation {
+        Evaluator::new().everywhere(&Tape::new(self), columns).clone()
     }
 
     /// The same function without needless numbers: constant parts computed, `1 * a` and `a / 1`
@@ -198,6 +154,18 @@ impl Expression {
                 } else {
                     applied
                 }
+            }
+        }
+    }
+
+    /// The same formula with other formulas in the place of its variables.
+    pub(crate) fn substituted(&self, definitions: &[Self]) -> Self {
+        match self {
+            Self::Constant(value) => Self::Constant(*value),
+            Self::Variable(index) => definitions[*index].clone(),
+            Self::Apply(operator, arguments) => {
+                let arguments = arguments.iter().map(|argument| argument.substituted(definitions));
+                Self::Apply(*operator, arguments.collect())
             }
         }
     }
@@ -262,35 +230,6 @@ impl Expression {
         }
         find(self, &mut { place })
     }
-}
-
-fn combine(
-    value: fn(f64, f64) -> f64,
-    partials: fn(f64, f64) -> (f64, f64),
-    mut first: Dual,
-    second: &Dual,
-) -> Dual {
-    let n_samples = first.values.len();
-    let slopes: Vec<(f64, f64)> = first
-        .values
-        .iter()
-        .zip(&second.values)
-        .map(|(&a, &b)| partials(a, b))
-        .collect();
-    for (left, right) in first.gradient.iter_mut().zip(&second.gradient) {
-        if left.is_empty() && right.is_empty() {
-            continue;
-        }
-        left.resize(n_samples, 0.0);
-        for (row, slot) in left.iter_mut().enumerate() {
-            let right = right.get(row).copied().unwrap_or(0.0);
-            *slot = slopes[row].0 * *slot + slopes[row].1 * right;
-        }
-    }
-    for (a, &b) in first.values.iter_mut().zip(&second.values) {
-        *a = value(*a, b);
-    }
-    first
 }
 
 macro_rules! arithmetic {

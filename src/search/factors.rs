@@ -2,7 +2,7 @@
 
 use super::expression::Expression;
 use super::operator::Operator;
-use super::sum::Sum;
+use super::combination::{Combination, Term};
 use faer::{Mat, Side};
 
 /// Eigenvalues below this share of the largest count as zero.
@@ -13,9 +13,9 @@ const NEGLIGIBLE: f64 = 1e-3;
 /// `p (v . x)^2 - q (w . x)^2 = (r v . x + s w . x)(r v . x - s w . x)`, `r^2 = p`, `s^2 = q`.
 ///
 /// Returns `None` for any other sum.
-pub(crate) fn product_of_linear_forms(sum: &Sum) -> Option<Sum> {
+pub(crate) fn product_of_linear_forms(sum: &Combination) -> Option<Combination> {
     let mut entries = Vec::new();
-    for (coefficient, term) in sum.coefficients.iter().zip(&sum.terms) {
+    for (coefficient, term) in sum.coefficients.iter().zip(sum.plain_terms()?) {
         let Expression::Apply(Operator::Mul, factors) = term else {
             return None;
         };
@@ -66,9 +66,9 @@ pub(crate) fn product_of_linear_forms(sum: &Sum) -> Option<Sum> {
         ))
     };
     let product = linear_form(1.0)? * linear_form(-1.0)?;
-    Some(Sum {
+    Some(Combination {
         coefficients: vec![1.0],
-        terms: vec![product],
+        terms: vec![Term::Plain(product)],
     })
 }
 
@@ -79,13 +79,14 @@ mod tests {
     #[test]
     fn an_indefinite_quadratic_form_becomes_a_product() {
         let x = Expression::variable;
-        let form = Sum {
+        let form = Combination {
             coefficients: vec![1.0, 3.0, 2.0],
-            terms: vec![x(0) * x(0), x(0) * x(1), x(1) * x(1)],
+            terms: [x(0) * x(0), x(0) * x(1), x(1) * x(1)].map(Term::Plain).to_vec(),
         };
         let product = product_of_linear_forms(&form).expect("x1^2 + 3 x1 x2 + 2 x2^2 factors");
+        let value = |sum: &Combination, point: &[f64]| sum.to_expressions(&[])[0].value(point);
         for point in [[0.3, -1.0], [2.0, 5.0], [-1.0, 1.0]] {
-            let ratio = product.to_expression().value(&point) - form.to_expression().value(&point);
+            let ratio = value(&product, &point) - value(&form, &point);
             assert!(ratio.abs() < 1e-12, "{point:?}");
         }
     }
@@ -93,9 +94,9 @@ mod tests {
     #[test]
     fn a_definite_form_has_no_real_factors() {
         let x = Expression::variable;
-        let form = Sum {
+        let form = Combination {
             coefficients: vec![1.0, 2.0],
-            terms: vec![x(0) * x(0), x(1) * x(1)],
+            terms: [x(0) * x(0), x(1) * x(1)].map(Term::Plain).to_vec(),
         };
         assert!(product_of_linear_forms(&form).is_none());
     }

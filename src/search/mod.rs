@@ -3,30 +3,43 @@
 //! It knows nothing of networks. First, sums are picked from libraries of ready terms, their
 //! coefficients in closed form; then islands of evolving sums start from what was found.
 
-mod coefficients;
+mod combination;
+mod constants;
+mod enumeration;
 mod evolution;
 mod expression;
 mod factors;
 mod front;
-mod library;
-mod loss;
 mod notation;
+mod number;
+mod objective;
 mod operator;
-mod sum;
+mod parse;
+mod refine;
+mod selection;
+mod simplify;
+mod solver;
+mod structure;
+mod tape;
 
 pub use expression::Expression;
 pub use front::{Candidate, ParetoFront};
+pub use objective::{DirectionObjective, Fit, Objective, TermFits};
 pub use operator::Operator;
+pub use simplify::Stripped;
+pub use tape::{Columns, Evaluation, Evaluator, Tape};
 
 use crate::error::{Error, Result};
 use crate::gradients::Directions;
-use evolution::{Island, Rules};
-use loss::Target;
+use combination::{Combination, Term};
+use evolution::{Habitat, Island};
 use rayon::prelude::*;
+use refine::Refiner;
+use simplify::{Costs, Simplifier};
+use solver::{Rules, Solved};
 use std::cmp::Ordering::Equal;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
-use sum::Sum;
 
 /// What the search may use, and when it stops.
 ///
@@ -142,13 +155,13 @@ pub struct SearchResult {
 }
 
 /// Points that the evolution looks at; every reported loss is computed on all points.
-const MAX_SEARCH_POINTS: usize = 400;
-/// Points that coefficients are refitted and shortened on.
-const MAX_FITTING_POINTS: usize = 2000;
-/// Renewals of the weights when coefficients are refitted.
-const MAX_RENEWALS: usize = 10;
-/// A loss higher than a simpler sum's by this factor is beaten for good.
-const CLEARLY_BEATEN: f64 = 5.0;
+const MAX_SEARCH_POINTS: usize = 256;
+/// Points that structure is seen on and numbers are fitted on.
+const MAX_FITTING_POINTS: usize = 1000;
+/// A loss higher than a simpler formula's by this factor is beaten for good.
+const CLEARLY_BEATEN: f64 = 3.0;
+const MAX_OF_ONE_LENGTH: usize = 4;
+const N_GUESSES: usize = 40;
 const N_ISLANDS: u64 = 4;
 const GENERATIONS_BETWEEN_EXCHANGES: usize = 10;
 /// Below this loss a formula matches to rounding error and the search is over.
@@ -189,37 +202,45 @@ pub fn search(
         ));
     }
     let start = Instant::now();
-    let full = Target::new(directions);
-    let thin = full.thinned(MAX_SEARCH_POINTS);
     let is_late = || {
         options
             .time_limit
             .is_some_and(|limit| start.elapsed() >= limit)
     };
-
-    let sums: Vec<Sum> = library::libraries(directions.n_features(), &options.operators)
-        .par_iter()
-        .flat_map_iter(|library| library::sums(library, &thin))
-        .collect();
+    let full = DirectionObjective::new(directions);
+    let (medium, thin) = (full.subsample(MAX_FITTING_POINTS), full.subsample(MAX_SEARCH_POINTS));
+    let simplifier = Simplifier::new(&options.operators, Costs::default());
+    let refiner = Refiner {
+        full: &full,
+        medium: &medium,
+        simplifier: &simplifier,
+        noise: options.noise,
+    };
     let mut front = ParetoFront::new(directions.feature_names().to_vec(), options.noise);
-    add_sums(&mut front, &sums, &full, options);
 
     let rules = Rules {
-        target: &thin,
+        operators: &options.operators,
+        constant_cost: Expression::constant(1.0).complexity(),
+        max_complexity: options.max_complexity,
+        noise: options.noise,
+        is_stopped: &is_late,
+    };
+    let solved = solver::solve(&medium, &rules);
+    add(&mut front, &solved, &refiner, options);
+    let is_solved = |front: &ParetoFront| front.candidates().iter().any(|c| c.loss < EXACT_LOSS);
+
+    let habitat = Habitat {
+        objective: &thin,
         operators: &options.operators,
         max_complexity: options.max_complexity,
     };
-    let mut islands: Vec<Island> = (0..N_ISLANDS)
-        .into_par_iter()
-        .map(|index| Island::new(&sums, &rules, options.seed, index))
-        .collect();
+    let mut islands: Vec<Island> = Vec::new();
     let mut stop_reason = StopReason::Generations;
     for generation in 0..options.n_generations {
-        let loss = lowest_loss(&islands);
         let progress = SearchProgress {
             generation,
             n_generations: options.n_generations,
-            loss,
+            loss: front.candidates().last().map_or(f64::INFINITY, |c| c.loss),
         };
         if monitor(&progress).is_break() {
             stop_reason = StopReason::Interrupted;
@@ -229,28 +250,49 @@ pub fn search(
             stop_reason = StopReason::TimeLimit;
             break;
         }
-        if loss < EXACT_LOSS {
+        if is_solved(&front) || lowest_loss(&islands) < EXACT_LOSS {
             stop_reason = StopReason::Exact;
             break;
         }
+        if islands.is_empty() {
+            let guesses = guesses(&front, &solved);
+            islands = (0..N_ISLANDS)
+                .into_par_iter()
+                .map(|index| Island::new(&guesses, &habitat, options.seed, index))
+                .collect();
+        }
         islands
             .par_iter_mut()
-            .for_each(|island| island.advance(&rules));
+            .for_each(|island| island.advance(&habitat));
         if generation % GENERATIONS_BETWEEN_EXCHANGES == GENERATIONS_BETWEEN_EXCHANGES - 1 {
-            exchange(&mut islands, &rules);
+            exchange(&mut islands, &habitat);
         }
     }
-    let found: Vec<Sum> = islands
+    let evolved: Vec<Solved> = islands
         .iter()
-        .flat_map(|island| island.best().map(|(sum, _)| sum.clone()))
+        .flat_map(|island| island.best())
+        .flat_map(|(combination, loss)| {
+            let expressions = combination.to_expressions(&options.operators);
+            let expression = expressions.into_iter().next()?;
+            Some(Solved { expression, loss })
+        })
         .collect();
-    add_sums(&mut front, &found, &full, options);
+    add(&mut front, &evolved, &refiner, options);
     Ok(SearchResult {
         front,
         stop_reason,
         n_evaluations: islands.iter().map(Island::n_evaluations).sum(),
         seconds: start.elapsed().as_secs_f64(),
     })
+}
+
+/// What the islands start from: the front, and the rest of what was solved for.
+fn guesses(front: &ParetoFront, solved: &[Solved]) -> Vec<Vec<Term>> {
+    let mut solved: Vec<&Solved> = solved.iter().collect();
+    solved.sort_by(|a, b| a.loss.total_cmp(&b.loss));
+    let expressions = front.candidates().iter().map(|candidate| &candidate.expression);
+    let rest = solved.into_iter().take(N_GUESSES).map(|found| &found.expression);
+    expressions.chain(rest).map(|expression| Combination::of_sum(expression).terms).collect()
 }
 
 fn lowest_loss(islands: &[Island]) -> f64 {
@@ -261,61 +303,61 @@ fn lowest_loss(islands: &[Island]) -> f64 {
 }
 
 /// Each island's records visit the next island.
-fn exchange(islands: &mut [Island], rules: &Rules) {
-    let records: Vec<Vec<Sum>> = islands
+fn exchange(islands: &mut [Island], habitat: &Habitat) {
+    let records: Vec<Vec<Vec<Term>>> = islands
         .iter()
-        .map(|island| island.best().map(|(sum, _)| sum.clone()).collect())
+        .map(|island| island.best().map(|(best, _)| best.terms.clone()).collect())
         .collect();
     let n_islands = islands.len();
     islands
         .par_iter_mut()
         .enumerate()
-        .for_each(|(index, island)| island.welcome(&records[(index + 1) % n_islands], rules));
+        .for_each(|(index, island)| island.welcome(&records[(index + 1) % n_islands], habitat));
 }
 
-/// Refits the sums, shortens the numbers of the promising ones, and offers them to the front with
-/// their losses on all points.
-fn add_sums(front: &mut ParetoFront, sums: &[Sum], full: &Target, options: &SearchOptions) {
-    let medium = full.thinned(MAX_FITTING_POINTS);
-    let refit = |terms: Vec<Expression>| Sum::fit(terms, &medium, MAX_RENEWALS);
-    let fitted: Vec<(Sum, f64)> = sums
-        .par_iter()
-        .filter_map(|sum| refit(sum.terms.clone()))
-        .flat_map_iter(|(sum, loss)| {
-            let product = factors::product_of_linear_forms(&sum).and_then(|sum| refit(sum.terms));
-            [Some((sum, loss)), product].into_iter().flatten()
-        })
-        .collect();
+/// Fits, shortens and simplifies the promising formulas, and offers them to the front with their
+/// losses on all points.
+fn add(front: &mut ParetoFront, solved: &[Solved], refiner: &Refiner, options: &SearchOptions) {
+    let fitted: Vec<(Expression, f64)> = promising(
+        solved.iter().map(|found| (found.expression.clone(), found.loss)).collect(),
+        options.noise,
+    )
+    .into_par_iter()
+    .filter_map(|(expression, _)| refiner.fit(&expression))
+    .collect();
     let candidates: Vec<Candidate> = promising(fitted, options.noise)
         .into_par_iter()
-        .filter_map(|sum| {
-            let expression = sum.simplified(&medium, options.noise)?;
-            let complexity = expression.complexity();
-            let loss = full.loss(&expression)?;
-            (complexity <= options.max_complexity).then_some(Candidate {
-                expression,
-                complexity,
-                loss,
-            })
-        })
+        .filter_map(|(expression, loss)| refiner.finish(&expression, loss))
+        .filter(|candidate| candidate.complexity <= options.max_complexity)
         .collect();
     for candidate in candidates {
         front.insert(candidate);
     }
 }
 
-/// Leaves out sums that a simpler one clearly beats, whatever their numbers will turn out to be.
-fn promising(mut fitted: Vec<(Sum, f64)>, noise: f64) -> Vec<Sum> {
+/// Leaves out formulas that a simpler one clearly beats, whatever their numbers will turn out to
+/// be, and all but the best few of one length.
+fn promising(mut fitted: Vec<(Expression, f64)>, noise: f64) -> Vec<(Expression, f64)> {
+    let least_complexity = |expression: &Expression| {
+        let numbers = expression.n_constants();
+        // A number may turn out to be 1 and vanish with its operator.
+        expression.complexity().saturating_sub(4 * numbers)
+    };
     fitted.sort_by(|(a, loss_a), (b, loss_b)| {
-        (a.least_complexity(), loss_a)
-            .partial_cmp(&(b.least_complexity(), loss_b))
+        (least_complexity(a), loss_a)
+            .partial_cmp(&(least_complexity(b), loss_b))
             .unwrap_or(Equal)
     });
+    fitted.dedup_by(|a, b| a.0 == b.0);
     let mut lowest = f64::INFINITY;
-    fitted.retain(|(_, loss)| {
+    let (mut length, mut n_same) = (0, 0);
+    fitted.retain(|(expression, loss)| {
+        let own = least_complexity(expression);
+        n_same = if own == length { n_same + 1 } else { 1 };
+        length = own;
         let is_promising = *loss <= (lowest * CLEARLY_BEATEN).max(noise) + EXACT_LOSS;
         lowest = lowest.min(*loss);
-        is_promising
+        is_promising && n_same <= MAX_OF_ONE_LENGTH
     });
-    fitted.into_iter().map(|(sum, _)| sum).collect()
+    fitted
 }

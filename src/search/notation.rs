@@ -1,7 +1,7 @@
 //! How a formula is written: plain text that sympy reads, and LaTeX.
 
 use super::expression::Expression;
-use super::operator::Operator;
+use super::operator::{Latex as LatexForm, Operator};
 
 /// A summand as it is written: a coefficient, and factors with their powers above and below
 /// the fraction bar.
@@ -16,7 +16,7 @@ struct Summand {
 trait Notation {
     fn variable(&self, index: usize) -> String;
     fn power(&self, base: &str, power: u32) -> String;
-    fn call(&self, operator: Operator, argument: &str) -> String;
+    fn call(&self, operator: Operator, arguments: &[String]) -> String;
     fn group(&self, sum: &str) -> String;
     fn product(&self, factors: &[String]) -> String;
     fn fraction(&self, above: &[String], below: &[String]) -> String;
@@ -29,6 +29,7 @@ impl Expression {
     /// The formula in a syntax that sympy's parser reads, such as `x1**2 + 2*x2**2`.
     ///
     /// `names` has shape `(n_features,)`; a variable without a name is written `x1`, `x2`, ...
+    /// [`parse`](Self::parse) reads it back if the names are words.
     pub fn to_formula(&self, names: &[String]) -> String {
         write_sum(self, &Plain(names))
     }
@@ -88,8 +89,9 @@ fn write_factors(factors: &[(Expression, u32)], notation: &impl Notation) -> Vec
             let text = match base {
                 Expression::Constant(value) => value.to_string(),
                 Expression::Variable(index) => notation.variable(*index),
-                Expression::Apply(operator, arguments) if operator.arity() == 1 => {
-                    notation.call(*operator, &write_sum(&arguments[0], notation))
+                Expression::Apply(operator, arguments) if is_called(*operator) => {
+                    let written = arguments.iter().map(|argument| write_sum(argument, notation));
+                    notation.call(*operator, &written.collect::<Vec<_>>())
                 }
                 Expression::Apply(..) => notation.group(&write_sum(base, notation)),
             };
@@ -102,6 +104,10 @@ fn write_factors(factors: &[(Expression, u32)], notation: &impl Notation) -> Vec
         .collect();
     written.sort();
     written
+}
+
+fn is_called(operator: Operator) -> bool {
+    !matches!(operator.entry().latex, LatexForm::Infix) || operator == Operator::Powi
 }
 
 fn collect_summands(expression: &Expression, negated: bool, summands: &mut Vec<Summand>) {
@@ -125,38 +131,62 @@ fn collect_summands(expression: &Expression, negated: bool, summands: &mut Vec<S
                 above: Vec::new(),
                 below: Vec::new(),
             };
-            collect_factors(expression, false, &mut summand);
+            collect_factors(expression, 1, &mut summand);
             summands.push(summand);
         }
     }
 }
 
-fn collect_factors(expression: &Expression, below: bool, summand: &mut Summand) {
-    match expression {
-        Expression::Constant(value) if below => summand.divisor *= value,
-        Expression::Constant(value) => summand.coefficient *= value,
-        Expression::Apply(Operator::Neg, arguments) => {
-            summand.coefficient = -summand.coefficient;
-            collect_factors(&arguments[0], below, summand);
-        }
-        Expression::Apply(Operator::Mul, arguments) => {
-            collect_factors(&arguments[0], below, summand);
-            collect_factors(&arguments[1], below, summand);
-        }
-        Expression::Apply(Operator::Div, arguments) => {
-            collect_factors(&arguments[0], below, summand);
-            collect_factors(&arguments[1], !below, summand);
-        }
-        base => {
-            let side = if below {
-                &mut summand.below
-            } else {
-                &mut summand.above
-            };
-            match side.iter_mut().find(|(known, _)| known == base) {
-                Some((_, power)) => *power += 1,
-                None => side.push((base.clone(), 1)),
+/// Collects the factors of `expression` to a whole power, a negative one below the fraction bar.
+fn collect_factors(expression: &Expression, power: i32, summand: &mut Summand) {
+    use Operator::{Cube, Div, Inv, Mul, Neg, Powi, Square};
+    let Expression::Apply(operator, arguments) = expression else {
+        if let Expression::Constant(value) = expression {
+            match power < 0 {
+                true => summand.divisor *= value.powi(-power),
+                false => summand.coefficient *= value.powi(power),
             }
+            return;
+        }
+        return collect_base(expression, power, summand);
+    };
+    match (operator, arguments.as_slice()) {
+        (Neg, [argument]) => {
+            if power % 2 != 0 {
+                summand.coefficient = -summand.coefficient;
+            }
+            collect_factors(argument, power, summand);
+        }
+        (Mul, [left, right]) => {
+            collect_factors(left, power, summand);
+            collect_factors(right, power, summand);
+        }
+        (Div, [above, below]) => {
+            collect_factors(above, power, summand);
+            collect_factors(below, -power, summand);
+        }
+        (Square, [argument]) => collect_factors(argument, 2 * power, summand),
+        (Cube, [argument]) => collect_factors(argument, 3 * power, summand),
+        (Inv, [argument]) => collect_factors(argument, -power, summand),
+        (Powi, [argument, Expression::Constant(exponent)]) if exponent.abs() <= MAX_POWER => {
+            collect_factors(argument, exponent.round() as i32 * power, summand);
+        }
+        _ => collect_base(expression, power, summand),
+    }
+}
+
+/// Powers beyond this are written as calls of `powi`.
+const MAX_POWER: f64 = 64.0;
+
+fn collect_base(base: &Expression, power: i32, summand: &mut Summand) {
+    let side = match power < 0 {
+        true => &mut summand.below,
+        false => &mut summand.above,
+    };
+    if power != 0 {
+        match side.iter_mut().find(|(known, _)| known == base) {
+            Some((_, sum)) => *sum += power.unsigned_abs(),
+            None => side.push((base.clone(), power.unsigned_abs())),
         }
     }
 }
@@ -173,8 +203,14 @@ impl Notation for Plain<'_> {
         format!("{base}**{power}")
     }
 
-    fn call(&self, operator: Operator, argument: &str) -> String {
-        format!("{}({argument})", operator.name())
+    fn call(&self, operator: Operator, arguments: &[String]) -> String {
+        let mut parts = operator.entry().sympy.split("{}");
+        let mut text = parts.next().unwrap_or_default().to_string();
+        for (argument, part) in arguments.iter().zip(parts) {
+            text.push_str(argument);
+            text.push_str(part);
+        }
+        text
     }
 
     fn group(&self, sum: &str) -> String {
@@ -215,11 +251,12 @@ impl Notation for Latex<'_> {
         format!("{base}^{{{power}}}")
     }
 
-    fn call(&self, operator: Operator, argument: &str) -> String {
-        let name = operator.entry().latex;
-        match operator {
-            Operator::Sqrt => format!("{name}{{{argument}}}"),
-            _ => format!("{name}\\left({argument}\\right)"),
+    fn call(&self, operator: Operator, arguments: &[String]) -> String {
+        let argument = arguments.join(", ");
+        match operator.entry().latex {
+            LatexForm::Function(name) => format!("{name}\\left({argument}\\right)"),
+            LatexForm::Around(before, after) => format!("{before}{argument}{after}"),
+            LatexForm::Infix => format!("\\left({argument}\\right)"),
         }
     }
 

@@ -1,0 +1,157 @@
+//! Sums and products of terms with numbers before or above them: what the search solves for.
+
+use super::expression::Expression;
+use super::operator::Operator;
+use super::tape::Evaluation;
+
+/// A part of a combination.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Term {
+    /// The expression itself.
+    Plain(Expression),
+    /// The logarithm of its size: a sum of these is the logarithm of a product of powers.
+    Log(Expression),
+}
+
+impl Term {
+    pub fn expression(&self) -> &Expression {
+        match self {
+            Self::Plain(expression) | Self::Log(expression) => expression,
+        }
+    }
+
+    /// The values and derivatives of the term, from those of its expression.
+    pub fn evaluation(&self, of_expression: &Evaluation) -> Evaluation {
+        let Self::Log(_) = self else {
+            return of_expression.clone();
+        };
+        let values = &of_expression.values;
+        let gradient = of_expression
+            .gradient
+            .iter()
+            .map(|column| column.iter().zip(values).map(|(g, v)| g / v).collect());
+        Evaluation {
+            gradient: gradient.collect(),
+            values: values.iter().map(|value| value.abs().ln()).collect(),
+        }
+    }
+}
+
+/// `sum_k c_k t_k(x)`, where logarithms among the terms make it a product of powers.
+#[derive(Debug, Clone)]
+pub(crate) struct Combination {
+    pub coefficients: Vec<f64>,
+    pub terms: Vec<Term>,
+}
+
+/// Exponents are whole numbers up to this.
+const MAX_EXPONENT: f64 = 4.0;
+/// How far an exponent may be from a whole number and still be meant as one.
+const NEAR_WHOLE: f64 = 0.12;
+
+impl Combination {
+    /// The formulas that the combination can be read as.
+    ///
+    /// Direction matching leaves a combination's scale free: a sum is given with each of its
+    /// coefficients as the unit, a product with its exponents as whole numbers, and parts without
+    /// logarithm within one exponential.
+    pub fn to_expressions(&self, operators: &[Operator]) -> Vec<Expression> {
+        let is_product = self.terms.iter().any(|term| matches!(term, Term::Log(_)));
+        match is_product {
+            true => self.to_product(operators).into_iter().collect(),
+            false => self.to_sums(),
+        }
+    }
+
+    fn parts(&self, scale: f64) -> Vec<(f64, Expression)> {
+        let parts = self.coefficients.iter().zip(&self.terms);
+        let mut parts: Vec<(f64, Expression)> = parts
+            .map(|(c, term)| (c * scale, term.expression().clone()))
+            .collect();
+        // Products first, then functions, each in alphabetical order.
+        parts.sort_by_cached_key(|(_, term)| (term.has_function(), term.to_string()));
+        parts
+    }
+
+    fn to_sums(&self) -> Vec<Expression> {
+        let units = self.coefficients.iter().filter(|unit| unit.abs() > 0.0);
+        units
+            .map(|unit| {
+                let parts = self.parts(1.0 / unit.abs());
+                // The unit itself is exactly 1, whatever the division said.
+                let exact = |c: f64| if (c.abs() - 1.0).abs() < 1e-14 { c.signum() } else { c };
+                let parts: Vec<_> = parts.into_iter().map(|(c, term)| (exact(c), term)).collect();
+                Expression::weighted_sum(&parts).folded()
+            })
+            .collect()
+    }
+
+    fn to_product(&self, operators: &[Operator]) -> Option<Expression> {
+        let allows = |operator| operators.contains(&operator);
+        let logs: Vec<f64> = self.coefficients_of(|term| matches!(term, Term::Log(_)));
+        let scale = whole_scale(&logs)?;
+        let (mut above, mut below) = (Vec::new(), Vec::new());
+        let mut exponent = Vec::new();
+        for (c, term) in self.coefficients.iter().zip(&self.terms) {
+            match term {
+                Term::Plain(expression) => exponent.push((c * scale, expression.clone())),
+                Term::Log(factor) => {
+                    let power = (c * scale).round();
+                    let side = if power > 0.0 { &mut above } else { &mut below };
+                    side.extend(std::iter::repeat_n(factor.clone(), power.abs() as usize));
+                }
+            }
+        }
+        if !exponent.is_empty() {
+            if !allows(Operator::Exp) {
+                return None;
+            }
+            // exp(-a) above is exp(a) below: the side that needs fewer signs.
+            let n_negative = exponent.iter().filter(|(c, _)| *c < 0.0).count();
+            let goes_below = 2 * n_negative > exponent.len() && allows(Operator::Div);
+            if goes_below {
+                exponent.iter_mut().for_each(|(c, _)| *c = -*c);
+            }
+            let factor = Expression::unary(Operator::Exp, Expression::weighted_sum(&exponent).folded());
+            if goes_below { below.push(factor) } else { above.push(factor) }
+        }
+        if above.is_empty() {
+            // 1/a and a have the same directions.
+            std::mem::swap(&mut above, &mut below);
+        }
+        let product = |factors: Vec<Expression>| factors.into_iter().reduce(|a, b| a * b);
+        let numerator = product(above)?;
+        match product(below) {
+            None => Some(numerator),
+            Some(denominator) => allows(Operator::Div).then(|| numerator / denominator),
+        }
+    }
+
+    fn coefficients_of(&self, is_wanted: impl Fn(&Term) -> bool) -> Vec<f64> {
+        let parts = self.coefficients.iter().zip(&self.terms);
+        parts.filter(|(_, term)| is_wanted(term)).map(|(c, _)| *c).collect()
+    }
+
+    /// The complexity that the combination has at least, whatever its numbers.
+    pub fn least_complexity(&self) -> usize {
+        let terms = self.terms.iter().map(|term| term.expression().complexity());
+        terms.sum::<usize>() + self.terms.len() - 1
+    }
+}
+
+/// The factor that brings all exponents near whole numbers, the smallest ones if there are more.
+fn whole_scale(exponents: &[f64]) -> Option<f64> {
+    let largest = exponents.iter().fold(0.0_f64, |largest, e| largest.max(e.abs()));
+    let units = (1..=MAX_EXPONENT as usize).map(|whole| whole as f64 / largest);
+    let mut units = units.filter(|scale| {
+        exponents.iter().all(|exponent| {
+            let exponent = exponent * scale;
+            let whole = exponent.round();
+            whole != 0.0 && (exponent - whole).abs() < NEAR_WHOLE * whole.abs().sqrt()
+        })
+    });
+    let scale = units.next()?;
+    // The sign is free: most factors stand above.
+    let n_negative = exponents.iter().filter(|exponent| **exponent < 0.0).count();
+    Some(if 2 * n_negative > exponents.len() { -scale } else { scale })
+}

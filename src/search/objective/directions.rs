@@ -1,0 +1,426 @@
+//! Matching gradient directions (Wetzel 2024, equations 16 to 18), blind to the common sign.
+
+use super::eigen::{MAX_SUBSET, smallest_eigenvector, smallest_ratio_of};
+use super::{Fit, Objective, TermFits};
+use crate::gradients::Directions;
+use crate::search::expression::Expression;
+use crate::search::tape::{Columns, Evaluation};
+use faer::Mat;
+
+/// Directions to be matched, without the points that have none.
+#[derive(Debug, Clone)]
+pub struct DirectionObjective {
+    feature_names: Vec<String>,
+    raw: Vec<Vec<f64>>,
+    columns: Columns,
+    directions: Vec<Vec<f64>>,
+}
+
+impl DirectionObjective {
+    /// The objective of matching these directions.
+    pub fn new(given: &Directions) -> Self {
+        let n_features = given.n_features();
+        let rows = given.points().chunks_exact(n_features);
+        let (points, gradients): (Vec<&[f64]>, Vec<&[f64]>) = rows
+            .zip(given.unit_gradients().chunks_exact(n_features))
+            .filter(|(_, gradient)| gradient.iter().any(|&g| g != 0.0))
+            .unzip();
+        let to_columns = |rows: &[&[f64]]| -> Vec<Vec<f64>> {
+            (0..n_features)
+                .map(|index| rows.iter().map(|row| row[index]).collect())
+                .collect()
+        };
+        Self::from_columns(
+            given.feature_names().to_vec(),
+            to_columns(&points),
+            to_columns(&gradients),
+        )
+    }
+
+    /// From points and gradients of any length, column by column; a point whose gradient
+    /// vanishes or isn't finite has no direction and takes no part.
+    pub(crate) fn from_columns(
+        feature_names: Vec<String>,
+        mut raw: Vec<Vec<f64>>,
+        mut directions: Vec<Vec<f64>>,
+    ) -> Self {
+        let n = raw.first().map_or(0, Vec::len);
+        let norms: Vec<f64> = (0..n)
+            .map(|row| directions.iter().map(|u| u[row] * u[row]).sum::<f64>().sqrt())
+            .collect();
+        let is_kept = |row: usize| norms[row].is_finite() && norms[row] > 0.0;
+        for column in directions.iter_mut() {
+            for (value, norm) in column.iter_mut().zip(&norms) {
+                *value /= norm;
+            }
+        }
+        for column in raw.iter_mut().chain(directions.iter_mut()) {
+            let mut row = 0;
+            column.retain(|_| {
+                row += 1;
+                is_kept(row - 1)
+            });
+        }
+        Self {
+            feature_names,
+            columns: Columns::new(&raw),
+            raw,
+            directions,
+        }
+    }
+
+    /// The points, column by column.
+    pub(crate) fn raw(&self) -> &[Vec<f64>] {
+        &self.raw
+    }
+
+    /// The points, laid out for evaluation.
+    pub(crate) fn columns_of(&self) -> &Columns {
+        &self.columns
+    }
+
+    /// The unit directions, column by column.
+    pub(crate) fn directions(&self) -> &[Vec<f64>] {
+        &self.directions
+    }
+
+    /// Every k-th point, so that at most `max_samples` are left.
+    pub(crate) fn subsample(&self, max_samples: usize) -> Self {
+        let step = self.columns.n_samples().div_ceil(max_samples).max(1);
+        let thin = |columns: &[Vec<f64>]| -> Vec<Vec<f64>> {
+            columns
+                .iter()
+                .map(|column| column.iter().step_by(step).copied().collect())
+                .collect()
+        };
+        let raw = thin(&self.raw);
+        Self {
+            feature_names: self.feature_names.clone(),
+            columns: Columns::new(&raw),
+            raw,
+            directions: thin(&self.directions),
+        }
+    }
+
+    /// The cosine at each point. A formula whose gradient vanishes or isn't finite at a point has
+    /// no direction there, and its cosine is 0.
+    fn cosines(&self, found: &Evaluation) -> Vec<f64> {
+        let n = self.columns.n_samples();
+        let mut dots = vec![0.0; n];
+        let mut squares = vec![0.0; n];
+        for (column, direction) in found.gradient.iter().zip(&self.directions) {
+            for ((dot, square), (&g, &u)) in dots
+                .iter_mut()
+                .zip(&mut squares)
+                .zip(column.iter().zip(direction))
+            {
+                *dot += g * u;
+                *square += g * g;
+            }
+        }
+        for (dot, square) in dots.iter_mut().zip(&squares) {
+            let cosine = *dot / square.sqrt();
+            *dot = if cosine.is_finite() { cosine } else { 0.0 };
+        }
+        dots
+    }
+
+    pub(crate) fn mean_cosine(&self, found: &Evaluation) -> f64 {
+        self.cosines(found).iter().sum::<f64>() / self.columns.n_samples() as f64
+    }
+
+    fn is_complete(&self, found: &Evaluation) -> bool {
+        found.values.len() == self.columns.n_samples() && found.is_finite()
+    }
+}
+
+impl Objective for DirectionObjective {
+    fn feature_names(&self) -> &[String] {
+        &self.feature_names
+    }
+
+    fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    fn loss(&self, found: &Evaluation) -> Option<f64> {
+        self.is_complete(found)
+            .then(|| 2.0 - 2.0 * self.mean_cosine(found).abs())
+    }
+
+    fn thinned(&self, max_samples: usize) -> Box<dyn Objective> {
+        Box::new(self.subsample(max_samples))
+    }
+
+    fn terms<'a>(&'a self, terms: &[&Evaluation]) -> Box<dyn TermFits + 'a> {
+        Box::new(DirectionTerms::new(terms, self))
+    }
+
+    /// `g/|g| - s u`, with the common sign `s`: their squared length is `2 - 2 s cos`.
+    fn residuals(&self, found: &Evaluation) -> Option<Vec<f64>> {
+        if !self.is_complete(found) {
+            return None;
+        }
+        let sign = self.mean_cosine(found).signum();
+        let n = self.columns.n_samples();
+        let norms = norms(found, n);
+        let mut residuals = Vec::with_capacity(n * self.directions.len());
+        for (column, direction) in found.gradient.iter().zip(&self.directions) {
+            for row in 0..n {
+                let unit = column.get(row).map_or(0.0, |g| g / norms[row]);
+                residuals.push(if unit.is_finite() { unit } else { 0.0 } - sign * direction[row]);
+            }
+        }
+        // So that the mean over all entries is the mean over points.
+        let scale = (self.directions.len() as f64).sqrt();
+        residuals.iter_mut().for_each(|residual| *residual *= scale);
+        Some(residuals)
+    }
+
+    /// `(I - v v^T) dg / |g|` with `v = g / |g|`.
+    fn residual_slopes(&self, found: &Evaluation, sensitivity: &Evaluation) -> Vec<f64> {
+        let n = self.columns.n_samples();
+        let norms = norms(found, n);
+        let scale = (self.directions.len() as f64).sqrt();
+        let entry = |column: &Vec<f64>, row: usize| column.get(row).copied().unwrap_or(0.0);
+        let along: Vec<f64> = (0..n)
+            .map(|row| {
+                let pairs = found.gradient.iter().zip(&sensitivity.gradient);
+                pairs
+                    .map(|(g, change)| entry(g, row) * entry(change, row))
+                    .sum::<f64>()
+                    / (norms[row] * norms[row])
+            })
+            .collect();
+        let mut slopes = Vec::with_capacity(n * self.directions.len());
+        for (g, change) in found.gradient.iter().zip(&sensitivity.gradient) {
+            for row in 0..n {
+                let across = entry(change, row) - along[row] * entry(g, row);
+                let slope = scale * across / norms[row];
+                slopes.push(if slope.is_finite() { slope } else { 0.0 });
+            }
+        }
+        slopes
+    }
+
+    fn n_dimensions(&self) -> usize {
+        self.directions.len() - 1
+    }
+}
+
+fn norms(found: &Evaluation, n: usize) -> Vec<f64> {
+    let mut squares = vec![0.0; n];
+    for column in &found.gradient {
+        for (square, g) in squares.iter_mut().zip(column) {
+            *square += g * g;
+        }
+    }
+    squares.into_iter().map(f64::sqrt).collect()
+}
+
+/// Renewals of the weights when coefficients are fitted.
+const MAX_RENEWALS: usize = 10;
+/// Renewals stop when no coefficient moves by more than this share of the largest one.
+const SETTLED: f64 = 1e-9;
+
+/// Gradients of candidate terms.
+///
+/// Directions are linear and homogeneous in the coefficients of a sum `T = sum_k c_k h_k`: with
+/// unit directions `u_i`, the best `c` minimises
+/// `sum_i w_i |(I - u_i u_i^T) grad T(x_i)|^2 / sum_i w_i |grad T(x_i)|^2`,
+/// a generalized symmetric eigenproblem whose smallest eigenvector is `c`. The weights
+/// `w_i = 1 / |grad T(x_i)|^2` turn both sums into means over angles and are renewed until `c`
+/// settles. Subsets are scored with weights that are the same for all of them: the smallest
+/// eigenvalue of a sum that matches is 0 under any weights.
+struct DirectionTerms {
+    n_samples: usize,
+    n_features: usize,
+    /// One column per term, feature after feature, each scaled to unit mean square.
+    gradients: Mat<f64>,
+    /// One column per term: its derivative along the target direction.
+    projections: Mat<f64>,
+    scales: Vec<f64>,
+    across: Mat<f64>,
+    all: Mat<f64>,
+}
+
+impl DirectionTerms {
+    fn new(terms: &[&Evaluation], target: &DirectionObjective) -> Self {
+        let (n_samples, n_features) = (target.columns.n_samples(), target.directions.len());
+        let scales: Vec<f64> = terms
+            .iter()
+            .map(|term| {
+                let square: f64 = term.gradient.iter().flatten().map(|g| g * g).sum();
+                (square / n_samples as f64).sqrt().max(f64::MIN_POSITIVE)
+            })
+            .collect();
+        let mut gradients = Mat::<f64>::zeros(n_samples * n_features, terms.len());
+        let mut projections = Mat::<f64>::zeros(n_samples, terms.len());
+        for (k, term) in terms.iter().enumerate() {
+            for (feature, column) in term.gradient.iter().enumerate() {
+                let direction = &target.directions[feature];
+                for (row, g) in column.iter().enumerate() {
+                    let g = g / scales[k];
+                    gradients[(feature * n_samples + row, k)] = g;
+                    projections[(row, k)] += g * direction[row];
+                }
+            }
+        }
+        let mut squares = vec![0.0; n_samples];
+        for column in gradients.col_iter() {
+            for (index, value) in column.iter().enumerate() {
+                squares[index % n_samples] += value * value;
+            }
+        }
+        let mean = squares.iter().sum::<f64>() / n_samples as f64;
+        let weights: Vec<f64> = squares.iter().map(|s| 1.0 / (s + 1e-6 * mean)).collect();
+        let (across, all) = forms(&gradients, &projections, &weights);
+        Self {
+            n_samples,
+            n_features,
+            gradients,
+            projections,
+            scales,
+            across,
+            all,
+        }
+    }
+
+    /// Squared gradient norm per sample and the loss of the sum with these (scaled) coefficients,
+    /// each point's sign being free: products are fitted through their logarithms, whose
+    /// gradients turn round where a factor changes sign.
+    fn judge(&self, subset: &[usize], vector: &[f64]) -> (Vec<f64>, f64) {
+        let mut sum = vec![0.0; self.n_samples * self.n_features];
+        let mut along = vec![0.0; self.n_samples];
+        for (&term, c) in subset.iter().zip(vector) {
+            let (gradient, projection) = (self.gradients.col(term), self.projections.col(term));
+            sum.iter_mut().zip(gradient.iter()).for_each(|(s, g)| *s += c * g);
+            along.iter_mut().zip(projection.iter()).for_each(|(a, p)| *a += c * p);
+        }
+        let mut squares = vec![0.0; self.n_samples];
+        for (index, value) in sum.iter().enumerate() {
+            squares[index % self.n_samples] += value * value;
+        }
+        let cosines = squares.iter().zip(&along);
+        let total: f64 = cosines
+            .filter(|(square, _)| **square > 0.0)
+            .map(|(square, a)| (a / square.sqrt()).abs())
+            .sum();
+        (squares, 2.0 - 2.0 * total / self.n_samples as f64)
+    }
+
+    fn pick(&self, subset: &[usize]) -> (Mat<f64>, Mat<f64>) {
+        let pick = |matrix: &Mat<f64>| {
+            Mat::from_fn(matrix.nrows(), subset.len(), |row, k| matrix[(row, subset[k])])
+        };
+        (pick(&self.gradients), pick(&self.projections))
+    }
+}
+
+/// The part of the weighted gradients' products across the target directions, and all of it.
+fn forms(gradients: &Mat<f64>, projections: &Mat<f64>, weights: &[f64]) -> (Mat<f64>, Mat<f64>) {
+    let n_samples = weights.len();
+    let roots: Vec<f64> = weights.iter().map(|weight| weight.sqrt()).collect();
+    let weighted = |matrix: &Mat<f64>| {
+        Mat::from_fn(matrix.nrows(), matrix.ncols(), |row, k| {
+            matrix[(row, k)] * roots[row % n_samples]
+        })
+    };
+    let (gradients, projections) = (weighted(gradients), weighted(projections));
+    let all = gradients.transpose() * &gradients;
+    let across = &all - projections.transpose() * &projections;
+    (across, all)
+}
+
+impl TermFits for DirectionTerms {
+    fn n_terms(&self) -> usize {
+        self.scales.len()
+    }
+
+    fn scale(&self, term: usize) -> f64 {
+        self.scales[term]
+    }
+
+    fn score(&self, subset: &[usize]) -> f64 {
+        match subset.len() > MAX_SUBSET {
+            true => self.fit(subset).map_or(f64::INFINITY, |fit| fit.loss),
+            false => smallest_ratio_of(&self.across, &self.all, subset),
+        }
+    }
+
+    fn fit(&self, subset: &[usize]) -> Option<Fit> {
+        let (gradients, projections) = self.pick(subset);
+        let sub = |matrix: &Mat<f64>| {
+            Mat::from_fn(subset.len(), subset.len(), |i, j| matrix[(subset[i], subset[j])])
+        };
+        let (mut across, mut all) = (sub(&self.across), sub(&self.all));
+        let mut best: Option<(Vec<f64>, f64)> = None;
+        for _ in 0..=MAX_RENEWALS {
+            let vector = smallest_eigenvector(&across, &all)?;
+            let moved = best
+                .as_ref()
+                .map_or(f64::INFINITY, |(last, _)| change(last, &vector));
+            let (squares, loss) = self.judge(subset, &vector);
+            if best.as_ref().is_none_or(|(_, least)| loss < *least) {
+                best = Some((vector, loss));
+            }
+            if moved < SETTLED || loss < 1e-14 {
+                break;
+            }
+            // A floor keeps points near a vanishing gradient from taking all the weight.
+            let mean = squares.iter().sum::<f64>() / self.n_samples as f64;
+            let weights: Vec<f64> = squares.iter().map(|s| 1.0 / s.max(1e-4 * mean)).collect();
+            (across, all) = forms(&gradients, &projections, &weights);
+        }
+        let (vector, loss) = best?;
+        let coefficients = subset.iter().zip(&vector).map(|(&term, c)| c / self.scales[term]);
+        Some(Fit {
+            coefficients: coefficients.collect(),
+            loss,
+        })
+    }
+}
+
+/// The largest change of a coefficient between two unit vectors, blind to their sign.
+fn change(last: &[f64], next: &[f64]) -> f64 {
+    let largest = |sign: f64| {
+        let pairs = last.iter().zip(next);
+        pairs.fold(0.0_f64, |most, (a, b)| most.max((a + sign * b).abs()))
+    };
+    largest(1.0).min(largest(-1.0))
+}
+
+impl Directions {
+    /// The sign-blind direction loss `2 - 2 |mean cos|` of a formula, in [0, 2].
+    ///
+    /// It is the mean squared difference of normalized gradients (Wetzel 2024, equations 16 to
+    /// 18) under the better of the two signs, since the monotone function between formula and
+    /// network may fall as well as rise. Points without direction are left out; where the
+    /// formula's own gradient vanishes, the cosine counts as 0.
+    ///
+    /// ```
+    /// use closedform::{Directions, Expression};
+    ///
+    /// let names = vec!["x1".to_string(), "x2".to_string()];
+    /// let directions = Directions::from_gradients(names, vec![1.0, 2.0], vec![-1.0, -1.0])?;
+    /// let sum = Expression::variable(0) + Expression::variable(1);
+    /// assert!(directions.loss(&sum).unwrap() < 1e-12);
+    /// # Ok::<(), closedform::Error>(())
+    /// ```
+    ///
+    /// Returns `None` where the formula or its gradient isn't finite on every point.
+    pub fn loss(&self, expression: &Expression) -> Option<f64> {
+        let objective = DirectionObjective::new(self);
+        objective.loss(&expression.evaluate(&objective.columns))
+    }
+
+    /// The mean of `|cos|` between the formula's gradients and these directions, in [0, 1].
+    ///
+    /// Unlike [`loss`](Self::loss) it judges each point's sign by itself, as the reports do.
+    /// Points without direction are left out.
+    pub fn mean_abs_cosine(&self, expression: &Expression) -> f64 {
+        let objective = DirectionObjective::new(self);
+        let cosines = objective.cosines(&expression.evaluate_everywhere(&objective.columns));
+        cosines.iter().map(|cosine| cosine.abs()).sum::<f64>() / cosines.len() as f64
+    }
+}

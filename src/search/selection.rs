@@ -1,0 +1,167 @@
+//! Which terms of a library make a good sum: beams of subsets, and elimination from all of them.
+
+use super::combination::{Combination, Term};
+use super::enumeration::Block;
+use super::objective::{Objective, TermFits};
+use rayon::prelude::*;
+use std::collections::HashSet;
+
+/// Subsets kept of each size.
+const BEAM: usize = 32;
+/// Subsets of each size that are fitted exactly.
+const N_FITTED: usize = 10;
+/// Subsets stop growing at this size.
+const MAX_TERMS: usize = 7;
+/// Libraries up to this size are also searched from all terms downward.
+const MAX_ELIMINATED: usize = 48;
+/// Subsets met while going down are kept below this size.
+const MAX_KEPT: usize = 12;
+/// What a unit of complexity must buy, as a share of the logarithm of the score.
+const COMPLEXITY_PRICE: f64 = 0.1;
+
+/// Terms to choose from.
+pub(crate) struct Library {
+    terms: Vec<Term>,
+    complexities: Vec<usize>,
+    evaluations: Vec<super::tape::Evaluation>,
+}
+
+impl Library {
+    pub fn new() -> Self {
+        Self {
+            terms: Vec::new(),
+            complexities: Vec::new(),
+            evaluations: Vec::new(),
+        }
+    }
+
+    /// Adds a block as a term, or its logarithm; one that isn't finite everywhere is left out.
+    pub fn add(&mut self, block: &Block, term: Term) {
+        let evaluation = term.evaluation(&block.evaluation);
+        let is_constant = evaluation.gradient.iter().all(Vec::is_empty);
+        if evaluation.is_finite() && !is_constant {
+            self.complexities.push(block.complexity);
+            self.evaluations.push(evaluation);
+            self.terms.push(term);
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.terms.len()
+    }
+
+    /// Good combinations of every length, on the points of the blocks.
+    ///
+    /// `noise` is the score below which a combination is as good as any.
+    pub fn select(&self, objective: &dyn Objective, noise: f64) -> Vec<(Combination, f64)> {
+        if self.terms.is_empty() {
+            return Vec::new();
+        }
+        let evaluations: Vec<_> = self.evaluations.iter().collect();
+        let fits = objective.terms(&evaluations);
+        let mut subsets = self.beam(fits.as_ref(), noise);
+        if self.len() <= MAX_ELIMINATED {
+            subsets.extend(eliminate(fits.as_ref()));
+        }
+        let fitted = subsets.into_par_iter().filter_map(|subset| {
+            let fit = fits.fit(&subset)?;
+            let combination = Combination {
+                coefficients: fit.coefficients,
+                terms: subset.iter().map(|&term| self.terms[term].clone()).collect(),
+            };
+            Some((combination, fit.loss))
+        });
+        fitted.collect()
+    }
+
+    /// Grows subsets term by term, keeping the best of each size.
+    fn beam(&self, fits: &dyn TermFits, noise: f64) -> Vec<Vec<usize>> {
+        let n_terms = self.len();
+        let price = |score: f64, subset: &[usize]| {
+            let complexity: usize = subset.iter().map(|&term| self.complexities[term] + 1).sum();
+            (score + noise).max(1e-14).ln() + COMPLEXITY_PRICE * complexity as f64
+        };
+        let mut kept = Vec::new();
+        let mut beam: Vec<Vec<usize>> = vec![Vec::new()];
+        for size in 1..=MAX_TERMS.min(n_terms) {
+            let starts: Vec<Vec<usize>> = match size {
+                // All pairs are scored.
+                2 => (0..n_terms).map(|term| vec![term]).collect(),
+                _ => beam,
+            };
+            let mut grown: Vec<(f64, f64, Vec<usize>)> = starts
+                .par_iter()
+                .flat_map_iter(|start| {
+                    let first = if size == 2 { start[0] + 1 } else { 0 };
+                    let others = (first..n_terms).filter(move |term| !start.contains(term));
+                    let mut grown: Vec<(f64, f64, Vec<usize>)> = others
+                        .map(|term| {
+                            let mut subset = start.clone();
+                            let place = subset.partition_point(|&earlier| earlier < term);
+                            subset.insert(place, term);
+                            let score = fits.score(&subset);
+                            (price(score, &subset), score, subset)
+                        })
+                        .filter(|(price, ..)| price.is_finite())
+                        .collect();
+                    keep_best(&mut grown, BEAM);
+                    grown
+                })
+                .collect();
+            let mut known = HashSet::new();
+            grown.retain(|(.., subset)| known.insert(subset.clone()));
+            keep_best(&mut grown, BEAM);
+            kept.extend(grown.iter().take(N_FITTED).map(|(.., subset)| subset.clone()));
+            let least = grown.iter().fold(f64::INFINITY, |least, (_, score, _)| least.min(*score));
+            beam = grown.into_iter().map(|(.., subset)| subset).collect();
+            // A match can't be bettered by more terms.
+            if beam.is_empty() || least < 1e-12 {
+                break;
+            }
+        }
+        kept
+    }
+}
+
+fn keep_best(grown: &mut Vec<(f64, f64, Vec<usize>)>, n: usize) {
+    grown.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.2.cmp(&b.2)));
+    grown.truncate(n);
+}
+
+/// Backward elimination: terms that help only together are never met by growing.
+fn eliminate(fits: &dyn TermFits) -> Vec<Vec<usize>> {
+    let mut subset: Vec<usize> = (0..fits.n_terms()).collect();
+    let mut kept = Vec::new();
+    while subset.len() > 1 {
+        let shorter = if subset.len() > MAX_KEPT {
+            without_least(fits, &subset)
+        } else {
+            kept.push(subset.clone());
+            let variants = (0..subset.len()).map(|out| without(&subset, out));
+            let scored = variants.map(|variant| (fits.score(&variant), variant));
+            scored.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, variant)| variant)
+        };
+        match shorter {
+            Some(shorter) => subset = shorter,
+            None => break,
+        }
+    }
+    kept
+}
+
+fn without(subset: &[usize], out: usize) -> Vec<usize> {
+    let mut shorter = subset.to_vec();
+    shorter.remove(out);
+    shorter
+}
+
+/// Drops the term that contributes least to the fitted sum.
+fn without_least(fits: &dyn TermFits, subset: &[usize]) -> Option<Vec<usize>> {
+    let fit = fits.fit(subset)?;
+    let contributions = fit.coefficients.iter().zip(subset).map(|(c, &term)| c.abs() * fits.scale(term));
+    let least = contributions
+        .enumerate()
+        .min_by(|a, b| a.1.total_cmp(&b.1))
+        .map(|(place, _)| place)?;
+    Some(without(subset, least))
+}
