@@ -53,12 +53,12 @@ impl Combination {
     /// The formulas that the combination can be read as.
     ///
     /// Direction matching leaves a combination's scale free: a sum is given with each of its
-    /// coefficients as the unit, a product with its exponents as whole numbers, and parts without
-    /// logarithm within one exponential.
+    /// coefficients as the unit, a product as itself and its inverse, with its exponents as whole
+    /// numbers, and parts without logarithm within one exponential.
     pub fn to_expressions(&self, operators: &[Operator]) -> Vec<Expression> {
         let is_product = self.terms.iter().any(|term| matches!(term, Term::Log(_)));
         match is_product {
-            true => self.to_product(operators).into_iter().collect(),
+            true => [1.0, -1.0].iter().filter_map(|sign| self.to_product(*sign, operators)).collect(),
             false => self.to_sums(),
         }
     }
@@ -76,8 +76,9 @@ impl Combination {
     fn to_sums(&self) -> Vec<Expression> {
         let units = self.coefficients.iter().filter(|unit| unit.abs() > 0.0);
         units
-            .map(|unit| {
-                let parts = self.parts(1.0 / unit.abs());
+            .flat_map(|unit| [1.0 / unit.abs(), -1.0 / unit.abs()])
+            .map(|scale| {
+                let parts = self.parts(scale);
                 // The unit itself is exactly 1, whatever the division said.
                 let exact = |c: f64| if (c.abs() - 1.0).abs() < 1e-14 { c.signum() } else { c };
                 let parts: Vec<_> = parts.into_iter().map(|(c, term)| (exact(c), term)).collect();
@@ -86,10 +87,10 @@ impl Combination {
             .collect()
     }
 
-    fn to_product(&self, operators: &[Operator]) -> Option<Expression> {
+    fn to_product(&self, sign: f64, operators: &[Operator]) -> Option<Expression> {
         let allows = |operator| operators.contains(&operator);
         let logs: Vec<f64> = self.coefficients_of(|term| matches!(term, Term::Log(_)));
-        let scale = whole_scale(&logs)?;
+        let scale = sign * whole_scale(&logs)?;
         let (mut above, mut below) = (Vec::new(), Vec::new());
         let mut exponent = Vec::new();
         for (c, term) in self.coefficients.iter().zip(&self.terms) {
@@ -114,10 +115,6 @@ impl Combination {
             }
             let factor = Expression::unary(Operator::Exp, Expression::weighted_sum(&exponent).folded());
             if goes_below { below.push(factor) } else { above.push(factor) }
-        }
-        if above.is_empty() {
-            // 1/a and a have the same directions.
-            std::mem::swap(&mut above, &mut below);
         }
         let product = |factors: Vec<Expression>| factors.into_iter().reduce(|a, b| a * b);
         let numerator = product(above)?;
@@ -150,8 +147,5 @@ fn whole_scale(exponents: &[f64]) -> Option<f64> {
             whole != 0.0 && (exponent - whole).abs() < NEAR_WHOLE * whole.abs().sqrt()
         })
     });
-    let scale = units.next()?;
-    // The sign is free: most factors stand above.
-    let n_negative = exponents.iter().filter(|exponent| **exponent < 0.0).count();
-    Some(if 2 * n_negative > exponents.len() { -scale } else { scale })
+    units.next()
 }

@@ -17,13 +17,14 @@ pub(crate) struct Block {
 /// The limits of an enumeration.
 pub(crate) struct Grammar<'a> {
     pub operators: &'a [Operator],
-    /// What each variable costs; a variable that stands for a formula costs as much as that.
-    pub variable_costs: &'a [usize],
     pub constant_cost: usize,
     pub max_complexity: usize,
     pub max_blocks: usize,
 }
 
+/// In the order of the enumeration a function costs no more than this: a short function of a
+/// product is more likely to be a term than a long quotient.
+const MAX_FUNCTION_COST: usize = 2;
 /// Formulas larger than this at a point are no use to any sum.
 const MAX_VALUE: f64 = 1e9;
 /// Two formulas are one if they agree to this many parts of their size.
@@ -66,7 +67,7 @@ struct Builder {
 impl Builder {
     fn add_leaves(&mut self, raw: &[Vec<f64>], grammar: &Grammar, complexity: usize) {
         for (index, values) in raw.iter().enumerate() {
-            if grammar.variable_costs[index] == complexity {
+            if complexity == 1 {
                 let mut gradient = vec![Vec::new(); self.n_features];
                 gradient[index] = vec![1.0; self.n_samples];
                 let values = values.clone();
@@ -85,7 +86,7 @@ impl Builder {
     /// Adds every function of complexity `complexity`; false once there is no room.
     fn add_unary(&mut self, grammar: &Grammar, complexity: usize) -> bool {
         for &operator in grammar.operators.iter().filter(|operator| operator.arity() == 1) {
-            let cost = operator.complexity();
+            let cost = operator.complexity().min(MAX_FUNCTION_COST);
             // A function of the negative is another function, unless it is odd or even.
             let is_symmetric = matches!(
                 operator,

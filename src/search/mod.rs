@@ -226,6 +226,7 @@ pub fn search(
         is_stopped: &is_late,
     };
     let solved = solver::solve(&medium, &rules);
+    if std::env::var("DBG").is_ok() { let mut s: Vec<&Solved> = solved.iter().collect(); s.sort_by(|a, b| a.loss.total_cmp(&b.loss)); eprintln!("solved {} in {:?}", s.len(), start.elapsed()); for f in s.iter().take(12) { eprintln!("  {:.2e} {}", f.loss, f.expression); } }
     add(&mut front, &solved, &refiner, options);
     let is_solved = |front: &ParetoFront| front.candidates().iter().any(|c| c.loss < EXACT_LOSS);
 

@@ -8,6 +8,7 @@ use super::front::Candidate;
 use super::objective::Objective;
 use super::operator::Operator;
 use super::simplify::Simplifier;
+use std::f64::consts::{E, PI, SQRT_2};
 
 const MAX_STEPS: usize = 12;
 /// Sums of more terms are tried with fewer of their coefficients as the unit.
@@ -31,7 +32,7 @@ impl Refiner<'_> {
 
     /// The candidate that a fitted formula becomes: with short numbers, simplified.
     pub fn finish(&self, expression: &Expression, loss: f64) -> Option<Candidate> {
-        let variants = scaled(expression);
+        let variants = self.scaled(expression);
         let (shortest, _) = variants
             .into_iter()
             .map(|variant| shortened(&variant, loss, self.medium, self.noise))
@@ -50,6 +51,24 @@ impl Refiner<'_> {
         })
     }
 
+    /// A sum with each of its coefficients as the unit, any other formula as it is; with the sign
+    /// that makes it rise.
+    fn scaled(&self, expression: &Expression) -> Vec<Expression> {
+        let rises = |expression: &Expression| {
+            let found = expression.evaluate(self.medium.columns());
+            self.medium.orientation(&found) >= 0.0
+        };
+        let sum = Combination::of_sum(expression);
+        let mut variants = sum.to_expressions(&[]);
+        if sum.terms.len() < 2 {
+            variants = vec![expression.clone()];
+            variants.push(Expression::unary(Operator::Neg, expression.clone()));
+        }
+        variants.retain(rises);
+        variants.truncate(MAX_UNITS);
+        variants
+    }
+
     fn candidate(&self, expression: Expression) -> Option<Candidate> {
         let loss = self.full.loss(&expression.evaluate(self.full.columns()))?;
         Some(Candidate {
@@ -60,22 +79,16 @@ impl Refiner<'_> {
     }
 }
 
-/// A sum with each of its largest coefficients as the unit; any other formula as it is.
-fn scaled(expression: &Expression) -> Vec<Expression> {
-    let sum = Combination::of_sum(expression);
-    if sum.terms.len() < 2 {
-        return vec![expression.clone()];
-    }
-    let mut variants = sum.to_expressions(&[]);
-    variants.truncate(MAX_UNITS);
-    variants
-}
 
 /// How many characters the numbers take, so that 2 is shorter than 0.5 and 1.98.
 fn length_of_numbers(expression: &Expression) -> usize {
     let mut expression = expression.clone();
     let numbers = expression.constants_mut().into_iter();
-    numbers.map(|number| number.abs().to_string().len()).sum()
+    let lengths = numbers.map(|number| match [PI, E, SQRT_2].contains(&number.abs()) {
+        true => 2,
+        false => number.abs().to_string().len(),
+    });
+    lengths.sum()
 }
 
 impl Combination {

@@ -2,16 +2,20 @@
 
 use super::combination::{Combination, Term};
 use super::enumeration::Block;
-use super::objective::{Objective, TermFits};
+use super::objective::{Fit, Objective, TermFits};
 use rayon::prelude::*;
 use std::collections::HashSet;
 
 /// Subsets kept of each size.
-const BEAM: usize = 32;
+const BEAM: usize = 100;
+/// All pairs are scored, and as no pair shows yet what it is good for, more of them are kept.
+const PAIR_BEAM: usize = 400;
 /// Subsets of each size that are fitted exactly.
 const N_FITTED: usize = 10;
-/// Subsets stop growing at this size.
-const MAX_TERMS: usize = 7;
+/// Terms that add less than this share of the largest part are left out.
+const NEGLIGIBLE: f64 = 1e-7;
+/// A score of this size is a match to rounding error.
+const MATCH: f64 = 1e-10;
 /// Libraries up to this size are also searched from all terms downward.
 const MAX_ELIMINATED: usize = 48;
 /// Subsets met while going down are kept below this size.
@@ -53,18 +57,23 @@ impl Library {
     /// Good combinations of every length, on the points of the blocks.
     ///
     /// `noise` is the score below which a combination is as good as any.
-    pub fn select(&self, objective: &dyn Objective, noise: f64) -> Vec<(Combination, f64)> {
+    pub fn select(
+        &self,
+        objective: &dyn Objective,
+        max_terms: usize,
+        noise: f64,
+    ) -> Vec<(Combination, f64)> {
         if self.terms.is_empty() {
             return Vec::new();
         }
         let evaluations: Vec<_> = self.evaluations.iter().collect();
         let fits = objective.terms(&evaluations);
-        let mut subsets = self.beam(fits.as_ref(), noise);
+        let mut subsets = self.beam(fits.as_ref(), max_terms, noise);
         if self.len() <= MAX_ELIMINATED {
             subsets.extend(eliminate(fits.as_ref()));
         }
         let fitted = subsets.into_par_iter().filter_map(|subset| {
-            let fit = fits.fit(&subset)?;
+            let (subset, fit) = fit(fits.as_ref(), subset)?;
             let combination = Combination {
                 coefficients: fit.coefficients,
                 terms: subset.iter().map(|&term| self.terms[term].clone()).collect(),
@@ -75,7 +84,7 @@ impl Library {
     }
 
     /// Grows subsets term by term, keeping the best of each size.
-    fn beam(&self, fits: &dyn TermFits, noise: f64) -> Vec<Vec<usize>> {
+    fn beam(&self, fits: &dyn TermFits, max_terms: usize, noise: f64) -> Vec<Vec<usize>> {
         let n_terms = self.len();
         let price = |score: f64, subset: &[usize]| {
             let complexity: usize = subset.iter().map(|&term| self.complexities[term] + 1).sum();
@@ -83,7 +92,7 @@ impl Library {
         };
         let mut kept = Vec::new();
         let mut beam: Vec<Vec<usize>> = vec![Vec::new()];
-        for size in 1..=MAX_TERMS.min(n_terms) {
+        for size in 1..=max_terms.min(n_terms) {
             let starts: Vec<Vec<usize>> = match size {
                 // All pairs are scored.
                 2 => (0..n_terms).map(|term| vec![term]).collect(),
@@ -110,16 +119,32 @@ impl Library {
                 .collect();
             let mut known = HashSet::new();
             grown.retain(|(.., subset)| known.insert(subset.clone()));
-            keep_best(&mut grown, BEAM);
+            keep_best(&mut grown, if size == 2 { PAIR_BEAM } else { BEAM });
             kept.extend(grown.iter().take(N_FITTED).map(|(.., subset)| subset.clone()));
             let least = grown.iter().fold(f64::INFINITY, |least, (_, score, _)| least.min(*score));
             beam = grown.into_iter().map(|(.., subset)| subset).collect();
             // A match can't be bettered by more terms.
-            if beam.is_empty() || least < 1e-12 {
+            if beam.is_empty() || least < MATCH {
                 break;
             }
         }
         kept
+    }
+}
+
+/// Fits a subset, without the terms that turn out to add nothing.
+fn fit(fits: &dyn TermFits, mut subset: Vec<usize>) -> Option<(Vec<usize>, Fit)> {
+    loop {
+        let fit = fits.fit(&subset)?;
+        let parts = fit.coefficients.iter().zip(&subset);
+        let parts: Vec<f64> = parts.map(|(c, &term)| c.abs() * fits.scale(term)).collect();
+        let largest = parts.iter().copied().fold(0.0, f64::max);
+        let kept = subset.iter().zip(&parts).filter(|(_, part)| **part > NEGLIGIBLE * largest);
+        let kept: Vec<usize> = kept.map(|(&term, _)| term).collect();
+        if kept.len() == subset.len() || kept.is_empty() {
+            return Some((subset, fit));
+        }
+        subset = kept;
     }
 }
 

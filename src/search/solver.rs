@@ -13,10 +13,13 @@ use super::structure;
 /// Points that terms are selected on.
 const MAX_POINTS: usize = 256;
 /// Enumerated formulas, and how many of them stand in a library.
-const MAX_BLOCKS: usize = 900;
+const MAX_BLOCKS: usize = 1500;
 const MAX_PLAIN: usize = 420;
-const MAX_LOGS: usize = 220;
+const MAX_LOGS: usize = 300;
 const MAX_BLOCK_COMPLEXITY: usize = 9;
+/// Sums of this many terms are tried before structure is looked for, and afterwards.
+const QUICK_TERMS: usize = 2;
+const MAX_TERMS: usize = 7;
 /// A loss of this size is a match to rounding error.
 pub(crate) const EXACT_LOSS: f64 = 1e-11;
 /// A group is replaced by a formula that matches this well.
@@ -42,35 +45,15 @@ pub(crate) struct Solved {
     pub loss: f64,
 }
 
-/// Variables of a problem as formulas in those of the whole search.
-#[derive(Clone)]
-struct Variables {
-    definitions: Vec<Expression>,
-}
-
-impl Variables {
-    fn costs(&self) -> Vec<usize> {
-        self.definitions.iter().map(Expression::complexity).collect()
-    }
-
-    fn written_out(&self, expression: &Expression) -> Expression {
-        expression.substituted(&self.definitions)
-    }
-}
-
 /// Formulas that match directions, found without evolution; in no particular order.
 pub(crate) fn solve(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved> {
     let n = objective.raw().len();
     let ignored = structure::irrelevant(objective, rules.noise);
     let kept: Vec<usize> = (0..n).filter(|index| !ignored.contains(index)).collect();
-    let all = Variables {
-        definitions: (0..n).map(Expression::variable).collect(),
-    };
+    let all: Vec<Expression> = (0..n).map(Expression::variable).collect();
     let mut solved = Vec::new();
     if !ignored.is_empty() && kept.len() >= 2 {
-        let variables = Variables {
-            definitions: kept.iter().map(|&index| Expression::variable(index)).collect(),
-        };
+        let variables: Vec<Expression> = kept.iter().map(|&index| Expression::variable(index)).collect();
         let reduced = structure::within(objective, &kept);
         solve_step(&reduced, &variables, rules, &mut solved);
     }
@@ -84,59 +67,63 @@ fn has_match(solved: &[Solved]) -> bool {
     solved.iter().any(|found| found.loss < EXACT_LOSS)
 }
 
-/// Solves directly, then replaces one group after the other and solves what is left.
+/// Solves directly, then replaces one group after the other and solves what is left; `variables`
+/// are this step's as formulas in those of the whole search.
 fn solve_step(
     objective: &DirectionObjective,
-    variables: &Variables,
+    variables: &[Expression],
     rules: &Rules,
     solved: &mut Vec<Solved>,
 ) {
-    let direct = select(objective, &variables.costs(), rules);
+    let quick = select(objective, QUICK_TERMS, rules);
     let written_out = |found: &Solved| Solved {
-        expression: variables.written_out(&found.expression),
+        expression: found.expression.substituted(variables),
         loss: found.loss,
     };
-    solved.extend(direct.iter().map(written_out));
-    if objective.raw().len() <= 2 || has_match(&direct) || (rules.is_stopped)() {
+    solved.extend(quick.iter().map(written_out));
+    if has_match(&quick) || (rules.is_stopped)() {
         return;
     }
-    for (group, h) in replacements(objective, variables, rules) {
-        if (rules.is_stopped)() || has_match(solved) {
-            return;
+    if objective.raw().len() > 2 {
+        for (group, h) in replacements(objective, rules) {
+            let Some(simpler) = structure::replaced(objective, &group, &h.expression) else {
+                continue;
+            };
+            let rest = (0..variables.len()).filter(|index| !group.contains(index));
+            let simpler_variables: Vec<Expression> = std::iter::once(h.expression.substituted(variables))
+                .chain(rest.map(|index| variables[index].clone()))
+                .collect();
+            solve_step(&simpler, &simpler_variables, rules, solved);
+            if (rules.is_stopped)() || has_match(solved) {
+                return;
+            }
         }
-        let Some(simpler) = structure::replaced(objective, &group, &h.expression) else {
-            continue;
-        };
-        let rest = (0..variables.definitions.len()).filter(|index| !group.contains(index));
-        let definitions = std::iter::once(variables.written_out(&h.expression))
-            .chain(rest.map(|index| variables.definitions[index].clone()))
-            .collect();
-        solve_step(&simpler, &Variables { definitions }, rules, solved);
     }
+    let long = select(objective, MAX_TERMS, rules);
+    solved.extend(long.iter().map(written_out));
 }
 
 /// Groups of variables with formulas to put in their place, the best first.
 fn replacements(
     objective: &DirectionObjective,
-    variables: &Variables,
     rules: &Rules,
 ) -> Vec<(Vec<usize>, Solved)> {
-    let costs = variables.costs();
+    if std::env::var("DBG").is_ok() { eprintln!("groups {:?}", structure::groups(objective)); }
     let mut found: Vec<(f64, Vec<usize>, Solved)> = Vec::new();
     for group in structure::groups(objective) {
         if (rules.is_stopped)() {
             break;
         }
         let inner = structure::within(objective, &group.variables);
-        let inner_costs: Vec<usize> = group.variables.iter().map(|&index| costs[index]).collect();
         let names: Vec<Expression> = group.variables.iter().map(|&index| Expression::variable(index)).collect();
-        let mut best: Vec<(f64, Solved)> = select(&inner, &inner_costs, rules)
+        let mut best: Vec<(f64, Solved)> = select(&inner, QUICK_TERMS, rules)
             .into_iter()
             .filter(|solved| solved.loss < MAX_GROUP_LOSS)
             .map(|solved| (price(&solved, rules.noise), solved))
             .collect();
         best.sort_by(|a, b| a.0.total_cmp(&b.0));
         let is_match = best.first().is_some_and(|(_, solved)| solved.loss < EXACT_LOSS);
+        if std::env::var("DBG").is_ok() { eprintln!("group {:?}: {:?}", group.variables, best.iter().take(3).map(|(p,s)|(*p,s.loss,s.expression.to_string())).collect::<Vec<_>>()); }
         for (price, solved) in best.into_iter().take(MAX_TRIED) {
             let expression = solved.expression.substituted(&names);
             found.push((price, group.variables.clone(), Solved { expression, ..solved }));
@@ -156,29 +143,36 @@ fn price(solved: &Solved, noise: f64) -> f64 {
 }
 
 /// Sums and products of enumerated terms.
-fn select(objective: &DirectionObjective, costs: &[usize], rules: &Rules) -> Vec<Solved> {
+fn select(
+    objective: &DirectionObjective,
+    max_terms: usize,
+    rules: &Rules,
+) -> Vec<Solved> {
     let thin = objective.subsample(MAX_POINTS);
     let grammar = Grammar {
         operators: rules.operators,
-        variable_costs: costs,
         constant_cost: rules.constant_cost,
-        max_complexity: MAX_BLOCK_COMPLEXITY.max(3 * costs.iter().copied().max().unwrap_or(1) + 2).min(rules.max_complexity),
+        max_complexity: MAX_BLOCK_COMPLEXITY.min(rules.max_complexity),
         max_blocks: MAX_BLOCKS,
     };
     let (blocks, _) = enumerate(thin.columns_of(), thin.raw(), &grammar);
     let mut solved = Vec::new();
-    for library in libraries(&blocks, costs.len(), rules.operators) {
-        for (combination, loss) in library.select(&thin, rules.noise) {
+    for library in libraries(&blocks, thin.raw().len(), rules.operators) {
+        for (combination, loss) in library.select(&thin, max_terms, rules.noise) {
             let product = factors::product_of_linear_forms(&combination);
             for combination in std::iter::once(combination).chain(product) {
                 if combination.least_complexity() > 2 * rules.max_complexity {
                     continue;
                 }
                 let expressions = combination.to_expressions(rules.operators);
-                // Scaled otherwise a sum is the same: here one will do.
-                let Some(expression) = expressions.into_iter().next() else {
+                // Scaled otherwise a sum is the same; one that rises will do.
+                let rises = |expression: &&Expression| {
+                    thin.mean_cosine(&expression.evaluate(thin.columns_of())) > 0.0
+                };
+                let Some(expression) = expressions.iter().find(rises).or(expressions.first()) else {
                     continue;
                 };
+                let expression = expression.clone();
                 let is_sum = combination.terms.iter().all(|term| matches!(term, Term::Plain(_)));
                 let loss = match is_sum && loss > EXACT_LOSS {
                     true => Some(loss),
@@ -205,7 +199,9 @@ fn libraries(blocks: &[Block], n_features: usize, operators: &[Operator]) -> Vec
         if is_monomial && degree <= 2 {
             monomials.add(block, Term::Plain(block.expression.clone()));
         }
-        if plain.len() < MAX_PLAIN {
+        // Sums of terms are what the selection makes itself.
+        let is_sum = matches!(block.expression, Expression::Apply(Operator::Add | Operator::Sub, _));
+        if plain.len() < MAX_PLAIN && !is_sum {
             plain.add(block, Term::Plain(block.expression.clone()));
         }
         if logs.len() < MAX_LOGS && !is_product(&block.expression) {
@@ -214,8 +210,9 @@ fn libraries(blocks: &[Block], n_features: usize, operators: &[Operator]) -> Vec
     }
     if operators.contains(&Operator::Exp) {
         let n_logs = logs.len();
-        for block in blocks.iter().take(MAX_LOGS) {
-            if logs.len() < n_logs + MAX_LOGS {
+        for block in blocks {
+            let is_sum = matches!(block.expression, Expression::Apply(Operator::Add | Operator::Sub, _));
+            if logs.len() < n_logs + MAX_LOGS && !is_sum {
                 logs.add(block, Term::Plain(block.expression.clone()));
             }
         }

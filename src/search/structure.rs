@@ -121,7 +121,7 @@ pub(crate) fn within(objective: &DirectionObjective, variables: &[usize]) -> Dir
         });
     }
     let names = variables.iter().map(|index| format!("x{}", index + 1)).collect();
-    DirectionObjective::from_columns(names, raw, parts)
+    DirectionObjective::from_columns(names, raw, parts).sign_free()
 }
 
 /// The same directions in other variables: the group is replaced by `h`, which comes first.

@@ -14,6 +14,9 @@ pub struct DirectionObjective {
     raw: Vec<Vec<f64>>,
     columns: Columns,
     directions: Vec<Vec<f64>>,
+    /// Whether each point's sign is free. A part of a gradient turns round where the function
+    /// around it falls; a whole one has one sign.
+    is_sign_free: bool,
 }
 
 impl DirectionObjective {
@@ -66,7 +69,14 @@ impl DirectionObjective {
             columns: Columns::new(&raw),
             raw,
             directions,
+            is_sign_free: false,
         }
+    }
+
+    /// The same directions, each of them blind to its own sign.
+    pub(crate) fn sign_free(mut self) -> Self {
+        self.is_sign_free = true;
+        self
     }
 
     /// The points, column by column.
@@ -99,6 +109,7 @@ impl DirectionObjective {
             columns: Columns::new(&raw),
             raw,
             directions: thin(&self.directions),
+            is_sign_free: self.is_sign_free,
         }
     }
 
@@ -144,8 +155,18 @@ impl Objective for DirectionObjective {
     }
 
     fn loss(&self, found: &Evaluation) -> Option<f64> {
-        self.is_complete(found)
-            .then(|| 2.0 - 2.0 * self.mean_cosine(found).abs())
+        let mean = || match self.is_sign_free {
+            false => self.mean_cosine(found).abs(),
+            true => {
+                let cosines = self.cosines(found);
+                cosines.iter().map(|cosine| cosine.abs()).sum::<f64>() / cosines.len() as f64
+            }
+        };
+        self.is_complete(found).then(|| 2.0 - 2.0 * mean())
+    }
+
+    fn orientation(&self, found: &Evaluation) -> f64 {
+        self.mean_cosine(found).signum()
     }
 
     fn thinned(&self, max_samples: usize) -> Box<dyn Objective> {

@@ -24,6 +24,11 @@ pub trait Objective: Send + Sync {
     /// Lower is better; 0 is a match, and a formula that knows nothing has a loss of about 1.
     fn loss(&self, found: &Evaluation) -> Option<f64>;
 
+    /// 1 if the formula rises with what it is matched to, -1 if it falls.
+    fn orientation(&self, _found: &Evaluation) -> f64 {
+        1.0
+    }
+
     /// The same measure on every k-th point, so that at most `max_samples` are left.
     fn thinned(&self, max_samples: usize) -> Box<dyn Objective>;
 
