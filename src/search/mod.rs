@@ -223,10 +223,10 @@ pub fn search(
         constant_cost: Expression::constant(1.0).complexity(),
         max_complexity: options.max_complexity,
         noise: options.noise,
+        simplifier: &simplifier,
         is_stopped: &is_late,
     };
     let solved = solver::solve(&medium, &rules);
-    if std::env::var("DBG").is_ok() { let mut s: Vec<&Solved> = solved.iter().collect(); s.sort_by(|a, b| a.loss.total_cmp(&b.loss)); eprintln!("solved {} in {:?}", s.len(), start.elapsed()); for f in s.iter().take(12) { eprintln!("  {:.2e} {}", f.loss, f.expression); } }
     add(&mut front, &solved, &refiner, options);
     let is_solved = |front: &ParetoFront| front.candidates().iter().any(|c| c.loss < EXACT_LOSS);
 
@@ -326,6 +326,7 @@ fn add(front: &mut ParetoFront, solved: &[Solved], refiner: &Refiner, options: &
     .into_par_iter()
     .filter_map(|(expression, _)| refiner.fit(&expression))
     .collect();
+    if std::env::var("DBG").is_ok() { for (e,l) in &fitted { eprintln!("fitted {l:.2e} {e}"); } }
     let candidates: Vec<Candidate> = promising(fitted, options.noise)
         .into_par_iter()
         .filter_map(|(expression, loss)| refiner.finish(&expression, loss))

@@ -12,6 +12,8 @@ const BEAM: usize = 100;
 const PAIR_BEAM: usize = 400;
 /// Subsets of each size that are fitted exactly.
 const N_FITTED: usize = 10;
+/// A longer subset is kept if it leaves at most this share of a shorter one's score.
+const MIN_GAIN: f64 = 0.9;
 /// Terms that add less than this share of the largest part are left out.
 const NEGLIGIBLE: f64 = 1e-7;
 /// A score of this size is a match to rounding error.
@@ -90,17 +92,18 @@ impl Library {
             let complexity: usize = subset.iter().map(|&term| self.complexities[term] + 1).sum();
             (score + noise).max(1e-14).ln() + COMPLEXITY_PRICE * complexity as f64
         };
+        let singles: Vec<f64> = (0..n_terms).map(|term| fits.score(&[term])).collect();
         let mut kept = Vec::new();
-        let mut beam: Vec<Vec<usize>> = vec![Vec::new()];
+        let mut beam: Vec<(f64, Vec<usize>)> = vec![(f64::INFINITY, Vec::new())];
         for size in 1..=max_terms.min(n_terms) {
-            let starts: Vec<Vec<usize>> = match size {
+            let starts: Vec<(f64, Vec<usize>)> = match size {
                 // All pairs are scored.
-                2 => (0..n_terms).map(|term| vec![term]).collect(),
+                2 => (0..n_terms).map(|term| (singles[term], vec![term])).collect(),
                 _ => beam,
             };
             let mut grown: Vec<(f64, f64, Vec<usize>)> = starts
                 .par_iter()
-                .flat_map_iter(|start| {
+                .flat_map_iter(|(before, start)| {
                     let first = if size == 2 { start[0] + 1 } else { 0 };
                     let others = (first..n_terms).filter(move |term| !start.contains(term));
                     let mut grown: Vec<(f64, f64, Vec<usize>)> = others
@@ -109,7 +112,11 @@ impl Library {
                             let place = subset.partition_point(|&earlier| earlier < term);
                             subset.insert(place, term);
                             let score = fits.score(&subset);
-                            (price(score, &subset), score, subset)
+                            // A good term makes every pair with it look good.
+                            let least = if size == 2 { before.min(singles[term]) } else { *before };
+                            let is_gain = size == 1 || score + noise < MIN_GAIN * (least + noise);
+                            let price = if is_gain { price(score, &subset) } else { f64::INFINITY };
+                            (price, score, subset)
                         })
                         .filter(|(price, ..)| price.is_finite())
                         .collect();
@@ -122,7 +129,7 @@ impl Library {
             keep_best(&mut grown, if size == 2 { PAIR_BEAM } else { BEAM });
             kept.extend(grown.iter().take(N_FITTED).map(|(.., subset)| subset.clone()));
             let least = grown.iter().fold(f64::INFINITY, |least, (_, score, _)| least.min(*score));
-            beam = grown.into_iter().map(|(.., subset)| subset).collect();
+            beam = grown.into_iter().map(|(_, score, subset)| (score, subset)).collect();
             // A match can't be bettered by more terms.
             if beam.is_empty() || least < MATCH {
                 break;

@@ -2,12 +2,14 @@
 //! variables were replaced by what they act as.
 
 use super::combination::{Combination, Term};
+use super::constants;
 use super::enumeration::{Block, Grammar, enumerate};
 use super::expression::Expression;
 use super::factors;
 use super::objective::{DirectionObjective, Objective};
 use super::operator::Operator;
 use super::selection::Library;
+use super::simplify::Simplifier;
 use super::structure;
 
 /// Points that terms are selected on.
@@ -24,8 +26,13 @@ const MAX_TERMS: usize = 7;
 pub(crate) const EXACT_LOSS: f64 = 1e-11;
 /// A group is replaced by a formula that matches this well.
 const MAX_GROUP_LOSS: f64 = 0.1;
-/// Formulas of a group that are tried in its place, and groups that are tried.
-const MAX_TRIED: usize = 2;
+/// How many single replacements are tried at the first step, the second, and so on, after all of
+/// them together.
+const N_SINGLE: [usize; 3] = [2, 1, 0];
+/// Formulas for a group that are written out before one is chosen.
+const N_WRITTEN: usize = 5;
+/// Fewer points than this within a group tell nothing.
+const MIN_POINTS: usize = 20;
 /// What a unit of complexity must buy when formulas for a group are compared.
 const COMPLEXITY_PRICE: f64 = 0.15;
 
@@ -35,6 +42,7 @@ pub(crate) struct Rules<'a> {
     pub constant_cost: usize,
     pub max_complexity: usize,
     pub noise: f64,
+    pub simplifier: &'a Simplifier,
     pub is_stopped: &'a (dyn Fn() -> bool + Sync),
 }
 
@@ -55,10 +63,10 @@ pub(crate) fn solve(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved
     if !ignored.is_empty() && kept.len() >= 2 {
         let variables: Vec<Expression> = kept.iter().map(|&index| Expression::variable(index)).collect();
         let reduced = structure::within(objective, &kept);
-        solve_step(&reduced, &variables, rules, &mut solved);
+        solve_step(&reduced, &variables, 0, rules, &mut solved);
     }
     if !has_match(&solved) {
-        solve_step(objective, &all, rules, &mut solved);
+        solve_step(objective, &all, 0, rules, &mut solved);
     }
     solved
 }
@@ -72,6 +80,7 @@ fn has_match(solved: &[Solved]) -> bool {
 fn solve_step(
     objective: &DirectionObjective,
     variables: &[Expression],
+    depth: usize,
     rules: &Rules,
     solved: &mut Vec<Solved>,
 ) {
@@ -85,15 +94,15 @@ fn solve_step(
         return;
     }
     if objective.raw().len() > 2 {
-        for (group, h) in replacements(objective, rules) {
-            let Some(simpler) = structure::replaced(objective, &group, &h.expression) else {
+        for replacement in replacements(objective, depth, rules) {
+            let Some((simpler, definitions)) = replaced(objective, &replacement) else {
                 continue;
             };
-            let rest = (0..variables.len()).filter(|index| !group.contains(index));
-            let simpler_variables: Vec<Expression> = std::iter::once(h.expression.substituted(variables))
-                .chain(rest.map(|index| variables[index].clone()))
+            let definitions: Vec<Expression> = definitions
+                .iter()
+                .map(|definition| definition.substituted(variables))
                 .collect();
-            solve_step(&simpler, &simpler_variables, rules, solved);
+            solve_step(&simpler, &definitions, depth + 1, rules, solved);
             if (rules.is_stopped)() || has_match(solved) {
                 return;
             }
@@ -103,39 +112,103 @@ fn solve_step(
     solved.extend(long.iter().map(written_out));
 }
 
-/// Groups of variables with formulas to put in their place, the best first.
-fn replacements(
+/// A group of variables and the formula to put in its place.
+#[derive(Debug, Clone)]
+struct Replacement {
+    group: Vec<usize>,
+    formula: Expression,
+    price: f64,
+}
+
+/// The objective in new variables, and those as formulas in the old ones.
+fn replaced(
     objective: &DirectionObjective,
-    rules: &Rules,
-) -> Vec<(Vec<usize>, Solved)> {
-    if std::env::var("DBG").is_ok() { eprintln!("groups {:?}", structure::groups(objective)); }
-    let mut found: Vec<(f64, Vec<usize>, Solved)> = Vec::new();
+    replacements: &[Replacement],
+) -> Option<(DirectionObjective, Vec<Expression>)> {
+    let mut objective = objective.clone();
+    let mut definitions: Vec<Expression> = (0..objective.raw().len()).map(Expression::variable).collect();
+    for replacement in replacements {
+        // Where the group's variables stand by now.
+        let places: Vec<usize> = replacement
+            .group
+            .iter()
+            .filter_map(|&old| definitions.iter().position(|d| *d == Expression::variable(old)))
+            .collect();
+        let mut moved: Vec<Expression> = (0..definitions.len()).map(Expression::variable).collect();
+        moved.resize(moved.len().max(replacement.group.iter().max()? + 1), Expression::constant(0.0));
+        for (&old, &place) in replacement.group.iter().zip(&places) {
+            moved[old] = Expression::variable(place);
+        }
+        let formula = replacement.formula.substituted(&moved);
+        objective = structure::replaced(&objective, &places, &formula)?;
+        let rest = (0..definitions.len()).filter(|place| !places.contains(place));
+        definitions = std::iter::once(replacement.formula.clone())
+            .chain(rest.map(|place| definitions[place].clone()))
+            .collect();
+    }
+    Some((objective, definitions))
+}
+
+/// What to replace, the most promising first: all groups that don't overlap at once, then, at
+/// the first steps, single ones.
+fn replacements(objective: &DirectionObjective, depth: usize, rules: &Rules) -> Vec<Vec<Replacement>> {
+    let mut found: Vec<Replacement> = Vec::new();
     for group in structure::groups(objective) {
         if (rules.is_stopped)() {
             break;
         }
-        let inner = structure::within(objective, &group.variables);
-        let names: Vec<Expression> = group.variables.iter().map(|&index| Expression::variable(index)).collect();
-        let mut best: Vec<(f64, Solved)> = select(&inner, QUICK_TERMS, rules)
-            .into_iter()
-            .filter(|solved| solved.loss < MAX_GROUP_LOSS)
-            .map(|solved| (price(&solved, rules.noise), solved))
-            .collect();
-        best.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let is_match = best.first().is_some_and(|(_, solved)| solved.loss < EXACT_LOSS);
-        if std::env::var("DBG").is_ok() { eprintln!("group {:?}: {:?}", group.variables, best.iter().take(3).map(|(p,s)|(*p,s.loss,s.expression.to_string())).collect::<Vec<_>>()); }
-        for (price, solved) in best.into_iter().take(MAX_TRIED) {
-            let expression = solved.expression.substituted(&names);
-            found.push((price, group.variables.clone(), Solved { expression, ..solved }));
+        // Once pairs are found, larger groups among the same variables show at the next step.
+        let is_covered = |variable: &usize| found.iter().any(|other| other.group.contains(variable));
+        if group.variables.len() > 2 && group.variables.iter().any(is_covered) {
+            continue;
         }
-        // A pair that matches to rounding error is no guess.
-        if is_match {
-            break;
+        found.extend(formulas_of(objective, &group.variables, rules));
+    }
+    found.sort_by(|a, b| a.price.total_cmp(&b.price));
+    let mut together: Vec<Replacement> = Vec::new();
+    for replacement in &found {
+        let overlaps = |other: &Replacement| other.group.iter().any(|v| replacement.group.contains(v));
+        if !together.iter().any(overlaps) {
+            together.push(replacement.clone());
         }
     }
-    found.sort_by(|a, b| a.0.total_cmp(&b.0));
-    found.truncate(MAX_TRIED);
-    found.into_iter().map(|(_, group, solved)| (group, solved)).collect()
+    // All variables in groups would leave the first group's sign undecided at a single variable.
+    let n_tried = N_SINGLE[depth.min(N_SINGLE.len() - 1)];
+    let singles = found.into_iter().map(|replacement| vec![replacement]);
+    let mut tried = vec![together];
+    tried.extend(singles.filter(|single| tried[0].len() > 1 || single[0].group != tried[0][0].group).take(n_tried).collect::<Vec<_>>());
+    tried.retain(|replacements| !replacements.is_empty());
+    tried
+}
+
+/// Formulas for what a group acts as, with plain numbers where they fit.
+fn formulas_of(objective: &DirectionObjective, group: &[usize], rules: &Rules) -> Vec<Replacement> {
+    let inner = structure::within(objective, group);
+    if inner.columns_of().n_samples() < MIN_POINTS {
+        return Vec::new();
+    }
+    let names: Vec<Expression> = group.iter().map(|&index| Expression::variable(index)).collect();
+    let mut best: Vec<(f64, Solved)> = select(&inner, QUICK_TERMS, rules)
+        .into_iter()
+        .filter(|solved| solved.loss < MAX_GROUP_LOSS)
+        .map(|solved| (price(&solved, rules.noise), solved))
+        .collect();
+    best.sort_by(|a, b| a.0.total_cmp(&b.0));
+    best.truncate(N_WRITTEN);
+    let thin = inner.subsample(MAX_POINTS);
+    let written = best.into_iter().map(|(_, solved)| {
+        let (formula, loss) =
+            constants::shortened(&solved.expression, solved.loss, &thin, rules.noise);
+        let expression = rules.simplifier.simplified(&formula.folded());
+        Solved { expression, loss }
+    });
+    let simplest = written.min_by(|a, b| price(a, rules.noise).total_cmp(&price(b, rules.noise)));
+    let replacement = simplest.map(|solved| Replacement {
+        group: group.to_vec(),
+        price: price(&solved, rules.noise),
+        formula: solved.expression.substituted(&names),
+    });
+    replacement.into_iter().collect()
 }
 
 fn price(solved: &Solved, noise: f64) -> f64 {
@@ -165,14 +238,15 @@ fn select(
                     continue;
                 }
                 let expressions = combination.to_expressions(rules.operators);
-                // Scaled otherwise a sum is the same; one that rises will do.
-                let rises = |expression: &&Expression| {
-                    thin.mean_cosine(&expression.evaluate(thin.columns_of())) > 0.0
+                // Scaled otherwise a sum is the same: the simplest that rises will do. Within a
+                // group there is no rising and falling.
+                let rises = |expression: &Expression| {
+                    thin.orientation(&expression.evaluate(thin.columns_of())) >= 0.0
                 };
-                let Some(expression) = expressions.iter().find(rises).or(expressions.first()) else {
+                let simplest = expressions.into_iter().filter(rises).min_by_key(Expression::complexity);
+                let Some(expression) = simplest else {
                     continue;
                 };
-                let expression = expression.clone();
                 let is_sum = combination.terms.iter().all(|term| matches!(term, Term::Plain(_)));
                 let loss = match is_sum && loss > EXACT_LOSS {
                     true => Some(loss),

@@ -78,22 +78,31 @@ fn disagreement(objective: &DirectionObjective, variables: &[usize]) -> f64 {
     if kept.len() < 20 {
         return f64::INFINITY;
     }
-    let sine_squared = |i: usize, j: usize| {
+    // Squared sines, weighted so that short parts, which noise turns most, count least.
+    let difference = |i: usize, j: usize| {
         let dot: f64 = parts.iter().map(|part| part[i] * part[j]).sum();
-        1.0 - (dot / (norm(i) * norm(j))).powi(2)
+        let weight = (norm(i) * norm(j)).powi(2);
+        (weight - dot * dot, weight)
     };
     let distance = |i: usize, j: usize| -> f64 {
         scaled.iter().map(|column| (column[i] - column[j]).powi(2)).sum()
     };
-    let (mut near, mut far) = (0.0, 0.0);
+    let mut near = (0.0, 0.0);
+    let mut far = (0.0, 0.0);
     for (k, &i) in kept.iter().enumerate() {
         let others = kept.iter().copied().filter(|&j| j != i);
         let nearest = others.min_by(|&a, &b| distance(i, a).total_cmp(&distance(i, b)));
-        near += nearest.map_or(0.0, |j| sine_squared(i, j));
-        far += sine_squared(i, kept[(k + kept.len() / 2) % kept.len()]);
+        let pairs = [(&mut near, nearest), (&mut far, Some(kept[(k + kept.len() / 2) % kept.len()]))];
+        for (sum, other) in pairs {
+            let (square, weight) = other.map_or((0.0, 0.0), |j| difference(i, j));
+            sum.0 += square;
+            sum.1 += weight;
+        }
     }
-    // Directions that are the same everywhere agree with any neighbour.
-    near / far.max(1e-9 * kept.len() as f64)
+    // Directions that hardly differ anywhere agree with any neighbour: they are compared with
+    // half of what directions drawn from all around would differ by.
+    let isotropic = 1.0 - 1.0 / variables.len() as f64;
+    (near.0 / near.1) / (far.0 / far.1).max(0.5 * isotropic)
 }
 
 fn standardized(column: &[f64]) -> Vec<f64> {

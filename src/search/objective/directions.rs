@@ -166,7 +166,10 @@ impl Objective for DirectionObjective {
     }
 
     fn orientation(&self, found: &Evaluation) -> f64 {
-        self.mean_cosine(found).signum()
+        match self.is_sign_free {
+            true => 1.0,
+            false => self.mean_cosine(found).signum(),
+        }
     }
 
     fn thinned(&self, max_samples: usize) -> Box<dyn Objective> {
