@@ -10,6 +10,8 @@ use std::collections::HashSet;
 const BEAM: usize = 100;
 /// All pairs are scored, and as no pair shows yet what it is good for, more of them are kept.
 const PAIR_BEAM: usize = 400;
+/// Subsets of each size that are scored closer.
+const N_CLOSER: usize = 1500;
 /// Subsets of each size that are fitted exactly.
 const N_FITTED: usize = 10;
 /// A longer subset is kept if it leaves at most this share of a shorter one's score.
@@ -126,10 +128,18 @@ impl Library {
                 .collect();
             let mut known = HashSet::new();
             grown.retain(|(.., subset)| known.insert(subset.clone()));
+            keep_best(&mut grown, N_CLOSER);
+            grown.par_iter_mut().for_each(|(own, score, subset)| {
+                *score = fits.closer_score(subset);
+                *own = price(*score, subset);
+            });
             keep_best(&mut grown, if size == 2 { PAIR_BEAM } else { BEAM });
             kept.extend(grown.iter().take(N_FITTED).map(|(.., subset)| subset.clone()));
             let least = grown.iter().fold(f64::INFINITY, |least, (_, score, _)| least.min(*score));
-            beam = grown.into_iter().map(|(_, score, subset)| (score, subset)).collect();
+            beam = grown
+                .into_iter()
+                .map(|(.., subset)| (fits.score(&subset), subset))
+                .collect();
             // A match can't be bettered by more terms.
             if beam.is_empty() || least < MATCH {
                 break;

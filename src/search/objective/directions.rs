@@ -1,6 +1,6 @@
 //! Matching gradient directions (Wetzel 2024, equations 16 to 18), blind to the common sign.
 
-use super::eigen::{MAX_SUBSET, smallest_eigenvector, smallest_ratio_of};
+use super::eigen::{MAX_SUBSET, Small, picked, smallest_eigenvector, smallest_ratio};
 use super::{Fit, Objective, TermFits};
 use crate::gradients::Directions;
 use crate::search::expression::Expression;
@@ -244,6 +244,8 @@ fn norms(found: &Evaluation, n: usize) -> Vec<f64> {
 
 /// Renewals of the weights when coefficients are fitted.
 const MAX_RENEWALS: usize = 10;
+/// Rounds of a closer score.
+const N_CLOSER: usize = 3;
 /// Renewals stop when no coefficient moves by more than this share of the largest one.
 const SETTLED: f64 = 1e-9;
 
@@ -317,13 +319,14 @@ impl DirectionTerms {
         let mut sum = vec![0.0; self.n_samples * self.n_features];
         let mut along = vec![0.0; self.n_samples];
         for (&term, c) in subset.iter().zip(vector) {
-            let (gradient, projection) = (self.gradients.col(term), self.projections.col(term));
-            sum.iter_mut().zip(gradient.iter()).for_each(|(s, g)| *s += c * g);
-            along.iter_mut().zip(projection.iter()).for_each(|(a, p)| *a += c * p);
+            let gradient = self.column(&self.gradients, term);
+            let projection = self.column(&self.projections, term);
+            sum.iter_mut().zip(gradient).for_each(|(s, g)| *s += c * g);
+            along.iter_mut().zip(projection).for_each(|(a, p)| *a += c * p);
         }
         let mut squares = vec![0.0; self.n_samples];
-        for (index, value) in sum.iter().enumerate() {
-            squares[index % self.n_samples] += value * value;
+        for column in sum.chunks_exact(self.n_samples) {
+            squares.iter_mut().zip(column).for_each(|(square, g)| *square += g * g);
         }
         let cosines = squares.iter().zip(&along);
         let total: f64 = cosines
@@ -333,12 +336,68 @@ impl DirectionTerms {
         (squares, 2.0 - 2.0 * total / self.n_samples as f64)
     }
 
+    /// The loss after few renewals of the weights. Under weights that are the same for all
+    /// subsets a term with a pole is judged by the few points near it.
+    fn closer_score_of_few(&self, subset: &[usize]) -> Option<f64> {
+        let n = subset.len();
+        let (mut above, mut below) = (picked(&self.across, subset), picked(&self.all, subset));
+        let mut least = f64::INFINITY;
+        for _ in 0..N_CLOSER {
+            let (_, vector) = smallest_ratio(&above, &below, n)?;
+            let (squares, loss) = self.judge(subset, &vector[..n]);
+            least = least.min(loss);
+            let weights = renewed(&squares);
+            (above, below) = self.forms_of_few(subset, &weights);
+        }
+        Some(least)
+    }
+
+    fn forms_of_few(&self, subset: &[usize], weights: &[f64]) -> (Small, Small) {
+        let n = self.n_samples;
+        let mut across = [[0.0; MAX_SUBSET]; MAX_SUBSET];
+        let mut all = across;
+        for (i, &first) in subset.iter().enumerate() {
+            for (j, &second) in subset.iter().enumerate().take(i + 1) {
+                let mut product = 0.0;
+                for feature in 0..self.n_features {
+                    let range = feature * n..(feature + 1) * n;
+                    let a = &self.column(&self.gradients, first)[range.clone()];
+                    let b = &self.column(&self.gradients, second)[range];
+                    product += weighted_dot(a, b, weights);
+                }
+                let (p, q) = (self.column(&self.projections, first), self.column(&self.projections, second));
+                let along = weighted_dot(p, q, weights);
+                all[i][j] = product;
+                all[j][i] = product;
+                across[i][j] = product - along;
+                across[j][i] = product - along;
+            }
+        }
+        (across, all)
+    }
+
+    fn column<'a>(&self, matrix: &'a Mat<f64>, column: usize) -> &'a [f64] {
+        // A matrix of faer's own making has contiguous columns.
+        matrix.col_as_slice(column)
+    }
+
     fn pick(&self, subset: &[usize]) -> (Mat<f64>, Mat<f64>) {
         let pick = |matrix: &Mat<f64>| {
             Mat::from_fn(matrix.nrows(), subset.len(), |row, k| matrix[(row, subset[k])])
         };
         (pick(&self.gradients), pick(&self.projections))
     }
+}
+
+/// Weights that turn squared lengths into angles; a floor keeps points near a vanishing gradient
+/// from taking all of it.
+fn renewed(squares: &[f64]) -> Vec<f64> {
+    let mean = squares.iter().sum::<f64>() / squares.len() as f64;
+    squares.iter().map(|square| 1.0 / square.max(1e-4 * mean)).collect()
+}
+
+fn weighted_dot(a: &[f64], b: &[f64], weights: &[f64]) -> f64 {
+    a.iter().zip(b).zip(weights).map(|((a, b), weight)| a * b * weight).sum()
 }
 
 /// The part of the weighted gradients' products across the target directions, and all of it.
@@ -368,7 +427,18 @@ impl TermFits for DirectionTerms {
     fn score(&self, subset: &[usize]) -> f64 {
         match subset.len() > MAX_SUBSET {
             true => self.fit(subset).map_or(f64::INFINITY, |fit| fit.loss),
-            false => smallest_ratio_of(&self.across, &self.all, subset),
+            false => {
+                let (above, below) = (picked(&self.across, subset), picked(&self.all, subset));
+                let found = smallest_ratio(&above, &below, subset.len());
+                found.map_or(f64::INFINITY, |(ratio, _)| ratio)
+            }
+        }
+    }
+
+    fn closer_score(&self, subset: &[usize]) -> f64 {
+        match subset.len() > MAX_SUBSET {
+            true => self.score(subset),
+            false => self.closer_score_of_few(subset).unwrap_or(f64::INFINITY),
         }
     }
 
@@ -391,10 +461,7 @@ impl TermFits for DirectionTerms {
             if moved < SETTLED || loss < 1e-14 {
                 break;
             }
-            // A floor keeps points near a vanishing gradient from taking all the weight.
-            let mean = squares.iter().sum::<f64>() / self.n_samples as f64;
-            let weights: Vec<f64> = squares.iter().map(|s| 1.0 / s.max(1e-4 * mean)).collect();
-            (across, all) = forms(&gradients, &projections, &weights);
+            (across, all) = forms(&gradients, &projections, &renewed(&squares));
         }
         let (vector, loss) = best?;
         let coefficients = subset.iter().zip(&vector).map(|(&term, c)| c / self.scales[term]);

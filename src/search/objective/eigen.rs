@@ -1,5 +1,5 @@
-//! Smallest generalized eigenvalues: of tiny matrices by the thousand, and of larger ones one at
-//! a time.
+//! Smallest generalized eigenvalues: of tiny matrices by the thousand, and of larger ones one at a
+//! time.
 
 use faer::{Mat, Side};
 
@@ -11,31 +11,36 @@ const DEPENDENCE: f64 = 1e-12;
 const RANK: f64 = 1e-11;
 const MAX_ITERATIONS: usize = 8;
 
-/// The least `c^T A c / c^T B c` over the given rows and columns of two symmetric matrices, by
-/// inverse iteration; an upper bound that is tight where the least value stands apart.
-pub(super) fn smallest_ratio_of(above: &Mat<f64>, below: &Mat<f64>, subset: &[usize]) -> f64 {
-    let n = subset.len();
-    if n > MAX_SUBSET {
-        return f64::INFINITY;
-    }
-    let mut a = [[0.0; MAX_SUBSET]; MAX_SUBSET];
-    let mut b = [[0.0; MAX_SUBSET]; MAX_SUBSET];
+/// A matrix of which the first rows and columns are used.
+pub(super) type Small = [[f64; MAX_SUBSET]; MAX_SUBSET];
+
+/// The given rows and columns of a matrix.
+pub(super) fn picked(matrix: &Mat<f64>, subset: &[usize]) -> Small {
+    let mut small = [[0.0; MAX_SUBSET]; MAX_SUBSET];
     for (i, &row) in subset.iter().enumerate() {
         for (j, &column) in subset.iter().enumerate() {
-            a[i][j] = above[(row, column)];
-            b[i][j] = below[(row, column)];
+            small[i][j] = matrix[(row, column)];
         }
+    }
+    small
+}
+
+/// The least `c^T A c / c^T B c` of two symmetric matrices of size `n`, and the unit vector `c`,
+/// by inverse iteration; an upper bound that is tight where the least value stands apart.
+pub(super) fn smallest_ratio(a: &Small, b: &Small, n: usize) -> Option<(f64, [f64; MAX_SUBSET])> {
+    let mut a = *a;
+    for i in 0..n {
         // Where a sum's gradient cancels, both forms vanish; this tells it from a match.
         a[i][i] += DEPENDENCE * b[i][i];
     }
-    if n == 1 {
-        return a[0][0] / b[0][0];
-    }
-    let Some(factor) = cholesky(&a, n) else {
-        return f64::INFINITY;
-    };
     // The start has a part of every eigenvector.
     let mut vector: [f64; MAX_SUBSET] = std::array::from_fn(|i| 1.0 + 0.37 * i as f64);
+    if n == 1 {
+        vector[0] = 1.0;
+        let ratio = a[0][0] / b[0][0];
+        return ratio.is_finite().then_some((ratio, vector));
+    }
+    let factor = cholesky(&a, n)?;
     let mut ratio = f64::INFINITY;
     for _ in 0..MAX_ITERATIONS {
         let mut next = [0.0; MAX_SUBSET];
@@ -45,23 +50,21 @@ pub(super) fn smallest_ratio_of(above: &Mat<f64>, below: &Mat<f64>, subset: &[us
         solve(&factor, n, &mut next);
         let norm = next[..n].iter().map(|v| v * v).sum::<f64>().sqrt();
         next[..n].iter_mut().for_each(|v| *v /= norm);
-        let form = |m: &[[f64; MAX_SUBSET]; MAX_SUBSET]| -> f64 {
+        let form = |m: &Small| -> f64 {
             (0..n)
                 .map(|i| next[i] * (0..n).map(|j| m[i][j] * next[j]).sum::<f64>())
                 .sum()
         };
-        let now = form(&a) / form(&b);
+        let now = form(&a) / form(b);
         vector = next;
-        if now.is_nan() || (ratio - now).abs() <= 0.02 * now.abs() {
-            ratio = now;
+        let is_settled = (ratio - now).abs() <= 0.01 * now.abs();
+        ratio = now;
+        if is_settled || now.is_nan() {
             break;
         }
-        ratio = now;
     }
-    if ratio.is_finite() { ratio.max(0.0) } else { f64::INFINITY }
+    ratio.is_finite().then(|| (ratio.max(0.0), vector))
 }
-
-type Small = [[f64; MAX_SUBSET]; MAX_SUBSET];
 
 fn cholesky(a: &Small, n: usize) -> Option<Small> {
     let mut factor = [[0.0; MAX_SUBSET]; MAX_SUBSET];
@@ -142,7 +145,8 @@ mod tests {
             };
             let expected = form(&above) / form(&below);
             let subset: Vec<usize> = (0..n).collect();
-            let found = smallest_ratio_of(&above, &below, &subset);
+            let (a, b) = (picked(&above, &subset), picked(&below, &subset));
+            let (found, _) = smallest_ratio(&a, &b, n).expect("both are definite");
             assert!(
                 found >= expected * 0.999 && found <= expected * 1.5 + 1e-9,
                 "{n}: {found} {expected}"

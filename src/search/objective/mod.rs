@@ -61,6 +61,11 @@ pub trait TermFits: Send + Sync {
     /// A quick measure of the best sum of a subset, near to its loss.
     fn score(&self, subset: &[usize]) -> f64;
 
+    /// A slower measure, nearer still to the loss.
+    fn closer_score(&self, subset: &[usize]) -> f64 {
+        self.score(subset)
+    }
+
     /// The best coefficients for a subset of the terms, or `None` if there are none.
     fn fit(&self, subset: &[usize]) -> Option<Fit>;
 }
