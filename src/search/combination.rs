@@ -58,7 +58,10 @@ impl Combination {
     pub fn to_expressions(&self, operators: &[Operator]) -> Vec<Expression> {
         let is_product = self.terms.iter().any(|term| matches!(term, Term::Log(_)));
         match is_product {
-            true => [1.0, -1.0].iter().filter_map(|sign| self.to_product(*sign, operators)).collect(),
+            true => [1.0, -1.0]
+                .iter()
+                .filter_map(|sign| self.to_product(*sign, operators))
+                .collect(),
             false => self.to_sums(),
         }
     }
@@ -80,8 +83,17 @@ impl Combination {
             .map(|scale| {
                 let parts = self.parts(scale);
                 // The unit itself is exactly 1, whatever the division said.
-                let exact = |c: f64| if (c.abs() - 1.0).abs() < 1e-14 { c.signum() } else { c };
-                let parts: Vec<_> = parts.into_iter().map(|(c, term)| (exact(c), term)).collect();
+                let exact = |c: f64| {
+                    if (c.abs() - 1.0).abs() < 1e-14 {
+                        c.signum()
+                    } else {
+                        c
+                    }
+                };
+                let parts: Vec<_> = parts
+                    .into_iter()
+                    .map(|(c, term)| (exact(c), term))
+                    .collect();
                 Expression::weighted_sum(&parts).folded()
             })
             .collect()
@@ -113,8 +125,13 @@ impl Combination {
             if goes_below {
                 exponent.iter_mut().for_each(|(c, _)| *c = -*c);
             }
-            let factor = Expression::unary(Operator::Exp, Expression::weighted_sum(&exponent).folded());
-            if goes_below { below.push(factor) } else { above.push(factor) }
+            let factor =
+                Expression::unary(Operator::Exp, Expression::weighted_sum(&exponent).folded());
+            if goes_below {
+                below.push(factor)
+            } else {
+                above.push(factor)
+            }
         }
         let product = |factors: Vec<Expression>| factors.into_iter().reduce(|a, b| a * b);
         let numerator = product(above)?;
@@ -126,7 +143,10 @@ impl Combination {
 
     fn coefficients_of(&self, is_wanted: impl Fn(&Term) -> bool) -> Vec<f64> {
         let parts = self.coefficients.iter().zip(&self.terms);
-        parts.filter(|(_, term)| is_wanted(term)).map(|(c, _)| *c).collect()
+        parts
+            .filter(|(_, term)| is_wanted(term))
+            .map(|(c, _)| *c)
+            .collect()
     }
 
     /// The complexity that the combination has at least, whatever its numbers.
@@ -138,7 +158,9 @@ impl Combination {
 
 /// The factor that brings all exponents near whole numbers, the smallest ones if there are more.
 fn whole_scale(exponents: &[f64]) -> Option<f64> {
-    let largest = exponents.iter().fold(0.0_f64, |largest, e| largest.max(e.abs()));
+    let largest = exponents
+        .iter()
+        .fold(0.0_f64, |largest, e| largest.max(e.abs()));
     let units = (1..=MAX_EXPONENT as usize).map(|whole| whole as f64 / largest);
     let mut units = units.filter(|scale| {
         exponents.iter().all(|exponent| {

@@ -50,7 +50,9 @@ pub(crate) fn fitted(
             };
             let mut moved = tape.clone();
             let constants = moved.constants_mut().iter_mut();
-            constants.zip(&step).for_each(|(constant, step)| *constant -= step);
+            constants
+                .zip(&step)
+                .for_each(|(constant, step)| *constant -= step);
             match objective.loss(evaluator.gradients(&moved, columns)) {
                 Some(lower) if lower < loss => {
                     (tape, loss) = (moved, lower);
@@ -66,7 +68,9 @@ pub(crate) fn fitted(
     }
     let mut expression = expression.clone();
     let constants = expression.constants_mut().into_iter();
-    constants.zip(tape.constants()).for_each(|(place, value)| *place = *value);
+    constants
+        .zip(tape.constants())
+        .for_each(|(place, value)| *place = *value);
     Some((expression, loss))
 }
 
@@ -125,8 +129,12 @@ pub(crate) fn shortened(
     }
     for index in 0..expression.n_constants() {
         let exact = *best.0.constants_mut()[index];
-        let candidates = plain_numbers(exact).into_iter().map(|number| (number, plain_limit));
-        let special = special_numbers(exact).into_iter().map(|number| (number, other_limit));
+        let candidates = plain_numbers(exact)
+            .into_iter()
+            .map(|number| (number, plain_limit));
+        let special = special_numbers(exact)
+            .into_iter()
+            .map(|number| (number, other_limit));
         let rounded = (2..=8).map(|n_digits| (rounded(exact, n_digits), other_limit));
         for (number, limit) in candidates.chain(special).chain(rounded) {
             let mut variant = best.0.clone();
@@ -155,15 +163,25 @@ fn special_numbers(number: f64) -> Vec<f64> {
     let fractions = [2.0, 3.0, 4.0, 6.0].map(|below| (number * below).round() / below);
     let multiples = [PI, E, SQRT_2].map(|unit| {
         let times = number / unit;
-        unit * if times.abs() < 0.75 { (2.0 * times).round() / 2.0 } else { times.round() }
+        unit * if times.abs() < 0.75 {
+            (2.0 * times).round() / 2.0
+        } else {
+            times.round()
+        }
     });
     let near = |special: &f64| *special != 0.0 && (special / number - 1.0).abs() < 0.02;
-    fractions.into_iter().chain(multiples).filter(near).collect()
+    fractions
+        .into_iter()
+        .chain(multiples)
+        .filter(near)
+        .collect()
 }
 
 /// The number with `n_digits` significant decimal digits.
 fn rounded(number: f64, n_digits: usize) -> f64 {
-    format!("{number:.*e}", n_digits - 1).parse().unwrap_or(number)
+    format!("{number:.*e}", n_digits - 1)
+        .parse()
+        .unwrap_or(number)
 }
 
 #[cfg(test)]

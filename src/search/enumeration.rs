@@ -35,7 +35,11 @@ const FINGERPRINT_DIGITS: f64 = 1e8;
 /// The only number is 1; others are for the coefficients. Formulas that are equal up to a factor
 /// on all points are one, and the simplest stands for it. Returned with them is the complexity up
 /// to which the enumeration is complete.
-pub(crate) fn enumerate(columns: &Columns, raw: &[Vec<f64>], grammar: &Grammar) -> (Vec<Block>, usize) {
+pub(crate) fn enumerate(
+    columns: &Columns,
+    raw: &[Vec<f64>],
+    grammar: &Grammar,
+) -> (Vec<Block>, usize) {
     let mut builder = Builder {
         arch: Arch::new(),
         blocks: Vec::new(),
@@ -46,7 +50,8 @@ pub(crate) fn enumerate(columns: &Columns, raw: &[Vec<f64>], grammar: &Grammar) 
     };
     for complexity in 1..=grammar.max_complexity {
         builder.add_leaves(raw, grammar, complexity);
-        let is_complete = builder.add_unary(grammar, complexity) && builder.add_binary(grammar, complexity);
+        let is_complete =
+            builder.add_unary(grammar, complexity) && builder.add_binary(grammar, complexity);
         if !is_complete {
             return (builder.blocks, complexity - 1);
         }
@@ -71,7 +76,11 @@ impl Builder {
                 let mut gradient = vec![Vec::new(); self.n_features];
                 gradient[index] = vec![1.0; self.n_samples];
                 let values = values.clone();
-                self.push(Expression::variable(index), complexity, Evaluation { values, gradient });
+                self.push(
+                    Expression::variable(index),
+                    complexity,
+                    Evaluation { values, gradient },
+                );
             }
         }
         if grammar.constant_cost == complexity {
@@ -85,13 +94,25 @@ impl Builder {
 
     /// Adds every function of complexity `complexity`; false once there is no room.
     fn add_unary(&mut self, grammar: &Grammar, complexity: usize) -> bool {
-        for &operator in grammar.operators.iter().filter(|operator| operator.arity() == 1) {
+        for &operator in grammar
+            .operators
+            .iter()
+            .filter(|operator| operator.arity() == 1)
+        {
             let cost = operator.complexity().min(MAX_FUNCTION_COST);
             // A function of the negative is another function, unless it is odd or even.
             let is_symmetric = matches!(
                 operator,
-                Operator::Neg | Operator::Square | Operator::Cube | Operator::Inv | Operator::Sin
-                    | Operator::Cos | Operator::Tan | Operator::Tanh | Operator::Abs | Operator::Atan
+                Operator::Neg
+                    | Operator::Square
+                    | Operator::Cube
+                    | Operator::Inv
+                    | Operator::Sin
+                    | Operator::Cos
+                    | Operator::Tan
+                    | Operator::Tanh
+                    | Operator::Abs
+                    | Operator::Atan
             );
             for negated in [false, true] {
                 let cost = cost + usize::from(negated);
@@ -110,9 +131,16 @@ impl Builder {
     }
 
     fn add_binary(&mut self, grammar: &Grammar, complexity: usize) -> bool {
-        for &operator in grammar.operators.iter().filter(|operator| operator.arity() == 2) {
+        for &operator in grammar
+            .operators
+            .iter()
+            .filter(|operator| operator.arity() == 2)
+        {
             let rest = complexity.saturating_sub(operator.complexity());
-            let commutes = matches!(operator, Operator::Add | Operator::Mul | Operator::Max | Operator::Min);
+            let commutes = matches!(
+                operator,
+                Operator::Add | Operator::Mul | Operator::Max | Operator::Min
+            );
             if operator == Operator::Powi {
                 continue;
             }
@@ -143,8 +171,12 @@ impl Builder {
     }
 
     fn of_complexity(&self, complexity: usize) -> std::ops::Range<usize> {
-        let start = self.blocks.partition_point(|block| block.complexity < complexity);
-        let end = self.blocks.partition_point(|block| block.complexity <= complexity);
+        let start = self
+            .blocks
+            .partition_point(|block| block.complexity < complexity);
+        let end = self
+            .blocks
+            .partition_point(|block| block.complexity <= complexity);
         start..end
     }
 
@@ -160,12 +192,23 @@ impl Builder {
         }
         let outer = vec![sign; self.n_samples];
         let (mut slopes, mut spare) = (values.clone(), values.clone());
-        operator.partials((&signed, &signed), &values, &outer, (&mut slopes, &mut spare));
-        let gradient = argument
-            .gradient
-            .iter()
-            .map(|column| column.iter().zip(&slopes).map(|(g, slope)| g * slope).collect());
-        let evaluation = Evaluation { gradient: gradient.collect(), values };
+        operator.partials(
+            (&signed, &signed),
+            &values,
+            &outer,
+            (&mut slopes, &mut spare),
+        );
+        let gradient = argument.gradient.iter().map(|column| {
+            column
+                .iter()
+                .zip(&slopes)
+                .map(|(g, slope)| g * slope)
+                .collect()
+        });
+        let evaluation = Evaluation {
+            gradient: gradient.collect(),
+            values,
+        };
         let inner = match negated {
             true => Expression::unary(Operator::Neg, block.expression.clone()),
             false => block.expression.clone(),
@@ -186,7 +229,12 @@ impl Builder {
         }
         let outer = vec![1.0; self.n_samples];
         let (mut to_a, mut to_b) = (values.clone(), values.clone());
-        operator.partials((&a.values, &b.values), &values, &outer, (&mut to_a, &mut to_b));
+        operator.partials(
+            (&a.values, &b.values),
+            &values,
+            &outer,
+            (&mut to_a, &mut to_b),
+        );
         let gradient = a.gradient.iter().zip(&b.gradient).map(|(ga, gb)| {
             let n = ga.len().max(gb.len());
             let entry = |column: &Vec<f64>, row: usize| column.get(row).copied().unwrap_or(0.0);
@@ -194,8 +242,12 @@ impl Builder {
                 .map(|row| to_a[row] * entry(ga, row) + to_b[row] * entry(gb, row))
                 .collect()
         });
-        let evaluation = Evaluation { gradient: gradient.collect(), values };
-        let expression = Expression::binary(operator, left.expression.clone(), right.expression.clone());
+        let evaluation = Evaluation {
+            gradient: gradient.collect(),
+            values,
+        };
+        let expression =
+            Expression::binary(operator, left.expression.clone(), right.expression.clone());
         self.push_new(expression, complexity, evaluation);
     }
 
@@ -207,14 +259,20 @@ impl Builder {
 
     fn push_new(&mut self, expression: Expression, complexity: usize, evaluation: Evaluation) {
         if evaluation.is_finite() {
-            self.blocks.push(Block { expression, complexity, evaluation });
+            self.blocks.push(Block {
+                expression,
+                complexity,
+                evaluation,
+            });
         }
     }
 }
 
 /// Whether no formula with these values up to a factor is known yet; remembers them.
 fn is_new(known: &mut HashSet<[i64; 8]>, values: &[f64]) -> bool {
-    let largest = values.iter().fold(0.0_f64, |largest, v| largest.max(v.abs()));
+    let largest = values
+        .iter()
+        .fold(0.0_f64, |largest, v| largest.max(v.abs()));
     let has_nan = values.iter().any(|value| value.is_nan());
     if has_nan || !(1e-9..MAX_VALUE).contains(&largest) {
         return false;

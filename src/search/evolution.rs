@@ -110,7 +110,10 @@ impl Island {
 
     fn express(&mut self, terms: Vec<Term>, habitat: &Habitat) -> Option<Individual> {
         let terms = distinct(terms);
-        let complexity: usize = terms.iter().map(|term| term.expression().complexity() + 1).sum();
+        let complexity: usize = terms
+            .iter()
+            .map(|term| term.expression().complexity() + 1)
+            .sum();
         if terms.is_empty() || terms.len() > MAX_TERMS || complexity > habitat.max_complexity + 1 {
             return None;
         }
@@ -130,7 +133,9 @@ impl Island {
             evaluations.push(evaluation);
         }
         let all: Vec<usize> = (0..terms.len()).collect();
-        let fits = habitat.objective.terms(&evaluations.iter().collect::<Vec<_>>());
+        let fits = habitat
+            .objective
+            .terms(&evaluations.iter().collect::<Vec<_>>());
         let fit = fits.fit(&all)?;
         let individual = Individual {
             combination: Combination {
@@ -151,7 +156,10 @@ impl Island {
     }
 
     fn price(&self, individual: &Individual) -> f64 {
-        let same = self.population.iter().filter(|other| other.complexity == individual.complexity);
+        let same = self
+            .population
+            .iter()
+            .filter(|other| other.complexity == individual.complexity);
         let share = same.count() as f64 / self.population.len() as f64;
         individual.loss.max(1e-13).ln()
             + COMPLEXITY_PRICE * individual.complexity as f64
@@ -247,7 +255,10 @@ fn change(
             }
         }
         6 => {
-            let unary = habitat.operators.iter().filter(|operator| operator.arity() == 1);
+            let unary = habitat
+                .operators
+                .iter()
+                .filter(|operator| operator.arity() == 1);
             let unary: Vec<Operator> = unary.copied().collect();
             if let Some(operator) = unary.choose(rng) {
                 *expression = Expression::unary(*operator, expression.clone());
@@ -257,7 +268,11 @@ fn change(
             let mut constants = expression.constants_mut();
             let index = rng.random_range(0..constants.len());
             let factor: f64 = rng.random_range(-1.0_f64..1.0).exp2();
-            *constants[index] *= if rng.random_bool(0.1) { -factor } else { factor };
+            *constants[index] *= if rng.random_bool(0.1) {
+                -factor
+            } else {
+                factor
+            };
         }
         _ => {
             let node = rng.random_range(0..expression.n_nodes());
@@ -283,11 +298,17 @@ fn times_or_over(
 fn random_expression(habitat: &Habitat, rng: &mut impl Rng, depth: usize) -> Expression {
     if depth == 0 || rng.random_bool(0.3) {
         return match rng.random_bool(0.85) {
-            true => Expression::variable(rng.random_range(0..habitat.objective.columns().n_features())),
+            true => {
+                Expression::variable(rng.random_range(0..habitat.objective.columns().n_features()))
+            }
             false => Expression::constant(rng.random_range(-3.0..3.0)),
         };
     }
-    let operator = habitat.operators.choose(rng).copied().unwrap_or(Operator::Add);
+    let operator = habitat
+        .operators
+        .choose(rng)
+        .copied()
+        .unwrap_or(Operator::Add);
     let argument = random_expression(habitat, rng, depth - 1);
     match operator.arity() {
         1 => Expression::unary(operator, argument),
@@ -295,6 +316,10 @@ fn random_expression(habitat: &Habitat, rng: &mut impl Rng, depth: usize) -> Exp
             let exponent = Expression::constant(f64::from(rng.random_range(2..=4)));
             Expression::binary(operator, argument, exponent)
         }
-        _ => Expression::binary(operator, argument, random_expression(habitat, rng, depth - 1)),
+        _ => Expression::binary(
+            operator,
+            argument,
+            random_expression(habitat, rng, depth - 1),
+        ),
     }
 }

@@ -118,17 +118,24 @@ impl Expression {
         let columns: Vec<Vec<f64>> = point.iter().map(|&value| vec![value]).collect();
         let found = self.evaluate_everywhere(&Columns::new(&columns));
         let first = |column: &Vec<f64>| column.first().copied().unwrap_or(0.0);
-        (first(&found.values), found.gradient.iter().map(first).collect())
+        (
+            first(&found.values),
+            found.gradient.iter().map(first).collect(),
+        )
     }
 
     /// Values and input derivatives over all points, up to a block with one that isn't finite.
     pub(crate) fn evaluate(&self, columns: &Columns) -> Evaluation {
-        Evaluator::new().gradients(&Tape::new(self), columns).clone()
+        Evaluator::new()
+            .gradients(&Tape::new(self), columns)
+            .clone()
     }
 
     /// Values and input derivatives over all points, those that aren't finite included.
     pub(crate) fn evaluate_everywhere(&self, columns: &Columns) -> Evaluation {
-        Evaluator::new().everywhere(&Tape::new(self), columns).clone()
+        Evaluator::new()
+            .everywhere(&Tape::new(self), columns)
+            .clone()
     }
 
     /// The same function without needless numbers: constant parts computed, `1 * a` and `a / 1`
@@ -164,7 +171,9 @@ impl Expression {
             Self::Constant(value) => Self::Constant(*value),
             Self::Variable(index) => definitions[*index].clone(),
             Self::Apply(operator, arguments) => {
-                let arguments = arguments.iter().map(|argument| argument.substituted(definitions));
+                let arguments = arguments
+                    .iter()
+                    .map(|argument| argument.substituted(definitions));
                 Self::Apply(*operator, arguments.collect())
             }
         }

@@ -1,8 +1,8 @@
 //! Quadratic forms written as the product of two linear ones, which takes fewer numbers.
 
+use super::combination::{Combination, Term};
 use super::expression::Expression;
 use super::operator::Operator;
-use super::combination::{Combination, Term};
 use faer::{Mat, Side};
 
 /// Eigenvalues below this share of the largest count as zero.
@@ -81,7 +81,9 @@ mod tests {
         let x = Expression::variable;
         let form = Combination {
             coefficients: vec![1.0, 3.0, 2.0],
-            terms: [x(0) * x(0), x(0) * x(1), x(1) * x(1)].map(Term::Plain).to_vec(),
+            terms: [x(0) * x(0), x(0) * x(1), x(1) * x(1)]
+                .map(Term::Plain)
+                .to_vec(),
         };
         let product = product_of_linear_forms(&form).expect("x1^2 + 3 x1 x2 + 2 x2^2 factors");
         let value = |sum: &Combination, point: &[f64]| sum.to_expressions(&[])[0].value(point);

@@ -1,6 +1,7 @@
 //! The Pareto front: for every complexity the best formula, if it beats all simpler ones.
 
 use super::expression::Expression;
+use super::simplify::Stripped;
 
 /// One formula of the front.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,6 +12,9 @@ pub struct Candidate {
     pub complexity: usize,
     /// Its [loss](crate::Directions::loss) on all points.
     pub loss: f64,
+    /// What was taken off a longer formula to get this one, from outside in: layers that don't
+    /// change the directions, so that the longer one is as good an answer.
+    pub stripped: Vec<Stripped>,
 }
 
 /// Formulas of rising complexity and falling loss.
@@ -22,6 +26,7 @@ pub struct Candidate {
 ///     complexity: expression.complexity(),
 ///     expression,
 ///     loss,
+///     stripped: Vec::new(),
 /// };
 /// let x = Expression::variable(0);
 /// let mut front = ParetoFront::new(vec!["x".to_string()], 0.0);

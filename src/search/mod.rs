@@ -208,7 +208,10 @@ pub fn search(
             .is_some_and(|limit| start.elapsed() >= limit)
     };
     let full = DirectionObjective::new(directions);
-    let (medium, thin) = (full.subsample(MAX_FITTING_POINTS), full.subsample(MAX_SEARCH_POINTS));
+    let (medium, thin) = (
+        full.subsample(MAX_FITTING_POINTS),
+        full.subsample(MAX_SEARCH_POINTS),
+    );
     let simplifier = Simplifier::new(&options.operators, Costs::default());
     let refiner = Refiner {
         full: &full,
@@ -291,9 +294,18 @@ pub fn search(
 fn guesses(front: &ParetoFront, solved: &[Solved]) -> Vec<Vec<Term>> {
     let mut solved: Vec<&Solved> = solved.iter().collect();
     solved.sort_by(|a, b| a.loss.total_cmp(&b.loss));
-    let expressions = front.candidates().iter().map(|candidate| &candidate.expression);
-    let rest = solved.into_iter().take(N_GUESSES).map(|found| &found.expression);
-    expressions.chain(rest).map(|expression| Combination::of_sum(expression).terms).collect()
+    let expressions = front
+        .candidates()
+        .iter()
+        .map(|candidate| &candidate.expression);
+    let rest = solved
+        .into_iter()
+        .take(N_GUESSES)
+        .map(|found| &found.expression);
+    expressions
+        .chain(rest)
+        .map(|expression| Combination::of_sum(expression).terms)
+        .collect()
 }
 
 fn lowest_loss(islands: &[Island]) -> f64 {
@@ -320,18 +332,22 @@ fn exchange(islands: &mut [Island], habitat: &Habitat) {
 /// losses on all points.
 fn add(front: &mut ParetoFront, solved: &[Solved], refiner: &Refiner, options: &SearchOptions) {
     let fitted: Vec<(Expression, f64)> = promising(
-        solved.iter().map(|found| (found.expression.clone(), found.loss)).collect(),
+        solved
+            .iter()
+            .map(|found| (found.expression.clone(), found.loss))
+            .collect(),
         options.noise,
     )
     .into_par_iter()
     .filter_map(|(expression, _)| refiner.fit(&expression))
     .collect();
-    if std::env::var("DBG").is_ok() { for (e,l) in &fitted { eprintln!("fitted {l:.2e} {e}"); } }
-    let candidates: Vec<Candidate> = promising(fitted, options.noise)
+    let mut candidates: Vec<Candidate> = promising(fitted, options.noise)
         .into_par_iter()
         .filter_map(|(expression, loss)| refiner.finish(&expression, loss))
         .filter(|candidate| candidate.complexity <= options.max_complexity)
         .collect();
+    // Of two that are equally good the front keeps the one that comes first: the shorter text.
+    candidates.sort_by_cached_key(|c| (c.complexity, c.expression.to_string().len()));
     for candidate in candidates {
         front.insert(candidate);
     }

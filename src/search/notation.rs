@@ -90,7 +90,9 @@ fn write_factors(factors: &[(Expression, u32)], notation: &impl Notation) -> Vec
                 Expression::Constant(value) => value.to_string(),
                 Expression::Variable(index) => notation.variable(*index),
                 Expression::Apply(operator, arguments) if is_called(*operator) => {
-                    let written = arguments.iter().map(|argument| write_sum(argument, notation));
+                    let written = arguments
+                        .iter()
+                        .map(|argument| write_sum(argument, notation));
                     notation.call(*operator, &written.collect::<Vec<_>>())
                 }
                 Expression::Apply(..) => notation.group(&write_sum(base, notation)),

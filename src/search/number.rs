@@ -163,7 +163,10 @@ impl Neg for Pack {
 
     #[inline(always)]
     fn neg(self) -> Self {
-        Self(self.0.map(#[inline(always)] |lane| -lane))
+        Self(self.0.map(
+            #[inline(always)]
+            |lane| -lane,
+        ))
     }
 }
 
@@ -175,54 +178,85 @@ impl Number for Pack {
 
     #[inline(always)]
     fn sqrt(self) -> Self {
-        Self(self.0.map(#[inline(always)] |lane| lane.sqrt()))
+        Self(self.0.map(
+            #[inline(always)]
+            |lane| lane.sqrt(),
+        ))
     }
 
     #[inline(always)]
     fn exp(self) -> Self {
-        self.halves(#[inline(always)] |half| half.exp())
+        self.halves(
+            #[inline(always)]
+            |half| half.exp(),
+        )
     }
 
     #[inline(always)]
     fn log(self) -> Self {
-        self.halves(#[inline(always)] |half| half.ln())
+        self.halves(
+            #[inline(always)]
+            |half| half.ln(),
+        )
     }
 
     #[inline(always)]
     fn sin(self) -> Self {
-        self.periodic(f64::sin, #[inline(always)] |half| half.sin())
+        self.periodic(
+            f64::sin,
+            #[inline(always)]
+            |half| half.sin(),
+        )
     }
 
     #[inline(always)]
     fn cos(self) -> Self {
-        self.periodic(f64::cos, #[inline(always)] |half| half.cos())
+        self.periodic(
+            f64::cos,
+            #[inline(always)]
+            |half| half.cos(),
+        )
     }
 
     #[inline(always)]
     fn tan(self) -> Self {
-        self.periodic(f64::tan, #[inline(always)] |half| half.tan())
+        self.periodic(
+            f64::tan,
+            #[inline(always)]
+            |half| half.tan(),
+        )
     }
 
     #[inline(always)]
     fn atan(self) -> Self {
-        self.halves(#[inline(always)] |half| half.atan())
+        self.halves(
+            #[inline(always)]
+            |half| half.atan(),
+        )
     }
 
     #[inline(always)]
     fn tanh(self) -> Self {
-        self.halves(#[inline(always)] |half| half.tanh())
+        self.halves(
+            #[inline(always)]
+            |half| half.tanh(),
+        )
     }
 
     #[inline(always)]
     fn step(self) -> Self {
-        Self(self.0.map(#[inline(always)] |lane| Number::step(lane)))
+        Self(self.0.map(
+            #[inline(always)]
+            |lane| Number::step(lane),
+        ))
     }
 
     #[inline(always)]
     fn powi(self, exponent: Self) -> Self {
-        Self(from_fn(#[inline(always)] |lane| {
-            Number::powi(self.0[lane], exponent.0[lane])
-        }))
+        Self(from_fn(
+            #[inline(always)]
+            |lane| Number::powi(self.0[lane], exponent.0[lane]),
+        ))
     }
 
     #[inline(always)]

@@ -325,7 +325,12 @@ impl Operator {
         Self::custom(name, 2, 1, CustomFunction::Binary { value, partials })
     }
 
-    fn custom(name: &str, arity: usize, complexity: usize, function: CustomFunction) -> Result<Self> {
+    fn custom(
+        name: &str,
+        arity: usize,
+        complexity: usize,
+        function: CustomFunction,
+    ) -> Result<Self> {
         let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic())
             && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         if !is_word || Self::ALL.iter().any(|operator| operator.name() == name) {
@@ -367,7 +372,10 @@ impl Operator {
     }
 
     pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|operator| operator.name() == name)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|operator| operator.name() == name)
     }
 
     /// The operators that a formula calls by a word, such as `sin(a)`.

@@ -7,12 +7,14 @@ use super::expression::Expression;
 use super::front::Candidate;
 use super::objective::Objective;
 use super::operator::Operator;
-use super::simplify::Simplifier;
+use super::simplify::{Simplifier, Stripped};
 use std::f64::consts::{E, PI, SQRT_2};
 
 const MAX_STEPS: usize = 12;
 /// Sums of more terms are tried with fewer of their coefficients as the unit.
 const MAX_UNITS: usize = 4;
+/// Ways to write a formula may differ in loss by this share, as their numbers were rounded.
+const MAX_DIFFERENCE: f64 = 0.1;
 
 /// What formulas are refined with.
 pub(crate) struct Refiner<'a> {
@@ -30,55 +32,92 @@ impl Refiner<'_> {
         fitted(&expression.clone().folded(), self.medium, MAX_STEPS)
     }
 
-    /// The candidate that a fitted formula becomes: with short numbers, simplified.
+    /// The candidate that a fitted formula becomes: with short numbers, simplified, without what
+    /// directions don't see.
     pub fn finish(&self, expression: &Expression, loss: f64) -> Option<Candidate> {
-        let variants = self.scaled(expression);
-        let (shortest, _) = variants
+        let mut written: Vec<Candidate> = self
+            .variants(expression)
             .into_iter()
-            .map(|variant| shortened(&variant, loss, self.medium, self.noise))
-            .min_by_key(|(variant, _)| {
-                let variant = variant.clone().folded();
-                (variant.complexity(), length_of_numbers(&variant))
-            })?;
-        let shortest = shortest.folded();
-        let given = self.candidate(shortest.clone())?;
-        let simplified = self.candidate(self.simplifier.simplified(&shortest).folded());
-        // Equal on paper is not always equal in floating point.
-        Some(match simplified {
-            Some(simple) if simple.complexity <= given.complexity
-                && simple.loss <= given.loss * 1.000_001 + NEGLIGIBLE_LOSS => simple,
-            _ => given,
+            .filter_map(|variant| {
+                let (short, _) = shortened(&variant, loss, self.medium, self.noise);
+                self.simplest(short.folded())
+            })
+            .collect();
+        let least = written
+            .iter()
+            .fold(f64::INFINITY, |least, c| least.min(c.loss));
+        written.retain(|c| c.loss <= least * (1.0 + MAX_DIFFERENCE) + NEGLIGIBLE_LOSS);
+        written.into_iter().min_by_key(|candidate| {
+            let n_characters = candidate.expression.to_string().len();
+            (
+                candidate.complexity,
+                length_of_numbers(&candidate.expression),
+                n_characters,
+            )
         })
     }
 
-    /// A sum with each of its coefficients as the unit, any other formula as it is; with the sign
-    /// that makes it rise.
-    fn scaled(&self, expression: &Expression) -> Vec<Expression> {
+    /// The formula as it is, or simplified, or without its outer layers.
+    fn simplest(&self, expression: Expression) -> Option<Candidate> {
+        let given = self.candidate(expression, Vec::new())?;
+        let simplified = self.simplifier.simplified(&given.expression).folded();
+        let bare = self
+            .simplifier
+            .gauge_fixed(&simplified, self.medium.columns());
+        let bare_expression = match bare.is_flipped {
+            true => Expression::unary(Operator::Neg, bare.expression),
+            false => bare.expression,
+        };
+        let others = [
+            self.candidate(bare_expression.folded(), bare.stripped),
+            self.candidate(simplified, Vec::new()),
+        ];
+        // Equal on paper is not always equal in floating point.
+        let is_equal = |other: &Candidate| {
+            other.complexity <= given.complexity
+                && other.loss <= given.loss * (1.0 + 1e-6) + NEGLIGIBLE_LOSS
+        };
+        let simplest = others
+            .into_iter()
+            .flatten()
+            .filter(is_equal)
+            .min_by_key(|other| other.complexity);
+        Some(simplest.unwrap_or(given))
+    }
+
+    /// The formula in the ways that directions can't tell apart, and that rise: a sum with each
+    /// of its coefficients as the unit, a quotient and its inverse.
+    fn variants(&self, expression: &Expression) -> Vec<Expression> {
         let rises = |expression: &Expression| {
             let found = expression.evaluate(self.medium.columns());
             self.medium.orientation(&found) >= 0.0
         };
+        let negative =
+            |expression: &Expression| Expression::unary(Operator::Neg, expression.clone());
         let sum = Combination::of_sum(expression);
         let mut variants = sum.to_expressions(&[]);
         if sum.terms.len() < 2 {
-            variants = vec![expression.clone()];
-            variants.push(Expression::unary(Operator::Neg, expression.clone()));
+            variants = vec![expression.clone(), negative(expression)];
+            if let Expression::Apply(Operator::Div, parts) = expression {
+                let inverse = parts[1].clone() / parts[0].clone();
+                variants.extend([negative(&inverse), inverse]);
+            }
         }
         variants.retain(rises);
         variants.truncate(MAX_UNITS);
         variants
     }
 
-    fn candidate(&self, expression: Expression) -> Option<Candidate> {
+    fn candidate(&self, expression: Expression, stripped: Vec<Stripped>) -> Option<Candidate> {
         let loss = self.full.loss(&expression.evaluate(self.full.columns()))?;
         Some(Candidate {
             complexity: expression.complexity(),
             expression,
             loss,
+            stripped,
         })
     }
 }
-
 
 /// How many characters the numbers take, so that 2 is shorter than 0.5 and 1.98.
 fn length_of_numbers(expression: &Expression) -> usize {

@@ -80,7 +80,10 @@ impl Library {
             let (subset, fit) = fit(fits.as_ref(), subset)?;
             let combination = Combination {
                 coefficients: fit.coefficients,
-                terms: subset.iter().map(|&term| self.terms[term].clone()).collect(),
+                terms: subset
+                    .iter()
+                    .map(|&term| self.terms[term].clone())
+                    .collect(),
             };
             Some((combination, fit.loss))
         });
@@ -100,7 +103,9 @@ impl Library {
         for size in 1..=max_terms.min(n_terms) {
             let starts: Vec<(f64, Vec<usize>)> = match size {
                 // All pairs are scored.
-                2 => (0..n_terms).map(|term| (singles[term], vec![term])).collect(),
+                2 => (0..n_terms)
+                    .map(|term| (singles[term], vec![term]))
+                    .collect(),
                 _ => beam,
             };
             let mut grown: Vec<(f64, f64, Vec<usize>)> = starts
@@ -115,9 +120,17 @@ impl Library {
                             subset.insert(place, term);
                             let score = fits.score(&subset);
                             // A good term makes every pair with it look good.
-                            let least = if size == 2 { before.min(singles[term]) } else { *before };
+                            let least = if size == 2 {
+                                before.min(singles[term])
+                            } else {
+                                *before
+                            };
                             let is_gain = size == 1 || score + noise < MIN_GAIN * (least + noise);
-                            let price = if is_gain { price(score, &subset) } else { f64::INFINITY };
+                            let price = if is_gain {
+                                price(score, &subset)
+                            } else {
+                                f64::INFINITY
+                            };
                             (price, score, subset)
                         })
                         .filter(|(price, ..)| price.is_finite())
@@ -134,8 +147,15 @@ impl Library {
                 *own = price(*score, subset);
             });
             keep_best(&mut grown, if size == 2 { PAIR_BEAM } else { BEAM });
-            kept.extend(grown.iter().take(N_FITTED).map(|(.., subset)| subset.clone()));
-            let least = grown.iter().fold(f64::INFINITY, |least, (_, score, _)| least.min(*score));
+            kept.extend(
+                grown
+                    .iter()
+                    .take(N_FITTED)
+                    .map(|(.., subset)| subset.clone()),
+            );
+            let least = grown
+                .iter()
+                .fold(f64::INFINITY, |least, (_, score, _)| least.min(*score));
             beam = grown
                 .into_iter()
                 .map(|(.., subset)| (fits.score(&subset), subset))
@@ -156,7 +176,10 @@ fn fit(fits: &dyn TermFits, mut subset: Vec<usize>) -> Option<(Vec<usize>, Fit)>
         let parts = fit.coefficients.iter().zip(&subset);
         let parts: Vec<f64> = parts.map(|(c, &term)| c.abs() * fits.scale(term)).collect();
         let largest = parts.iter().copied().fold(0.0, f64::max);
-        let kept = subset.iter().zip(&parts).filter(|(_, part)| **part > NEGLIGIBLE * largest);
+        let kept = subset
+            .iter()
+            .zip(&parts)
+            .filter(|(_, part)| **part > NEGLIGIBLE * largest);
         let kept: Vec<usize> = kept.map(|(&term, _)| term).collect();
         if kept.len() == subset.len() || kept.is_empty() {
             return Some((subset, fit));
@@ -181,7 +204,9 @@ fn eliminate(fits: &dyn TermFits) -> Vec<Vec<usize>> {
             kept.push(subset.clone());
             let variants = (0..subset.len()).map(|out| without(&subset, out));
             let scored = variants.map(|variant| (fits.score(&variant), variant));
-            scored.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, variant)| variant)
+            scored
+                .min_by(|a, b| a.0.total_cmp(&b.0))
+                .map(|(_, variant)| variant)
         };
         match shorter {
             Some(shorter) => subset = shorter,
@@ -200,7 +225,11 @@ fn without(subset: &[usize], out: usize) -> Vec<usize> {
 /// Drops the term that contributes least to the fitted sum.
 fn without_least(fits: &dyn TermFits, subset: &[usize]) -> Option<Vec<usize>> {
     let fit = fits.fit(subset)?;
-    let contributions = fit.coefficients.iter().zip(subset).map(|(c, &term)| c.abs() * fits.scale(term));
+    let contributions = fit
+        .coefficients
+        .iter()
+        .zip(subset)
+        .map(|(c, &term)| c.abs() * fits.scale(term));
     let least = contributions
         .enumerate()
         .min_by(|a, b| a.1.total_cmp(&b.1))

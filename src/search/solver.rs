@@ -24,6 +24,8 @@ const QUICK_TERMS: usize = 2;
 const MAX_TERMS: usize = 7;
 /// A loss of this size is a match to rounding error.
 pub(crate) const EXACT_LOSS: f64 = 1e-11;
+/// With a formula this good, fewer other ways are tried.
+const GOOD_LOSS: f64 = 0.01;
 /// A group is replaced by a formula that matches this well.
 const MAX_GROUP_LOSS: f64 = 0.1;
 /// How many single replacements are tried at the first step, the second, and so on, after all of
@@ -61,18 +63,21 @@ pub(crate) fn solve(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved
     let all: Vec<Expression> = (0..n).map(Expression::variable).collect();
     let mut solved = Vec::new();
     if !ignored.is_empty() && kept.len() >= 2 {
-        let variables: Vec<Expression> = kept.iter().map(|&index| Expression::variable(index)).collect();
+        let variables: Vec<Expression> = kept
+            .iter()
+            .map(|&index| Expression::variable(index))
+            .collect();
         let reduced = structure::within(objective, &kept);
         solve_step(&reduced, &variables, 0, rules, &mut solved);
     }
-    if !has_match(&solved) {
+    if !has_loss_below(EXACT_LOSS, &solved) {
         solve_step(objective, &all, 0, rules, &mut solved);
     }
     solved
 }
 
-fn has_match(solved: &[Solved]) -> bool {
-    solved.iter().any(|found| found.loss < EXACT_LOSS)
+fn has_loss_below(limit: f64, solved: &[Solved]) -> bool {
+    solved.iter().any(|found| found.loss < limit)
 }
 
 /// Solves directly, then replaces one group after the other and solves what is left; `variables`
@@ -90,7 +95,7 @@ fn solve_step(
         loss: found.loss,
     };
     solved.extend(quick.iter().map(written_out));
-    if has_match(&quick) || (rules.is_stopped)() {
+    if has_loss_below(EXACT_LOSS, solved) || (rules.is_stopped)() {
         return;
     }
     if objective.raw().len() > 2 {
@@ -103,13 +108,21 @@ fn solve_step(
                 .map(|definition| definition.substituted(variables))
                 .collect();
             solve_step(&simpler, &definitions, depth + 1, rules, solved);
-            if (rules.is_stopped)() || has_match(solved) {
-                return;
+            if (rules.is_stopped)() || has_loss_below(GOOD_LOSS, solved) {
+                break;
             }
         }
     }
-    let long = select(objective, MAX_TERMS, rules);
-    solved.extend(long.iter().map(written_out));
+    // Long sums take longest. Once there is a good formula they are tried in the variables
+    // themselves only.
+    let is_good = match depth {
+        0 => has_loss_below(EXACT_LOSS, solved),
+        _ => has_loss_below(GOOD_LOSS, solved),
+    };
+    if !is_good && !(rules.is_stopped)() {
+        let long = select(objective, MAX_TERMS, rules);
+        solved.extend(long.iter().map(written_out));
+    }
 }
 
 /// A group of variables and the formula to put in its place.
@@ -126,16 +139,25 @@ fn replaced(
     replacements: &[Replacement],
 ) -> Option<(DirectionObjective, Vec<Expression>)> {
     let mut objective = objective.clone();
-    let mut definitions: Vec<Expression> = (0..objective.raw().len()).map(Expression::variable).collect();
+    let mut definitions: Vec<Expression> = (0..objective.raw().len())
+        .map(Expression::variable)
+        .collect();
     for replacement in replacements {
         // Where the group's variables stand by now.
         let places: Vec<usize> = replacement
             .group
             .iter()
-            .filter_map(|&old| definitions.iter().position(|d| *d == Expression::variable(old)))
+            .filter_map(|&old| {
+                definitions
+                    .iter()
+                    .position(|d| *d == Expression::variable(old))
+            })
             .collect();
         let mut moved: Vec<Expression> = (0..definitions.len()).map(Expression::variable).collect();
-        moved.resize(moved.len().max(replacement.group.iter().max()? + 1), Expression::constant(0.0));
+        moved.resize(
+            moved.len().max(replacement.group.iter().max()? + 1),
+            Expression::constant(0.0),
+        );
         for (&old, &place) in replacement.group.iter().zip(&places) {
             moved[old] = Expression::variable(place);
         }
@@ -151,14 +173,19 @@ fn replaced(
 
 /// What to replace, the most promising first: all groups that don't overlap at once, then, at
 /// the first steps, single ones.
-fn replacements(objective: &DirectionObjective, depth: usize, rules: &Rules) -> Vec<Vec<Replacement>> {
+fn replacements(
+    objective: &DirectionObjective,
+    depth: usize,
+    rules: &Rules,
+) -> Vec<Vec<Replacement>> {
     let mut found: Vec<Replacement> = Vec::new();
     for group in structure::groups(objective) {
         if (rules.is_stopped)() {
             break;
         }
         // Once pairs are found, larger groups among the same variables show at the next step.
-        let is_covered = |variable: &usize| found.iter().any(|other| other.group.contains(variable));
+        let is_covered =
+            |variable: &usize| found.iter().any(|other| other.group.contains(variable));
         if group.variables.len() > 2 && group.variables.iter().any(is_covered) {
             continue;
         }
@@ -167,7 +194,8 @@ fn replacements(objective: &DirectionObjective, depth: usize, rules: &Rules) -> 
     found.sort_by(|a, b| a.price.total_cmp(&b.price));
     let mut together: Vec<Replacement> = Vec::new();
     for replacement in &found {
-        let overlaps = |other: &Replacement| other.group.iter().any(|v| replacement.group.contains(v));
+        let overlaps =
+            |other: &Replacement| other.group.iter().any(|v| replacement.group.contains(v));
         if !together.iter().any(overlaps) {
             together.push(replacement.clone());
         }
@@ -176,7 +204,12 @@ fn replacements(objective: &DirectionObjective, depth: usize, rules: &Rules) -> 
     let n_tried = N_SINGLE[depth.min(N_SINGLE.len() - 1)];
     let singles = found.into_iter().map(|replacement| vec![replacement]);
     let mut tried = vec![together];
-    tried.extend(singles.filter(|single| tried[0].len() > 1 || single[0].group != tried[0][0].group).take(n_tried).collect::<Vec<_>>());
+    tried.extend(
+        singles
+            .filter(|single| tried[0].len() > 1 || single[0].group != tried[0][0].group)
+            .take(n_tried)
+            .collect::<Vec<_>>(),
+    );
     tried.retain(|replacements| !replacements.is_empty());
     tried
 }
@@ -187,7 +220,10 @@ fn formulas_of(objective: &DirectionObjective, group: &[usize], rules: &Rules) -
     if inner.columns_of().n_samples() < MIN_POINTS {
         return Vec::new();
     }
-    let names: Vec<Expression> = group.iter().map(|&index| Expression::variable(index)).collect();
+    let names: Vec<Expression> = group
+        .iter()
+        .map(|&index| Expression::variable(index))
+        .collect();
     let mut best: Vec<(f64, Solved)> = select(&inner, QUICK_TERMS, rules)
         .into_iter()
         .filter(|solved| solved.loss < MAX_GROUP_LOSS)
@@ -216,11 +252,7 @@ fn price(solved: &Solved, noise: f64) -> f64 {
 }
 
 /// Sums and products of enumerated terms.
-fn select(
-    objective: &DirectionObjective,
-    max_terms: usize,
-    rules: &Rules,
-) -> Vec<Solved> {
+fn select(objective: &DirectionObjective, max_terms: usize, rules: &Rules) -> Vec<Solved> {
     let thin = objective.subsample(MAX_POINTS);
     let grammar = Grammar {
         operators: rules.operators,
@@ -243,11 +275,17 @@ fn select(
                 let rises = |expression: &Expression| {
                     thin.orientation(&expression.evaluate(thin.columns_of())) >= 0.0
                 };
-                let simplest = expressions.into_iter().filter(rises).min_by_key(Expression::complexity);
+                let simplest = expressions
+                    .into_iter()
+                    .filter(rises)
+                    .min_by_key(Expression::complexity);
                 let Some(expression) = simplest else {
                     continue;
                 };
-                let is_sum = combination.terms.iter().all(|term| matches!(term, Term::Plain(_)));
+                let is_sum = combination
+                    .terms
+                    .iter()
+                    .all(|term| matches!(term, Term::Plain(_)));
                 let loss = match is_sum && loss > EXACT_LOSS {
                     true => Some(loss),
                     false => thin.loss(&expression.evaluate(thin.columns_of())),
@@ -255,7 +293,7 @@ fn select(
                 solved.extend(loss.map(|loss| Solved { expression, loss }));
             }
         }
-        if has_match(&solved) {
+        if has_loss_below(EXACT_LOSS, &solved) {
             break;
         }
     }
@@ -274,7 +312,10 @@ fn libraries(blocks: &[Block], n_features: usize, operators: &[Operator]) -> Vec
             monomials.add(block, Term::Plain(block.expression.clone()));
         }
         // Sums of terms are what the selection makes itself.
-        let is_sum = matches!(block.expression, Expression::Apply(Operator::Add | Operator::Sub, _));
+        let is_sum = matches!(
+            block.expression,
+            Expression::Apply(Operator::Add | Operator::Sub, _)
+        );
         if plain.len() < MAX_PLAIN && !is_sum {
             plain.add(block, Term::Plain(block.expression.clone()));
         }
@@ -285,7 +326,10 @@ fn libraries(blocks: &[Block], n_features: usize, operators: &[Operator]) -> Vec
     if operators.contains(&Operator::Exp) {
         let n_logs = logs.len();
         for block in blocks {
-            let is_sum = matches!(block.expression, Expression::Apply(Operator::Add | Operator::Sub, _));
+            let is_sum = matches!(
+                block.expression,
+                Expression::Apply(Operator::Add | Operator::Sub, _)
+            );
             if logs.len() < n_logs + MAX_LOGS && !is_sum {
                 logs.add(block, Term::Plain(block.expression.clone()));
             }
@@ -304,7 +348,9 @@ fn monomial_degree(expression: &Expression) -> (usize, bool) {
         Expression::Apply(Operator::Mul, factors) => factors
             .iter()
             .map(monomial_degree)
-            .fold((0, true), |(sum, all), (degree, is_one)| (sum + degree, all && is_one)),
+            .fold((0, true), |(sum, all), (degree, is_one)| {
+                (sum + degree, all && is_one)
+            }),
         _ => (0, false),
     }
 }
@@ -313,7 +359,15 @@ fn monomial_degree(expression: &Expression) -> (usize, bool) {
 fn is_product(expression: &Expression) -> bool {
     matches!(
         expression,
-        Expression::Apply(Operator::Mul | Operator::Div | Operator::Exp | Operator::Square | Operator::Cube | Operator::Inv, _)
+        Expression::Apply(
+            Operator::Mul
+                | Operator::Div
+                | Operator::Exp
+                | Operator::Square
+                | Operator::Cube
+                | Operator::Inv,
+            _
+        )
     )
 }
 

@@ -21,9 +21,10 @@ const MIN_PART: f64 = 0.02;
 
 /// Variables whose derivative is nowhere different from zero, up to the noise.
 pub(crate) fn irrelevant(objective: &DirectionObjective, noise: f64) -> Vec<usize> {
-    let shares = objective.directions().iter().map(|column| {
-        column.iter().map(|u| u * u).sum::<f64>() / column.len().max(1) as f64
-    });
+    let shares = objective
+        .directions()
+        .iter()
+        .map(|column| column.iter().map(|u| u * u).sum::<f64>() / column.len().max(1) as f64);
     let limit = MAX_IRRELEVANT.max(noise);
     let is_small = shares.enumerate().filter(|(_, share)| *share <= limit);
     is_small.map(|(index, _)| index).collect()
@@ -64,16 +65,30 @@ pub(crate) fn groups(objective: &DirectionObjective) -> Vec<Group> {
         .collect();
     groups.sort_by(|a, b| {
         let key = |group: &Group| group.variables.len();
-        key(a).cmp(&key(b)).then(a.disagreement.total_cmp(&b.disagreement))
+        key(a)
+            .cmp(&key(b))
+            .then(a.disagreement.total_cmp(&b.disagreement))
     });
     groups
 }
 
 fn disagreement(objective: &DirectionObjective, variables: &[usize]) -> f64 {
-    let scaled: Vec<Vec<f64>> = variables.iter().map(|&v| standardized(&objective.raw()[v])).collect();
-    let parts: Vec<&Vec<f64>> = variables.iter().map(|&v| &objective.directions()[v]).collect();
+    let scaled: Vec<Vec<f64>> = variables
+        .iter()
+        .map(|&v| standardized(&objective.raw()[v]))
+        .collect();
+    let parts: Vec<&Vec<f64>> = variables
+        .iter()
+        .map(|&v| &objective.directions()[v])
+        .collect();
     let n = scaled[0].len();
-    let norm = |row: usize| parts.iter().map(|part| part[row].powi(2)).sum::<f64>().sqrt();
+    let norm = |row: usize| {
+        parts
+            .iter()
+            .map(|part| part[row].powi(2))
+            .sum::<f64>()
+            .sqrt()
+    };
     let kept: Vec<usize> = (0..n).filter(|&row| norm(row) > MIN_PART).collect();
     if kept.len() < 20 {
         return f64::INFINITY;
@@ -85,14 +100,20 @@ fn disagreement(objective: &DirectionObjective, variables: &[usize]) -> f64 {
         (weight - dot * dot, weight)
     };
     let distance = |i: usize, j: usize| -> f64 {
-        scaled.iter().map(|column| (column[i] - column[j]).powi(2)).sum()
+        scaled
+            .iter()
+            .map(|column| (column[i] - column[j]).powi(2))
+            .sum()
     };
     let mut near = (0.0, 0.0);
     let mut far = (0.0, 0.0);
     for (k, &i) in kept.iter().enumerate() {
         let others = kept.iter().copied().filter(|&j| j != i);
         let nearest = others.min_by(|&a, &b| distance(i, a).total_cmp(&distance(i, b)));
-        let pairs = [(&mut near, nearest), (&mut far, Some(kept[(k + kept.len() / 2) % kept.len()]))];
+        let pairs = [
+            (&mut near, nearest),
+            (&mut far, Some(kept[(k + kept.len() / 2) % kept.len()])),
+        ];
         for (sum, other) in pairs {
             let (square, weight) = other.map_or((0.0, 0.0), |j| difference(i, j));
             sum.0 += square;
@@ -109,13 +130,19 @@ fn standardized(column: &[f64]) -> Vec<f64> {
     let n = column.len() as f64;
     let mean = column.iter().sum::<f64>() / n;
     let deviation = (column.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n).sqrt();
-    column.iter().map(|v| (v - mean) / deviation.max(f64::MIN_POSITIVE)).collect()
+    column
+        .iter()
+        .map(|v| (v - mean) / deviation.max(f64::MIN_POSITIVE))
+        .collect()
 }
 
 /// The directions within a group, as a search of their own: in its variables only.
 pub(crate) fn within(objective: &DirectionObjective, variables: &[usize]) -> DirectionObjective {
     let pick = |columns: &[Vec<f64>]| -> Vec<Vec<f64>> {
-        variables.iter().map(|&variable| columns[variable].clone()).collect()
+        variables
+            .iter()
+            .map(|&variable| columns[variable].clone())
+            .collect()
     };
     let (mut raw, mut parts) = (pick(objective.raw()), pick(objective.directions()));
     let n = raw[0].len();
@@ -129,7 +156,10 @@ pub(crate) fn within(objective: &DirectionObjective, variables: &[usize]) -> Dir
             is_long[row - 1]
         });
     }
-    let names = variables.iter().map(|index| format!("x{}", index + 1)).collect();
+    let names = variables
+        .iter()
+        .map(|index| format!("x{}", index + 1))
+        .collect();
     DirectionObjective::from_columns(names, raw, parts).sign_free()
 }
 
@@ -160,10 +190,14 @@ pub(crate) fn replaced(
     let rest = (0..objective.raw().len()).filter(|index| !variables.contains(index));
     let rest: Vec<usize> = rest.collect();
     let with = |first: Vec<f64>, columns: &[Vec<f64>]| -> Vec<Vec<f64>> {
-        std::iter::once(first).chain(rest.iter().map(|&index| columns[index].clone())).collect()
+        std::iter::once(first)
+            .chain(rest.iter().map(|&index| columns[index].clone()))
+            .collect()
     };
     let directions = with(slope.collect(), objective.directions());
     let raw = with(found.values.clone(), objective.raw());
-    let names = (0..raw.len()).map(|index| format!("z{}", index + 1)).collect();
+    let names = (0..raw.len())
+        .map(|index| format!("z{}", index + 1))
+        .collect();
     Some(DirectionObjective::from_columns(names, raw, directions))
 }

@@ -147,7 +147,12 @@ impl Tape {
     }
 
     #[inline(always)]
-    fn forward<N: Number>(&self, columns: &[Vec<N>], rows: (usize, usize), work: &mut Workspace<N>) {
+    fn forward<N: Number>(
+        &self,
+        columns: &[Vec<N>],
+        rows: (usize, usize),
+        work: &mut Workspace<N>,
+    ) {
         let (start, n) = rows;
         for (index, instruction) in self.instructions.iter().enumerate() {
             let (earlier, here) = work.slots.split_at_mut(index * BLOCK);
@@ -165,7 +170,12 @@ impl Tape {
 
     /// Derivatives with respect to all variables in one sweep from the result back to the leaves.
     #[inline(always)]
-    fn backward<N: Number>(&self, columns: &[Vec<N>], rows: (usize, usize), work: &mut Workspace<N>) {
+    fn backward<N: Number>(
+        &self,
+        columns: &[Vec<N>],
+        rows: (usize, usize),
+        work: &mut Workspace<N>,
+    ) {
         let (start, n) = rows;
         let n_slots = self.instructions.len();
         for &variable in &self.variables {
@@ -193,7 +203,8 @@ impl Tape {
             };
             let places = [index * BLOCK, place(first, 0), place(second, 1)];
             let ranges = places.map(|place| place..place + n);
-            let Ok([outer, into_first, into_second]) = work.adjoints.get_disjoint_mut(ranges) else {
+            let Ok([outer, into_first, into_second]) = work.adjoints.get_disjoint_mut(ranges)
+            else {
                 unreachable!("in a tree every instruction has one reader");
             };
             instruction.operator.partials(
@@ -259,7 +270,10 @@ impl<N: Number> Workspace<N> {
         };
         grow(&mut self.slots, tape.instructions.len());
         grow(&mut self.adjoints, tape.instructions.len() + 2);
-        grow(&mut self.constants, tape.constants.len() + tape.folded.len());
+        grow(
+            &mut self.constants,
+            tape.constants.len() + tape.folded.len(),
+        );
         grow(&mut self.gradient, n_features);
         for (place, &value) in self.constants.chunks_exact_mut(BLOCK).zip(&tape.constants) {
             place.fill(N::constant(value));
@@ -325,24 +339,47 @@ impl Evaluator {
 
     /// The values `(n_samples,)`; they end early at a block with one that isn't finite.
     pub fn values(&mut self, tape: &Tape, columns: &Columns) -> &[f64] {
-        self.run(tape, columns, Wanted { gradient: false, early_exit: true });
+        self.run(
+            tape,
+            columns,
+            Wanted {
+                gradient: false,
+                early_exit: true,
+            },
+        );
         &self.found.values
     }
 
     /// The values and all input derivatives; they end early at a block with one that isn't finite.
     pub fn gradients(&mut self, tape: &Tape, columns: &Columns) -> &Evaluation {
-        self.run(tape, columns, Wanted { gradient: true, early_exit: true });
+        self.run(
+            tape,
+            columns,
+            Wanted {
+                gradient: true,
+                early_exit: true,
+            },
+        );
         &self.found
     }
 
     /// The same at every point, whether finite or not.
     pub(crate) fn everywhere(&mut self, tape: &Tape, columns: &Columns) -> &Evaluation {
-        self.run(tape, columns, Wanted { gradient: true, early_exit: false });
+        self.run(
+            tape,
+            columns,
+            Wanted {
+                gradient: true,
+                early_exit: false,
+            },
+        );
         &self.found
     }
 
     fn run(&mut self, tape: &Tape, columns: &Columns, wanted: Wanted) {
-        let Self { arch, work, found, .. } = self;
+        let Self {
+            arch, work, found, ..
+        } = self;
         work.prepare(tape, columns.n_features());
         work.fold(tape);
         found.values.clear();
@@ -395,7 +432,11 @@ fn evaluate(
         let rows = (start, BLOCK.min(n_packs - start));
         let n_left = columns.n_samples - start * Pack::WIDTH;
         tape.forward(&columns.packs, rows, work);
-        let mut is_finite = append(tape.result(&columns.packs, rows, work), n_left, &mut found.values);
+        let mut is_finite = append(
+            tape.result(&columns.packs, rows, work),
+            n_left,
+            &mut found.values,
+        );
         if wanted.gradient {
             tape.backward(&columns.packs, rows, work);
             for &variable in &tape.variables {
@@ -444,8 +485,14 @@ fn differentiate(
             tangents.extend(packs.map(|&value| Tangent { value, slope }));
         }
         tape.forward(&block, (0, n), work);
-        let slopes = |column: &[Tangent]| -> Vec<Pack> { column.iter().map(|tangent| tangent.slope).collect() };
-        append(&slopes(tape.result(&block, (0, n), work)), n_left, &mut found.values);
+        let slopes = |column: &[Tangent]| -> Vec<Pack> {
+            column.iter().map(|tangent| tangent.slope).collect()
+        };
+        append(
+            &slopes(tape.result(&block, (0, n), work)),
+            n_left,
+            &mut found.values,
+        );
         tape.backward(&block, (0, n), work);
         for &variable in &tape.variables {
             let column = &work.gradient[variable * BLOCK..][..n];

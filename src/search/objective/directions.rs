@@ -49,7 +49,13 @@ impl DirectionObjective {
     ) -> Self {
         let n = raw.first().map_or(0, Vec::len);
         let norms: Vec<f64> = (0..n)
-            .map(|row| directions.iter().map(|u| u[row] * u[row]).sum::<f64>().sqrt())
+            .map(|row| {
+                directions
+                    .iter()
+                    .map(|u| u[row] * u[row])
+                    .sum::<f64>()
+                    .sqrt()
+            })
             .collect();
         let is_kept = |row: usize| norms[row].is_finite() && norms[row] > 0.0;
         for column in directions.iter_mut() {
@@ -322,11 +328,17 @@ impl DirectionTerms {
             let gradient = self.column(&self.gradients, term);
             let projection = self.column(&self.projections, term);
             sum.iter_mut().zip(gradient).for_each(|(s, g)| *s += c * g);
-            along.iter_mut().zip(projection).for_each(|(a, p)| *a += c * p);
+            along
+                .iter_mut()
+                .zip(projection)
+                .for_each(|(a, p)| *a += c * p);
         }
         let mut squares = vec![0.0; self.n_samples];
         for column in sum.chunks_exact(self.n_samples) {
-            squares.iter_mut().zip(column).for_each(|(square, g)| *square += g * g);
+            squares
+                .iter_mut()
+                .zip(column)
+                .for_each(|(square, g)| *square += g * g);
         }
         let cosines = squares.iter().zip(&along);
         let total: f64 = cosines
@@ -365,7 +377,10 @@ impl DirectionTerms {
                     let b = &self.column(&self.gradients, second)[range];
                     product += weighted_dot(a, b, weights);
                 }
-                let (p, q) = (self.column(&self.projections, first), self.column(&self.projections, second));
+                let (p, q) = (
+                    self.column(&self.projections, first),
+                    self.column(&self.projections, second),
+                );
                 let along = weighted_dot(p, q, weights);
                 all[i][j] = product;
                 all[j][i] = product;
@@ -383,7 +398,9 @@ impl DirectionTerms {
 
     fn pick(&self, subset: &[usize]) -> (Mat<f64>, Mat<f64>) {
         let pick = |matrix: &Mat<f64>| {
-            Mat::from_fn(matrix.nrows(), subset.len(), |row, k| matrix[(row, subset[k])])
+            Mat::from_fn(matrix.nrows(), subset.len(), |row, k| {
+                matrix[(row, subset[k])]
+            })
         };
         (pick(&self.gradients), pick(&self.projections))
     }
@@ -393,11 +410,18 @@ impl DirectionTerms {
 /// from taking all of it.
 fn renewed(squares: &[f64]) -> Vec<f64> {
     let mean = squares.iter().sum::<f64>() / squares.len() as f64;
-    squares.iter().map(|square| 1.0 / square.max(1e-4 * mean)).collect()
+    squares
+        .iter()
+        .map(|square| 1.0 / square.max(1e-4 * mean))
+        .collect()
 }
 
 fn weighted_dot(a: &[f64], b: &[f64], weights: &[f64]) -> f64 {
-    a.iter().zip(b).zip(weights).map(|((a, b), weight)| a * b * weight).sum()
+    a.iter()
+        .zip(b)
+        .zip(weights)
+        .map(|((a, b), weight)| a * b * weight)
+        .sum()
 }
 
 /// The part of the weighted gradients' products across the target directions, and all of it.
@@ -445,7 +469,9 @@ impl TermFits for DirectionTerms {
     fn fit(&self, subset: &[usize]) -> Option<Fit> {
         let (gradients, projections) = self.pick(subset);
         let sub = |matrix: &Mat<f64>| {
-            Mat::from_fn(subset.len(), subset.len(), |i, j| matrix[(subset[i], subset[j])])
+            Mat::from_fn(subset.len(), subset.len(), |i, j| {
+                matrix[(subset[i], subset[j])]
+            })
         };
         let (mut across, mut all) = (sub(&self.across), sub(&self.all));
         let mut best: Option<(Vec<f64>, f64)> = None;
@@ -464,7 +490,10 @@ impl TermFits for DirectionTerms {
             (across, all) = forms(&gradients, &projections, &renewed(&squares));
         }
         let (vector, loss) = best?;
-        let coefficients = subset.iter().zip(&vector).map(|(&term, c)| c / self.scales[term]);
+        let coefficients = subset
+            .iter()
+            .zip(&vector)
+            .map(|(&term, c)| c / self.scales[term]);
         Some(Fit {
             coefficients: coefficients.collect(),
             loss,

@@ -169,9 +169,7 @@ impl Analysis<Node> for Folding {
             Node::Constant(Number(value)) => *value,
             Node::Variable(_) => return None,
             Node::Unary(operator, [a]) => operator.value(graph[*a].data?, 0.0),
-            Node::Binary(operator, [a, b]) => {
-                operator.value(graph[*a].data?, graph[*b].data?)
-            }
+            Node::Binary(operator, [a, b]) => operator.value(graph[*a].data?, graph[*b].data?),
         };
         value.is_finite().then_some(value)
     }

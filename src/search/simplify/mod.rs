@@ -13,7 +13,6 @@ mod ways;
 
 pub(crate) use costs::Costs;
 
-pub(crate) use gauge::GaugeFixed;
 pub use layer::Stripped;
 
 use super::expression::Expression;
