@@ -39,9 +39,10 @@ pub use plot::{Figure, latent_figure, pareto_figure};
 pub use plot::{decision_figure, training_figure};
 pub use report::{FrontRow, Report, Seconds};
 pub use search::{
-    Candidate, Columns, DirectionObjective, Evaluation, Evaluator, Expression, Fit, Objective,
-    Operator, ParetoFront, SearchOptions, SearchProgress, SearchResult, StopReason, Stripped, Tape,
-    TermFits, search,
+    Candidate, Columns, DirectionObjective, Evaluation, Evaluator, Expression, Fit, LabelLoss,
+    LabelObjective, Link, Objective, Operator, ParetoFront, SearchOptions, SearchProgress,
+    SearchResult, StopReason, Stripped, Tape, TermFits, ValueLoss, ValueObjective, search,
+    search_for,
 };
 
 /// The README's example, compiled as a documentation test.

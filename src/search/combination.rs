@@ -42,6 +42,9 @@ impl Term {
 pub(crate) struct Combination {
     pub coefficients: Vec<f64>,
     pub terms: Vec<Term>,
+    pub offset: f64,
+    /// Whether a factor and the offset make no difference.
+    pub is_scale_free: bool,
 }
 
 /// Exponents are whole numbers up to this.
@@ -52,17 +55,36 @@ const NEAR_WHOLE: f64 = 0.12;
 impl Combination {
     /// The formulas that the combination can be read as.
     ///
-    /// Direction matching leaves a combination's scale free: a sum is given with each of its
-    /// coefficients as the unit, a product as itself and its inverse, with its exponents as whole
-    /// numbers, and parts without logarithm within one exponential.
+    /// Where the scale is free, a sum is given with each of its coefficients as the unit, a
+    /// product as itself and its inverse, with its exponents as whole numbers, and parts without
+    /// logarithm within one exponential.
     pub fn to_expressions(&self, operators: &[Operator]) -> Vec<Expression> {
         let is_product = self.terms.iter().any(|term| matches!(term, Term::Log(_)));
-        match is_product {
-            true => [1.0, -1.0]
-                .iter()
-                .filter_map(|sign| self.to_product(*sign, operators))
-                .collect(),
-            false => self.to_sums(),
+        match (is_product, self.is_scale_free) {
+            (false, true) => self.to_sums(),
+            (false, false) => {
+                let mut parts = self.parts(1.0);
+                if self.offset != 0.0 {
+                    parts.push((self.offset, Expression::constant(1.0)));
+                }
+                vec![Expression::weighted_sum(&parts).folded()]
+            }
+            (true, true) => {
+                let logs = self.coefficients_of(|term| matches!(term, Term::Log(_)));
+                let Some(scale) = whole_scale(&logs) else {
+                    return Vec::new();
+                };
+                let both = [scale, -scale];
+                both.iter()
+                    .filter_map(|scale| self.to_product(*scale, operators))
+                    .collect()
+            }
+            (true, false) => {
+                let product = self.to_product(1.0, operators);
+                let scaled = product
+                    .map(|product| (Expression::constant(self.offset.exp()) * product).folded());
+                scaled.into_iter().collect()
+            }
         }
     }
 
@@ -99,19 +121,31 @@ impl Combination {
             .collect()
     }
 
-    fn to_product(&self, sign: f64, operators: &[Operator]) -> Option<Expression> {
+    /// The product of powers with the coefficients times `scale` as exponents, rounded to whole
+    /// numbers or, with roots, to halves.
+    fn to_product(&self, scale: f64, operators: &[Operator]) -> Option<Expression> {
         let allows = |operator| operators.contains(&operator);
-        let logs: Vec<f64> = self.coefficients_of(|term| matches!(term, Term::Log(_)));
-        let scale = sign * whole_scale(&logs)?;
         let (mut above, mut below) = (Vec::new(), Vec::new());
         let mut exponent = Vec::new();
         for (c, term) in self.coefficients.iter().zip(&self.terms) {
             match term {
                 Term::Plain(expression) => exponent.push((c * scale, expression.clone())),
                 Term::Log(factor) => {
-                    let power = (c * scale).round();
+                    let power = match allows(Operator::Sqrt) && !self.is_scale_free {
+                        true => (2.0 * c * scale).round() / 2.0,
+                        false => (c * scale).round(),
+                    };
+                    if (power - c * scale).abs() > NEAR_WHOLE
+                        || power == 0.0
+                        || power.abs() > MAX_EXPONENT
+                    {
+                        return None;
+                    }
                     let side = if power > 0.0 { &mut above } else { &mut below };
                     side.extend(std::iter::repeat_n(factor.clone(), power.abs() as usize));
+                    if power.fract() != 0.0 {
+                        side.push(Expression::unary(Operator::Sqrt, factor.clone()));
+                    }
                 }
             }
         }
@@ -134,10 +168,15 @@ impl Combination {
             }
         }
         let product = |factors: Vec<Expression>| factors.into_iter().reduce(|a, b| a * b);
-        let numerator = product(above)?;
-        match product(below) {
-            None => Some(numerator),
-            Some(denominator) => allows(Operator::Div).then(|| numerator / denominator),
+        match (product(above), product(below)) {
+            (Some(numerator), None) => Some(numerator),
+            (Some(numerator), Some(denominator)) if allows(Operator::Div) => {
+                Some(numerator / denominator)
+            }
+            (None, Some(denominator)) if allows(Operator::Div) && !self.is_scale_free => {
+                Some(Expression::constant(1.0) / denominator)
+            }
+            _ => None,
         }
     }
 
@@ -166,7 +205,7 @@ fn whole_scale(exponents: &[f64]) -> Option<f64> {
         exponents.iter().all(|exponent| {
             let exponent = exponent * scale;
             let whole = exponent.round();
-            whole != 0.0 && (exponent - whole).abs() < NEAR_WHOLE * whole.abs().sqrt()
+            whole != 0.0 && (exponent - whole).abs() < NEAR_WHOLE
         })
     });
     units.next()

@@ -35,11 +35,8 @@ const FINGERPRINT_DIGITS: f64 = 1e8;
 /// The only number is 1; others are for the coefficients. Formulas that are equal up to a factor
 /// on all points are one, and the simplest stands for it. Returned with them is the complexity up
 /// to which the enumeration is complete.
-pub(crate) fn enumerate(
-    columns: &Columns,
-    raw: &[Vec<f64>],
-    grammar: &Grammar,
-) -> (Vec<Block>, usize) {
+pub(crate) fn enumerate(columns: &Columns, grammar: &Grammar) -> (Vec<Block>, usize) {
+    let raw = columns.raw();
     let mut builder = Builder {
         arch: Arch::new(),
         blocks: Vec::new(),

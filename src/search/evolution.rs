@@ -132,18 +132,11 @@ impl Island {
             }
             evaluations.push(evaluation);
         }
-        let all: Vec<usize> = (0..terms.len()).collect();
-        let fits = habitat
-            .objective
-            .terms(&evaluations.iter().collect::<Vec<_>>());
-        let fit = fits.fit(&all)?;
+        let (combination, loss) = combined(terms, &evaluations, habitat.objective)?;
         let individual = Individual {
-            combination: Combination {
-                coefficients: fit.coefficients,
-                terms,
-            },
+            combination,
             complexity: complexity - 1,
-            loss: fit.loss,
+            loss,
         };
         let record = self
             .best
@@ -189,6 +182,30 @@ impl Island {
             (place, self.price(&self.population[place]))
         })
     }
+}
+
+/// The terms with their best coefficients, or all 1 where those can't be solved for.
+fn combined(
+    terms: Vec<Term>,
+    evaluations: &[Evaluation],
+    objective: &dyn Objective,
+) -> Option<(Combination, f64)> {
+    let all: Vec<usize> = (0..terms.len()).collect();
+    let mut combination = Combination {
+        coefficients: vec![1.0; terms.len()],
+        terms,
+        offset: 0.0,
+        is_scale_free: objective.is_scale_free(),
+    };
+    let Some(fits) = objective.terms(&evaluations.iter().collect::<Vec<_>>()) else {
+        let sum = combination.to_expressions(&[]).into_iter().next()?;
+        let loss = objective.loss(&sum.evaluate(objective.columns()))?;
+        return Some((combination, loss));
+    };
+    let fit = fits.fit(&all)?;
+    combination.coefficients = fit.coefficients;
+    combination.offset = fit.offset;
+    Some((combination, fit.loss))
 }
 
 /// Drops terms without variables and repetitions: neither changes what a sum can reach.

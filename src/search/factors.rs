@@ -16,6 +16,9 @@ const NEGLIGIBLE: f64 = 1e-3;
 pub(crate) fn product_of_linear_forms(sum: &Combination) -> Option<Combination> {
     let mut entries = Vec::new();
     for (coefficient, term) in sum.coefficients.iter().zip(sum.plain_terms()?) {
+        if !sum.is_scale_free {
+            return None;
+        }
         let Expression::Apply(Operator::Mul, factors) = term else {
             return None;
         };
@@ -69,6 +72,8 @@ pub(crate) fn product_of_linear_forms(sum: &Combination) -> Option<Combination> 
     Some(Combination {
         coefficients: vec![1.0],
         terms: vec![Term::Plain(product)],
+        offset: sum.offset,
+        is_scale_free: sum.is_scale_free,
     })
 }
 
@@ -99,6 +104,8 @@ mod tests {
         let form = Combination {
             coefficients: vec![1.0, 2.0],
             terms: [x(0) * x(0), x(1) * x(1)].map(Term::Plain).to_vec(),
+            offset: 0.0,
+            is_scale_free: true,
         };
         assert!(product_of_linear_forms(&form).is_none());
     }

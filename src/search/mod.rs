@@ -24,7 +24,10 @@ mod tape;
 
 pub use expression::Expression;
 pub use front::{Candidate, ParetoFront};
-pub use objective::{DirectionObjective, Fit, Objective, TermFits};
+pub use objective::{
+    DirectionObjective, Fit, LabelLoss, LabelObjective, Link, Objective, TermFits, ValueLoss,
+    ValueObjective,
+};
 pub use operator::Operator;
 pub use simplify::Stripped;
 pub use tape::{Columns, Evaluation, Evaluator, Tape};
@@ -193,33 +196,50 @@ const EXACT_LOSS: f64 = 1e-12;
 pub fn search(
     directions: &Directions,
     options: &SearchOptions,
-    mut monitor: impl FnMut(&SearchProgress) -> ControlFlow<()>,
+    monitor: impl FnMut(&SearchProgress) -> ControlFlow<()>,
 ) -> Result<SearchResult> {
-    options.check()?;
     if directions.n_features() < 2 {
         return Err(Error::Data(
             "there is 1 feature; directions tell formulas apart only in 2 or more".into(),
         ));
     }
+    search_for(&DirectionObjective::new(directions), options, monitor)
+}
+
+/// Searches formulas with a low loss under any objective: directions, values, labels, or one of
+/// your own.
+///
+/// `monitor` hears of every generation and may stop the search, which then returns what it has.
+/// For an example see [`Objective`].
+///
+/// # Errors
+/// Options outside their ranges.
+pub fn search_for(
+    objective: &dyn Objective,
+    options: &SearchOptions,
+    mut monitor: impl FnMut(&SearchProgress) -> ControlFlow<()>,
+) -> Result<SearchResult> {
+    options.check()?;
     let start = Instant::now();
     let is_late = || {
         options
             .time_limit
             .is_some_and(|limit| start.elapsed() >= limit)
     };
-    let full = DirectionObjective::new(directions);
     let (medium, thin) = (
-        full.subsample(MAX_FITTING_POINTS),
-        full.subsample(MAX_SEARCH_POINTS),
+        objective.thinned(MAX_FITTING_POINTS),
+        objective.thinned(MAX_SEARCH_POINTS),
     );
+    let medium = medium.as_deref().unwrap_or(objective);
+    let thin = thin.as_deref().unwrap_or(objective);
     let simplifier = Simplifier::new(&options.operators, Costs::default());
     let refiner = Refiner {
-        full: &full,
-        medium: &medium,
+        full: objective,
+        medium,
         simplifier: &simplifier,
         noise: options.noise,
     };
-    let mut front = ParetoFront::new(directions.feature_names().to_vec(), options.noise);
+    let mut front = ParetoFront::new(objective.feature_names(), options.noise);
 
     let rules = Rules {
         operators: &options.operators,
@@ -229,12 +249,12 @@ pub fn search(
         simplifier: &simplifier,
         is_stopped: &is_late,
     };
-    let solved = solver::solve(&medium, &rules);
+    let solved = solver::solve(medium, &rules);
     add(&mut front, &solved, &refiner, options);
     let is_solved = |front: &ParetoFront| front.candidates().iter().any(|c| c.loss < EXACT_LOSS);
 
     let habitat = Habitat {
-        objective: &thin,
+        objective: thin,
         operators: &options.operators,
         max_complexity: options.max_complexity,
     };

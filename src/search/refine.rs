@@ -94,6 +94,9 @@ impl Refiner<'_> {
         };
         let negative =
             |expression: &Expression| Expression::unary(Operator::Neg, expression.clone());
+        if !self.full.is_scale_free() {
+            return vec![expression.clone()];
+        }
         let sum = Combination::of_sum(expression);
         let mut variants = sum.to_expressions(&[]);
         if sum.terms.len() < 2 {
@@ -137,6 +140,8 @@ impl Combination {
         let mut sum = Self {
             coefficients: Vec::new(),
             terms: Vec::new(),
+            offset: 0.0,
+            is_scale_free: true,
         };
         sum.add(expression, 1.0);
         sum

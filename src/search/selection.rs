@@ -71,7 +71,9 @@ impl Library {
             return Vec::new();
         }
         let evaluations: Vec<_> = self.evaluations.iter().collect();
-        let fits = objective.terms(&evaluations);
+        let Some(fits) = objective.terms(&evaluations) else {
+            return self.singles(objective);
+        };
         let mut subsets = self.beam(fits.as_ref(), max_terms, noise);
         if self.len() <= MAX_ELIMINATED {
             subsets.extend(eliminate(fits.as_ref()));
@@ -84,10 +86,27 @@ impl Library {
                     .iter()
                     .map(|&term| self.terms[term].clone())
                     .collect(),
+                offset: fit.offset,
+                is_scale_free: objective.is_scale_free(),
             };
             Some((combination, fit.loss))
         });
         fitted.collect()
+    }
+
+    /// Every term by itself, for an objective that can't solve for coefficients.
+    fn singles(&self, objective: &dyn Objective) -> Vec<(Combination, f64)> {
+        let terms = self.terms.iter().zip(&self.evaluations);
+        let judged = terms.filter_map(|(term, evaluation)| {
+            let combination = Combination {
+                coefficients: vec![1.0],
+                terms: vec![term.clone()],
+                offset: 0.0,
+                is_scale_free: objective.is_scale_free(),
+            };
+            Some((combination, objective.loss(evaluation)?))
+        });
+        judged.collect()
     }
 
     /// Grows subsets term by term, keeping the best of each size.

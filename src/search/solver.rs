@@ -6,7 +6,7 @@ use super::constants;
 use super::enumeration::{Block, Grammar, enumerate};
 use super::expression::Expression;
 use super::factors;
-use super::objective::{DirectionObjective, Objective};
+use super::objective::{DirectionObjective, Link, Objective};
 use super::operator::Operator;
 use super::selection::Library;
 use super::simplify::Simplifier;
@@ -22,6 +22,8 @@ const MAX_BLOCK_COMPLEXITY: usize = 9;
 /// Sums of this many terms are tried before structure is looked for, and afterwards.
 const QUICK_TERMS: usize = 2;
 const MAX_TERMS: usize = 7;
+/// With more features than this only monomials are tried.
+const MAX_FEATURES: usize = 12;
 /// A loss of this size is a match to rounding error.
 pub(crate) const EXACT_LOSS: f64 = 1e-11;
 /// With a formula this good, fewer other ways are tried.
@@ -55,8 +57,15 @@ pub(crate) struct Solved {
     pub loss: f64,
 }
 
-/// Formulas that match directions, found without evolution; in no particular order.
-pub(crate) fn solve(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved> {
+/// Formulas found without evolution; in no particular order.
+pub(crate) fn solve(objective: &dyn Objective, rules: &Rules) -> Vec<Solved> {
+    match objective.directions() {
+        Some(directions) => solve_directions(directions, rules),
+        None => select(objective, MAX_TERMS, rules),
+    }
+}
+
+fn solve_directions(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved> {
     let n = objective.raw().len();
     let ignored = structure::irrelevant(objective, rules.noise);
     let kept: Vec<usize> = (0..n).filter(|index| !ignored.contains(index)).collect();
@@ -217,7 +226,7 @@ fn replacements(
 /// Formulas for what a group acts as, with plain numbers where they fit.
 fn formulas_of(objective: &DirectionObjective, group: &[usize], rules: &Rules) -> Vec<Replacement> {
     let inner = structure::within(objective, group);
-    if inner.columns_of().n_samples() < MIN_POINTS {
+    if inner.columns().n_samples() < MIN_POINTS {
         return Vec::new();
     }
     let names: Vec<Expression> = group
@@ -251,58 +260,70 @@ fn price(solved: &Solved, noise: f64) -> f64 {
     (solved.loss + noise).max(1e-13).ln() + COMPLEXITY_PRICE * solved.expression.complexity() as f64
 }
 
-/// Sums and products of enumerated terms.
-fn select(objective: &DirectionObjective, max_terms: usize, rules: &Rules) -> Vec<Solved> {
-    let thin = objective.subsample(MAX_POINTS);
+/// Sums and products of enumerated terms, inside of what the objective links them to.
+fn select(objective: &dyn Objective, max_terms: usize, rules: &Rules) -> Vec<Solved> {
+    let thinned = objective.thinned(MAX_POINTS);
+    let thin = thinned.as_deref().unwrap_or(objective);
     let grammar = Grammar {
         operators: rules.operators,
         constant_cost: rules.constant_cost,
         max_complexity: MAX_BLOCK_COMPLEXITY.min(rules.max_complexity),
         max_blocks: MAX_BLOCKS,
     };
-    let (blocks, _) = enumerate(thin.columns_of(), thin.raw(), &grammar);
+    let (blocks, _) = enumerate(thin.columns(), &grammar);
     let mut solved = Vec::new();
-    for library in libraries(&blocks, thin.raw().len(), rules.operators) {
-        for (combination, loss) in library.select(&thin, max_terms, rules.noise) {
-            let product = factors::product_of_linear_forms(&combination);
-            for combination in std::iter::once(combination).chain(product) {
-                if combination.least_complexity() > 2 * rules.max_complexity {
-                    continue;
+    let links = thin.links(rules.operators);
+    let direct = [(Link::Identity, thin)];
+    let linked = links.iter().map(|(link, linked)| (*link, linked.as_ref()));
+    let direct = direct.into_iter().filter(|_| links.is_empty());
+    for (link, linked) in linked.chain(direct) {
+        for library in libraries(&blocks, thin.columns().n_features(), link, rules.operators) {
+            for (combination, loss) in library.select(linked, max_terms, rules.noise) {
+                let product = factors::product_of_linear_forms(&combination);
+                for combination in std::iter::once(combination).chain(product) {
+                    if combination.least_complexity() <= 2 * rules.max_complexity {
+                        solved.extend(written(&combination, loss, link, thin, rules));
+                    }
                 }
-                let expressions = combination.to_expressions(rules.operators);
-                // Scaled otherwise a sum is the same: the simplest that rises will do. Within a
-                // group there is no rising and falling.
-                let rises = |expression: &Expression| {
-                    thin.orientation(&expression.evaluate(thin.columns_of())) >= 0.0
-                };
-                let simplest = expressions
-                    .into_iter()
-                    .filter(rises)
-                    .min_by_key(Expression::complexity);
-                let Some(expression) = simplest else {
-                    continue;
-                };
-                let is_sum = combination
-                    .terms
-                    .iter()
-                    .all(|term| matches!(term, Term::Plain(_)));
-                let loss = match is_sum && loss > EXACT_LOSS {
-                    true => Some(loss),
-                    false => thin.loss(&expression.evaluate(thin.columns_of())),
-                };
-                solved.extend(loss.map(|loss| Solved { expression, loss }));
             }
-        }
-        if has_loss_below(EXACT_LOSS, &solved) {
-            break;
+            if has_loss_below(EXACT_LOSS, &solved) || (rules.is_stopped)() {
+                return solved;
+            }
         }
     }
     solved
 }
 
-/// Monomials of degree 2, all blocks, and logarithms of blocks beside what may stand in an
-/// exponential.
-fn libraries(blocks: &[Block], n_features: usize, operators: &[Operator]) -> Vec<Library> {
+/// A combination as a formula, the simplest one that rises, with its loss.
+fn written(
+    combination: &Combination,
+    loss: f64,
+    link: Link,
+    thin: &dyn Objective,
+    rules: &Rules,
+) -> Option<Solved> {
+    let expressions = combination.to_expressions(rules.operators).into_iter();
+    let rises =
+        |expression: &Expression| thin.orientation(&expression.evaluate(thin.columns())) >= 0.0;
+    let simplest = expressions
+        .filter(rises)
+        .min_by_key(Expression::complexity)?;
+    let expression = link.applied(simplest);
+    let loss = match link == Link::Identity && loss > EXACT_LOSS {
+        true => loss,
+        false => thin.loss(&expression.evaluate(thin.columns()))?,
+    };
+    Some(Solved { expression, loss })
+}
+
+/// Monomials of degree 2 and all blocks; for products logarithms of blocks, beside what may stand
+/// in an exponential.
+fn libraries(
+    blocks: &[Block],
+    n_features: usize,
+    link: Link,
+    operators: &[Operator],
+) -> Vec<Library> {
     let mut monomials = Library::new();
     let mut plain = Library::new();
     let mut logs = Library::new();
@@ -312,11 +333,7 @@ fn libraries(blocks: &[Block], n_features: usize, operators: &[Operator]) -> Vec
             monomials.add(block, Term::Plain(block.expression.clone()));
         }
         // Sums of terms are what the selection makes itself.
-        let is_sum = matches!(
-            block.expression,
-            Expression::Apply(Operator::Add | Operator::Sub, _)
-        );
-        if plain.len() < MAX_PLAIN && !is_sum {
+        if plain.len() < MAX_PLAIN && !is_sum(&block.expression) {
             plain.add(block, Term::Plain(block.expression.clone()));
         }
         if logs.len() < MAX_LOGS && !is_product(&block.expression) {
@@ -325,20 +342,24 @@ fn libraries(blocks: &[Block], n_features: usize, operators: &[Operator]) -> Vec
     }
     if operators.contains(&Operator::Exp) {
         let n_logs = logs.len();
-        for block in blocks {
-            let is_sum = matches!(
-                block.expression,
-                Expression::Apply(Operator::Add | Operator::Sub, _)
-            );
-            if logs.len() < n_logs + MAX_LOGS && !is_sum {
+        for block in blocks.iter().filter(|block| !is_sum(&block.expression)) {
+            if logs.len() < n_logs + MAX_LOGS {
                 logs.add(block, Term::Plain(block.expression.clone()));
             }
         }
     }
-    match n_features <= 12 {
-        true => vec![monomials, plain, logs],
-        false => vec![monomials],
+    match link {
+        Link::Product => vec![logs],
+        _ if n_features > MAX_FEATURES => vec![monomials],
+        _ => vec![monomials, plain],
     }
+}
+
+fn is_sum(expression: &Expression) -> bool {
+    matches!(
+        expression,
+        Expression::Apply(Operator::Add | Operator::Sub, _)
+    )
 }
 
 /// The degree of a product of variables, and whether it is one.

@@ -1,7 +1,7 @@
 //! Structure that shows in the directions alone: groups of variables that act as one.
 
 use super::expression::Expression;
-use super::objective::DirectionObjective;
+use super::objective::{DirectionObjective, Objective};
 use super::tape::Evaluation;
 use rayon::prelude::*;
 
@@ -172,8 +172,8 @@ pub(crate) fn replaced(
     variables: &[usize],
     h: &Expression,
 ) -> Option<DirectionObjective> {
-    let found: Evaluation = h.evaluate(objective.columns_of());
-    if found.values.len() != objective.columns_of().n_samples() || !found.is_finite() {
+    let found: Evaluation = h.evaluate(objective.columns());
+    if found.values.len() != objective.columns().n_samples() || !found.is_finite() {
         return None;
     }
     let n = found.values.len();

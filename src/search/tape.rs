@@ -25,6 +25,7 @@ const BLOCK: usize = 16;
 #[derive(Debug, Clone)]
 pub struct Columns {
     n_samples: usize,
+    raw: Vec<Vec<f64>>,
     packs: Vec<Vec<Pack>>,
 }
 
@@ -46,7 +47,26 @@ impl Columns {
         Self {
             n_samples,
             packs: packs.collect(),
+            raw: columns.to_vec(),
         }
+    }
+
+    /// From rows `(n_samples, n_features)`, one after the other.
+    pub(crate) fn from_rows(rows: &[f64], n_features: usize) -> Self {
+        let column = |feature: usize| rows.iter().skip(feature).step_by(n_features).copied();
+        let columns: Vec<Vec<f64>> = (0..n_features).map(|f| column(f).collect()).collect();
+        Self::new(&columns)
+    }
+
+    /// Every k-th point, so that at most `max_samples` are left.
+    pub(crate) fn thinned(&self, max_samples: usize) -> Self {
+        let thin = |column: &Vec<f64>| thinned(column, max_samples);
+        Self::new(&self.raw.iter().map(thin).collect::<Vec<_>>())
+    }
+
+    /// The columns, one per feature.
+    pub fn raw(&self) -> &[Vec<f64>] {
+        &self.raw
     }
 
     /// The number of points.
@@ -58,6 +78,12 @@ impl Columns {
     pub fn n_features(&self) -> usize {
         self.packs.len()
     }
+}
+
+/// Every k-th value, so that at most `max_samples` are left.
+pub(crate) fn thinned(column: &[f64], max_samples: usize) -> Vec<f64> {
+    let step = column.len().div_ceil(max_samples).max(1);
+    column.iter().step_by(step).copied().collect()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,17 +1,17 @@
 //! Matching gradient directions (Wetzel 2024, equations 16 to 18), blind to the common sign.
 
 use super::eigen::{MAX_SUBSET, Small, picked, smallest_eigenvector, smallest_ratio};
-use super::{Fit, Objective, TermFits};
+use super::{Fit, Link, Objective, TermFits};
 use crate::gradients::Directions;
 use crate::search::expression::Expression;
-use crate::search::tape::{Columns, Evaluation};
+use crate::search::operator::Operator;
+use crate::search::tape::{Columns, Evaluation, thinned};
 use faer::Mat;
 
 /// Directions to be matched, without the points that have none.
 #[derive(Debug, Clone)]
 pub struct DirectionObjective {
     feature_names: Vec<String>,
-    raw: Vec<Vec<f64>>,
     columns: Columns,
     directions: Vec<Vec<f64>>,
     /// Whether each point's sign is free. A part of a gradient turns round where the function
@@ -73,7 +73,6 @@ impl DirectionObjective {
         Self {
             feature_names,
             columns: Columns::new(&raw),
-            raw,
             directions,
             is_sign_free: false,
         }
@@ -87,12 +86,7 @@ impl DirectionObjective {
 
     /// The points, column by column.
     pub(crate) fn raw(&self) -> &[Vec<f64>] {
-        &self.raw
-    }
-
-    /// The points, laid out for evaluation.
-    pub(crate) fn columns_of(&self) -> &Columns {
-        &self.columns
+        self.columns.raw()
     }
 
     /// The unit directions, column by column.
@@ -102,19 +96,13 @@ impl DirectionObjective {
 
     /// Every k-th point, so that at most `max_samples` are left.
     pub(crate) fn subsample(&self, max_samples: usize) -> Self {
-        let step = self.columns.n_samples().div_ceil(max_samples).max(1);
-        let thin = |columns: &[Vec<f64>]| -> Vec<Vec<f64>> {
-            columns
-                .iter()
-                .map(|column| column.iter().step_by(step).copied().collect())
-                .collect()
-        };
-        let raw = thin(&self.raw);
+        let directions = self.directions.iter();
         Self {
             feature_names: self.feature_names.clone(),
-            columns: Columns::new(&raw),
-            raw,
-            directions: thin(&self.directions),
+            columns: self.columns.thinned(max_samples),
+            directions: directions
+                .map(|column| thinned(column, max_samples))
+                .collect(),
             is_sign_free: self.is_sign_free,
         }
     }
@@ -152,8 +140,8 @@ impl DirectionObjective {
 }
 
 impl Objective for DirectionObjective {
-    fn feature_names(&self) -> &[String] {
-        &self.feature_names
+    fn feature_names(&self) -> Vec<String> {
+        self.feature_names.clone()
     }
 
     fn columns(&self) -> &Columns {
@@ -178,12 +166,12 @@ impl Objective for DirectionObjective {
         }
     }
 
-    fn thinned(&self, max_samples: usize) -> Box<dyn Objective> {
-        Box::new(self.subsample(max_samples))
+    fn thinned(&self, max_samples: usize) -> Option<Box<dyn Objective>> {
+        Some(Box::new(self.subsample(max_samples)))
     }
 
-    fn terms<'a>(&'a self, terms: &[&Evaluation]) -> Box<dyn TermFits + 'a> {
-        Box::new(DirectionTerms::new(terms, self))
+    fn terms<'a>(&'a self, terms: &[&Evaluation]) -> Option<Box<dyn TermFits + 'a>> {
+        Some(Box::new(DirectionTerms::new(terms, self)))
     }
 
     /// `g/|g| - s u`, with the common sign `s`: their squared length is `2 - 2 s cos`.
@@ -233,8 +221,20 @@ impl Objective for DirectionObjective {
         slopes
     }
 
-    fn n_dimensions(&self) -> usize {
-        self.directions.len() - 1
+    fn is_scale_free(&self) -> bool {
+        true
+    }
+
+    fn directions(&self) -> Option<&DirectionObjective> {
+        Some(self)
+    }
+
+    /// A product has the directions of its logarithm.
+    fn links(&self, _operators: &[Operator]) -> Vec<(Link, Box<dyn Objective>)> {
+        vec![
+            (Link::Identity, Box::new(self.clone())),
+            (Link::Product, Box::new(self.clone())),
+        ]
     }
 }
 
@@ -496,6 +496,7 @@ impl TermFits for DirectionTerms {
             .map(|(&term, c)| c / self.scales[term]);
         Some(Fit {
             coefficients: coefficients.collect(),
+            offset: 0.0,
             loss,
         })
     }

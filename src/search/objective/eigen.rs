@@ -66,7 +66,7 @@ pub(super) fn smallest_ratio(a: &Small, b: &Small, n: usize) -> Option<(f64, [f6
     ratio.is_finite().then(|| (ratio.max(0.0), vector))
 }
 
-fn cholesky(a: &Small, n: usize) -> Option<Small> {
+pub(super) fn cholesky(a: &Small, n: usize) -> Option<Small> {
     let mut factor = [[0.0; MAX_SUBSET]; MAX_SUBSET];
     for i in 0..n {
         for j in 0..=i {
@@ -84,7 +84,7 @@ fn cholesky(a: &Small, n: usize) -> Option<Small> {
     Some(factor)
 }
 
-fn solve(factor: &Small, n: usize, vector: &mut [f64; MAX_SUBSET]) {
+pub(super) fn solve(factor: &Small, n: usize, vector: &mut [f64; MAX_SUBSET]) {
     for i in 0..n {
         let known: f64 = (0..i).map(|k| factor[i][k] * vector[k]).sum();
         vector[i] = (vector[i] - known) / factor[i][i];

@@ -2,19 +2,54 @@
 
 mod directions;
 mod eigen;
+mod labels;
+mod linear;
+mod values;
 
 pub use directions::DirectionObjective;
+pub use labels::{LabelLoss, LabelObjective};
+pub use values::{ValueLoss, ValueObjective};
 
+use super::expression::Expression;
+use super::operator::Operator;
 use super::tape::{Columns, Evaluation};
 
 /// A measure of formulas on given points.
 ///
-/// [`loss`](Self::loss) alone makes a complete objective. The other methods tell the search more:
-/// with [`terms`](Self::terms) it solves for coefficients instead of searching them, with
-/// [`residuals`](Self::residuals) it fits constants inside of formulas.
+/// [`loss`](Self::loss), with the points and how to thin them, makes a complete objective; the
+/// other methods tell the search more: with [`terms`](Self::terms) it solves for coefficients
+/// instead of searching them, with [`residuals`](Self::residuals) it fits constants inside of
+/// formulas.
+///
+/// ```
+/// use closedform::{Columns, Evaluation, Expression, Objective, SearchOptions, progress, search_for};
+///
+/// /// The largest error, which no other objective looks at.
+/// struct LargestError(Columns, Vec<f64>);
+///
+/// impl Objective for LargestError {
+///     fn feature_names(&self) -> Vec<String> {
+///         vec!["x".to_string()]
+///     }
+///     fn columns(&self) -> &Columns {
+///         &self.0
+///     }
+///     fn loss(&self, found: &Evaluation) -> Option<f64> {
+///         let errors = found.values.iter().zip(&self.1).map(|(value, target)| (value - target).abs());
+///         (found.values.len() == self.1.len()).then(|| errors.fold(0.0, f64::max))
+///     }
+/// }
+///
+/// let x: Vec<f64> = (0..20).map(|i| i as f64 / 10.0).collect();
+/// let squares = x.iter().map(|x| x * x).collect();
+/// let objective = LargestError(Columns::new(&[x]), squares);
+/// let found = search_for(&objective, &SearchOptions::default(), progress::silent)?;
+/// assert_eq!(found.front.best().unwrap().expression.to_string(), "x1**2");
+/// # Ok::<(), closedform::Error>(())
+/// ```
 pub trait Objective: Send + Sync {
     /// The features' names.
-    fn feature_names(&self) -> &[String];
+    fn feature_names(&self) -> Vec<String>;
 
     /// The points.
     fn columns(&self) -> &Columns;
@@ -24,29 +59,69 @@ pub trait Objective: Send + Sync {
     /// Lower is better; 0 is a match, and a formula that knows nothing has a loss of about 1.
     fn loss(&self, found: &Evaluation) -> Option<f64>;
 
+    /// The same measure on every k-th point, so that at most `max_samples` are left; `None` if it
+    /// is always computed on all points.
+    fn thinned(&self, _max_samples: usize) -> Option<Box<dyn Objective>> {
+        None
+    }
+
+    /// Candidate terms, ready to be combined into sums; `None` if coefficients can't be solved for.
+    fn terms<'a>(&'a self, _terms: &[&Evaluation]) -> Option<Box<dyn TermFits + 'a>> {
+        None
+    }
+
+    /// Differences whose mean square is the loss; `None` if the loss isn't of this kind.
+    fn residuals(&self, _found: &Evaluation) -> Option<Vec<f64>> {
+        None
+    }
+
+    /// How the residuals change with a constant: `sensitivity` holds the changes of values and
+    /// derivatives.
+    fn residual_slopes(&self, _found: &Evaluation, _sensitivity: &Evaluation) -> Vec<f64> {
+        Vec::new()
+    }
+
     /// 1 if the formula rises with what it is matched to, -1 if it falls.
     fn orientation(&self, _found: &Evaluation) -> f64 {
         1.0
     }
 
-    /// The same measure on every k-th point, so that at most `max_samples` are left.
-    fn thinned(&self, max_samples: usize) -> Box<dyn Objective>;
+    /// Whether formulas that differ by a factor and an offset are the same.
+    fn is_scale_free(&self) -> bool {
+        false
+    }
 
-    /// Candidate terms, ready to be combined into sums.
-    fn terms<'a>(&'a self, terms: &[&Evaluation]) -> Box<dyn TermFits + 'a>;
+    /// The directions, if this is what is matched: they show structure.
+    fn directions(&self) -> Option<&DirectionObjective> {
+        None
+    }
 
-    /// Differences whose mean square is the loss, with the direction of the best scale and offset
-    /// taken out.
-    fn residuals(&self, found: &Evaluation) -> Option<Vec<f64>>;
+    /// Functions that a sum may be inside of, each with the objective that the sum then has.
+    fn links(&self, _operators: &[Operator]) -> Vec<(Link, Box<dyn Objective>)> {
+        Vec::new()
+    }
+}
 
-    /// How the residuals change with a constant: `sensitivity` holds the changes of values and
-    /// derivatives.
-    fn residual_slopes(&self, found: &Evaluation, sensitivity: &Evaluation) -> Vec<f64>;
+/// What a sum of terms stands inside of.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Link {
+    /// Nothing: the sum is the formula.
+    Identity,
+    /// The sum holds logarithms: the formula is a product of powers, up to its sign.
+    Product,
+    /// The formula is a function of the sum.
+    Function(Operator),
+    /// The formula is 1 over the sum.
+    Inverse,
+}
 
-    /// How many numbers per point the loss averages over, less those that are fitted: 1 for
-    /// values, `n_features - 1` for directions.
-    fn n_dimensions(&self) -> usize {
-        1
+impl Link {
+    pub(crate) fn applied(self, sum: Expression) -> Expression {
+        match self {
+            Self::Identity | Self::Product => sum,
+            Self::Function(operator) => Expression::unary(operator, sum),
+            Self::Inverse => Expression::constant(1.0) / sum,
+        }
     }
 }
 
@@ -75,6 +150,8 @@ pub trait TermFits: Send + Sync {
 pub struct Fit {
     /// One coefficient per term.
     pub coefficients: Vec<f64>,
+    /// What is added to the sum.
+    pub offset: f64,
     /// The loss of the sum.
     pub loss: f64,
 }

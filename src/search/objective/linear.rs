@@ -1,0 +1,164 @@
+//! Weighted linear least squares of terms: what value and label fits are made of.
+
+use super::eigen::{MAX_SUBSET, Small, cholesky, picked, solve};
+use crate::search::tape::Evaluation;
+use faer::Mat;
+
+/// Added to the diagonal of the standardized normal equations, so that dependent terms do no harm.
+const RIDGE: f64 = 1e-13;
+
+/// Terms standardized under weights, with the products that subsets are solved from.
+pub(super) struct LinearTerms {
+    n_samples: usize,
+    /// Column by column, each centred and scaled to unit weighted variance.
+    standardized: Mat<f64>,
+    means: Vec<f64>,
+    scales: Vec<f64>,
+    products: Mat<f64>,
+    /// Products with the standardized target.
+    projections: Vec<f64>,
+    target_mean: f64,
+    target_scale: f64,
+}
+
+/// Coefficients and offset in the terms' own units, and the share of the target's variance that
+/// is left.
+pub(super) struct Solution {
+    pub coefficients: Vec<f64>,
+    pub offset: f64,
+}
+
+impl LinearTerms {
+    /// `weights` sum to 1.
+    pub fn new(terms: &[&Evaluation], target: &[f64], weights: &[f64]) -> Self {
+        let n_samples = target.len();
+        let moments = |column: &[f64]| {
+            let mean: f64 = column.iter().zip(weights).map(|(v, w)| v * w).sum();
+            let square: f64 = column
+                .iter()
+                .zip(weights)
+                .map(|(v, w)| w * (v - mean).powi(2))
+                .sum();
+            (mean, square.sqrt().max(f64::MIN_POSITIVE))
+        };
+        let (target_mean, target_scale) = moments(target);
+        let (means, scales): (Vec<f64>, Vec<f64>) =
+            terms.iter().map(|term| moments(&term.values)).unzip();
+        let roots: Vec<f64> = weights.iter().map(|weight| weight.sqrt()).collect();
+        let standardized = Mat::from_fn(n_samples, terms.len(), |row, k| {
+            roots[row] * (terms[k].values[row] - means[k]) / scales[k]
+        });
+        let aim = Mat::from_fn(n_samples, 1, |row, _| {
+            roots[row] * (target[row] - target_mean) / target_scale
+        });
+        let products = standardized.transpose() * &standardized;
+        let projections = (standardized.transpose() * &aim)
+            .col(0)
+            .iter()
+            .copied()
+            .collect();
+        Self {
+            n_samples,
+            standardized,
+            means,
+            scales,
+            products,
+            projections,
+            target_mean,
+            target_scale,
+        }
+    }
+
+    pub fn n_terms(&self) -> usize {
+        self.scales.len()
+    }
+
+    pub fn scale(&self, term: usize) -> f64 {
+        self.scales[term]
+    }
+
+    /// The share of the target's weighted variance that the best sum leaves.
+    pub fn unexplained(&self, subset: &[usize]) -> f64 {
+        let n = subset.len();
+        if n > MAX_SUBSET {
+            return f64::INFINITY;
+        }
+        let Some(solution) = self.normal_equations(subset) else {
+            return f64::INFINITY;
+        };
+        let explained: f64 = subset
+            .iter()
+            .zip(&solution)
+            .map(|(&term, c)| c * self.projections[term])
+            .sum();
+        (1.0 - explained).max(0.0)
+    }
+
+    fn normal_equations(&self, subset: &[usize]) -> Option<[f64; MAX_SUBSET]> {
+        let n = subset.len();
+        let mut matrix: Small = picked(&self.products, subset);
+        for (i, row) in matrix.iter_mut().enumerate().take(n) {
+            row[i] += RIDGE;
+        }
+        let factor = cholesky(&matrix, n)?;
+        let mut vector = [0.0; MAX_SUBSET];
+        for (slot, &term) in vector.iter_mut().zip(subset) {
+            *slot = self.projections[term];
+        }
+        solve(&factor, n, &mut vector);
+        Some(vector)
+    }
+
+    /// The best coefficients, refined once on the residuals: normal equations alone would lose
+    /// half of the digits.
+    pub fn solve(&self, subset: &[usize], target: &[f64], weights: &[f64]) -> Option<Solution> {
+        if subset.len() > MAX_SUBSET {
+            return None;
+        }
+        let n = subset.len();
+        let mut matrix: Small = picked(&self.products, subset);
+        for (i, row) in matrix.iter_mut().enumerate().take(n) {
+            row[i] += RIDGE;
+        }
+        let factor = cholesky(&matrix, n)?;
+        let mut sum = self.normal_equations(subset)?;
+        for _ in 0..2 {
+            let mut residual: Vec<f64> = (0..self.n_samples)
+                .map(|row| {
+                    weights[row].sqrt() * (target[row] - self.target_mean) / self.target_scale
+                })
+                .collect();
+            for (&term, c) in subset.iter().zip(&sum) {
+                let column = self.standardized.col_as_slice(term);
+                residual
+                    .iter_mut()
+                    .zip(column)
+                    .for_each(|(r, v)| *r -= c * v);
+            }
+            let mut correction = [0.0; MAX_SUBSET];
+            for (slot, &term) in correction.iter_mut().zip(subset) {
+                let column = self.standardized.col_as_slice(term);
+                *slot = column.iter().zip(&residual).map(|(v, r)| v * r).sum();
+            }
+            solve(&factor, n, &mut correction);
+            sum.iter_mut()
+                .zip(&correction)
+                .for_each(|(c, more)| *c += more);
+        }
+        let coefficients: Vec<f64> = subset
+            .iter()
+            .zip(&sum)
+            .map(|(&term, c)| c * self.target_scale / self.scales[term])
+            .collect();
+        let shift: f64 = subset
+            .iter()
+            .zip(&coefficients)
+            .map(|(&term, c)| c * self.means[term])
+            .sum();
+        let is_finite = coefficients.iter().all(|c| c.is_finite());
+        is_finite.then_some(Solution {
+            offset: self.target_mean - shift,
+            coefficients,
+        })
+    }
+}

@@ -1,0 +1,331 @@
+//! Matching values: mean squared or absolute error.
+
+use super::linear::LinearTerms;
+use super::{Fit, Link, Objective, TermFits};
+use crate::dataset::Dataset;
+use crate::error::{Error, Result};
+use crate::search::operator::Operator;
+use crate::search::tape::{Columns, Evaluation, thinned};
+
+/// How errors count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ValueLoss {
+    /// The mean squared error, as a share of the target's variance.
+    #[default]
+    Squared,
+    /// The mean absolute error, as a share of the target's mean distance from its median.
+    Absolute,
+}
+
+/// Values to be matched.
+///
+/// ```
+/// use closedform::{SearchOptions, ValueObjective, progress, search_for};
+///
+/// let names = vec!["x1".to_string(), "x2".to_string()];
+/// let points: Vec<f64> = (0..200).map(|i| 1.0 + f64::from(i * i % 37) / 10.0).collect();
+/// let values = points.chunks(2).map(|x| 3.0 * x[0] / x[1] + 1.0).collect();
+/// let objective = ValueObjective::new(names, points, values)?;
+/// let found = search_for(&objective, &SearchOptions::default(), progress::silent)?;
+/// let best = &found.front.best().unwrap().expression;
+/// assert!((best.value(&[4.0, 2.0]) - 7.0).abs() < 1e-6);
+/// # Ok::<(), closedform::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct ValueObjective {
+    feature_names: Vec<String>,
+    columns: Columns,
+    target: Vec<f64>,
+    loss: ValueLoss,
+    /// What errors are measured in: the error of the best constant.
+    unit: f64,
+}
+
+/// Fewer points than this fit any formula.
+pub(super) const MIN_POINTS: usize = 5;
+
+impl ValueObjective {
+    /// The objective of matching `values` `(n_samples,)` at `points` `(n_samples, n_features)`,
+    /// row after row, by mean squared error.
+    ///
+    /// # Errors
+    /// Shapes that don't agree, fewer than 5 points, a value that isn't finite, or values that
+    /// are all the same.
+    pub fn new(feature_names: Vec<String>, points: Vec<f64>, values: Vec<f64>) -> Result<Self> {
+        check(&feature_names, &points, &values)?;
+        let columns = Columns::from_rows(&points, feature_names.len());
+        let objective = Self::of(feature_names, columns, values, ValueLoss::Squared);
+        match objective.unit > 0.0 {
+            true => Ok(objective),
+            false => Err(Error::Nothing(
+                "all values are the same; there is nothing to match".into(),
+            )),
+        }
+    }
+
+    /// A dataset's target by mean squared error.
+    ///
+    /// # Errors
+    /// Those of [`new`](Self::new).
+    pub fn from_dataset(data: &Dataset) -> Result<Self> {
+        Self::new(
+            data.feature_names().to_vec(),
+            data.points().to_vec(),
+            data.targets().to_vec(),
+        )
+    }
+
+    /// The same values with errors counted otherwise.
+    pub fn with_loss(self, loss: ValueLoss) -> Self {
+        Self::of(self.feature_names, self.columns, self.target, loss)
+    }
+
+    fn of(feature_names: Vec<String>, columns: Columns, target: Vec<f64>, loss: ValueLoss) -> Self {
+        let n = target.len() as f64;
+        let unit = match loss {
+            ValueLoss::Squared => {
+                let mean = target.iter().sum::<f64>() / n;
+                target.iter().map(|y| (y - mean).powi(2)).sum::<f64>() / n
+            }
+            ValueLoss::Absolute => {
+                let mut sorted = target.clone();
+                sorted.sort_by(f64::total_cmp);
+                let median = sorted[sorted.len() / 2];
+                target.iter().map(|y| (y - median).abs()).sum::<f64>() / n
+            }
+        };
+        Self {
+            feature_names,
+            columns,
+            target,
+            loss,
+            unit,
+        }
+    }
+
+    /// The same points with another function of the values, where it is finite everywhere.
+    fn transformed(&self, function: impl Fn(f64) -> f64) -> Option<Box<dyn Objective>> {
+        let target: Vec<f64> = self.target.iter().map(|&y| function(y)).collect();
+        let names = self.feature_names.clone();
+        let objective = Self::of(names, self.columns.clone(), target, self.loss);
+        let is_finite = objective.target.iter().all(|y| y.is_finite());
+        let has_spread = objective.unit > 0.0 && objective.unit.is_finite();
+        (is_finite && has_spread).then(|| Box::new(objective) as Box<dyn Objective>)
+    }
+}
+
+pub(super) fn check(feature_names: &[String], points: &[f64], values: &[f64]) -> Result<()> {
+    let n_features = feature_names.len();
+    if n_features == 0 || points.len() != values.len() * n_features {
+        return Err(Error::Data(format!(
+            "{} point values and {} target values don't fit {n_features} features",
+            points.len(),
+            values.len()
+        )));
+    }
+    if values.len() < MIN_POINTS {
+        return Err(Error::Nothing(format!(
+            "there are {} points, but at least {MIN_POINTS} are needed",
+            values.len()
+        )));
+    }
+    if let Some(index) = points.iter().position(|value| !value.is_finite()) {
+        return Err(Error::Data(format!(
+            "point {}, feature \"{}\" is {}; only finite numbers are allowed",
+            index / n_features + 1,
+            feature_names[index % n_features],
+            points[index]
+        )));
+    }
+    match values.iter().position(|value| !value.is_finite()) {
+        Some(index) => Err(Error::Data(format!(
+            "target {} is {}; only finite numbers are allowed",
+            index + 1,
+            values[index]
+        ))),
+        None => Ok(()),
+    }
+}
+
+impl Objective for ValueObjective {
+    fn feature_names(&self) -> Vec<String> {
+        self.feature_names.clone()
+    }
+
+    fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    fn loss(&self, found: &Evaluation) -> Option<f64> {
+        if found.values.len() != self.target.len() {
+            return None;
+        }
+        let errors = found
+            .values
+            .iter()
+            .zip(&self.target)
+            .map(|(value, y)| value - y);
+        let total: f64 = match self.loss {
+            ValueLoss::Squared => errors.map(|error| error * error).sum(),
+            ValueLoss::Absolute => errors.map(f64::abs).sum(),
+        };
+        let loss = total / self.target.len() as f64 / self.unit;
+        loss.is_finite().then_some(loss)
+    }
+
+    fn thinned(&self, max_samples: usize) -> Option<Box<dyn Objective>> {
+        Some(Box::new(Self {
+            feature_names: self.feature_names.clone(),
+            columns: self.columns.thinned(max_samples),
+            target: thinned(&self.target, max_samples),
+            loss: self.loss,
+            unit: self.unit,
+        }))
+    }
+
+    fn terms<'a>(&'a self, terms: &[&Evaluation]) -> Option<Box<dyn TermFits + 'a>> {
+        let n = self.target.len();
+        let weights = vec![1.0 / n as f64; n];
+        Some(Box::new(ValueTerms {
+            objective: self,
+            linear: LinearTerms::new(terms, &self.target, &weights),
+            values: terms.iter().map(|term| term.values.clone()).collect(),
+            weights,
+        }))
+    }
+
+    fn residuals(&self, found: &Evaluation) -> Option<Vec<f64>> {
+        let is_complete = found.values.len() == self.target.len();
+        let is_squared = self.loss == ValueLoss::Squared;
+        let scale = self.unit.sqrt();
+        let residuals = found.values.iter().zip(&self.target);
+        (is_complete && is_squared)
+            .then(|| residuals.map(|(value, y)| (value - y) / scale).collect())
+    }
+
+    fn residual_slopes(&self, _: &Evaluation, sensitivity: &Evaluation) -> Vec<f64> {
+        let scale = self.unit.sqrt();
+        sensitivity
+            .values
+            .iter()
+            .map(|slope| slope / scale)
+            .collect()
+    }
+
+    fn links(&self, operators: &[Operator]) -> Vec<(Link, Box<dyn Objective>)> {
+        let allows = |operator| operators.contains(&operator);
+        let has_one_sign =
+            self.target.iter().all(|y| *y > 0.0) || self.target.iter().all(|y| *y < 0.0);
+        let is_positive = self.target.iter().all(|y| *y > 0.0);
+        let mut links: Vec<(Link, Option<Box<dyn Objective>>)> =
+            vec![(Link::Identity, Some(Box::new(self.clone())))];
+        if has_one_sign {
+            links.push((Link::Product, self.transformed(|y| y.abs().ln())));
+        }
+        if allows(Operator::Div) && has_one_sign {
+            links.push((Link::Inverse, self.transformed(|y| 1.0 / y)));
+        }
+        if allows(Operator::Sqrt) && is_positive {
+            links.push((Link::Function(Operator::Sqrt), self.transformed(|y| y * y)));
+        }
+        if allows(Operator::Exp) && is_positive {
+            links.push((Link::Function(Operator::Exp), self.transformed(f64::ln)));
+        }
+        if allows(Operator::Log) {
+            links.push((Link::Function(Operator::Log), self.transformed(f64::exp)));
+        }
+        links
+            .into_iter()
+            .filter_map(|(link, objective)| Some((link, objective?)))
+            .collect()
+    }
+}
+
+struct ValueTerms<'a> {
+    objective: &'a ValueObjective,
+    linear: LinearTerms,
+    values: Vec<Vec<f64>>,
+    weights: Vec<f64>,
+}
+
+/// Rounds of reweighting for absolute errors.
+const N_REWEIGHTED: usize = 15;
+
+impl ValueTerms<'_> {
+    fn judged(
+        &self,
+        subset: &[usize],
+        coefficients: Vec<f64>,
+        offset: f64,
+    ) -> Option<(Fit, Vec<f64>)> {
+        let mut found = Evaluation {
+            values: vec![offset; self.objective.target.len()],
+            gradient: Vec::new(),
+        };
+        for (&term, c) in subset.iter().zip(&coefficients) {
+            let values = found.values.iter_mut().zip(&self.values[term]);
+            values.for_each(|(sum, value)| *sum += c * value);
+        }
+        let loss = self.objective.loss(&found)?;
+        let fit = Fit {
+            coefficients,
+            offset,
+            loss,
+        };
+        Some((fit, found.values))
+    }
+}
+
+impl TermFits for ValueTerms<'_> {
+    fn n_terms(&self) -> usize {
+        self.linear.n_terms()
+    }
+
+    fn scale(&self, term: usize) -> f64 {
+        self.linear.scale(term)
+    }
+
+    fn score(&self, subset: &[usize]) -> f64 {
+        self.linear.unexplained(subset)
+    }
+
+    fn fit(&self, subset: &[usize]) -> Option<Fit> {
+        let target = &self.objective.target;
+        let solution = self.linear.solve(subset, target, &self.weights)?;
+        let (mut best, mut values) = self.judged(subset, solution.coefficients, solution.offset)?;
+        if self.objective.loss == ValueLoss::Squared {
+            return Some(best);
+        }
+        // |e| <= e^2 / (2 |e0|) + |e0| / 2: each round lowers the absolute error.
+        for _ in 0..N_REWEIGHTED {
+            let floor = 1e-6 * self.objective.unit;
+            let weights = values
+                .iter()
+                .zip(target)
+                .map(|(v, y)| 1.0 / (v - y).abs().max(floor));
+            let weights: Vec<f64> = weights.collect();
+            let sum: f64 = weights.iter().sum();
+            let weights: Vec<f64> = weights.iter().map(|weight| weight / sum).collect();
+            let terms: Vec<Evaluation> = subset
+                .iter()
+                .map(|&term| of_values(&self.values[term]))
+                .collect();
+            let all: Vec<usize> = (0..subset.len()).collect();
+            let linear = LinearTerms::new(&terms.iter().collect::<Vec<_>>(), target, &weights);
+            let solution = linear.solve(&all, target, &weights)?;
+            let (fit, now) = self.judged(subset, solution.coefficients, solution.offset)?;
+            values = now;
+            if fit.loss < best.loss {
+                best = fit;
+            }
+        }
+        Some(best)
+    }
+}
+
+pub(super) fn of_values(values: &[f64]) -> Evaluation {
+    Evaluation {
+        values: values.to_vec(),
+        gradient: Vec::new(),
+    }
+}
