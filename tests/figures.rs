@@ -31,7 +31,8 @@ fn front() -> ParetoFront {
         assert!(front.insert(Candidate {
             expression,
             complexity,
-            loss
+            loss,
+            stripped: Vec::new(),
         }));
     }
     front
@@ -121,6 +122,7 @@ fn values_that_are_all_equal_or_of_one_epoch_are_drawn() {
         expression,
         complexity: 1,
         loss: 0.0,
+        stripped: Vec::new(),
     });
     texts(&[&one_epoch, &equal, &pareto_figure(&single).unwrap()]);
 }

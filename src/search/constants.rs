@@ -29,7 +29,7 @@ pub(crate) fn fitted(
     let n_constants = tape.constants().len();
     let mut damping = FIRST_DAMPING;
     for _ in 0..max_steps {
-        if n_constants == 0 || n_constants > MAX_CONSTANTS || loss < 1e-15 {
+        if n_constants == 0 || n_constants > MAX_CONSTANTS || loss < objective.resolution() * 1e-3 {
             break;
         }
         let found = evaluator.gradients(&tape, columns).clone();
@@ -102,9 +102,6 @@ const ROUNDING_SLACK: f64 = 0.01;
 /// The same for a plain number, which is far likelier to be meant than 2.03. It is also accepted
 /// wherever the loss stays within the noise, as the truth's would.
 const PLAIN_NUMBER_SLACK: f64 = 0.1;
-/// Losses of this size are rounding error.
-pub(crate) const NEGLIGIBLE_LOSS: f64 = 1e-12;
-
 /// The formula with numbers that are as short as the loss allows, and its loss.
 pub(crate) fn shortened(
     expression: &Expression,
@@ -113,8 +110,8 @@ pub(crate) fn shortened(
     noise: f64,
 ) -> (Expression, f64) {
     let mut evaluator = Evaluator::new();
-    let plain_limit = (loss * (1.0 + PLAIN_NUMBER_SLACK)).max(noise) + NEGLIGIBLE_LOSS;
-    let other_limit = loss + ROUNDING_SLACK * loss.max(noise) + NEGLIGIBLE_LOSS;
+    let plain_limit = (loss * (1.0 + PLAIN_NUMBER_SLACK)).max(noise) + objective.resolution();
+    let other_limit = loss + ROUNDING_SLACK * loss.max(noise) + objective.resolution();
     let mut judge = |expression: &Expression| {
         objective.loss(evaluator.gradients(&Tape::new(expression), objective.columns()))
     };
@@ -129,9 +126,9 @@ pub(crate) fn shortened(
     }
     for index in 0..expression.n_constants() {
         let exact = *best.0.constants_mut()[index];
-        let candidates = plain_numbers(exact)
-            .into_iter()
-            .map(|number| (number, plain_limit));
+        let nothing = std::iter::once((0.0, other_limit));
+        let plain = plain_numbers(exact).into_iter();
+        let candidates = nothing.chain(plain.map(|number| (number, plain_limit)));
         let special = special_numbers(exact)
             .into_iter()
             .map(|number| (number, other_limit));
@@ -160,7 +157,7 @@ fn plain_numbers(number: f64) -> Vec<f64> {
 
 /// Simple fractions and multiples of pi, e and the root of 2 that lie near a number.
 fn special_numbers(number: f64) -> Vec<f64> {
-    let fractions = [2.0, 3.0, 4.0, 6.0].map(|below| (number * below).round() / below);
+    let fractions = [2.0, 3.0, 4.0].map(|below| (number * below).round() / below);
     let multiples = [PI, E, SQRT_2].map(|unit| {
         let times = number / unit;
         unit * if times.abs() < 0.75 {
@@ -169,7 +166,7 @@ fn special_numbers(number: f64) -> Vec<f64> {
             times.round()
         }
     });
-    let near = |special: &f64| *special != 0.0 && (special / number - 1.0).abs() < 0.02;
+    let near = |special: &f64| *special != 0.0 && (special / number - 1.0).abs() < 0.01;
     fractions
         .into_iter()
         .chain(multiples)

@@ -1,6 +1,7 @@
 //! Evolution of sums and products: it looks for terms, the numbers before them are solved for.
 
 use super::combination::{Combination, Term};
+use super::constants;
 use super::expression::Expression;
 use super::objective::Objective;
 use super::operator::Operator;
@@ -13,6 +14,9 @@ const POPULATION: usize = 80;
 const TOURNAMENT: usize = 4;
 const MAX_TERM_NODES: usize = 15;
 const MAX_TERMS: usize = 8;
+/// Individuals whose inner numbers are fitted in each generation.
+const N_TUNED: usize = 4;
+const TUNING_STEPS: usize = 4;
 /// Weaker than the price by which the front's best is chosen, so that long ways round stay open.
 const COMPLEXITY_PRICE: f64 = 0.05;
 /// How much a length is dearer for each share of the population that has it: adaptive parsimony
@@ -82,6 +86,41 @@ impl Island {
             if let Some(child) = self.express(terms, habitat) {
                 let place = self.loser();
                 self.population[place] = child;
+            }
+        }
+        self.tune(habitat);
+    }
+
+    /// Fits the numbers inside of a few individuals' terms.
+    fn tune(&mut self, habitat: &Habitat) {
+        for _ in 0..N_TUNED {
+            let chosen = self.tournament();
+            let sum = chosen
+                .combination
+                .to_expressions(habitat.operators)
+                .into_iter()
+                .next();
+            let is_plain = chosen
+                .combination
+                .terms
+                .iter()
+                .all(|term| matches!(term, Term::Plain(_)));
+            let has_inner = chosen
+                .combination
+                .terms
+                .iter()
+                .any(|term| term.expression().n_constants() > 0);
+            if !(is_plain && has_inner) {
+                continue;
+            }
+            let fitted =
+                sum.and_then(|sum| constants::fitted(&sum, habitat.objective, TUNING_STEPS));
+            if let Some((expression, _)) = fitted {
+                let terms = Combination::of_sum(&expression).terms;
+                if let Some(tuned) = self.express(terms, habitat) {
+                    let place = self.loser();
+                    self.population[place] = tuned;
+                }
             }
         }
     }

@@ -138,17 +138,30 @@ impl Expression {
             .clone()
     }
 
-    /// The same function without needless numbers: constant parts computed, `1 * a` and `a / 1`
-    /// written as `a`.
+    /// The same function without needless numbers: constant parts computed, `1 * a`, `a / 1` and
+    /// `a + 0` written as `a`.
     pub(crate) fn folded(self) -> Self {
         let Self::Apply(operator, arguments) = self else {
             return self;
         };
         let mut arguments: Vec<Self> = arguments.into_iter().map(Self::folded).collect();
-        let is_one = |argument: &Self| *argument == Self::Constant(1.0);
+        let is = |argument: &Self, number: f64| *argument == Self::Constant(number);
+        let ([first], second) = (&arguments[..1], arguments.get(1)) else {
+            return Self::Apply(operator, arguments);
+        };
+        let second_is = |number: f64| second.is_some_and(|second| is(second, number));
         match operator {
-            Operator::Mul if is_one(&arguments[0]) => arguments.swap_remove(1),
-            Operator::Mul | Operator::Div if is_one(&arguments[1]) => arguments.swap_remove(0),
+            Operator::Mul if is(first, 0.0) || second_is(0.0) => Self::Constant(0.0),
+            Operator::Div if is(first, 0.0) => Self::Constant(0.0),
+            Operator::Mul | Operator::Add if is(first, unit_of(operator)) => {
+                arguments.swap_remove(1)
+            }
+            Operator::Sub if is(first, 0.0) => Self::unary(Operator::Neg, arguments.swap_remove(1)),
+            Operator::Mul | Operator::Div | Operator::Add | Operator::Sub
+                if second_is(unit_of(operator)) =>
+            {
+                arguments.swap_remove(0)
+            }
             _ => {
                 let applied = Self::Apply(operator, arguments);
                 let value = if applied.n_variables() == 0 {
@@ -238,6 +251,14 @@ impl Expression {
             }
         }
         find(self, &mut { place })
+    }
+}
+
+/// The number that changes nothing as the second argument.
+fn unit_of(operator: Operator) -> f64 {
+    match operator {
+        Operator::Mul | Operator::Div => 1.0,
+        _ => 0.0,
     }
 }
 

@@ -89,6 +89,8 @@ mod tests {
             terms: [x(0) * x(0), x(0) * x(1), x(1) * x(1)]
                 .map(Term::Plain)
                 .to_vec(),
+            offset: 0.0,
+            is_scale_free: true,
         };
         let product = product_of_linear_forms(&form).expect("x1^2 + 3 x1 x2 + 2 x2^2 factors");
         let value = |sum: &Combination, point: &[f64]| sum.to_expressions(&[])[0].value(point);

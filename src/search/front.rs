@@ -38,6 +38,7 @@ pub struct Candidate {
 pub struct ParetoFront {
     feature_names: Vec<String>,
     noise: f64,
+    resolution: f64,
     candidates: Vec<Candidate>,
 }
 
@@ -58,15 +59,22 @@ impl ParetoFront {
         Self {
             feature_names,
             noise,
+            resolution: EXACT_LOSS,
             candidates: Vec::new(),
         }
+    }
+
+    /// The same for losses whose rounding error is of another size.
+    pub(crate) fn with_resolution(mut self, resolution: f64) -> Self {
+        self.resolution = resolution;
+        self
     }
 
     /// Takes the candidate in if no formula at most as complex is at least as good, and drops
     /// those that it beats; tells whether it was taken in.
     pub fn insert(&mut self, candidate: Candidate) -> bool {
         let beaten = |c: &Candidate| {
-            c.complexity <= candidate.complexity && c.loss <= candidate.loss.max(EXACT_LOSS)
+            c.complexity <= candidate.complexity && c.loss <= candidate.loss.max(self.resolution)
         };
         if !candidate.loss.is_finite() || self.candidates.iter().any(beaten) {
             return false;
@@ -96,7 +104,7 @@ impl ParetoFront {
     /// Below the noise a lower loss is no merit: the directions themselves are not that exact.
     pub fn best(&self) -> Option<&Candidate> {
         let price = |c: &Candidate| {
-            let loss = (c.loss + self.noise).max(EXACT_LOSS);
+            let loss = (c.loss + self.noise).max(self.resolution);
             loss.ln() + COMPLEXITY_PRICE * c.complexity as f64
         };
         self.candidates

@@ -163,12 +163,12 @@ const MAX_SEARCH_POINTS: usize = 256;
 const MAX_FITTING_POINTS: usize = 1000;
 /// A loss higher than a simpler formula's by this factor is beaten for good.
 const CLEARLY_BEATEN: f64 = 3.0;
+/// Losses this small are not compared before numbers are fitted.
+const NEGLIGIBLE_LOSS: f64 = 1e-12;
 const MAX_OF_ONE_LENGTH: usize = 4;
 const N_GUESSES: usize = 40;
 const N_ISLANDS: u64 = 4;
 const GENERATIONS_BETWEEN_EXCHANGES: usize = 10;
-/// Below this loss a formula matches to rounding error and the search is over.
-const EXACT_LOSS: f64 = 1e-12;
 
 /// Searches formulas whose gradient directions match the given ones (Wetzel 2024, algorithm 1.3).
 ///
@@ -239,7 +239,8 @@ pub fn search_for(
         simplifier: &simplifier,
         noise: options.noise,
     };
-    let mut front = ParetoFront::new(objective.feature_names(), options.noise);
+    let mut front = ParetoFront::new(objective.feature_names(), options.noise)
+        .with_resolution(objective.resolution());
 
     let rules = Rules {
         operators: &options.operators,
@@ -251,7 +252,12 @@ pub fn search_for(
     };
     let solved = solver::solve(medium, &rules);
     add(&mut front, &solved, &refiner, options);
-    let is_solved = |front: &ParetoFront| front.candidates().iter().any(|c| c.loss < EXACT_LOSS);
+    let is_solved = |front: &ParetoFront| {
+        front
+            .candidates()
+            .iter()
+            .any(|c| c.loss < objective.resolution())
+    };
 
     let habitat = Habitat {
         objective: thin,
@@ -274,7 +280,7 @@ pub fn search_for(
             stop_reason = StopReason::TimeLimit;
             break;
         }
-        if is_solved(&front) || lowest_loss(&islands) < EXACT_LOSS {
+        if is_solved(&front) || lowest_loss(&islands) < objective.resolution() {
             stop_reason = StopReason::Exact;
             break;
         }
@@ -393,7 +399,7 @@ fn promising(mut fitted: Vec<(Expression, f64)>, noise: f64) -> Vec<(Expression,
         let own = least_complexity(expression);
         n_same = if own == length { n_same + 1 } else { 1 };
         length = own;
-        let is_promising = *loss <= (lowest * CLEARLY_BEATEN).max(noise) + EXACT_LOSS;
+        let is_promising = *loss <= (lowest * CLEARLY_BEATEN).max(noise) + NEGLIGIBLE_LOSS;
         lowest = lowest.min(*loss);
         is_promising && n_same <= MAX_OF_ONE_LENGTH
     });

@@ -50,18 +50,42 @@ impl std::fmt::Display for Expression {
 fn write_sum(expression: &Expression, notation: &impl Notation) -> String {
     let mut summands = Vec::new();
     collect_summands(expression, false, &mut summands);
+    let mut written: Vec<(bool, String, &Summand)> = summands
+        .iter()
+        .map(|summand| {
+            (
+                is_negative(summand),
+                write_summand(summand, notation),
+                summand,
+            )
+        })
+        .collect();
+    // Products first, then functions, then numbers, each in alphabetical order.
+    written.sort_by_cached_key(|(_, _, summand)| {
+        let factors = || summand.above.iter().chain(&summand.below);
+        let has_function = factors().any(|(factor, _)| factor.has_function());
+        let names = write_factors(&summand.above, notation);
+        (factors().next().is_none(), has_function, names)
+    });
+    // A sum begins without a sign if it can.
+    if let Some(first) = written.iter().position(|(is_negative, ..)| !is_negative) {
+        written[..=first].rotate_right(1);
+    }
     let mut text = String::new();
-    for (index, summand) in summands.iter().enumerate() {
-        let negative = summand.coefficient * summand.divisor < 0.0;
-        text.push_str(match (index, negative) {
+    for (index, (is_negative, summand, _)) in written.iter().enumerate() {
+        text.push_str(match (index, is_negative) {
             (0, false) => "",
             (0, true) => "-",
             (_, false) => " + ",
             (_, true) => " - ",
         });
-        text.push_str(&write_summand(summand, notation));
+        text.push_str(summand);
     }
     text
+}
+
+fn is_negative(summand: &Summand) -> bool {
+    summand.coefficient * summand.divisor < 0.0
 }
 
 /// Writes the summand without its sign.

@@ -2,7 +2,7 @@
 //! as simply as its equals allow.
 
 use super::combination::{Combination, Term};
-use super::constants::{NEGLIGIBLE_LOSS, fitted, shortened};
+use super::constants::{fitted, shortened};
 use super::expression::Expression;
 use super::front::Candidate;
 use super::objective::Objective;
@@ -46,7 +46,7 @@ impl Refiner<'_> {
         let least = written
             .iter()
             .fold(f64::INFINITY, |least, c| least.min(c.loss));
-        written.retain(|c| c.loss <= least * (1.0 + MAX_DIFFERENCE) + NEGLIGIBLE_LOSS);
+        written.retain(|c| c.loss <= least * (1.0 + MAX_DIFFERENCE) + self.full.resolution());
         written.into_iter().min_by_key(|candidate| {
             let n_characters = candidate.expression.to_string().len();
             (
@@ -75,7 +75,7 @@ impl Refiner<'_> {
         // Equal on paper is not always equal in floating point.
         let is_equal = |other: &Candidate| {
             other.complexity <= given.complexity
-                && other.loss <= given.loss * (1.0 + 1e-6) + NEGLIGIBLE_LOSS
+                && other.loss <= given.loss * (1.0 + 1e-6) + self.full.resolution()
         };
         let simplest = others
             .into_iter()

@@ -21,7 +21,7 @@ const NEGLIGIBLE: f64 = 1e-7;
 /// A score of this size is a match to rounding error.
 const MATCH: f64 = 1e-10;
 /// Libraries up to this size are also searched from all terms downward.
-const MAX_ELIMINATED: usize = 48;
+const MAX_ELIMINATED: usize = 60;
 /// Subsets met while going down are kept below this size.
 const MAX_KEPT: usize = 12;
 /// What a unit of complexity must buy, as a share of the logarithm of the score.

@@ -11,17 +11,46 @@ use super::operator::Operator;
 use super::selection::Library;
 use super::simplify::Simplifier;
 use super::structure;
+use super::tape::Columns;
 
 /// Points that terms are selected on.
 const MAX_POINTS: usize = 256;
-/// Enumerated formulas, and how many of them stand in a library.
-const MAX_BLOCKS: usize = 1500;
-const MAX_PLAIN: usize = 420;
-const MAX_LOGS: usize = 300;
-const MAX_BLOCK_COMPLEXITY: usize = 9;
-/// Sums of this many terms are tried before structure is looked for, and afterwards.
-const QUICK_TERMS: usize = 2;
-const MAX_TERMS: usize = 7;
+/// How far a selection goes.
+struct Effort {
+    /// Formulas enumerated, up to a complexity and a number, and how many of them stand in a
+    /// library as they are and as logarithms.
+    max_complexity: usize,
+    max_blocks: usize,
+    max_plain: usize,
+    max_logs: usize,
+    /// The length of sums and products.
+    max_terms: usize,
+}
+
+/// Before structure is looked for.
+const QUICK: Effort = Effort {
+    max_complexity: 9,
+    max_blocks: 1500,
+    max_plain: 420,
+    max_logs: 300,
+    max_terms: 2,
+};
+/// Afterwards: longer sums,
+const LONG: Effort = Effort {
+    max_terms: 7,
+    ..QUICK
+};
+/// and in the end larger libraries.
+const LARGE: Effort = Effort {
+    max_complexity: 11,
+    max_blocks: 6000,
+    max_plain: 1300,
+    max_logs: 900,
+    max_terms: 4,
+};
+/// Polynomials have at most this degree and this many monomials.
+const MAX_DEGREE: usize = 7;
+const MAX_MONOMIALS: usize = 56;
 /// With more features than this only monomials are tried.
 const MAX_FEATURES: usize = 12;
 /// A loss of this size is a match to rounding error.
@@ -61,7 +90,18 @@ pub(crate) struct Solved {
 pub(crate) fn solve(objective: &dyn Objective, rules: &Rules) -> Vec<Solved> {
     match objective.directions() {
         Some(directions) => solve_directions(directions, rules),
-        None => select(objective, MAX_TERMS, rules),
+        None => {
+            let mut solved = select(objective, &LONG, rules);
+            solve_large(objective, rules, &mut solved);
+            solved
+        }
+    }
+}
+
+/// Tries larger libraries if no formula is good yet.
+fn solve_large(objective: &dyn Objective, rules: &Rules, solved: &mut Vec<Solved>) {
+    if !has_loss_below(EXACT_LOSS, solved) && !(rules.is_stopped)() {
+        solved.extend(select(objective, &LARGE, rules));
     }
 }
 
@@ -82,6 +122,9 @@ fn solve_directions(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved
     if !has_loss_below(EXACT_LOSS, &solved) {
         solve_step(objective, &all, 0, rules, &mut solved);
     }
+    if !has_loss_below(GOOD_LOSS, &solved) {
+        solve_large(objective, rules, &mut solved);
+    }
     solved
 }
 
@@ -98,7 +141,7 @@ fn solve_step(
     rules: &Rules,
     solved: &mut Vec<Solved>,
 ) {
-    let quick = select(objective, QUICK_TERMS, rules);
+    let quick = select(objective, &QUICK, rules);
     let written_out = |found: &Solved| Solved {
         expression: found.expression.substituted(variables),
         loss: found.loss,
@@ -129,7 +172,7 @@ fn solve_step(
         _ => has_loss_below(GOOD_LOSS, solved),
     };
     if !is_good && !(rules.is_stopped)() {
-        let long = select(objective, MAX_TERMS, rules);
+        let long = select(objective, &LONG, rules);
         solved.extend(long.iter().map(written_out));
     }
 }
@@ -233,7 +276,7 @@ fn formulas_of(objective: &DirectionObjective, group: &[usize], rules: &Rules) -
         .iter()
         .map(|&index| Expression::variable(index))
         .collect();
-    let mut best: Vec<(f64, Solved)> = select(&inner, QUICK_TERMS, rules)
+    let mut best: Vec<(f64, Solved)> = select(&inner, &QUICK, rules)
         .into_iter()
         .filter(|solved| solved.loss < MAX_GROUP_LOSS)
         .map(|solved| (price(&solved, rules.noise), solved))
@@ -261,14 +304,14 @@ fn price(solved: &Solved, noise: f64) -> f64 {
 }
 
 /// Sums and products of enumerated terms, inside of what the objective links them to.
-fn select(objective: &dyn Objective, max_terms: usize, rules: &Rules) -> Vec<Solved> {
+fn select(objective: &dyn Objective, effort: &Effort, rules: &Rules) -> Vec<Solved> {
     let thinned = objective.thinned(MAX_POINTS);
     let thin = thinned.as_deref().unwrap_or(objective);
     let grammar = Grammar {
         operators: rules.operators,
         constant_cost: rules.constant_cost,
-        max_complexity: MAX_BLOCK_COMPLEXITY.min(rules.max_complexity),
-        max_blocks: MAX_BLOCKS,
+        max_complexity: effort.max_complexity.min(rules.max_complexity),
+        max_blocks: effort.max_blocks,
     };
     let (blocks, _) = enumerate(thin.columns(), &grammar);
     let mut solved = Vec::new();
@@ -277,8 +320,8 @@ fn select(objective: &dyn Objective, max_terms: usize, rules: &Rules) -> Vec<Sol
     let linked = links.iter().map(|(link, linked)| (*link, linked.as_ref()));
     let direct = direct.into_iter().filter(|_| links.is_empty());
     for (link, linked) in linked.chain(direct) {
-        for library in libraries(&blocks, thin.columns().n_features(), link, rules.operators) {
-            for (combination, loss) in library.select(linked, max_terms, rules.noise) {
+        for library in libraries(&blocks, thin, link, effort, rules.operators) {
+            for (combination, loss) in library.select(linked, effort.max_terms, rules.noise) {
                 let product = factors::product_of_linear_forms(&combination);
                 for combination in std::iter::once(combination).chain(product) {
                     if combination.least_complexity() <= 2 * rules.max_complexity {
@@ -320,39 +363,85 @@ fn written(
 /// in an exponential.
 fn libraries(
     blocks: &[Block],
-    n_features: usize,
+    thin: &dyn Objective,
     link: Link,
+    effort: &Effort,
     operators: &[Operator],
 ) -> Vec<Library> {
-    let mut monomials = Library::new();
+    let n_features = thin.columns().n_features();
     let mut plain = Library::new();
     let mut logs = Library::new();
     for block in blocks {
-        let (degree, is_monomial) = monomial_degree(&block.expression);
-        if is_monomial && degree <= 2 {
-            monomials.add(block, Term::Plain(block.expression.clone()));
-        }
         // Sums of terms are what the selection makes itself.
-        if plain.len() < MAX_PLAIN && !is_sum(&block.expression) {
+        if plain.len() < effort.max_plain && !is_sum(&block.expression) {
             plain.add(block, Term::Plain(block.expression.clone()));
         }
-        if logs.len() < MAX_LOGS && !is_product(&block.expression) {
+        if logs.len() < effort.max_logs && !is_product(&block.expression) {
             logs.add(block, Term::Log(block.expression.clone()));
         }
     }
     if operators.contains(&Operator::Exp) {
         let n_logs = logs.len();
         for block in blocks.iter().filter(|block| !is_sum(&block.expression)) {
-            if logs.len() < n_logs + MAX_LOGS {
+            if logs.len() < n_logs + effort.max_logs {
                 logs.add(block, Term::Plain(block.expression.clone()));
             }
         }
     }
-    match link {
-        Link::Product => vec![logs],
-        _ if n_features > MAX_FEATURES => vec![monomials],
-        _ => vec![monomials, plain],
+    if link == Link::Product {
+        return vec![logs];
     }
+    let mut libraries = polynomials(thin.columns());
+    if n_features <= MAX_FEATURES {
+        libraries.push(plain);
+    }
+    libraries
+}
+
+/// Monomials up to degree 2, and up to as high a degree as their number allows.
+fn polynomials(columns: &Columns) -> Vec<Library> {
+    let n_features = columns.n_features();
+    let n_monomials = |degree: usize| (1..=degree).fold(1, |n, d| n * (n_features + d) / d) - 1;
+    let highest = (2..=MAX_DEGREE)
+        .take_while(|&degree| n_monomials(degree) <= MAX_MONOMIALS)
+        .last();
+    let degrees = [Some(2), highest.filter(|&degree| degree > 2)];
+    degrees
+        .into_iter()
+        .flatten()
+        .map(|degree| {
+            let mut library = Library::new();
+            for expression in monomials(n_features, degree) {
+                let block = Block {
+                    complexity: expression.complexity(),
+                    evaluation: expression.evaluate(columns),
+                    expression,
+                };
+                let term = Term::Plain(block.expression.clone());
+                library.add(&block, term);
+            }
+            library
+        })
+        .collect()
+}
+
+/// All products of at most `degree` variables.
+fn monomials(n_features: usize, degree: usize) -> Vec<Expression> {
+    let mut all: Vec<(usize, Expression)> = (0..n_features)
+        .map(|index| (index, Expression::variable(index)))
+        .collect();
+    let mut last = all.clone();
+    for _ in 1..degree {
+        last = last
+            .iter()
+            .flat_map(|(highest, product)| {
+                (*highest..n_features)
+                    .map(|index| (index, product.clone() * Expression::variable(index)))
+            })
+            .collect();
+        all.extend(last.iter().cloned());
+    }
+    all.into_iter().map(|(_, product)| product).collect()
 }
 
 fn is_sum(expression: &Expression) -> bool {
@@ -360,20 +449,6 @@ fn is_sum(expression: &Expression) -> bool {
         expression,
         Expression::Apply(Operator::Add | Operator::Sub, _)
     )
-}
-
-/// The degree of a product of variables, and whether it is one.
-fn monomial_degree(expression: &Expression) -> (usize, bool) {
-    match expression {
-        Expression::Variable(_) => (1, true),
-        Expression::Apply(Operator::Mul, factors) => factors
-            .iter()
-            .map(monomial_degree)
-            .fold((0, true), |(sum, all), (degree, is_one)| {
-                (sum + degree, all && is_one)
-            }),
-        _ => (0, false),
-    }
 }
 
 /// Products and quotients are made of logarithms of their factors.

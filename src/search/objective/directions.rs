@@ -250,6 +250,8 @@ fn norms(found: &Evaluation, n: usize) -> Vec<f64> {
 
 /// Renewals of the weights when coefficients are fitted.
 const MAX_RENEWALS: usize = 10;
+/// A loss that is rounding error: the fit is over.
+const NEGLIGIBLE_LOSS: f64 = 1e-14;
 /// Rounds of a closer score.
 const N_CLOSER: usize = 3;
 /// Renewals stop when no coefficient moves by more than this share of the largest one.
@@ -467,29 +469,25 @@ impl TermFits for DirectionTerms {
     }
 
     fn fit(&self, subset: &[usize]) -> Option<Fit> {
-        let (gradients, projections) = self.pick(subset);
-        let sub = |matrix: &Mat<f64>| {
-            Mat::from_fn(subset.len(), subset.len(), |i, j| {
-                matrix[(subset[i], subset[j])]
-            })
-        };
-        let (mut across, mut all) = (sub(&self.across), sub(&self.all));
-        let mut best: Option<(Vec<f64>, f64)> = None;
-        for _ in 0..=MAX_RENEWALS {
-            let vector = smallest_eigenvector(&across, &all)?;
-            let moved = best
-                .as_ref()
-                .map_or(f64::INFINITY, |(last, _)| change(last, &vector));
-            let (squares, loss) = self.judge(subset, &vector);
-            if best.as_ref().is_none_or(|(_, least)| loss < *least) {
-                best = Some((vector, loss));
-            }
-            if moved < SETTLED || loss < 1e-14 {
+        let (mut vector, mut loss) = self.fit_once(subset, None)?;
+        let (squares, _) = self.judge(subset, &vector);
+        let mut weights = renewed(&squares);
+        for _ in 0..MAX_RENEWALS {
+            if loss < NEGLIGIBLE_LOSS {
                 break;
             }
-            (across, all) = forms(&gradients, &projections, &renewed(&squares));
+            let Some((next, reached)) = self.fit_once(subset, Some(&weights)) else {
+                break;
+            };
+            let moved = change(&vector, &next);
+            weights = renewed(&self.judge(subset, &next).0);
+            if reached < loss {
+                (vector, loss) = (next, reached);
+            }
+            if moved < SETTLED {
+                break;
+            }
         }
-        let (vector, loss) = best?;
         let coefficients = subset
             .iter()
             .zip(&vector)
@@ -499,6 +497,32 @@ impl TermFits for DirectionTerms {
             offset: 0.0,
             loss,
         })
+    }
+}
+
+impl DirectionTerms {
+    /// The best scaled coefficients under given weights, or those of the scores, and their loss.
+    fn fit_once(&self, subset: &[usize], weights: Option<&[f64]>) -> Option<(Vec<f64>, f64)> {
+        let n = subset.len();
+        let vector = if n <= MAX_SUBSET {
+            let (across, all) = match weights {
+                None => (picked(&self.across, subset), picked(&self.all, subset)),
+                Some(weights) => self.forms_of_few(subset, weights),
+            };
+            smallest_ratio(&across, &all, n)?.1[..n].to_vec()
+        } else {
+            let sub = |matrix: &Mat<f64>| Mat::from_fn(n, n, |i, j| matrix[(subset[i], subset[j])]);
+            let (across, all) = match weights {
+                None => (sub(&self.across), sub(&self.all)),
+                Some(weights) => {
+                    let (gradients, projections) = self.pick(subset);
+                    forms(&gradients, &projections, weights)
+                }
+            };
+            smallest_eigenvector(&across, &all)?
+        };
+        let (_, loss) = self.judge(subset, &vector);
+        Some((vector, loss))
     }
 }
 

@@ -9,7 +9,7 @@ pub(super) const MAX_SUBSET: usize = 10;
 const DEPENDENCE: f64 = 1e-12;
 /// Relative size below which an eigenvalue of the denominator counts as zero.
 const RANK: f64 = 1e-11;
-const MAX_ITERATIONS: usize = 8;
+const MAX_ITERATIONS: usize = 12;
 
 /// A matrix of which the first rows and columns are used.
 pub(super) type Small = [[f64; MAX_SUBSET]; MAX_SUBSET];
@@ -57,7 +57,7 @@ pub(super) fn smallest_ratio(a: &Small, b: &Small, n: usize) -> Option<(f64, [f6
         };
         let now = form(&a) / form(b);
         vector = next;
-        let is_settled = (ratio - now).abs() <= 0.01 * now.abs();
+        let is_settled = (ratio - now).abs() <= 1e-3 * now.abs();
         ratio = now;
         if is_settled || now.is_nan() {
             break;

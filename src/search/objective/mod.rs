@@ -59,6 +59,11 @@ pub trait Objective: Send + Sync {
     /// Lower is better; 0 is a match, and a formula that knows nothing has a loss of about 1.
     fn loss(&self, found: &Evaluation) -> Option<f64>;
 
+    /// Losses below this are rounding error: a formula that reaches it is a match.
+    fn resolution(&self) -> f64 {
+        1e-12
+    }
+
     /// The same measure on every k-th point, so that at most `max_samples` are left; `None` if it
     /// is always computed on all points.
     fn thinned(&self, _max_samples: usize) -> Option<Box<dyn Objective>> {

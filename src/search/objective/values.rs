@@ -173,6 +173,13 @@ impl Objective for ValueObjective {
         loss.is_finite().then_some(loss)
     }
 
+    fn resolution(&self) -> f64 {
+        match self.loss {
+            ValueLoss::Squared => 1e-22,
+            ValueLoss::Absolute => 1e-11,
+        }
+    }
+
     fn thinned(&self, max_samples: usize) -> Option<Box<dyn Objective>> {
         Some(Box::new(Self {
             feature_names: self.feature_names.clone(),

@@ -182,7 +182,7 @@ mod tests {
         let simplifier = Simplifier::new(&ALL, Costs::default());
         assert_eq!(
             simplifier
-                .gauge_fixed(&formula, &vec![Vec::new(); 3])
+                .gauge_fixed(&formula, &Columns::new(&vec![Vec::new(); 3]))
                 .expression,
             formula
         );
