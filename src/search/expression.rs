@@ -178,6 +178,54 @@ impl Expression {
         }
     }
 
+    /// The same function with like terms of every sum added up: `2 * a` for `a + a`, which is what
+    /// a reader sees.
+    pub(crate) fn without_doubles(&self) -> Self {
+        let Self::Apply(operator, arguments) = self else {
+            return self.clone();
+        };
+        let arguments: Vec<Self> = arguments.iter().map(Self::without_doubles).collect();
+        let rebuilt = Self::Apply(*operator, arguments);
+        if !matches!(operator, Operator::Add | Operator::Sub) {
+            return rebuilt;
+        }
+        let mut parts: Vec<(f64, Self)> = Vec::new();
+        rebuilt.collect_parts(1.0, &mut parts);
+        let mut merged: Vec<(f64, Self)> = Vec::new();
+        for (coefficient, term) in &parts {
+            match merged.iter_mut().find(|(_, known)| known == term) {
+                Some((sum, _)) => *sum += coefficient,
+                None => merged.push((*coefficient, term.clone())),
+            }
+        }
+        match merged.len() == parts.len() {
+            true => rebuilt,
+            false => Self::weighted_sum(&merged),
+        }
+    }
+
+    fn collect_parts(&self, factor: f64, parts: &mut Vec<(f64, Self)>) {
+        match self {
+            Self::Apply(Operator::Add, arguments) => {
+                arguments
+                    .iter()
+                    .for_each(|part| part.collect_parts(factor, parts));
+            }
+            Self::Apply(Operator::Sub, arguments) => {
+                arguments[0].collect_parts(factor, parts);
+                arguments[1].collect_parts(-factor, parts);
+            }
+            Self::Apply(Operator::Neg, arguments) => arguments[0].collect_parts(-factor, parts),
+            Self::Apply(Operator::Mul, arguments) => match arguments.as_slice() {
+                [Self::Constant(number), other] | [other, Self::Constant(number)] => {
+                    other.collect_parts(factor * number, parts);
+                }
+                _ => parts.push((factor, self.clone())),
+            },
+            _ => parts.push((factor, self.clone())),
+        }
+    }
+
     /// The same formula with other formulas in the place of its variables.
     pub(crate) fn substituted(&self, definitions: &[Self]) -> Self {
         match self {

@@ -88,6 +88,10 @@ impl ParetoFront {
         true
     }
 
+    pub(crate) fn clear(&mut self) {
+        self.candidates.clear();
+    }
+
     /// The formulas, simplest first.
     pub fn candidates(&self) -> &[Candidate] {
         &self.candidates

@@ -165,7 +165,7 @@ const MAX_FITTING_POINTS: usize = 1000;
 const CLEARLY_BEATEN: f64 = 3.0;
 /// Losses this small are not compared before numbers are fitted.
 const NEGLIGIBLE_LOSS: f64 = 1e-12;
-const MAX_OF_ONE_LENGTH: usize = 4;
+const MAX_OF_ONE_LENGTH: usize = 3;
 const N_GUESSES: usize = 40;
 const N_ISLANDS: u64 = 4;
 const GENERATIONS_BETWEEN_EXCHANGES: usize = 10;
@@ -372,9 +372,24 @@ fn add(front: &mut ParetoFront, solved: &[Solved], refiner: &Refiner, options: &
         .filter_map(|(expression, loss)| refiner.finish(&expression, loss))
         .filter(|candidate| candidate.complexity <= options.max_complexity)
         .collect();
-    // Of two that are equally good the front keeps the one that comes first: the shorter text.
-    candidates.sort_by_cached_key(|c| (c.complexity, c.expression.to_string().len()));
-    for candidate in candidates {
+    candidates.extend(front.candidates().iter().cloned());
+    // Of formulas of one length that are nearly as good, the one with the shortest numbers.
+    candidates.sort_by_cached_key(|c| (c.complexity, refine::length_of_text(&c.expression)));
+    let least_loss = |complexity: usize| {
+        let losses = candidates
+            .iter()
+            .filter(|c| c.complexity == complexity)
+            .map(|c| c.loss);
+        losses.fold(f64::INFINITY, f64::min)
+    };
+    let is_near = |c: &&Candidate| {
+        let limit = (least_loss(c.complexity) * (1.0 + refine::MAX_DIFFERENCE)).max(options.noise);
+        c.loss <= limit + refiner.full.resolution()
+    };
+    let mut chosen: Vec<Candidate> = candidates.iter().filter(is_near).cloned().collect();
+    chosen.dedup_by_key(|candidate| candidate.complexity);
+    front.clear();
+    for candidate in chosen {
         front.insert(candidate);
     }
 }

@@ -14,7 +14,7 @@ const MAX_STEPS: usize = 12;
 /// Sums of more terms are tried with fewer of their coefficients as the unit.
 const MAX_UNITS: usize = 4;
 /// Ways to write a formula may differ in loss by this share, as their numbers were rounded.
-const MAX_DIFFERENCE: f64 = 0.1;
+pub(crate) const MAX_DIFFERENCE: f64 = 0.1;
 
 /// What formulas are refined with.
 pub(crate) struct Refiner<'a> {
@@ -47,14 +47,9 @@ impl Refiner<'_> {
             .iter()
             .fold(f64::INFINITY, |least, c| least.min(c.loss));
         written.retain(|c| c.loss <= least * (1.0 + MAX_DIFFERENCE) + self.full.resolution());
-        written.into_iter().min_by_key(|candidate| {
-            let n_characters = candidate.expression.to_string().len();
-            (
-                candidate.complexity,
-                length_of_numbers(&candidate.expression),
-                n_characters,
-            )
-        })
+        written
+            .into_iter()
+            .min_by_key(|candidate| (candidate.complexity, length_of_text(&candidate.expression)))
     }
 
     /// The formula as it is, or simplified, or without its outer layers.
@@ -112,6 +107,7 @@ impl Refiner<'_> {
     }
 
     fn candidate(&self, expression: Expression, stripped: Vec<Stripped>) -> Option<Candidate> {
+        let expression = expression.without_doubles();
         let loss = self.full.loss(&expression.evaluate(self.full.columns()))?;
         Some(Candidate {
             complexity: expression.complexity(),
@@ -122,15 +118,16 @@ impl Refiner<'_> {
     }
 }
 
-/// How many characters the numbers take, so that 2 is shorter than 0.5 and 1.98.
-fn length_of_numbers(expression: &Expression) -> usize {
-    let mut expression = expression.clone();
-    let numbers = expression.constants_mut().into_iter();
+/// How many characters a formula's numbers take, so that 2 is shorter than 0.5 and 1.98, and then
+/// the whole formula.
+pub(crate) fn length_of_text(expression: &Expression) -> (usize, usize) {
+    let mut numbered = expression.clone();
+    let numbers = numbered.constants_mut().into_iter();
     let lengths = numbers.map(|number| match [PI, E, SQRT_2].contains(&number.abs()) {
         true => 2,
         false => number.abs().to_string().len(),
     });
-    lengths.sum()
+    (lengths.sum(), expression.to_string().len())
 }
 
 impl Combination {
