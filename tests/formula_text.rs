@@ -204,7 +204,7 @@ fn numbers_constants_and_white_space_are_read() {
 
 #[test]
 fn every_function_is_called_by_its_name() {
-    for operator in support::OPERATORS {
+    for &operator in support::OPERATORS {
         if operator.name().starts_with(char::is_alphabetic) {
             let arguments: Vec<Expression> = (1..=operator.arity()).map(x).collect();
             let texts: Vec<String> = arguments.iter().map(Expression::to_string).collect();
@@ -226,7 +226,8 @@ fn names_go_before_constants_and_calls_before_names() {
 #[test]
 fn refusals_give_the_place_what_was_found_and_what_is_allowed() {
     const OPERAND: &str = "a number, a variable, a function or \"(\"";
-    let functions = "constants are pi E, functions are sin cos exp log sqrt tanh neg";
+    let functions = "constants are pi E, functions are neg square cube powi sqrt inv sin cos tan \
+                     tanh exp log abs sigmoid atan max min";
     let cases = [
         ("", format!("1: found the end, but expected {OPERAND}")),
         ("x1 +", format!("5: found the end, but expected {OPERAND}")),

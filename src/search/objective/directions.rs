@@ -186,19 +186,25 @@ impl Objective for DirectionObjective {
         Box::new(DirectionTerms::new(terms, self))
     }
 
-    /// `g/|g| - s u`, with the common sign `s`: their squared length is `2 - 2 s cos`.
+    /// `g/|g| - s u`, with the sign `s`, each point's own where they are free: their squared length is `2 - 2 s cos`.
     fn residuals(&self, found: &Evaluation) -> Option<Vec<f64>> {
         if !self.is_complete(found) {
             return None;
         }
-        let sign = self.mean_cosine(found).signum();
+        let cosines = self.cosines(found);
+        let common = cosines.iter().sum::<f64>().signum();
+        let sign = |row: usize| match self.is_sign_free {
+            true => cosines[row].signum(),
+            false => common,
+        };
         let n = self.columns.n_samples();
         let norms = norms(found, n);
         let mut residuals = Vec::with_capacity(n * self.directions.len());
         for (column, direction) in found.gradient.iter().zip(&self.directions) {
             for row in 0..n {
                 let unit = column.get(row).map_or(0.0, |g| g / norms[row]);
-                residuals.push(if unit.is_finite() { unit } else { 0.0 } - sign * direction[row]);
+                residuals
+                    .push(if unit.is_finite() { unit } else { 0.0 } - sign(row) * direction[row]);
             }
         }
         // So that the mean over all entries is the mean over points.

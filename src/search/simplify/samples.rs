@@ -2,6 +2,7 @@
 
 use crate::search::expression::Expression;
 use crate::search::operator::Operator;
+use crate::search::tape::Columns;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -52,9 +53,9 @@ pub(super) fn points(random: &mut ChaCha8Rng, low: f64, high: f64, n: usize) -> 
 }
 
 pub(super) fn columns(points: &[Vec<f64>]) -> Columns {
-    (0..N_FEATURES)
-        .map(|feature| points.iter().map(|point| point[feature]).collect())
-        .collect()
+    let columns =
+        (0..N_FEATURES).map(|feature| points.iter().map(|point| point[feature]).collect());
+    Columns::new(&columns.collect::<Vec<_>>())
 }
 
 /// Shorthand: `x(1)` is the first variable.
