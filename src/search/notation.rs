@@ -12,6 +12,19 @@ struct Summand {
     below: Vec<(Expression, u32)>,
 }
 
+impl Summand {
+    /// The sum that is the only factor, as in `1/(1/(a + b))`, and whether it is subtracted.
+    fn as_sum(&self) -> Option<(Expression, bool)> {
+        let is_one = self.coefficient.abs() == 1.0 && self.divisor.abs() == 1.0;
+        match (self.above.as_slice(), self.below.as_slice()) {
+            ([(sum @ Expression::Apply(Operator::Add | Operator::Sub, _), 1)], []) if is_one => {
+                Some((sum.clone(), self.coefficient * self.divisor < 0.0))
+            }
+            _ => None,
+        }
+    }
+}
+
 /// The two ways to write; what they share is the structure, what differs are the symbols.
 trait Notation {
     fn variable(&self, index: usize) -> String;
@@ -134,7 +147,10 @@ fn collect_summands(expression: &Expression, negated: bool, summands: &mut Vec<S
                 below: Vec::new(),
             };
             collect_factors(expression, 1, &mut summand);
-            summands.push(summand);
+            match summand.as_sum() {
+                Some((sum, negated)) => collect_summands(&sum, negated, summands),
+                None => summands.push(summand),
+            }
         }
     }
 }
@@ -326,6 +342,7 @@ mod tests {
                 "-x1 - 2*x2",
             ),
             (x(1) * Expression::unary(Operator::Neg, x(2)), "-x1*x2"),
+            (c(-1.0) / (c(1.0) / (x(1) - x(2))), "-x1 + x2"),
         ];
         for (expression, expected) in cases {
             assert_eq!(expression.to_formula(&[]), expected);
