@@ -258,7 +258,7 @@ impl Number for Pack {
     fn step(self) -> Self {
         Self(self.0.map(
             #[inline(always)]
-            |lane| Number::step(lane),
+            |lane| f64::from(u8::from(lane > 0.0)),
         ))
     }
 

@@ -399,11 +399,12 @@ mod tests {
         let objective = directions("(3 - x3)*x1*x2**2 + exp(x3)", 3);
         let inner = within(&objective, &[0, 1]);
         let expected = gradients("x1*x2**2", inner.raw());
-        let norm = |row: usize| expected[0][row].hypot(expected[1][row]);
         assert!(inner.raw()[0].len() > N_POINTS / 2);
-        for row in 0..inner.raw()[0].len() {
-            let cosine = (0..2).map(|k| inner.directions()[k][row] * expected[k][row] / norm(row));
-            assert!((cosine.sum::<f64>().abs() - 1.0).abs() < 1e-12);
+        let expected = expected[0].iter().zip(&expected[1]);
+        let found = inner.directions()[0].iter().zip(&inner.directions()[1]);
+        for ((u, v), (a, b)) in found.zip(expected) {
+            let cosine = (u * a + v * b) / a.hypot(*b);
+            assert!((cosine.abs() - 1.0).abs() < 1e-12, "{cosine}");
         }
     }
 }

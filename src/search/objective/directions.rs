@@ -720,7 +720,7 @@ mod tests {
     #[test]
     fn a_slope_of_the_residuals_is_their_finite_difference() {
         use crate::search::tape::{Evaluator, Tape};
-        let turned = |row: usize| if row % 3 == 0 { -1.0 } else { 1.0 };
+        let turned = |row: usize| if row.is_multiple_of(3) { -1.0 } else { 1.0 };
         for objective in [
             scaled("x1*x2 + exp(x3)", |_| 1.0),
             scaled("x1*x2 + exp(x3)", turned).sign_free(),
