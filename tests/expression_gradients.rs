@@ -2,11 +2,14 @@
 
 mod support;
 
-use closedform::{Expression, Operator};
+use closedform::{Columns, Evaluator, Expression, Operator, Tape};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use support::{N_VARIABLES, OPERATORS, cases, central_difference, expressions, is_tame, points};
+use support::{
+    N_VARIABLES, OPERATORS, cases, central_difference, custom_operators, expressions,
+    expressions_with_custom_operators, is_tame, points, value_and_error,
+};
 
 /// The step of the finite differences; their error is of the order of its square.
 const STEP: f64 = 1e-5;
@@ -28,12 +31,13 @@ proptest! {
 
     #[test]
     fn gradients_of_random_formulas_are_finite_differences(
-        formula in expressions(),
+        formula in expressions_with_custom_operators(),
         point in points(),
     ) {
         prop_assume!(is_tame(&formula, &point));
         let (value, gradient) = formula.value_and_gradient(&point);
-        prop_assert_eq!(value, formula.value(&point));
+        let (expected, error) = value_and_error(&formula, &point);
+        prop_assert!((value - expected).abs() <= error, "{} {} {}", formula, value, expected);
         prop_assert_eq!(gradient.len(), N_VARIABLES);
         for (index, slope) in gradient.iter().enumerate() {
             let difference = |step| central_difference(|x| formula.value(x), &point, index, step);
@@ -48,13 +52,63 @@ proptest! {
             );
         }
     }
+
+    /// How values and input derivatives change with each constant.
+    #[test]
+    fn sensitivities_to_constants_are_finite_differences(
+        formula in expressions_with_custom_operators(),
+        point in points(),
+    ) {
+        prop_assume!(is_tame(&formula, &point));
+        let columns: Vec<Vec<f64>> = point.iter().map(|&x| vec![x]).collect();
+        let columns = Columns::new(&columns);
+        let tape = Tape::new(&formula);
+        prop_assume!(!tape.constants().is_empty());
+        let mut evaluator = Evaluator::new();
+        for constant in 0..tape.constants().len() {
+            let mut at = |by: f64| {
+                let mut tape = tape.clone();
+                tape.constants_mut()[constant] += by;
+                let found = evaluator.gradients(&tape, &columns).clone();
+                all_of(&found.values, &found.gradient)
+            };
+            let (centre, mut difference) = (at(0.0), |step: f64| -> Vec<f64> {
+                let (above, below) = (at(step), at(-step));
+                above.iter().zip(&below).map(|(a, b)| (a - b) / (2.0 * step)).collect()
+            });
+            let (coarse, fine) = (difference(2.0 * STEP), difference(STEP));
+            let found = evaluator.sensitivity(&tape, constant, &columns);
+            let slopes = all_of(&found.values, &found.gradient);
+            for (index, slope) in slopes.iter().enumerate() {
+                let (coarse, fine) = (coarse[index], fine[index]);
+                let scale = 1.0 + fine.abs() + centre[index].abs();
+                prop_assume!((coarse - fine).abs() < TOLERANCE / 3.0 * scale);
+                prop_assert!(
+                    (slope - fine).abs() < TOLERANCE * scale,
+                    "entry {} of the sensitivity of {:?} to constant {} at {:?} is {}, \
+                     finite difference {}",
+                    index, formula, constant, point, slope, fine
+                );
+            }
+        }
+    }
+}
+
+/// The value and the derivatives at the only point, 0 where no variable stands in the formula.
+fn all_of(values: &[f64], gradient: &[Vec<f64>]) -> Vec<f64> {
+    let columns = gradient
+        .iter()
+        .map(|column| column.first().copied().unwrap_or(0.0));
+    values.iter().copied().chain(columns).collect()
 }
 
 #[test]
 fn partials_of_every_operator_are_finite_differences() {
-    for operator in OPERATORS {
-        let formula = match operator.arity() {
-            1 => Expression::unary(operator, x(1)),
+    for &operator in OPERATORS.iter().chain(&custom_operators()) {
+        let formula = match (operator, operator.arity()) {
+            // The exponent is rounded: 2.6 counts as 3, and has no derivative.
+            (Operator::Powi, _) => Expression::Apply(operator, vec![x(1), x(2) * c(0.0) + c(2.6)]),
+            (_, 1) => Expression::unary(operator, x(1)),
             _ => Expression::Apply(operator, vec![x(1), x(2)]),
         };
         for point in [[0.4, 1.3], [1.7, -0.6], [2.9, 0.8], [0.31, 2.4]] {
@@ -81,6 +135,13 @@ fn operators_of_one_argument_have_their_usual_values() {
     assert_eq!(at(Operator::Sqrt, 9.0), 3.0);
     assert_eq!(at(Operator::Tanh, 0.5), 0.5_f64.tanh());
     assert_eq!(at(Operator::Neg, 2.0), -2.0);
+    assert_eq!(at(Operator::Square, -3.0), 9.0);
+    assert_eq!(at(Operator::Cube, -3.0), -27.0);
+    assert_eq!(at(Operator::Inv, -4.0), -0.25);
+    assert_eq!(at(Operator::Tan, 0.5), 0.5_f64.tan());
+    assert_eq!(at(Operator::Atan, 0.5), 0.5_f64.atan());
+    assert_eq!(at(Operator::Abs, -2.5), 2.5);
+    assert_eq!(at(Operator::Sigmoid, 0.0), 0.5);
 }
 
 /// Reads `[{formula, points}]` and prints the values as a list of lists.
@@ -133,6 +194,36 @@ fn sympy_reads_every_formula_and_finds_the_same_values() {
             );
         }
     }
+}
+
+#[test]
+fn operators_of_two_arguments_have_their_usual_values() {
+    let at = |operator, a, b| Expression::Apply(operator, vec![c(a), c(b)]).value(&[]);
+    assert_eq!(at(Operator::Max, 2.0, -3.0), 2.0);
+    assert_eq!(at(Operator::Min, 2.0, -3.0), -3.0);
+    assert_eq!(at(Operator::Max, 1.5, 1.5), 1.5);
+    assert_eq!(at(Operator::Min, 1.5, 1.5), 1.5);
+    assert_eq!(at(Operator::Powi, -2.0, 3.0), -8.0);
+    assert_eq!(at(Operator::Powi, 2.0, -2.0), 0.25);
+    assert_eq!(at(Operator::Powi, 2.0, 2.6), 8.0);
+    assert_eq!(at(Operator::Powi, 0.0, 0.0), 1.0);
+}
+
+/// A small number is not swallowed by a large one that it is compared with.
+#[test]
+fn maxima_and_minima_are_one_of_their_arguments_to_the_last_digit() {
+    for (a, b) in [(0.1, -1e17), (1e17, 0.1), (-0.3, 1e300), (5e-324, 0.0)] {
+        for (a, b) in [(a, b), (b, a)] {
+            let at = |operator| Expression::Apply(operator, vec![c(a), c(b)]).value(&[]);
+            assert_eq!(at(Operator::Max), f64::max(a, b));
+            assert_eq!(at(Operator::Min), f64::min(a, b));
+        }
+    }
+}
+
+#[test]
+fn a_formula_without_variables_has_a_value_without_any_input() {
+    assert_eq!((c(2.0) * c(3.0)).value_and_gradient(&[]), (6.0, vec![]));
 }
 
 #[test]

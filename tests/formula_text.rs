@@ -204,7 +204,7 @@ fn numbers_constants_and_white_space_are_read() {
 
 #[test]
 fn every_function_is_called_by_its_name() {
-    for operator in support::OPERATORS {
+    for &operator in support::OPERATORS {
         if operator.name().starts_with(char::is_alphabetic) {
             let arguments: Vec<Expression> = (1..=operator.arity()).map(x).collect();
             let texts: Vec<String> = arguments.iter().map(Expression::to_string).collect();
@@ -226,7 +226,8 @@ fn names_go_before_constants_and_calls_before_names() {
 #[test]
 fn refusals_give_the_place_what_was_found_and_what_is_allowed() {
     const OPERAND: &str = "a number, a variable, a function or \"(\"";
-    let functions = "constants are pi E, functions are sin cos exp log sqrt tanh neg";
+    let functions = "constants are pi E, functions are neg square cube powi sqrt inv sin cos tan \
+                     tanh exp log abs sigmoid atan max min";
     let cases = [
         ("", format!("1: found the end, but expected {OPERAND}")),
         ("x1 +", format!("5: found the end, but expected {OPERAND}")),
@@ -379,4 +380,161 @@ fn the_longest_and_deepest_formulas_are_written_and_computed() {
         let (value, _) = formula.value_and_gradient(&[1.0]);
         assert!(value.is_finite(), "{value}: {text}");
     }
+}
+
+/// Every operator by itself, under every operator and above every operator, with numbers beside.
+fn nested_operators() -> Vec<Expression> {
+    let apply = |operator: Operator, first: Expression, second: Expression| match operator {
+        Operator::Powi => Expression::Apply(operator, vec![first, c(3.0)]),
+        _ if operator.arity() == 1 => Expression::unary(operator, first),
+        _ => Expression::Apply(operator, vec![first, second]),
+    };
+    let mut formulas = Vec::new();
+    for &inner in support::OPERATORS {
+        let single = apply(inner, x(1), x(2));
+        for &outer in support::OPERATORS {
+            formulas.extend([
+                apply(outer, single.clone(), x(3)),
+                apply(outer, x(3), single.clone()),
+                apply(outer, single.clone() + c(0.5), c(-1.5) * single.clone()),
+                c(2.0) / apply(outer, single.clone(), x(1)) - single.clone() * x(3),
+            ]);
+        }
+        formulas.extend([
+            Expression::Apply(Operator::Powi, vec![single.clone(), c(-2.0)]),
+            Expression::Apply(Operator::Powi, vec![single.clone(), c(0.0)]) + x(1),
+            Expression::Apply(Operator::Powi, vec![single.clone(), c(1.0) + c(1.0)]) * x(2),
+            Expression::unary(
+                Operator::Square,
+                Expression::Apply(Operator::Powi, vec![single.clone(), c(1.0) + c(2.0)]),
+            ),
+            single,
+        ]);
+    }
+    formulas.push(Expression::unary(Operator::Sigmoid, x(1) - c(0.5)));
+    formulas
+}
+
+/// Points where all of them are finite and small.
+const NESTED_POINTS: [[f64; 3]; 2] = [[0.71, 0.43, 0.38], [1.17, 0.62, 1.31]];
+
+fn assert_same(formula: &Expression, point: &[f64], found: f64, how: &str) {
+    let expected = formula.value(point);
+    if expected.is_finite() && expected.abs() < 1e6 {
+        assert!(
+            (found - expected).abs() < TOLERANCE * (1.0 + expected.abs()),
+            "{formula} at {point:?} is {expected}, but {how} finds {found} (tree: {formula:?})"
+        );
+    }
+}
+
+#[test]
+fn every_operator_in_every_other_is_read_back_with_the_same_value() {
+    for formula in nested_operators() {
+        let again = read(&formula.to_string());
+        for point in NESTED_POINTS {
+            assert_same(&formula, &point, again.value(&point), "reading back");
+        }
+    }
+}
+
+#[test]
+fn every_operator_in_every_other_has_the_same_value_in_sympy() {
+    const EVALUATE: &str = "
+import json, sys
+import mpmath, sympy
+variables = sympy.symbols('x1 x2 x3')
+task = json.load(sys.stdin)
+answers = []
+for text in task['formulas']:
+    formula = sympy.parse_expr(text, evaluate=False)
+    unknown = formula.free_symbols - set(variables)
+    assert not unknown, f'{text}: {unknown}'
+    function = sympy.lambdify(variables, formula, 'mpmath')
+    found = []
+    for point in task['points']:
+        try:
+            value = complex(function(*point))
+        except (ZeroDivisionError, OverflowError):
+            value = complex('nan')
+        found.append([value.real, value.imag] if value == value else [None, None])
+    answers.append(found)
+json.dump(answers, sys.stdout)
+";
+    let formulas = nested_operators();
+    let texts: Vec<String> = formulas.iter().map(Expression::to_string).collect();
+    let question = serde_json::json!({"formulas": texts, "points": NESTED_POINTS});
+    let printed = support::python(EVALUATE, &question.to_string());
+    let answers: Vec<Vec<[Option<f64>; 2]>> = serde_json::from_str(&printed).unwrap();
+    assert_eq!(answers.len(), formulas.len());
+    for (formula, answers) in formulas.iter().zip(answers) {
+        for (point, [real, imaginary]) in NESTED_POINTS.iter().zip(answers) {
+            // An imaginary part comes from roots and logarithms of negative numbers.
+            let found = match imaginary {
+                Some(0.0) => real.unwrap_or(f64::NAN),
+                _ => f64::NAN,
+            };
+            assert_same(formula, point, found, "sympy");
+        }
+    }
+}
+
+#[test]
+fn latex_has_balanced_braces_and_delimiters() {
+    let mut formulas = nested_operators();
+    let [soft, hill] = support::custom_operators();
+    formulas.push(Expression::unary(soft, x(1)) * Expression::unary(soft, x(1)));
+    formulas.push(c(1.0) / Expression::Apply(hill, vec![x(1), x(2)]));
+    for formula in formulas {
+        for names in [
+            vec![],
+            ["flow_rate", "größe", "_3"].map(String::from).to_vec(),
+        ] {
+            let latex = formula.to_latex(&names);
+            let mut depth = 0;
+            for symbol in latex.replace("\\_", "").chars() {
+                match symbol {
+                    '{' => depth += 1,
+                    '}' => depth -= 1,
+                    _ => (),
+                }
+                assert!(depth >= 0, "{latex}");
+            }
+            assert_eq!(depth, 0, "{latex}");
+            let n_of = |piece: &str| latex.matches(piece).count();
+            assert_eq!(n_of("\\left"), n_of("\\right"), "{latex}");
+            // A power of a power needs braces around the inner one.
+            assert!(
+                !latex.contains("}^{2}^") && !latex.contains("}^{3}^"),
+                "{latex}"
+            );
+        }
+    }
+}
+
+#[test]
+fn functions_are_read_by_sympys_names_as_well() {
+    let apply = |operator, arguments| Expression::Apply(operator, arguments);
+    assert_eq!(read("Max(x1, x2)"), apply(Operator::Max, vec![x(1), x(2)]));
+    assert_eq!(read("Min(x1, x2)"), apply(Operator::Min, vec![x(1), x(2)]));
+    assert_eq!(read("Abs(x1)"), apply(Operator::Abs, vec![x(1)]));
+    assert!(refused("Sin(x1)", &[]).contains("\"Sin\" is no function"));
+}
+
+/// An exponent above 64 would be refused when it is read.
+#[test]
+fn high_powers_are_written_as_powers_of_powers() {
+    let raised = |n: usize| (0..n).fold(x(1), |base, _| Expression::unary(Operator::Square, base));
+    for (formula, text) in [
+        (raised(6), "x1**64"),
+        (raised(7), "(x1**2)**64"),
+        (read("x1**40*x1**40"), "x1**16*x1**64"),
+    ] {
+        assert_eq!(formula.to_string(), text);
+        let (value, again) = (formula.value(&[1.01]), read(text).value(&[1.01]));
+        assert!((value - again).abs() < TOLERANCE * value);
+    }
+    let names = names(1);
+    let deep = Expression::parse(&("square(".repeat(90) + "x1" + &")".repeat(90)), &names).unwrap();
+    assert!(deep.to_formula(&names).len() < 1000 && deep.to_latex(&names).len() < 2000);
 }

@@ -115,6 +115,9 @@ impl Expression {
     /// # Panics
     /// If the point has fewer features than the formula has variables.
     pub fn value_and_gradient(&self, point: &[f64]) -> (f64, Vec<f64>) {
+        if point.is_empty() {
+            return (self.value(point), Vec::new());
+        }
         let columns: Vec<Vec<f64>> = point.iter().map(|&value| vec![value]).collect();
         let found = self.evaluate_everywhere(&Columns::new(&columns));
         let first = |column: &Vec<f64>| column.first().copied().unwrap_or(0.0);

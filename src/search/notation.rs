@@ -12,6 +12,19 @@ struct Summand {
     below: Vec<(Expression, u32)>,
 }
 
+impl Summand {
+    /// The sum that is the only factor, as in `1/(1/(a + b))`, and whether it is subtracted.
+    fn as_sum(&self) -> Option<(Expression, bool)> {
+        let is_one = self.coefficient.abs() == 1.0 && self.divisor.abs() == 1.0;
+        match (self.above.as_slice(), self.below.as_slice()) {
+            ([(sum @ Expression::Apply(Operator::Add | Operator::Sub, _), 1)], []) if is_one => {
+                Some((sum.clone(), self.coefficient * self.divisor < 0.0))
+            }
+            _ => None,
+        }
+    }
+}
+
 /// The two ways to write; what they share is the structure, what differs are the symbols.
 trait Notation {
     fn variable(&self, index: usize) -> String;
@@ -158,7 +171,10 @@ fn collect_summands(expression: &Expression, negated: bool, summands: &mut Vec<S
                 below: Vec::new(),
             };
             collect_factors(expression, 1, &mut summand);
-            summands.push(summand);
+            match summand.as_sum() {
+                Some((sum, negated)) => collect_summands(&sum, negated, summands),
+                None => summands.push(summand),
+            }
         }
     }
 }
@@ -191,18 +207,29 @@ fn collect_factors(expression: &Expression, power: i32, summand: &mut Summand) {
             collect_factors(above, power, summand);
             collect_factors(below, -power, summand);
         }
-        (Square, [argument]) => collect_factors(argument, 2 * power, summand),
-        (Cube, [argument]) => collect_factors(argument, 3 * power, summand),
         (Inv, [argument]) => collect_factors(argument, -power, summand),
-        (Powi, [argument, Expression::Constant(exponent)]) if exponent.abs() <= MAX_POWER => {
-            collect_factors(argument, exponent.round() as i32 * power, summand);
-        }
+        (Square | Cube | Powi, [argument, ..]) => match raised(operator, arguments, power) {
+            Some(power) => collect_factors(argument, power, summand),
+            None => collect_base(expression, power, summand),
+        },
         _ => collect_base(expression, power, summand),
     }
 }
 
-/// Powers beyond this are written as calls of `powi`.
-const MAX_POWER: f64 = 64.0;
+/// The exponent that a power to a power comes to, if it may be written.
+fn raised(operator: &Operator, arguments: &[Expression], power: i32) -> Option<i32> {
+    let exponent = match (operator, arguments.get(1)) {
+        (Operator::Square, _) => 2,
+        (Operator::Cube, _) => 3,
+        (_, Some(Expression::Constant(exponent))) => exponent.round() as i32,
+        _ => return None,
+    };
+    let raised = exponent.checked_mul(power)?;
+    (raised.unsigned_abs() <= MAX_POWER).then_some(raised)
+}
+
+/// The highest exponent that is read back.
+const MAX_POWER: u32 = 64;
 
 fn collect_base(base: &Expression, power: i32, summand: &mut Summand) {
     let side = match power < 0 {
@@ -210,9 +237,11 @@ fn collect_base(base: &Expression, power: i32, summand: &mut Summand) {
         false => &mut summand.above,
     };
     if power != 0 {
-        match side.iter_mut().find(|(known, _)| known == base) {
-            Some((_, sum)) => *sum += power.unsigned_abs(),
-            None => side.push((base.clone(), power.unsigned_abs())),
+        let power = power.unsigned_abs();
+        let mut same = side.iter_mut().filter(|(known, _)| known == base);
+        match same.find(|(_, sum)| *sum + power <= MAX_POWER) {
+            Some((_, sum)) => *sum += power,
+            None => side.push((base.clone(), power)),
         }
     }
 }
@@ -282,7 +311,7 @@ impl Notation for Latex<'_> {
         match operator.entry().latex {
             LatexForm::Function(name) => format!("{name}\\left({argument}\\right)"),
             LatexForm::Around(before, after) => format!("{before}{argument}{after}"),
-            LatexForm::Infix => format!("\\left({argument}\\right)"),
+            LatexForm::Infix => format!("{{\\left({}\\right)}}^{{{}}}", arguments[0], arguments[1]),
         }
     }
 
@@ -337,6 +366,7 @@ mod tests {
                 "-x1 - 2*x2",
             ),
             (x(1) * Expression::unary(Operator::Neg, x(2)), "-x1*x2"),
+            (c(-1.0) / (c(1.0) / (x(1) - x(2))), "x2 - x1"),
         ];
         for (expression, expected) in cases {
             assert_eq!(expression.to_formula(&[]), expected);

@@ -25,6 +25,8 @@ pub(crate) trait Number:
     fn tanh(self) -> Self;
     /// 1 where positive, else 0.
     fn step(self) -> Self;
+    /// The nearest whole number, which has no derivative.
+    fn whole(self) -> Self;
     /// The power with an exponent rounded to a whole number.
     fn powi(self, exponent: Self) -> Self;
     /// A function that is known by its value and derivative only.
@@ -87,6 +89,11 @@ impl Number for f64 {
     #[inline(always)]
     fn step(self) -> Self {
         f64::from(u8::from(self > 0.0))
+    }
+
+    #[inline(always)]
+    fn whole(self) -> Self {
+        self.round()
     }
 
     #[inline(always)]
@@ -194,10 +201,14 @@ impl Number for Pack {
 
     #[inline(always)]
     fn log(self) -> Self {
-        self.halves(
-            #[inline(always)]
-            |half| half.ln(),
-        )
+        // The vectorized logarithm takes numbers this small for zero.
+        match self.0.iter().any(|lane| lane.is_subnormal()) {
+            false => self.halves(
+                #[inline(always)]
+                |half| half.ln(),
+            ),
+            true => Self(self.0.map(f64::ln)),
+        }
     }
 
     #[inline(always)]
@@ -247,7 +258,15 @@ impl Number for Pack {
     fn step(self) -> Self {
         Self(self.0.map(
             #[inline(always)]
-            |lane| Number::step(lane),
+            |lane| f64::from(u8::from(lane > 0.0)),
+        ))
+    }
+
+    #[inline(always)]
+    fn whole(self) -> Self {
+        Self(self.0.map(
+            #[inline(always)]
+            |lane| lane.round(),
         ))
     }
 
@@ -354,6 +373,14 @@ impl Neg for Tangent {
     }
 }
 
+/// The derivative of a whole power; that of the power 0 is 0 even at 0.
+#[inline(always)]
+pub(crate) fn powi_slope<N: Number>(base: N, exponent: N) -> N {
+    let exponent = exponent.whole();
+    let is_not_zero = exponent.step() + (-exponent).step();
+    exponent * base.powi(exponent - is_not_zero)
+}
+
 /// Step of the finite differences for functions known by value and derivative only.
 const STEP: f64 = 1e-5;
 
@@ -417,10 +444,14 @@ impl Number for Tangent {
     }
 
     #[inline(always)]
+    fn whole(self) -> Self {
+        self.chain(self.value.whole(), Pack::ZERO)
+    }
+
+    #[inline(always)]
     fn powi(self, exponent: Self) -> Self {
         let exponent = exponent.value;
-        let derivative = exponent * self.value.powi(exponent - Pack::constant(1.0));
-        self.chain(self.value.powi(exponent), derivative)
+        self.chain(self.value.powi(exponent), powi_slope(self.value, exponent))
     }
 
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! The operators formulas are built from, one entry each.
 
-use super::number::{Number, central_difference};
+use super::number::{Number, central_difference, powi_slope};
 use crate::error::{Error, Result};
 
 /// How an operator is written in LaTeX.
@@ -151,6 +151,12 @@ fn zero<N: Number>() -> N {
     N::constant(0.0)
 }
 
+/// `a` where `is_first` is 1, `b` where it is 0; a small number keeps its digits beside a large one.
+#[inline(always)]
+fn choice<N: Number>(is_first: N, a: N, b: N) -> N {
+    a * is_first + b * (one::<N>() - is_first)
+}
+
 #[rustfmt::skip]
 operators! {
     /// `a + b`
@@ -168,7 +174,7 @@ operators! {
     /// `a^3`
     Cube: "cube", 1, 3, Infix, "({})**3", |a, _| a * a * a, |a, _, _| (N::constant(3.0) * a * a, zero::<N>());
     /// `a^b` with `b` rounded to a whole number, which has no derivative
-    Powi: "powi", 2, 1, Infix, "({})**({})", |a, b| a.powi(b), |a, b, _| (b * a.powi(b - one::<N>()), zero::<N>());
+    Powi: "powi", 2, 1, Infix, "(({})**({}))", |a, b| a.powi(b), |a, b, _| (powi_slope(a, b), zero::<N>());
     /// `sqrt(a)`
     Sqrt: "sqrt", 1, 5, Around("\\sqrt{", "}"), "sqrt({})", |a, _| a.sqrt(), |_, _, y| (N::constant(0.5) / y, zero::<N>());
     /// `1 / a`
@@ -192,9 +198,9 @@ operators! {
     /// `atan(a)`
     Atan: "atan", 1, 5, Function("\\arctan"), "atan({})", |a, _| a.atan(), |a, _, _| (one::<N>() / (one::<N>() + a * a), zero::<N>());
     /// the larger of `a` and `b`
-    Max: "max", 2, 1, Function("\\max"), "Max({}, {})", |a, b| b + (a - b) * (a - b).step(), |a, b, _| ((a - b).step(), one::<N>() - (a - b).step());
+    Max: "max", 2, 1, Function("\\max"), "Max({}, {})", |a, b| choice((a - b).step(), a, b), |a, b, _| ((a - b).step(), one::<N>() - (a - b).step());
     /// the smaller of `a` and `b`
-    Min: "min", 2, 1, Function("\\min"), "Min({}, {})", |a, b| b + (a - b) * (b - a).step(), |a, b, _| ((b - a).step(), one::<N>() - (b - a).step());
+    Min: "min", 2, 1, Function("\\min"), "Min({}, {})", |a, b| choice((b - a).step(), a, b), |a, b, _| ((b - a).step(), one::<N>() - (b - a).step());
 }
 
 /// An operator that a user defined by its value and partial derivatives.
@@ -369,6 +375,12 @@ impl Operator {
     /// What the operator adds to a formula's complexity.
     pub fn complexity(self) -> usize {
         self.entry().complexity
+    }
+
+    /// How sympy calls the operator in front of brackets, if it does.
+    pub(crate) fn sympy_name(self) -> Option<&'static str> {
+        let (name, _) = self.entry().sympy.split_once('(')?;
+        (!name.is_empty()).then_some(name)
     }
 
     pub(crate) fn named(name: &str) -> Option<Self> {

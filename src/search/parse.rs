@@ -15,8 +15,8 @@ impl Expression {
     /// Reads a formula, such as `x1**2 + 2*sin(x2)`; [`to_formula`](Self::to_formula) writes it.
     ///
     /// It may have `+ - * /`, powers as `**` or `^`, parentheses, numbers, the constants `pi` and
-    /// `E`, and every operator with a word for a name as a function. All bind as in Python:
-    /// `-x1**2` is `-(x1**2)`. An exponent is an integer from -64 to 64.
+    /// `E`, and every operator with a word for a name as a function, also by sympy's name for it
+    /// (`Max`). All bind as in Python: `-x1**2` is `-(x1**2)`. An exponent is an integer from -64 to 64.
     ///
     /// `names` has shape `(n_features,)`; if it is empty, variables are `x1`, `x2`, ... A name is
     /// read if it has letters, digits and underscores only and begins with no digit. It goes before
@@ -178,7 +178,8 @@ impl<'a> Reader<'a> {
                 (None, _) => Err(self.unknown(start, name, "variable")),
             };
         }
-        let function = Operator::functions().find(|known| known.name() == name);
+        let function = Operator::functions()
+            .find(|known| known.name() == name || known.sympy_name() == Some(name));
         let operator = function.ok_or_else(|| self.unknown(start, name, "function"))?;
         let arguments = self.nested(Self::arguments)?;
         let (found, allowed) = (arguments.len(), operator.arity());

@@ -201,3 +201,210 @@ pub(crate) fn replaced(
         .collect();
     Some(DirectionObjective::from_columns(names, raw, directions))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    use crate::search::tape::Columns;
+
+    const N_POINTS: usize = 600;
+
+    fn read(text: &str) -> Expression {
+        text.parse().unwrap()
+    }
+
+    fn random_points(n_features: usize) -> Vec<Vec<f64>> {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let mut column = || (0..N_POINTS).map(|_| rng.random_range(0.5..3.0)).collect();
+        (0..n_features).map(|_| column()).collect()
+    }
+
+    fn gradients(text: &str, points: &[Vec<f64>]) -> Vec<Vec<f64>> {
+        let mut gradient = read(text).evaluate(&Columns::new(points)).gradient;
+        let n = points[0].len();
+        gradient.iter_mut().for_each(|column| column.resize(n, 0.0));
+        gradient
+    }
+
+    fn names(n: usize) -> Vec<String> {
+        (1..=n).map(|number| format!("x{number}")).collect()
+    }
+
+    /// The directions of a formula, its gradient multiplied at each point by a number.
+    fn scaled(text: &str, n_features: usize, scale: impl Fn(usize) -> f64) -> DirectionObjective {
+        let points = random_points(n_features);
+        let mut gradient = gradients(text, &points);
+        for column in &mut gradient {
+            let rows = column.iter_mut().enumerate();
+            rows.for_each(|(row, value)| *value *= scale(row));
+        }
+        DirectionObjective::from_columns(names(n_features), points, gradient)
+    }
+
+    fn directions(text: &str, n_features: usize) -> DirectionObjective {
+        scaled(text, n_features, |_| 1.0)
+    }
+
+    /// Pairs of variables, the surest first.
+    fn pairs(objective: &DirectionObjective) -> Vec<Group> {
+        let mut groups = groups(objective);
+        groups.retain(|group| group.variables.len() == 2);
+        groups
+    }
+
+    #[test]
+    fn a_pair_that_acts_as_one_comes_first() {
+        let cases = [
+            ("(x1 - x2)*x3 + x3**2", [0, 1]),
+            ("sin(x1 + x2)*x3 + exp(x3)", [0, 1]),
+            ("x1*exp(x2*x3) + x1**2", [1, 2]),
+            ("(x1/x3 + x2)**3 + x2**2", [0, 2]),
+            ("log(x1**2 + x2**2)*x3 + x3", [0, 1]),
+        ];
+        for (text, expected) in cases {
+            let found = pairs(&directions(text, 3));
+            assert_eq!(found[0].variables, expected, "{text}");
+            assert!(found[0].disagreement < 0.02, "{text}: {found:?}");
+            // Others are guesses at best.
+            let mut others = found[1..].iter();
+            assert!(
+                others.all(|other| other.disagreement > 0.1),
+                "{text}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_three_pairs_of_a_force_between_two_points_are_found() {
+        let objective = directions("x1*x2/((x3 - x4)**2 + (x5 - x6)**2)", 6);
+        let mut found: Vec<Vec<usize>> = pairs(&objective)
+            .into_iter()
+            .map(|pair| pair.variables)
+            .collect();
+        found.sort();
+        assert_eq!(found, [[0, 1], [2, 3], [4, 5]]);
+    }
+
+    #[test]
+    fn no_pair_surely_acts_as_one_where_all_depend_on_each_other() {
+        for text in [
+            "x1*x2 + x3 + sin(x2*x3)",
+            "sin(2*x1*x2) + sin(2*x2*x3) + sin(2*x1*x3)",
+        ] {
+            let found = pairs(&directions(text, 3));
+            assert!(
+                found.iter().all(|pair| pair.disagreement > 0.1),
+                "{text}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_triple_that_acts_as_one_is_found() {
+        let groups = groups(&directions("(x1*x2 + x3**2)*x4 + exp(x4)", 4));
+        let variables: Vec<Vec<usize>> = groups.into_iter().map(|group| group.variables).collect();
+        assert!(variables.contains(&vec![0, 1, 2]), "{variables:?}");
+    }
+
+    #[test]
+    fn groups_are_blind_to_a_monotone_function_rising_or_falling() {
+        let text = "x1*x2/((x3 - x4)**2 + (x5 - x6)**2)";
+        let sorted = |objective: DirectionObjective| {
+            let mut groups = groups(&objective);
+            groups.sort_by(|a, b| a.variables.cmp(&b.variables));
+            groups
+        };
+        let plain = sorted(directions(text, 6));
+        assert!(plain.len() >= 3);
+        let rising = |row: usize| 10.0_f64.powi(row as i32 % 13 - 6);
+        for sign in [1.0, -1.0] {
+            let other = sorted(scaled(text, 6, |row| sign * rising(row)));
+            assert_eq!(plain.len(), other.len());
+            for (plain, other) in plain.iter().zip(&other) {
+                assert_eq!(plain.variables, other.variables);
+                assert!((plain.disagreement - other.disagreement).abs() < 1e-9);
+            }
+        }
+    }
+
+    #[test]
+    fn variables_without_influence_are_found_up_to_the_noise() {
+        assert_eq!(irrelevant(&directions("x1*x3", 4), 0.0), [1, 3]);
+        let weak = directions("x1*x3 + 0.01*x2", 3);
+        assert_eq!(irrelevant(&weak, 0.0), Vec::<usize>::new());
+        assert_eq!(irrelevant(&weak, 1e-3), [1]);
+        assert_eq!(
+            irrelevant(&directions("x1*x2*x3", 3), 1e-3),
+            Vec::<usize>::new()
+        );
+    }
+
+    /// `outer` in the variables `z1 = h` and the others against the formula written out.
+    fn assert_replaced(text: &str, n_features: usize, group: &[usize], h: &str, outer: &str) {
+        let objective = directions(text, n_features);
+        let found = replaced(&objective, group, &read(h)).unwrap();
+        let points = random_points(n_features);
+        let rest = (0..n_features).filter(|index| !group.contains(index));
+        let new: Vec<Vec<f64>> = [read(h).evaluate(&Columns::new(&points)).values]
+            .into_iter()
+            .chain(rest.map(|index| points[index].clone()))
+            .collect();
+        assert_eq!(found.raw(), new);
+        let gradient = gradients(outer, &new);
+        let expected = DirectionObjective::from_columns(names(new.len()), new, gradient);
+        for (column, expected) in found.directions().iter().zip(expected.directions()) {
+            assert_eq!(column.len(), expected.len());
+            for (a, b) in column.iter().zip(expected) {
+                assert!((a - b).abs() < 1e-12, "{text}: {a} {b}");
+            }
+        }
+    }
+
+    #[test]
+    fn directions_after_a_replacement_are_those_of_the_function_around_it() {
+        assert_replaced(
+            "(x1 - x2)*x3 + x3**2",
+            3,
+            &[0, 1],
+            "x1 - x2",
+            "x1*x2 + x2**2",
+        );
+        assert_replaced(
+            "x2*exp(-x1*x3) + x2**2*sin(x4)",
+            4,
+            &[0, 2],
+            "x1*x3",
+            "x2*exp(-x1) + x2**2*sin(x3)",
+        );
+        assert_replaced(
+            "(x1*x2 + x3**2)*x4 + exp(x4)",
+            4,
+            &[0, 1, 2],
+            "x1*x2 + x3**2",
+            "x1*x2 + exp(x2)",
+        );
+    }
+
+    #[test]
+    fn a_formula_that_is_not_finite_replaces_nothing() {
+        let objective = directions("(x1 - x2)*x3 + x3**2", 3);
+        assert!(replaced(&objective, &[0, 1], &read("log(x1 - x2)")).is_none());
+    }
+
+    #[test]
+    fn directions_within_a_group_are_those_of_what_it_acts_as() {
+        let objective = directions("(3 - x3)*x1*x2**2 + exp(x3)", 3);
+        let inner = within(&objective, &[0, 1]);
+        let expected = gradients("x1*x2**2", inner.raw());
+        assert!(inner.raw()[0].len() > N_POINTS / 2);
+        let expected = expected[0].iter().zip(&expected[1]);
+        let found = inner.directions()[0].iter().zip(&inner.directions()[1]);
+        for ((u, v), (a, b)) in found.zip(expected) {
+            let cosine = (u * a + v * b) / a.hypot(*b);
+            assert!((cosine.abs() - 1.0).abs() < 1e-12, "{cosine}");
+        }
+    }
+}

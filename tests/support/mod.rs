@@ -8,21 +8,28 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::io::Write;
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
-/// All operators, so that a new one is tested as soon as it stands here.
-pub const OPERATORS: [Operator; 11] = [
-    Operator::Add,
-    Operator::Sub,
-    Operator::Mul,
-    Operator::Div,
-    Operator::Sin,
-    Operator::Cos,
-    Operator::Exp,
-    Operator::Log,
-    Operator::Sqrt,
-    Operator::Tanh,
-    Operator::Neg,
-];
+/// All operators, so that a new one is tested as soon as it stands in the table.
+pub const OPERATORS: &[Operator] = Operator::ALL;
+
+/// Operators as a user defines them: one of one argument, one of two.
+pub fn custom_operators() -> [Operator; 2] {
+    static CUSTOM: LazyLock<[Operator; 2]> = LazyLock::new(|| {
+        let soft = Operator::unary(
+            "softplus",
+            |a| a.exp().ln_1p(),
+            |a| 1.0 / (1.0 + (-a).exp()),
+        );
+        let hill = Operator::binary(
+            "hill",
+            |a, b| a * (-b * b).exp(),
+            |a, b| ((-b * b).exp(), -2.0 * a * b * (-b * b).exp()),
+        );
+        [soft.unwrap(), hill.unwrap()]
+    });
+    *CUSTOM
+}
 
 /// How many variables the random expressions have.
 pub const N_VARIABLES: usize = 3;
@@ -38,8 +45,17 @@ pub fn cases(n: u32) -> ProptestConfig {
     }
 }
 
-/// Random expressions in three variables, with every operator.
+/// Random expressions in three variables, with every operator that the library brings.
 pub fn expressions() -> impl Strategy<Value = Expression> {
+    expressions_of(OPERATORS.to_vec())
+}
+
+/// The same with [`custom_operators`] among them, which no text can be read back with.
+pub fn expressions_with_custom_operators() -> impl Strategy<Value = Expression> {
+    expressions_of([OPERATORS, &custom_operators()].concat())
+}
+
+fn expressions_of(operators: Vec<Operator>) -> impl Strategy<Value = Expression> {
     let number = prop_oneof![
         (-4_i32..=4).prop_map(f64::from),
         -3.0..3.0_f64,
@@ -50,10 +66,15 @@ pub fn expressions() -> impl Strategy<Value = Expression> {
         3 => (0..N_VARIABLES).prop_map(Expression::variable),
         1 => number.prop_map(Expression::constant),
     ];
-    leaf.prop_recursive(5, 24, 2, |inner| {
-        (prop::sample::select(&OPERATORS[..]), inner.clone(), inner).prop_map(
-            |(operator, first, second)| match operator.arity() {
-                1 => Expression::unary(operator, first),
+    leaf.prop_recursive(5, 24, 2, move |inner| {
+        let operator = prop::sample::select(operators.clone());
+        let exponent = (-3_i32..=4).prop_map(f64::from);
+        (operator, inner.clone(), inner, exponent).prop_map(
+            |(operator, first, second, exponent)| match (operator, operator.arity()) {
+                (Operator::Powi, _) => {
+                    Expression::Apply(operator, vec![first, Expression::constant(exponent)])
+                }
+                (_, 1) => Expression::unary(operator, first),
                 _ => Expression::Apply(operator, vec![first, second]),
             },
         )
@@ -65,7 +86,7 @@ pub fn points() -> impl Strategy<Value = Vec<f64>> {
     prop::collection::vec(-2.0..2.0_f64, N_VARIABLES)
 }
 
-/// Whether no part of the formula is large there, or near a pole or an edge of its domain.
+/// Whether no part of the formula is large there, or near a pole, a kink or an edge of its domain.
 pub fn is_tame(expression: &Expression, point: &[f64]) -> bool {
     let Expression::Apply(operator, arguments) = expression else {
         return true;
@@ -73,12 +94,39 @@ pub fn is_tame(expression: &Expression, point: &[f64]) -> bool {
     let value = |index: usize| arguments[index].value(point);
     let in_domain = match operator {
         Operator::Div => value(1).abs() > 0.2,
+        Operator::Inv => value(0).abs() > 0.2,
+        Operator::Powi => value(1) >= 0.0 || value(0).abs() > 0.2,
         Operator::Log | Operator::Sqrt => value(0) > 0.2,
+        Operator::Tan => value(0).cos().abs() > 0.2,
+        Operator::Abs => value(0).abs() > 0.05,
+        Operator::Max | Operator::Min => (value(0) - value(1)).abs() > 0.05,
         _ => true,
     };
     in_domain
         && expression.value(point).abs() < 100.0
         && arguments.iter().all(|argument| is_tame(argument, point))
+}
+
+/// The value with a bound of its rounding error: every operation adds a few units in the last
+/// place to what the errors of its arguments become.
+pub fn value_and_error(expression: &Expression, point: &[f64]) -> (f64, f64) {
+    const ROUNDING: f64 = 4e-15;
+    let Expression::Apply(operator, arguments) = expression else {
+        return (expression.value(point), 0.0);
+    };
+    let found: Vec<(f64, f64)> = arguments
+        .iter()
+        .map(|argument| value_and_error(argument, point))
+        .collect();
+    let at = |signs: [f64; 2]| {
+        let moved = found.iter().zip(signs).map(|((v, error), s)| v + s * error);
+        Expression::Apply(*operator, moved.map(Expression::constant).collect()).value(&[])
+    };
+    let value = at([0.0, 0.0]);
+    let corners = [[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]];
+    let spread = corners.map(|signs| (at(signs) - value).abs());
+    let own = ROUNDING * (value.abs() + 1e-3);
+    (value, 2.0 * spread.into_iter().fold(0.0, f64::max) + own)
 }
 
 /// The derivative of `function` along axis `index` by a central difference.

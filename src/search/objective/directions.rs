@@ -174,19 +174,25 @@ impl Objective for DirectionObjective {
         Some(Box::new(DirectionTerms::new(terms, self)))
     }
 
-    /// `g/|g| - s u`, with the common sign `s`: their squared length is `2 - 2 s cos`.
+    /// `g/|g| - s u`, with the sign `s`, each point's own where they are free: their squared length is `2 - 2 s cos`.
     fn residuals(&self, found: &Evaluation) -> Option<Vec<f64>> {
         if !self.is_complete(found) {
             return None;
         }
-        let sign = self.mean_cosine(found).signum();
+        let cosines = self.cosines(found);
+        let common = cosines.iter().sum::<f64>().signum();
+        let sign = |row: usize| match self.is_sign_free {
+            true => cosines[row].signum(),
+            false => common,
+        };
         let n = self.columns.n_samples();
         let norms = norms(found, n);
         let mut residuals = Vec::with_capacity(n * self.directions.len());
         for (column, direction) in found.gradient.iter().zip(&self.directions) {
             for row in 0..n {
                 let unit = column.get(row).map_or(0.0, |g| g / norms[row]);
-                residuals.push(if unit.is_finite() { unit } else { 0.0 } - sign * direction[row]);
+                residuals
+                    .push(if unit.is_finite() { unit } else { 0.0 } - sign(row) * direction[row]);
             }
         }
         // So that the mean over all entries is the mean over points.
@@ -567,5 +573,217 @@ impl Directions {
         let objective = DirectionObjective::new(self);
         let cosines = objective.cosines(&expression.evaluate_everywhere(&objective.columns));
         cosines.iter().map(|cosine| cosine.abs()).sum::<f64>() / cosines.len() as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    const N_POINTS: usize = 300;
+
+    fn read(text: &str) -> Expression {
+        text.parse().unwrap()
+    }
+
+    fn random_points(n_features: usize) -> Vec<Vec<f64>> {
+        let mut rng = ChaCha8Rng::seed_from_u64(4);
+        let mut column = || (0..N_POINTS).map(|_| rng.random_range(0.5..2.5)).collect();
+        (0..n_features).map(|_| column()).collect()
+    }
+
+    /// The directions of a formula in three variables, each gradient multiplied by a number.
+    fn scaled(text: &str, scale: impl Fn(usize) -> f64) -> DirectionObjective {
+        let points = random_points(3);
+        let mut gradient = read(text).evaluate(&Columns::new(&points)).gradient;
+        for column in &mut gradient {
+            column.resize(N_POINTS, 0.0);
+            let rows = column.iter_mut().enumerate();
+            rows.for_each(|(row, value)| *value *= scale(row));
+        }
+        let names = ["x1", "x2", "x3"].map(String::from).to_vec();
+        DirectionObjective::from_columns(names, points, gradient)
+    }
+
+    fn evaluations(terms: &[&str], objective: &DirectionObjective) -> Vec<Evaluation> {
+        let evaluated = terms
+            .iter()
+            .map(|term| read(term).evaluate(&objective.columns));
+        evaluated.collect()
+    }
+
+    /// A sum's terms with their true coefficients, and others that are not in it.
+    const SUMS: [(&str, &[(&str, f64)]); 3] = [
+        (
+            "1.5*x1*x2 - 0.25*sin(x3) + 4*x2**2",
+            &[("x1*x2", 1.5), ("sin(x3)", -0.25), ("x2**2", 4.0)],
+        ),
+        (
+            "exp(x1) - 1000*x3/x2",
+            &[("exp(x1)", 1.0), ("x3/x2", -1000.0)],
+        ),
+        (
+            "x1 + 2*x2 - 3*x3 + 0.5*x1*x2*x3",
+            &[("x1", 1.0), ("x2", 2.0), ("x3", -3.0), ("x1*x2*x3", 0.5)],
+        ),
+    ];
+    const OTHERS: [&str; 3] = ["cos(x1)", "x3**3", "log(x2)"];
+
+    fn assert_recovers(objective_of: impl Fn(&str) -> DirectionObjective) {
+        for (sum, parts) in SUMS {
+            let objective = objective_of(sum);
+            let terms: Vec<&str> = parts.iter().map(|(term, _)| *term).chain(OTHERS).collect();
+            let evaluated = evaluations(&terms, &objective);
+            let fits = objective
+                .terms(&evaluated.iter().collect::<Vec<_>>())
+                .expect("directions have terms");
+            for n in [parts.len(), terms.len()] {
+                let fit = fits.fit(&(0..n).collect::<Vec<_>>()).unwrap();
+                let unit = fit.coefficients[0] / parts[0].1;
+                for (index, c) in fit.coefficients.iter().enumerate() {
+                    let expected = parts.get(index).map_or(0.0, |(_, c)| *c);
+                    assert!(
+                        (c / unit - expected).abs() < 1e-6 * (1.0 + expected.abs()),
+                        "{sum}: {} {}, not {expected}",
+                        terms[index],
+                        c / unit
+                    );
+                }
+                assert!(fit.loss.abs() < 1e-12, "{sum}: {:e}", fit.loss);
+            }
+        }
+    }
+
+    #[test]
+    fn a_fitted_sum_has_its_true_coefficients() {
+        assert_recovers(|sum| scaled(sum, |_| 1.0));
+    }
+
+    #[test]
+    fn a_fit_is_blind_to_the_lengths_and_the_common_sign_of_the_gradients() {
+        assert_recovers(|sum| scaled(sum, |row| -(10.0_f64.powi(row as i32 % 21 - 10))));
+    }
+
+    #[test]
+    fn coefficients_come_in_the_scale_of_the_terms() {
+        let objective = scaled("x1*x2 + 3*x3", |_| 1.0);
+        let small = evaluations(&["1e-6*x1*x2", "1e4*x3"], &objective);
+        let fits = objective
+            .terms(&small.iter().collect::<Vec<_>>())
+            .expect("directions have terms");
+        let fit = fits.fit(&[0, 1]).unwrap();
+        let ratio = fit.coefficients[1] / fit.coefficients[0];
+        assert!((ratio / (3e-4 / 1e6) - 1.0).abs() < 1e-6, "{ratio:e}");
+    }
+
+    #[test]
+    fn the_loss_of_a_fit_is_that_of_its_sum() {
+        // Signs are common here, so that a fit's free ones make no difference.
+        let objective = scaled("x1*x2 + exp(x3)", |_| 1.0);
+        let terms = ["x1 + x2", "x3**2", "x1*x3"];
+        let evaluated = evaluations(&terms, &objective);
+        let fits = objective
+            .terms(&evaluated.iter().collect::<Vec<_>>())
+            .expect("directions have terms");
+        for subset in [vec![0, 1], vec![1, 2], vec![0, 1, 2]] {
+            let fit = fits.fit(&subset).unwrap();
+            let parts = fit.coefficients.iter().zip(&subset);
+            let sum = parts
+                .map(|(c, &term)| Expression::constant(*c) * read(terms[term]))
+                .reduce(|a, b| a + b)
+                .unwrap();
+            let cosines = objective.cosines(&sum.evaluate(&objective.columns));
+            let mean = cosines.iter().map(|c| c.abs()).sum::<f64>() / N_POINTS as f64;
+            assert!(
+                (fit.loss - (2.0 - 2.0 * mean)).abs() < 1e-12,
+                "{}",
+                fit.loss
+            );
+        }
+    }
+
+    #[test]
+    fn no_other_coefficients_are_much_better_than_the_fitted_ones() {
+        let objective = scaled("x1*x2 + exp(x3)", |_| 1.0);
+        let terms = ["x1 + x2", "x3**2", "x1*x3"];
+        let evaluated = evaluations(&terms, &objective);
+        let fits = objective
+            .terms(&evaluated.iter().collect::<Vec<_>>())
+            .expect("directions have terms");
+        let fit = fits.fit(&[0, 1]).unwrap();
+        let loss_at = |angle: f64| {
+            let (a, b) = angle.sin_cos();
+            let sum =
+                Expression::constant(a) * read(terms[0]) + Expression::constant(b) * read(terms[1]);
+            let cosines = objective.cosines(&sum.evaluate(&objective.columns));
+            2.0 - 2.0 * cosines.iter().map(|c| c.abs()).sum::<f64>() / N_POINTS as f64
+        };
+        let angles = (0..20_000).map(|k| f64::from(k) * std::f64::consts::PI / 20_000.0);
+        let least = angles.map(loss_at).fold(f64::INFINITY, f64::min);
+        assert!(fit.loss <= 1.1 * least, "{} {least}", fit.loss);
+    }
+
+    #[test]
+    fn closer_scores_agree_with_the_losses_of_fits() {
+        for (sum, parts) in SUMS {
+            let objective = scaled(sum, |row| 1.0 + row as f64);
+            let terms: Vec<&str> = parts.iter().map(|(term, _)| *term).chain(OTHERS).collect();
+            let evaluated = evaluations(&terms, &objective);
+            let fits = objective
+                .terms(&evaluated.iter().collect::<Vec<_>>())
+                .expect("directions have terms");
+            for first in 0..terms.len() {
+                for second in first + 1..terms.len() {
+                    let subset = [first, second];
+                    let (closer, fit) = (fits.closer_score(&subset), fits.fit(&subset).unwrap());
+                    assert!(
+                        (closer - fit.loss).abs() <= 0.1 * fit.loss + 1e-9,
+                        "{} and {}: {closer} {}",
+                        terms[first],
+                        terms[second],
+                        fit.loss
+                    );
+                }
+            }
+            let whole: Vec<usize> = (0..parts.len()).collect();
+            assert!(fits.closer_score(&whole) < 1e-9 && fits.score(&whole) < 1e-9);
+        }
+    }
+
+    #[test]
+    fn a_slope_of_the_residuals_is_their_finite_difference() {
+        use crate::search::tape::{Evaluator, Tape};
+        let turned = |row: usize| if row.is_multiple_of(3) { -1.0 } else { 1.0 };
+        for objective in [
+            scaled("x1*x2 + exp(x3)", |_| 1.0),
+            scaled("x1*x2 + exp(x3)", turned).sign_free(),
+        ] {
+            let tape = Tape::new(&read("1.3*x1*x2 + sin(0.7*x3) + x3/(x1 + 0.4)"));
+            let mut evaluator = Evaluator::new();
+            let found = evaluator.gradients(&tape, &objective.columns).clone();
+            let mean_square = |residuals: &[f64]| {
+                residuals.iter().map(|r| r * r).sum::<f64>() / residuals.len() as f64
+            };
+            let residuals = objective.residuals(&found).unwrap();
+            let loss = objective.loss(&found).unwrap();
+            assert!((mean_square(&residuals) - loss).abs() < 1e-12);
+            for constant in 0..3 {
+                let mut at = |by: f64| {
+                    let mut tape = tape.clone();
+                    tape.constants_mut()[constant] += by;
+                    let found = evaluator.gradients(&tape, &objective.columns);
+                    objective.residuals(found).unwrap()
+                };
+                let (above, below) = (at(1e-5), at(-1e-5));
+                let sensitivity = evaluator.sensitivity(&tape, constant, &objective.columns);
+                let slopes = objective.residual_slopes(&found, &sensitivity);
+                for ((slope, above), below) in slopes.iter().zip(above).zip(below) {
+                    let difference = (above - below) / 2e-5;
+                    assert!((slope - difference).abs() < 1e-7, "{slope} {difference}");
+                }
+            }
+        }
     }
 }

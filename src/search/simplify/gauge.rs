@@ -112,7 +112,7 @@ mod tests {
         assert_eq!(of_both_signs(call("exp", x(1)) * call("exp", x(2))), sum());
         assert_eq!(
             of_both_signs(number(3.0) * x(1) + number(6.0) * x(2) - number(1.0)).0,
-            "2*x2 + x1"
+            "x1 + 2*x2"
         );
         assert_eq!(
             positive(call("log", x(1)) + number(2.0) * call("log", x(2))).0,
@@ -173,7 +173,7 @@ mod tests {
         let formula = number(3.0) - number(0.5) * call("exp", x(1) * x(2));
         let layers = fixed(&formula, -2.0, 2.0).stripped;
         let written: Vec<String> = layers.iter().map(Stripped::to_string).collect();
-        assert_eq!(written, ["-0.5*(.) + 3", "exp(.)"]);
+        assert_eq!(written, ["3 - 0.5*(.)", "exp(.)"]);
     }
 
     #[test]
