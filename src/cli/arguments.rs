@@ -15,6 +15,7 @@ Examples:
   closedform interpret --data points.csv --target label
   closedform interpret --data rows.parquet --target y --task regression --json
   closedform search --gradients gradients.csv --operators '+,-,*,/,sin,exp'
+  closedform search --data rows.csv --target y
 
 Ctrl-C ends the step at hand and keeps what was found; pressed twice, it quits.
 Exit codes: 0 done, 1 failed, 2 wrong usage."
@@ -32,7 +33,7 @@ pub enum Command {
     /// Run one of the classification experiments of Wetzel (2024), table 1.
     #[cfg(feature = "network")]
     Experiment(ExperimentArguments),
-    /// Search a formula for given gradients, without any network.
+    /// Search a formula for given gradients, values or labels, without any network.
     Search(SearchArguments),
 }
 
@@ -90,17 +91,50 @@ pub struct ExperimentArguments {
 
 #[derive(Args)]
 #[command(after_help = "\
-FILE has the features' columns (any names), and for each feature `a` a column `d_a` with that
-component of the gradient. Lengths and the common sign don't matter, only directions.
+With --gradients, FILE has the features' columns (any names), and for each feature `a` a column
+`d_a` with that component of the gradient. Lengths and the common sign don't matter, only directions.
+With --data, FILE has the features' columns and the target's. Values are matched by squared or
+absolute error; labels (two values) by hinge, squared-hinge or logistic loss, and the formula is
+then positive on the larger of the two.
 
-Example:
-  closedform search --gradients gradients.csv --time-limit 20 --json")]
+Examples:
+  closedform search --gradients gradients.csv --time-limit 20 --json
+  closedform search --data rows.csv --target y --operators '+,-,*,/,sin,cos,sqrt'
+  closedform search --data points.csv --target label --loss hinge")]
 pub struct SearchArguments {
     /// A CSV, TSV or Parquet file of points and gradients.
-    #[arg(long, value_name = "FILE")]
-    pub gradients: PathBuf,
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "data",
+        conflicts_with = "data"
+    )]
+    pub gradients: Option<PathBuf>,
+    /// A CSV, TSV or Parquet file of points and values or labels.
+    #[arg(long, value_name = "FILE", requires = "target")]
+    pub data: Option<PathBuf>,
+    /// The target column of --data; all others are features.
+    #[arg(long, value_name = "COLUMN", requires = "data")]
+    pub target: Option<String>,
+    /// What the formula is matched to --data by.
+    #[arg(
+        long,
+        value_enum,
+        default_value = "squared",
+        conflicts_with = "gradients"
+    )]
+    pub loss: Loss,
     #[command(flatten)]
     pub search: CommonArguments,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum Loss {
+    Squared,
+    Absolute,
+    Hinge,
+    SquaredHinge,
+    Logistic,
 }
 
 #[cfg(feature = "network")]
@@ -125,8 +159,8 @@ pub struct TrainingArguments {
 
 #[derive(Args)]
 pub struct CommonArguments {
-    /// The operators formulas are built from, separated by commas: + - * / sin cos exp log sqrt
-    /// tanh neg; + and * are always needed.
+    /// The operators formulas are built from, separated by commas: + - * / neg square cube powi
+    /// sqrt inv sin cos tan tanh exp log abs sigmoid atan max min; + and * are always needed.
     #[arg(
         long,
         value_name = "LIST",

@@ -1,18 +1,20 @@
 //! One function per subcommand.
 
-use super::arguments::SearchArguments;
 #[cfg(feature = "network")]
 use super::arguments::{
     Device as DeviceChoice, ExperimentArguments, InterpretArguments, Preset as PresetChoice,
     Task as TaskChoice, TrainingArguments,
 };
+use super::arguments::{Loss, SearchArguments};
 use super::monitor::Monitor;
 use super::output;
-#[cfg(feature = "network")]
 use closedform::{
-    Dataset, Device, Experiment, Hyperparameters, InterpretOptions, Task, TrainingOptions,
+    Dataset, Directions, Error, LabelLoss, LabelObjective, Report, Result, SearchOptions,
+    SearchProgress, SearchResult, Seconds, Task, ValueLoss, ValueObjective,
 };
-use closedform::{Directions, Error, Report, Result, Seconds};
+#[cfg(feature = "network")]
+use closedform::{Device, Experiment, Hyperparameters, InterpretOptions, TrainingOptions};
+use std::ops::ControlFlow;
 #[cfg(feature = "network")]
 use std::path::Path;
 use std::time::Instant;
@@ -59,27 +61,83 @@ pub fn experiment(arguments: &ExperimentArguments) -> Result<()> {
 
 pub fn search(arguments: &SearchArguments) -> Result<()> {
     let start = Instant::now();
-    let directions = Directions::from_file(&arguments.gradients)?;
-    let gradients = start.elapsed().as_secs_f64();
+    let given = Given::read(arguments)?;
+    let reading = start.elapsed().as_secs_f64();
     let options = arguments.search.to_options();
     let mut monitor = Monitor::new();
-    let found = closedform::search(&directions, &options, |progress| monitor.search(progress))?;
+    let found = given.search(&options, |progress| monitor.search(progress))?;
     monitor.finish();
     let best = found.front.best().ok_or_else(|| {
         Error::Nothing("no formula was found; raise --max-complexity or --time-limit".into())
     })?;
     let seconds = Seconds {
         train: 0.0,
-        gradients,
+        gradients: reading,
         search: found.seconds,
         total: start.elapsed().as_secs_f64(),
     };
-    let cosine = directions.mean_abs_cosine(&best.expression);
-    let report = Report::new(&found, best, cosine, seconds, options.seed);
+    let cosine = match &given {
+        Given::Directions(directions) => Some(directions.mean_abs_cosine(&best.expression)),
+        _ => None,
+    };
+    let report = Report {
+        // Labels are told apart by the formula's sign.
+        threshold: matches!(given, Given::Labels(_)).then_some(0.0),
+        ..Report::new(&found, best, cosine, seconds, options.seed)
+    };
     if arguments.search.json {
         return output::json(&report);
     }
     output::search(&report, &found)
+}
+
+/// What a formula is searched for.
+enum Given {
+    Directions(Directions),
+    Values(ValueObjective),
+    Labels(LabelObjective),
+}
+
+impl Given {
+    fn read(arguments: &SearchArguments) -> Result<Self> {
+        let (data, target) = match (&arguments.gradients, &arguments.data, &arguments.target) {
+            (Some(gradients), ..) => return Directions::from_file(gradients).map(Self::Directions),
+            (None, Some(data), Some(target)) => (data, target),
+            _ => {
+                return Err(Error::Data(
+                    "--gradients, or --data with --target, is needed".into(),
+                ));
+            }
+        };
+        let task = |task| Dataset::from_file(data, target, task);
+        let labels = |loss| {
+            let data = task(Task::Classification)?;
+            LabelObjective::from_dataset(&data, loss).map(Self::Labels)
+        };
+        let values = |loss| {
+            let objective = ValueObjective::from_dataset(&task(Task::Regression)?)?;
+            Ok(Self::Values(objective.with_loss(loss)))
+        };
+        match arguments.loss {
+            Loss::Squared => values(ValueLoss::Squared),
+            Loss::Absolute => values(ValueLoss::Absolute),
+            Loss::Hinge => labels(LabelLoss::Hinge),
+            Loss::SquaredHinge => labels(LabelLoss::SquaredHinge),
+            Loss::Logistic => labels(LabelLoss::Logistic),
+        }
+    }
+
+    fn search(
+        &self,
+        options: &SearchOptions,
+        monitor: impl FnMut(&SearchProgress) -> ControlFlow<()>,
+    ) -> Result<SearchResult> {
+        match self {
+            Self::Directions(directions) => closedform::search(directions, options, monitor),
+            Self::Values(values) => closedform::search_for(values, options, monitor),
+            Self::Labels(labels) => closedform::search_for(labels, options, monitor),
+        }
+    }
 }
 
 #[cfg(feature = "network")]
@@ -100,7 +158,7 @@ fn options(
     arguments: &TrainingArguments,
     hyperparameters: Hyperparameters,
     task: Task,
-    search: closedform::SearchOptions,
+    search: SearchOptions,
 ) -> InterpretOptions {
     let device = match arguments.device {
         DeviceChoice::Auto => Device::Auto,

@@ -12,11 +12,14 @@ pub fn json(report: &Report) -> Result<()> {
 }
 
 pub fn search(report: &Report, found: &SearchResult) -> Result<()> {
+    let cosine = report
+        .cosine
+        .map(|cosine| format!("mean |cos| {cosine:.6}, "));
     print(&format!(
-        "{}\n{}\n  mean |cos| {:.6}, loss {:.2e}, complexity {}\n  {} in {:.1} s",
+        "{}\n{}\n  {}loss {:.2e}, complexity {}\n  {} in {:.1} s",
         found.front,
         report.formula,
-        report.cosine,
+        cosine.unwrap_or_default(),
         report.loss,
         report.complexity,
         found.stop_reason,

@@ -138,7 +138,7 @@ impl Interpreted {
             ..Report::new(
                 &self.found,
                 candidate,
-                self.interpretation.cosine(),
+                Some(self.interpretation.cosine()),
                 self.seconds,
                 self.seed,
             )

@@ -14,11 +14,11 @@ pub struct Report {
     pub latex: String,
     /// Its complexity.
     pub complexity: usize,
-    /// Its direction loss on all points that the search was given.
+    /// Its loss on all points that the search was given.
     pub loss: f64,
     /// Mean `|cos|` between its gradients and the given ones: on fresh points where there is a
-    /// network to ask, else on the given points.
-    pub cosine: f64,
+    /// network to ask, else on the given points; none where no gradients are given.
+    pub cosine: Option<f64>,
     /// Class 1 is where the formula exceeds this; none without classes.
     pub threshold: Option<f64>,
     /// Why the search ended.
@@ -36,7 +36,7 @@ pub struct Report {
 pub struct FrontRow {
     /// The formula's complexity.
     pub complexity: usize,
-    /// Its direction loss.
+    /// Its loss.
     pub loss: f64,
     /// The formula.
     pub formula: String,
@@ -62,7 +62,7 @@ impl Report {
     pub fn new(
         found: &SearchResult,
         candidate: &Candidate,
-        cosine: f64,
+        cosine: Option<f64>,
         seconds: Seconds,
         seed: u64,
     ) -> Self {

@@ -108,6 +108,9 @@ impl Refiner<'_> {
 
     fn candidate(&self, expression: Expression, stripped: Vec<Stripped>) -> Option<Candidate> {
         let expression = expression.without_doubles();
+        if expression.n_variables() == 0 {
+            return None;
+        }
         let loss = self.full.loss(&expression.evaluate(self.full.columns()))?;
         Some(Candidate {
             complexity: expression.complexity(),

@@ -116,7 +116,7 @@ fn solve_directions(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved
             .iter()
             .map(|&index| Expression::variable(index))
             .collect();
-        let reduced = structure::within(objective, &kept);
+        let reduced = structure::restricted(objective, &kept);
         solve_step(&reduced, &variables, 0, rules, &mut solved);
     }
     if !has_loss_below(EXACT_LOSS, &solved) {
@@ -329,7 +329,8 @@ fn select(objective: &dyn Objective, effort: &Effort, rules: &Rules) -> Vec<Solv
                     }
                 }
             }
-            if has_loss_below(EXACT_LOSS, &solved) || (rules.is_stopped)() {
+            let is_match = thin.resolution() > 0.0 && has_loss_below(EXACT_LOSS, &solved);
+            if is_match || (rules.is_stopped)() {
                 return solved;
             }
         }

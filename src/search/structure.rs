@@ -136,8 +136,17 @@ fn standardized(column: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// The directions within a group, as a search of their own: in its variables only.
+/// The directions within a group, as a search of their own: in its variables only, and each blind
+/// to its sign, as the function around the group may rise here and fall there.
 pub(crate) fn within(objective: &DirectionObjective, variables: &[usize]) -> DirectionObjective {
+    restricted(objective, variables).sign_free()
+}
+
+/// The directions in some of the variables only.
+pub(crate) fn restricted(
+    objective: &DirectionObjective,
+    variables: &[usize],
+) -> DirectionObjective {
     let pick = |columns: &[Vec<f64>]| -> Vec<Vec<f64>> {
         variables
             .iter()
@@ -160,7 +169,7 @@ pub(crate) fn within(objective: &DirectionObjective, variables: &[usize]) -> Dir
         .iter()
         .map(|index| format!("x{}", index + 1))
         .collect();
-    DirectionObjective::from_columns(names, raw, parts).sign_free()
+    DirectionObjective::from_columns(names, raw, parts)
 }
 
 /// The same directions in other variables: the group is replaced by `h`, which comes first.

@@ -287,8 +287,9 @@ impl<N: Number> Workspace<N> {
         }
     }
 
-    /// Makes room; buffers only ever grow.
-    fn prepare(&mut self, tape: &Tape, n_features: usize) {
+    /// Makes room, buffers only ever grow, and sets out the constants for blocks of at most
+    /// `n_packs`.
+    fn prepare(&mut self, tape: &Tape, n_features: usize, n_packs: usize) {
         let grow = |buffer: &mut Vec<N>, n: usize| {
             if buffer.len() < n * BLOCK {
                 buffer.resize(n * BLOCK, N::constant(0.0));
@@ -302,12 +303,12 @@ impl<N: Number> Workspace<N> {
         );
         grow(&mut self.gradient, n_features);
         for (place, &value) in self.constants.chunks_exact_mut(BLOCK).zip(&tape.constants) {
-            place.fill(N::constant(value));
+            place[..n_packs.min(BLOCK)].fill(N::constant(value));
         }
     }
 
     /// Computes what depends on constants only.
-    fn fold(&mut self, tape: &Tape) {
+    fn fold(&mut self, tape: &Tape, n_packs: usize) {
         for (index, instruction) in tape.folded.iter().enumerate() {
             let [first, second] = instruction.arguments.map(|operand| match operand {
                 Operand::Constant(constant) => self.constants[constant * BLOCK],
@@ -315,7 +316,7 @@ impl<N: Number> Workspace<N> {
             });
             let place = (tape.constants.len() + index) * BLOCK;
             let value = instruction.operator.value(first, second);
-            self.constants[place..place + BLOCK].fill(value);
+            self.constants[place..place + n_packs.min(BLOCK)].fill(value);
         }
     }
 }
@@ -406,8 +407,9 @@ impl Evaluator {
         let Self {
             arch, work, found, ..
         } = self;
-        work.prepare(tape, columns.n_features());
-        work.fold(tape);
+        let n_packs = columns.n_samples.div_ceil(Pack::WIDTH);
+        work.prepare(tape, columns.n_features(), n_packs);
+        work.fold(tape, n_packs);
         found.values.clear();
         found.gradient.resize(columns.n_features(), Vec::new());
         found.gradient.iter_mut().for_each(Vec::clear);
@@ -421,7 +423,8 @@ impl Evaluator {
     /// Jacobian that constants are fitted with.
     pub fn sensitivity(&mut self, tape: &Tape, constant: usize, columns: &Columns) -> Evaluation {
         let Self { arch, tangents, .. } = self;
-        tangents.prepare(tape, columns.n_features());
+        let n_packs = columns.n_samples.div_ceil(Pack::WIDTH);
+        tangents.prepare(tape, columns.n_features(), n_packs);
         let mut found = Evaluation {
             values: Vec::with_capacity(columns.n_samples),
             gradient: vec![Vec::new(); columns.n_features()],
@@ -430,7 +433,7 @@ impl Evaluator {
         for place in &mut tangents.constants[constant * BLOCK..][..BLOCK] {
             place.slope = one;
         }
-        tangents.fold(tape);
+        tangents.fold(tape, n_packs);
         arch.dispatch(
             #[inline(always)]
             || differentiate(tape, columns, tangents, &mut found),
