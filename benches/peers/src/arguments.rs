@@ -1,10 +1,23 @@
 //! The command line, taken apart option by option.
 
 use std::error::Error;
+use std::fmt::{Display, Formatter};
 use std::str::FromStr;
 
 /// What any command ends with.
 pub type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+
+/// A command line that is not understood.
+#[derive(Debug)]
+pub struct Misuse(pub String);
+
+impl Error for Misuse {}
+
+impl Display for Misuse {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
 
 /// Arguments that nobody has taken yet.
 pub struct Arguments(Vec<String>);
@@ -32,12 +45,12 @@ impl Arguments {
         };
         self.0.remove(place);
         if place == self.0.len() {
-            return Err(format!("{name} needs a value").into());
+            return Err(Misuse(format!("{name} needs a value")).into());
         }
         let value = self.0.remove(place);
         match value.parse() {
             Ok(value) => Ok(Some(value)),
-            Err(_) => Err(format!("{name} can't be \"{value}\"").into()),
+            Err(_) => Err(Misuse(format!("{name} can't be \"{value}\"")).into()),
         }
     }
 
@@ -45,7 +58,7 @@ impl Arguments {
     pub fn finish(self) -> Outcome {
         match self.0.first() {
             None => Ok(()),
-            Some(unknown) => Err(format!("\"{unknown}\" is not understood").into()),
+            Some(unknown) => Err(Misuse(format!("\"{unknown}\" is not understood")).into()),
         }
     }
 }

@@ -10,7 +10,7 @@ mod table;
 mod trees;
 mod values;
 
-use arguments::Arguments;
+use arguments::{Arguments, Misuse};
 use std::process::ExitCode;
 
 const HELP: &str = "\
@@ -41,14 +41,18 @@ fn main() -> ExitCode {
             print!("{HELP}");
             return ExitCode::SUCCESS;
         }
-        Some(other) => Err(format!("there is no command \"{other}\"").into()),
-        None => Err("a command is missing".into()),
+        Some(other) => Err(Misuse(format!("there is no command \"{other}\"")).into()),
+        None => Err(Misuse("a command is missing".into()).into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
+        Err(error) if error.is::<Misuse>() => {
             eprint!("peers: {error}\n\n{HELP}");
             ExitCode::from(2)
+        }
+        Err(error) => {
+            eprintln!("peers: {error}");
+            ExitCode::FAILURE
         }
     }
 }
