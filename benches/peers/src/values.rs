@@ -126,8 +126,8 @@ fn compete(
         errors: Vec::new(),
         seconds: Vec::new(),
     };
+    let truth = problems::truth(problem.1);
     for seed in 0..n_seeds {
-        let truth = problems::truth(problem.1);
         let task = task(problem, &truth, operators, time_limit, seed);
         let start = Instant::now();
         let predicted = (contestant.predict)(&task)?;
