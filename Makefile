@@ -24,6 +24,7 @@ unexport PYTHONPATH PYTHONHOME
 VENV_PYTHON := .venv/bin/python
 # Jupyter refuses the superuser, who is all there is in many containers.
 ROOT_OPTION := $(if $(filter 0,$(shell id -u)),--allow-root)
+PEERS := cargo run --release --manifest-path benches/peers/Cargo.toml --target-dir target/peers --
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 
 .PHONY: help setup lab test lint build run book bench bench-kernel doc clean
@@ -63,8 +64,11 @@ book: setup ## execute all notebooks and render them to HTML in book/
 	@$(VENV_PYTHON) -m nbconvert --to html --output-dir book target/book/*.ipynb
 	@echo 'open book/00_start_here.html'
 
-bench: setup ## time the search
+bench: setup ## time the search, then closedform beside its peers (benches/README.md)
 	cargo bench
+	$(PEERS) evaluation
+	$(PEERS) gradients --seeds 1
+	$(PEERS) values
 
 bench-kernel: setup ## time the notebooks' kernel
 	@$(VENV_PYTHON) scripts/kernel/bench.py

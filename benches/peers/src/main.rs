@@ -1,0 +1,58 @@
+//! Stands closedform beside other symbolic regression crates: one run, one machine.
+
+mod arguments;
+mod evaluation;
+mod gradients;
+mod judge;
+mod monotone;
+mod problems;
+mod table;
+mod trees;
+mod values;
+
+use arguments::{Arguments, Misuse};
+use std::process::ExitCode;
+
+const HELP: &str = "\
+usage: peers COMMAND [OPTION VALUE]...
+
+commands:
+  evaluation   how fast formulas and their gradients are evaluated,
+               beside dynamic_expressions
+  gradients    formulas recovered from the true gradients of experiments 1 to 8
+    --seeds N         points and searches per experiment (10)
+    --noise P         Gaussian noise of P percent on every component
+    --through-phi     seen through a random monotone function
+                      without these two: exact, through phi, and 1, 3, 10 % noise
+    --only NAME       the experiments whose names begin so
+  values       formulas recovered from values, beside symbolic_regression
+    --seeds N         points and searches per problem (1)
+    --time-limit S    seconds per search (10)
+    --only NAME       the problems whose names begin so
+";
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::of_process();
+    let outcome = match arguments.command().as_deref() {
+        Some("evaluation") => evaluation::run(arguments),
+        Some("gradients") => gradients::run(arguments),
+        Some("values") => values::run(arguments),
+        Some("help" | "--help" | "-h") => {
+            print!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        Some(other) => Err(Misuse(format!("there is no command \"{other}\"")).into()),
+        None => Err(Misuse("a command is missing".into()).into()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<Misuse>() => {
+            eprint!("peers: {error}\n\n{HELP}");
+            ExitCode::from(2)
+        }
+        Err(error) => {
+            eprintln!("peers: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
