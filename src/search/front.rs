@@ -1,6 +1,7 @@
 //! The Pareto front: for every complexity the best formula, if it beats all simpler ones.
 
 use super::expression::Expression;
+use super::noise::WhiteNoise;
 use super::simplify::Stripped;
 
 /// One formula of the front.
@@ -39,6 +40,7 @@ pub struct ParetoFront {
     feature_names: Vec<String>,
     noise: f64,
     resolution: f64,
+    white_noise: WhiteNoise,
     candidates: Vec<Candidate>,
 }
 
@@ -60,6 +62,7 @@ impl ParetoFront {
             feature_names,
             noise,
             resolution: EXACT_LOSS,
+            white_noise: WhiteNoise::default(),
             candidates: Vec::new(),
         }
     }
@@ -88,6 +91,11 @@ impl ParetoFront {
         true
     }
 
+    /// Makes the choice account for a part of every loss that no formula could explain.
+    pub(crate) fn set_white_noise(&mut self, white_noise: WhiteNoise) {
+        self.white_noise = white_noise;
+    }
+
     pub(crate) fn clear(&mut self) {
         self.candidates.clear();
     }
@@ -103,12 +111,17 @@ impl ParetoFront {
     }
 
     /// The formula at which further complexity stops paying: the least
-    /// `log(loss + noise) + 0.2 complexity`.
+    /// `log(loss - white noise + noise) + 0.2 complexity`.
     ///
     /// Below the noise a lower loss is no merit: the directions themselves are not that exact.
+    /// White noise, the part of a loss that differs at random from point to point, is measured by
+    /// the search if no noise is given, and what is left of a loss counts as nothing below twice
+    /// its own uncertainty.
     pub fn best(&self) -> Option<&Candidate> {
         let price = |c: &Candidate| {
-            let loss = (c.loss + self.noise).max(self.resolution);
+            let explained = c.loss - self.white_noise.loss;
+            let loss = explained.max(2.0 * self.white_noise.uncertainty) + self.noise;
+            let loss = loss.max(self.resolution);
             loss.ln() + COMPLEXITY_PRICE * c.complexity as f64
         };
         self.candidates

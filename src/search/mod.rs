@@ -10,6 +10,7 @@ mod evolution;
 mod expression;
 mod factors;
 mod front;
+mod noise;
 mod notation;
 mod number;
 mod objective;
@@ -51,7 +52,7 @@ use std::time::{Duration, Instant};
 /// | `operators` | [`Operator::PAPER`] | with `+` and `*` | what formulas are built from |
 /// | `max_complexity` | 30 | 1 to 200 | longer formulas are not tried |
 /// | `n_generations` | 40 | 0 to 1 000 000 | length of the evolution |
-/// | `noise` | 0 | 0 to 2 | the loss that errors of the directions themselves cause |
+/// | `noise` | 0 | 0 to 2 | the loss that errors of what is matched cause; 0: only what differs at random from point to point, which is measured |
 /// | `time_limit` | none | | stops earlier, keeping what was found |
 /// | `seed` | 0 | | fixes the search, unless a time limit cuts it short |
 #[derive(Debug, Clone, PartialEq)]
@@ -308,6 +309,11 @@ pub fn search_for(
         })
         .collect();
     add(&mut front, &evolved, &refiner, options);
+    if options.noise == 0.0
+        && let Some(last) = front.candidates().last()
+    {
+        front.set_white_noise(noise::white_noise(&last.expression, medium));
+    }
     Ok(SearchResult {
         front,
         stop_reason,

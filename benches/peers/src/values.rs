@@ -1,6 +1,7 @@
 //! Formulas recovered from values, beside symbolic_regression: same points, same operators, same
 //! time, all cores.
 
+mod own;
 mod peer;
 
 use crate::arguments::{Arguments, Outcome};
@@ -38,10 +39,16 @@ struct Contestant {
     predict: fn(&Task) -> Outcome<Vec<f64>>,
 }
 
-const CONTESTANTS: &[Contestant] = &[Contestant {
-    name: "symbolic_regression",
-    predict: peer::predict,
-}];
+const CONTESTANTS: &[Contestant] = &[
+    Contestant {
+        name: "closedform",
+        predict: own::predict,
+    },
+    Contestant {
+        name: "symbolic_regression",
+        predict: peer::predict,
+    },
+];
 
 /// How one contestant fared with one problem, seed by seed.
 struct Record {

@@ -227,6 +227,11 @@ impl Objective for DirectionObjective {
         slopes
     }
 
+    /// Unit directions move across themselves only.
+    fn n_dimensions(&self) -> usize {
+        (self.directions.len() - 1).max(1)
+    }
+
     fn is_scale_free(&self) -> bool {
         true
     }

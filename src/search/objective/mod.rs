@@ -80,6 +80,11 @@ pub trait Objective: Send + Sync {
         None
     }
 
+    /// How many numbers per point the residuals are free in.
+    fn n_dimensions(&self) -> usize {
+        1
+    }
+
     /// How the residuals change with a constant: `sensitivity` holds the changes of values and
     /// derivatives.
     fn residual_slopes(&self, _found: &Evaluation, _sensitivity: &Evaluation) -> Vec<f64> {
