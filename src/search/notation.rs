@@ -2,6 +2,7 @@
 
 use super::expression::Expression;
 use super::operator::{Latex as LatexForm, Operator};
+use std::f64::consts::{E, PI, SQRT_2};
 
 /// A summand as it is written: a coefficient, and factors with their powers above and below
 /// the fraction bar.
@@ -28,6 +29,8 @@ impl Summand {
 /// The two ways to write; what they share is the structure, what differs are the symbols.
 trait Notation {
     fn variable(&self, index: usize) -> String;
+    /// A number that is not negative.
+    fn number(&self, value: f64) -> String;
     fn power(&self, base: &str, power: u32) -> String;
     fn call(&self, operator: Operator, arguments: &[String]) -> String;
     fn group(&self, sum: &str) -> String;
@@ -103,14 +106,14 @@ fn is_negative(summand: &Summand) -> bool {
 
 /// Writes the summand without its sign.
 fn write_summand(summand: &Summand, notation: &impl Notation) -> String {
-    let magnitude = summand.coefficient.abs();
+    let (coefficient, divisor) = as_fraction(summand.coefficient.abs(), summand.divisor.abs());
     let mut above = write_factors(&summand.above, notation);
-    if magnitude != 1.0 || above.is_empty() {
-        above.insert(0, magnitude.to_string());
+    if coefficient != 1.0 || above.is_empty() {
+        above.insert(0, notation.number(coefficient));
     }
     let mut below = write_factors(&summand.below, notation);
-    if summand.divisor.abs() != 1.0 {
-        below.insert(0, summand.divisor.abs().to_string());
+    if divisor != 1.0 {
+        below.insert(0, notation.number(divisor));
     }
     if below.is_empty() {
         notation.product(&above)
@@ -119,12 +122,22 @@ fn write_summand(summand: &Summand, notation: &impl Notation) -> String {
     }
 }
 
+/// Thirds as fractions: no decimal says what they are.
+fn as_fraction(coefficient: f64, divisor: f64) -> (f64, f64) {
+    let thirds = 3.0 * coefficient;
+    let is_thirds = thirds.fract() == 0.0 && thirds < 1000.0 && thirds / 3.0 == coefficient;
+    match is_thirds && coefficient.fract() != 0.0 && divisor == 1.0 {
+        true => (thirds, 3.0),
+        false => (coefficient, divisor),
+    }
+}
+
 fn write_factors(factors: &[(Expression, u32)], notation: &impl Notation) -> Vec<String> {
     let mut written: Vec<String> = factors
         .iter()
         .map(|(base, power)| {
             let text = match base {
-                Expression::Constant(value) => value.to_string(),
+                Expression::Constant(value) => notation.number(*value),
                 Expression::Variable(index) => notation.variable(*index),
                 Expression::Apply(operator, arguments) if is_called(*operator) => {
                     let written = arguments
@@ -247,6 +260,16 @@ fn collect_base(base: &Expression, power: i32, summand: &mut Summand) {
 }
 
 impl Notation for Plain<'_> {
+    fn number(&self, value: f64) -> String {
+        let is_free = |name: &str| !self.0.iter().any(|known| known == name);
+        match value {
+            PI if is_free("pi") => "pi".to_string(),
+            E if is_free("E") => "E".to_string(),
+            SQRT_2 => "sqrt(2)".to_string(),
+            _ => value.to_string(),
+        }
+    }
+
     fn variable(&self, index: usize) -> String {
         self.0
             .get(index)
@@ -286,6 +309,15 @@ impl Notation for Plain<'_> {
 }
 
 impl Notation for Latex<'_> {
+    fn number(&self, value: f64) -> String {
+        match value {
+            PI => "\\pi".to_string(),
+            E => "e".to_string(),
+            SQRT_2 => "\\sqrt{2}".to_string(),
+            _ => value.to_string(),
+        }
+    }
+
     fn variable(&self, index: usize) -> String {
         let name = Plain(self.0).variable(index);
         let letters = name.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -366,6 +398,8 @@ mod tests {
                 "-x1 - 2*x2",
             ),
             (x(1) * Expression::unary(Operator::Neg, x(2)), "-x1*x2"),
+            (x(1) - c(PI) * x(2), "x1 - pi*x2"),
+            (c(4.0 / 3.0) * x(1) + c(-SQRT_2), "4*x1/3 - sqrt(2)"),
             (c(-1.0) / (c(1.0) / (x(1) - x(2))), "x2 - x1"),
         ];
         for (expression, expected) in cases {
