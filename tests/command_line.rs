@@ -421,7 +421,7 @@ fn every_subcommands_help_has_an_example() {
         assert_eq!((help.code, help.stderr.as_str()), (Some(0), ""));
         let example = format!("closedform {subcommand} ");
         assert!(
-            help.stdout.contains("Example:") && help.stdout.contains(&example),
+            help.stdout.contains("Example") && help.stdout.contains(&example),
             "{}",
             help.stdout
         );
@@ -687,4 +687,73 @@ fn an_unwritable_network_file_is_refused_and_leaves_nothing() {
     let run = Run::new(folder.path(), &arguments);
     run.assert_failed(&["no/such/net.safetensors"]);
     assert!(files(&folder).is_empty());
+}
+
+#[test]
+fn search_matches_values_and_labels_of_a_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut table = String::from("a,b,y,label\n");
+    for i in 0..200 {
+        let (a, b) = (f64::from(i % 17) / 4.0, f64::from(i % 13) / 3.0);
+        let y = a * a + 3.0 * b;
+        table.push_str(&format!(
+            "{a},{b},{y},{}\n",
+            if a > b { "yes" } else { "no" }
+        ));
+    }
+    std::fs::write(folder.path().join("rows.csv"), &table).unwrap();
+    let only = |columns: &[usize]| {
+        let rows = table.lines().map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            columns
+                .iter()
+                .map(|&column| cells[column])
+                .collect::<Vec<_>>()
+                .join(",")
+        });
+        rows.collect::<Vec<_>>().join("\n")
+    };
+    std::fs::write(folder.path().join("values.csv"), only(&[0, 1, 2])).unwrap();
+    std::fs::write(folder.path().join("labels.csv"), only(&[0, 1, 3])).unwrap();
+
+    let search = |arguments: &[&str]| {
+        Run::new(folder.path(), &[&["search", "--json"], arguments].concat()).json()
+    };
+    let values = search(&["--data", "values.csv", "--target", "y"]);
+    assert_eq!(values["formula"], "a**2 + 3*b");
+    assert!(values["cosine"].is_null() && values["threshold"].is_null());
+    let labels = search(&[
+        "--data",
+        "labels.csv",
+        "--target",
+        "label",
+        "--loss",
+        "hinge",
+        "--time-limit",
+        "3",
+    ]);
+    assert_eq!(labels["threshold"], 0.0);
+    assert!(labels["loss"].as_f64().unwrap() < 0.5);
+
+    let refused = Run::new(folder.path(), &["search", "--data", "values.csv"]);
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.stderr.contains("--target"), "{}", refused.stderr);
+    let refused = Run::new(
+        folder.path(),
+        &[
+            "search",
+            "--gradients",
+            "g.csv",
+            "--data",
+            "values.csv",
+            "--target",
+            "y",
+        ],
+    );
+    assert_eq!(refused.code, Some(2));
+    let refused = Run::new(
+        folder.path(),
+        &["search", "--data", "labels.csv", "--target", "label"],
+    );
+    assert_eq!(refused.code, Some(1));
 }

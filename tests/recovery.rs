@@ -22,14 +22,20 @@ fn complexity_of_truth(experiment: Experiment) -> usize {
         Experiment::Two => 19,
         Experiment::Three => 12,
         Experiment::Four => 15,
+        // x1 / exp((x2^2 + x3^2) / 2)
+        Experiment::Five => 18,
+        Experiment::Six => 19,
         Experiment::Seven => 7,
-        other => panic!("no complexity is written down for {other}"),
+        Experiment::Eight => 14,
     }
 }
 
 fn assert_recovers_from_true_gradients(experiment: Experiment) {
-    let given = true_directions(experiment, 500, 1);
-    let found = search(&given, &SearchOptions::default(), progress::silent).unwrap();
+    assert_recovers(experiment, &true_directions(experiment, 500, 1));
+}
+
+fn assert_recovers(experiment: Experiment, given: &Directions) {
+    let found = search(given, &SearchOptions::default(), progress::silent).unwrap();
     let best = found.front.best().unwrap();
     let cosine = unseen(experiment).mean_abs_cosine(&best.expression);
     assert!(
@@ -68,6 +74,65 @@ fn experiment_4_is_recovered_from_true_gradients() {
 #[test]
 fn experiment_7_is_recovered_as_the_combined_concept_from_true_gradients() {
     assert_recovers_from_true_gradients(Experiment::Seven);
+}
+
+#[test]
+fn experiment_5_is_recovered_from_true_gradients() {
+    assert_recovers_from_true_gradients(Experiment::Five);
+}
+
+#[test]
+fn experiment_6_is_recovered_from_true_gradients() {
+    assert_recovers_from_true_gradients(Experiment::Six);
+}
+
+#[test]
+fn experiment_8_is_recovered_as_the_combined_concept_from_true_gradients() {
+    assert_recovers_from_true_gradients(Experiment::Eight);
+}
+
+/// The directions with each gradient's components changed by a function of its row.
+fn changed(given: &Directions, change: impl Fn(usize, f64) -> f64) -> Directions {
+    let n_features = given.n_features();
+    let gradients = given.unit_gradients().iter().enumerate();
+    let gradients = gradients.map(|(index, &g)| change(index, g)).collect();
+    Directions::from_gradients(names(n_features), given.points().to_vec(), gradients).unwrap()
+}
+
+#[test]
+fn a_monotone_function_around_the_truth_makes_no_difference() {
+    for experiment in [Experiment::Four, Experiment::Six] {
+        let given = true_directions(experiment, 500, 1);
+        let n_features = given.n_features();
+        // Rising and falling: the lengths of gradients change, and their common sign.
+        for sign in [1.0, -1.0] {
+            let stretched = changed(&given, |index, g| {
+                sign * g * (1.0 + (index / n_features) as f64)
+            });
+            assert_recovers(experiment, &stretched);
+        }
+    }
+}
+
+#[test]
+fn experiments_are_recovered_from_directions_with_3_percent_noise() {
+    use rand::SeedableRng;
+    use rand_distr::{Distribution, StandardNormal};
+    use std::cell::RefCell;
+    for experiment in [
+        Experiment::One,
+        Experiment::Two,
+        Experiment::Three,
+        Experiment::Five,
+    ] {
+        let given = true_directions(experiment, 2000, 1);
+        let rng = RefCell::new(rand_chacha::ChaCha8Rng::seed_from_u64(0));
+        let noisy = changed(&given, |_, g| {
+            let error: f64 = StandardNormal.sample(&mut *rng.borrow_mut());
+            g + 0.03 * error
+        });
+        assert_recovers(experiment, &noisy);
+    }
 }
 
 #[test]

@@ -1,7 +1,11 @@
-//! The search: points and directions in, a Pareto front of formulas out.
+//! The search: an objective in, a Pareto front of formulas out.
 //!
-//! It knows nothing of networks. First, sums are picked from libraries of ready terms, their
-//! coefficients in closed form; then islands of evolving sums start from what was found.
+//! It knows nothing of networks. A formula passes through these files: terms are enumerated
+//! (`enumeration`) and picked for sums and products whose coefficients are solved for
+//! (`selection`, `objective`), in the variables themselves and in what groups of them act as
+//! (`structure`, `solver`); evolution (`evolution`) starts from what was found; then constants
+//! are fitted and shortened (`constants`) and the formula is written as simply as its equals
+//! allow (`simplify`, `refine`). All of them evaluate by `tape`.
 
 mod combination;
 mod constants;

@@ -66,60 +66,68 @@ impl std::fmt::Display for Expression {
 fn write_sum(expression: &Expression, notation: &impl Notation) -> String {
     let mut summands = Vec::new();
     collect_summands(expression, false, &mut summands);
-    let mut written: Vec<(bool, String, &Summand)> = summands
+    // Each part is written once: parts inside of parts would otherwise take forever.
+    let mut written: Vec<Written> = summands
         .iter()
-        .map(|summand| {
-            (
-                is_negative(summand),
-                write_summand(summand, notation),
-                summand,
-            )
-        })
+        .map(|summand| Written::new(summand, notation))
         .collect();
     // Products first, then functions, then numbers, each in alphabetical order.
-    written.sort_by_cached_key(|(_, _, summand)| {
-        let factors = || summand.above.iter().chain(&summand.below);
-        let has_function = factors().any(|(factor, _)| factor.has_function());
-        let names = write_factors(&summand.above, notation);
-        (factors().next().is_none(), has_function, names)
-    });
+    written.sort_by(|a, b| a.place.cmp(&b.place));
     // A sum begins without a sign if it can.
-    if let Some(first) = written.iter().position(|(is_negative, ..)| !is_negative) {
+    if let Some(first) = written.iter().position(|summand| !summand.is_negative) {
         written[..=first].rotate_right(1);
     }
     let mut text = String::new();
-    for (index, (is_negative, summand, _)) in written.iter().enumerate() {
-        text.push_str(match (index, is_negative) {
+    for (index, summand) in written.iter().enumerate() {
+        text.push_str(match (index, summand.is_negative) {
             (0, false) => "",
             (0, true) => "-",
             (_, false) => " + ",
             (_, true) => " - ",
         });
-        text.push_str(summand);
+        text.push_str(&summand.text);
     }
     text
 }
 
-fn is_negative(summand: &Summand) -> bool {
-    summand.coefficient * summand.divisor < 0.0
+/// A summand without its sign, and where it stands among others.
+struct Written {
+    is_negative: bool,
+    text: String,
+    place: (bool, bool, Vec<String>),
 }
 
-/// Writes the summand without its sign.
-fn write_summand(summand: &Summand, notation: &impl Notation) -> String {
-    let (coefficient, divisor) = as_fraction(summand.coefficient.abs(), summand.divisor.abs());
-    let mut above = write_factors(&summand.above, notation);
-    if coefficient != 1.0 || above.is_empty() {
-        above.insert(0, notation.number(coefficient));
+impl Written {
+    fn new(summand: &Summand, notation: &impl Notation) -> Self {
+        let mut above = write_factors(&summand.above, notation);
+        let mut below = write_factors(&summand.below, notation);
+        let mut factors = summand.above.iter().chain(&summand.below);
+        let place = (
+            above.is_empty() && below.is_empty(),
+            factors.any(|(factor, _)| factor.has_function()),
+            above.clone(),
+        );
+        let (coefficient, divisor) = as_fraction(summand.coefficient.abs(), summand.divisor.abs());
+        if coefficient != 1.0 || above.is_empty() {
+            above.insert(0, notation.number(coefficient));
+        }
+        if divisor != 1.0 {
+            below.insert(0, notation.number(divisor));
+        }
+        let text = match below.is_empty() {
+            true => notation.product(&above),
+            false => notation.fraction(&above, &below),
+        };
+        Self {
+            is_negative: is_negative(summand),
+            text,
+            place,
+        }
     }
-    let mut below = write_factors(&summand.below, notation);
-    if divisor != 1.0 {
-        below.insert(0, notation.number(divisor));
-    }
-    if below.is_empty() {
-        notation.product(&above)
-    } else {
-        notation.fraction(&above, &below)
-    }
+}
+
+fn is_negative(summand: &Summand) -> bool {
+    summand.coefficient * summand.divisor < 0.0
 }
 
 /// Thirds as fractions: no decimal says what they are.

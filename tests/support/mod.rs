@@ -149,8 +149,8 @@ pub fn names(n: usize) -> Vec<String> {
     (1..=n).map(|number| format!("x{number}")).collect()
 }
 
-/// The gradient of an experiment's concept, written down by hand; experiment 7's is that of the
-/// combined concept `x1 x2 + x3 x4`.
+/// The gradient of an experiment's concept, written down by hand; those of 7 and 8 are of the
+/// combined concepts `x1 x2 + x3 x4` and `x1 x2 + x3 + sin(x2 x3)`.
 pub fn true_gradient(experiment: Experiment, x: &[f64]) -> Vec<f64> {
     match experiment {
         Experiment::One => vec![2.0 * x[0], 4.0 * x[1]],
@@ -163,8 +163,23 @@ pub fn true_gradient(experiment: Experiment, x: &[f64]) -> Vec<f64> {
             let slope = (x[0] - x[1]).exp();
             vec![slope, -slope, -std::f64::consts::PI]
         }
+        Experiment::Five => {
+            let bell = (-(x[1] * x[1] + x[2] * x[2]) / 2.0).exp();
+            vec![bell, -x[0] * x[1] * bell, -x[0] * x[2] * bell]
+        }
+        Experiment::Six => {
+            let (a, b) = (x[2] - x[3], x[4] - x[5]);
+            let below = a * a + b * b;
+            let slope = -2.0 * x[0] * x[1] / (below * below);
+            let (first, second) = (slope * a, slope * b);
+            let product = [x[1] / below, x[0] / below];
+            vec![product[0], product[1], first, -first, second, -second]
+        }
         Experiment::Seven => vec![x[1], x[0], x[3], x[2]],
-        other => panic!("no gradient is written down for {other}"),
+        Experiment::Eight => {
+            let slope = (x[1] * x[2]).cos();
+            vec![x[1], x[0] + x[2] * slope, 1.0 + x[1] * slope]
+        }
     }
 }
 

@@ -90,7 +90,7 @@ struct Search {
 }
 
 fn recover(problem: &Problem, condition: Condition, seed: u64) -> Outcome<Search> {
-    let &(name, formula, sides, _) = problem;
+    let &(name, formula, ..) = problem;
     let truth = problems::truth(formula);
     let given = directions(problem, &truth, condition, seed)?;
     let exact = Condition {
@@ -98,10 +98,7 @@ fn recover(problem: &Problem, condition: Condition, seed: u64) -> Outcome<Search
         noise: 0.0,
     };
     let fresh = directions(problem, &truth, exact, seed + FRESH)?;
-    // What the loss of the truth is: each direction strays in all dimensions but its own.
-    let noise = condition.noise.powi(2) * (sides.len() - 1) as f64;
     let options = SearchOptions {
-        noise,
         seed,
         ..Default::default()
     };
