@@ -31,7 +31,7 @@ impl Expression {
     /// let names = ["width".to_string(), "height".to_string()];
     /// let formula = Expression::parse("2*(width + height)^2 / height", &names)?;
     /// assert_eq!(formula.value(&[1.0, 2.0]), 9.0);
-    /// assert_eq!(formula.to_formula(&names), "2*(width + height)**2/height");
+    /// assert_eq!(formula.to_formula(&names), "2*(height + width)**2/height");
     /// # Ok::<(), closedform::Error>(())
     /// ```
     ///
