@@ -34,7 +34,7 @@ pub use network::{
     TrainingHistory, TrainingOptions,
 };
 #[cfg(feature = "plots")]
-pub use plot::{Figure, latent_figure, pareto_figure};
+pub use plot::{Figure, curve_figure, latent_figure, pareto_figure};
 #[cfg(all(feature = "plots", feature = "network"))]
 pub use plot::{decision_figure, training_figure};
 pub use report::{FrontRow, Report, Seconds};

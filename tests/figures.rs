@@ -7,8 +7,8 @@ mod support;
 
 use closedform::{
     Activation, Candidate, Directions, Experiment, Expression, Figure, Network, Operator,
-    ParetoFront, TrainingHistory, decision_figure, latent_figure, pareto_figure, progress,
-    training_figure,
+    ParetoFront, TrainingHistory, curve_figure, decision_figure, latent_figure, pareto_figure,
+    progress, training_figure,
 };
 use std::fs;
 
@@ -67,8 +67,16 @@ fn every_figure_is_well_formed_and_labelled() {
         latent_figure(&latent, &latent, "x1**2 < 1 & \"more\"").unwrap(),
         training_figure(&history).unwrap(),
         pareto_figure(&front()).unwrap(),
+        curve_figure(
+            ("angle & more", "loss"),
+            &[
+                ("a<b", &[(0.0, 1.0), (1.0, 2.0)]),
+                ("lowest", &[(0.0, 1.0)]),
+            ],
+        )
+        .unwrap(),
     ];
-    let labels: [&[&str]; 4] = [
+    let labels: [&[&str]; 5] = [
         &["x1", "x2", "class 0", "class 1", "boundary", "gradient"],
         &[
             "x1**2 < 1 & \"more\"",
@@ -84,6 +92,7 @@ fn every_figure_is_well_formed_and_labelled() {
             "chosen",
             "a<b&c**2 + sin(x2)",
         ],
+        &["angle & more", "loss", "a<b", "lowest"],
     ];
     let texts = texts(&figures.each_ref());
     for (found, labels) in texts.iter().zip(labels) {
@@ -124,7 +133,8 @@ fn values_that_are_all_equal_or_of_one_epoch_are_drawn() {
         loss: 0.0,
         stripped: Vec::new(),
     });
-    texts(&[&one_epoch, &equal, &pareto_figure(&single).unwrap()]);
+    let flat = curve_figure(("x", "y"), &[("a", &[(1.0, 2.0), (1.0, 2.0)])]).unwrap();
+    texts(&[&one_epoch, &equal, &flat, &pareto_figure(&single).unwrap()]);
 }
 
 #[test]
@@ -156,6 +166,14 @@ fn what_cannot_be_drawn_is_refused() {
         "{message}"
     );
     assert!(latent_figure(&[], &[], "g").is_err());
+    let message = |curves: &[(&str, &[(f64, f64)])]| {
+        let refused = curve_figure(("x", "y"), curves);
+        refused.unwrap_err().to_string()
+    };
+    assert!(message(&[]).contains("no curves"));
+    assert!(message(&[("a", &[])]).contains("\"a\" has no points"));
+    let not_finite = message(&[("a", &[(0.0, f64::NAN)])]);
+    assert!(not_finite.contains("(0, NaN)"), "{not_finite}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "network")]
 mod contour;
+mod curve;
 #[cfg(feature = "network")]
 mod decision;
 mod latent;
@@ -10,6 +11,7 @@ mod style;
 #[cfg(feature = "network")]
 mod training;
 
+pub use curve::curve_figure;
 #[cfg(feature = "network")]
 pub use decision::decision_figure;
 pub use latent::latent_figure;
