@@ -43,6 +43,7 @@ pub(crate) struct Island {
     population: Vec<Individual>,
     best: BTreeMap<usize, Individual>,
     n_evaluations: u64,
+    evaluator: Evaluator,
 }
 
 impl Island {
@@ -55,6 +56,7 @@ impl Island {
             population: Vec::new(),
             best: BTreeMap::new(),
             n_evaluations: 0,
+            evaluator: Evaluator::new(),
         };
         for guess in guesses {
             let individual = island.express(guess.clone(), habitat);
@@ -157,11 +159,12 @@ impl Island {
             return None;
         }
         self.n_evaluations += 1;
-        let mut evaluator = Evaluator::new();
         let columns = habitat.objective.columns();
         let mut evaluations: Vec<Evaluation> = Vec::with_capacity(terms.len());
         for term in &terms {
-            let found = evaluator.gradients(&Tape::new(term.expression()), columns);
+            let found = self
+                .evaluator
+                .gradients(&Tape::new(term.expression()), columns);
             if found.values.len() < columns.n_samples() {
                 return None;
             }

@@ -207,7 +207,8 @@ impl Expression {
         }
     }
 
-    fn collect_parts(&self, factor: f64, parts: &mut Vec<(f64, Self)>) {
+    /// The summands with the numbers before them.
+    pub(crate) fn collect_parts(&self, factor: f64, parts: &mut Vec<(f64, Self)>) {
         match self {
             Self::Apply(Operator::Add, arguments) => {
                 arguments

@@ -148,31 +148,23 @@ impl Combination {
     }
 
     fn add(&mut self, expression: &Expression, factor: f64) {
-        use Expression::{Apply, Constant};
-        match expression {
-            Constant(_) => (),
-            Apply(Operator::Add, parts) => parts.iter().for_each(|part| self.add(part, factor)),
-            Apply(Operator::Sub, parts) => {
-                self.add(&parts[0], factor);
-                self.add(&parts[1], -factor);
-            }
-            Apply(Operator::Neg, parts) => self.add(&parts[0], -factor),
-            Apply(Operator::Mul, parts) => match (&parts[0], &parts[1]) {
-                (Constant(number), other) | (other, Constant(number)) => {
-                    self.add(other, factor * number);
+        let mut parts = Vec::new();
+        expression.collect_parts(factor, &mut parts);
+        for (coefficient, term) in parts {
+            match &term {
+                Expression::Constant(_) => continue,
+                Expression::Apply(Operator::Div, sides) => {
+                    if let Expression::Constant(number) = sides[1]
+                        && number != 0.0
+                    {
+                        self.add(&sides[0], coefficient / number);
+                        continue;
+                    }
                 }
-                _ => self.push(expression, factor),
-            },
-            Apply(Operator::Div, parts) => match &parts[1] {
-                Constant(number) if *number != 0.0 => self.add(&parts[0], factor / number),
-                _ => self.push(expression, factor),
-            },
-            _ => self.push(expression, factor),
+                _ => (),
+            }
+            self.coefficients.push(coefficient);
+            self.terms.push(Term::Plain(term));
         }
-    }
-
-    fn push(&mut self, expression: &Expression, factor: f64) {
-        self.coefficients.push(factor);
-        self.terms.push(Term::Plain(expression.clone()));
     }
 }

@@ -92,16 +92,11 @@ pub(crate) fn solve(objective: &dyn Objective, rules: &Rules) -> Vec<Solved> {
         Some(directions) => solve_directions(directions, rules),
         None => {
             let mut solved = select(objective, &LONG, rules);
-            solve_large(objective, rules, &mut solved);
+            if !has_loss_below(EXACT_LOSS, &solved) && !(rules.is_stopped)() {
+                solved.extend(select(objective, &LARGE, rules));
+            }
             solved
         }
-    }
-}
-
-/// Tries larger libraries if no formula is good yet.
-fn solve_large(objective: &dyn Objective, rules: &Rules, solved: &mut Vec<Solved>) {
-    if !has_loss_below(EXACT_LOSS, solved) && !(rules.is_stopped)() {
-        solved.extend(select(objective, &LARGE, rules));
     }
 }
 
@@ -122,8 +117,8 @@ fn solve_directions(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved
     if !has_loss_below(EXACT_LOSS, &solved) {
         solve_step(objective, &all, 0, rules, &mut solved);
     }
-    if !has_loss_below(GOOD_LOSS, &solved) {
-        solve_large(objective, rules, &mut solved);
+    if !has_loss_below(GOOD_LOSS, &solved) && !(rules.is_stopped)() {
+        solved.extend(select(objective, &LARGE, rules));
     }
     solved
 }
@@ -252,7 +247,6 @@ fn replacements(
             together.push(replacement.clone());
         }
     }
-    // All variables in groups would leave the first group's sign undecided at a single variable.
     let n_tried = N_SINGLE[depth.min(N_SINGLE.len() - 1)];
     let singles = found.into_iter().map(|replacement| vec![replacement]);
     let mut tried = vec![together];
@@ -360,8 +354,7 @@ fn written(
     Some(Solved { expression, loss })
 }
 
-/// Monomials of degree 2 and all blocks; for products logarithms of blocks, beside what may stand
-/// in an exponential.
+/// Polynomials and all blocks; for products logarithms of blocks.
 fn libraries(
     blocks: &[Block],
     thin: &dyn Objective,
@@ -369,34 +362,42 @@ fn libraries(
     effort: &Effort,
     operators: &[Operator],
 ) -> Vec<Library> {
-    let n_features = thin.columns().n_features();
-    let mut plain = Library::new();
+    if link == Link::Product {
+        return vec![logarithms(blocks, effort, operators)];
+    }
+    let mut libraries = polynomials(thin.columns());
+    if thin.columns().n_features() <= MAX_FEATURES {
+        let mut plain = Library::new();
+        plain.add_terms(blocks, effort.max_plain);
+        libraries.push(plain);
+    }
+    libraries
+}
+
+/// Logarithms of blocks, beside blocks that may stand in an exponential.
+fn logarithms(blocks: &[Block], effort: &Effort, operators: &[Operator]) -> Library {
     let mut logs = Library::new();
     for block in blocks {
-        // Sums of terms are what the selection makes itself.
-        if plain.len() < effort.max_plain && !is_sum(&block.expression) {
-            plain.add(block, Term::Plain(block.expression.clone()));
-        }
         if logs.len() < effort.max_logs && !is_product(&block.expression) {
             logs.add(block, Term::Log(block.expression.clone()));
         }
     }
     if operators.contains(&Operator::Exp) {
-        let n_logs = logs.len();
+        logs.add_terms(blocks, logs.len() + effort.max_logs);
+    }
+    logs
+}
+
+impl Library {
+    /// Adds blocks as they are until there are `max_terms`; sums of terms are what the selection
+    /// makes itself.
+    fn add_terms(&mut self, blocks: &[Block], max_terms: usize) {
         for block in blocks.iter().filter(|block| !is_sum(&block.expression)) {
-            if logs.len() < n_logs + effort.max_logs {
-                logs.add(block, Term::Plain(block.expression.clone()));
+            if self.len() < max_terms {
+                self.add(block, Term::Plain(block.expression.clone()));
             }
         }
     }
-    if link == Link::Product {
-        return vec![logs];
-    }
-    let mut libraries = polynomials(thin.columns());
-    if n_features <= MAX_FEATURES {
-        libraries.push(plain);
-    }
-    libraries
 }
 
 /// Monomials up to degree 2, and up to as high a degree as their number allows.

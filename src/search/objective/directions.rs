@@ -338,8 +338,8 @@ impl DirectionTerms {
         let mut sum = vec![0.0; self.n_samples * self.n_features];
         let mut along = vec![0.0; self.n_samples];
         for (&term, c) in subset.iter().zip(vector) {
-            let gradient = self.column(&self.gradients, term);
-            let projection = self.column(&self.projections, term);
+            let gradient = self.gradients.col_as_slice(term);
+            let projection = self.projections.col_as_slice(term);
             sum.iter_mut().zip(gradient).for_each(|(s, g)| *s += c * g);
             along
                 .iter_mut()
@@ -386,13 +386,13 @@ impl DirectionTerms {
                 let mut product = 0.0;
                 for feature in 0..self.n_features {
                     let range = feature * n..(feature + 1) * n;
-                    let a = &self.column(&self.gradients, first)[range.clone()];
-                    let b = &self.column(&self.gradients, second)[range];
+                    let a = &self.gradients.col_as_slice(first)[range.clone()];
+                    let b = &self.gradients.col_as_slice(second)[range];
                     product += weighted_dot(a, b, weights);
                 }
                 let (p, q) = (
-                    self.column(&self.projections, first),
-                    self.column(&self.projections, second),
+                    self.projections.col_as_slice(first),
+                    self.projections.col_as_slice(second),
                 );
                 let along = weighted_dot(p, q, weights);
                 all[i][j] = product;
@@ -402,11 +402,6 @@ impl DirectionTerms {
             }
         }
         (across, all)
-    }
-
-    fn column<'a>(&self, matrix: &'a Mat<f64>, column: usize) -> &'a [f64] {
-        // A matrix of faer's own making has contiguous columns.
-        matrix.col_as_slice(column)
     }
 
     fn pick(&self, subset: &[usize]) -> (Mat<f64>, Mat<f64>) {

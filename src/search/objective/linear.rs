@@ -21,8 +21,7 @@ pub(super) struct LinearTerms {
     target_scale: f64,
 }
 
-/// Coefficients and offset in the terms' own units, and the share of the target's variance that
-/// is left.
+/// Coefficients and offset in the terms' own units.
 pub(super) struct Solution {
     pub coefficients: Vec<f64>,
     pub offset: f64,
@@ -79,13 +78,10 @@ impl LinearTerms {
 
     /// The share of the target's weighted variance that the best sum leaves.
     pub fn unexplained(&self, subset: &[usize]) -> f64 {
-        let n = subset.len();
-        if n > MAX_SUBSET {
-            return f64::INFINITY;
-        }
-        let Some(solution) = self.normal_equations(subset) else {
+        let Some(factor) = self.factor(subset) else {
             return f64::INFINITY;
         };
+        let solution = self.normal_equations(subset, &factor);
         let explained: f64 = subset
             .iter()
             .zip(&solution)
@@ -94,34 +90,33 @@ impl LinearTerms {
         (1.0 - explained).max(0.0)
     }
 
-    fn normal_equations(&self, subset: &[usize]) -> Option<[f64; MAX_SUBSET]> {
+    /// The Cholesky factor of the subset's normal equations.
+    fn factor(&self, subset: &[usize]) -> Option<Small> {
         let n = subset.len();
+        if n > MAX_SUBSET {
+            return None;
+        }
         let mut matrix: Small = picked(&self.products, subset);
         for (i, row) in matrix.iter_mut().enumerate().take(n) {
             row[i] += RIDGE;
         }
-        let factor = cholesky(&matrix, n)?;
+        cholesky(&matrix, n)
+    }
+
+    fn normal_equations(&self, subset: &[usize], factor: &Small) -> [f64; MAX_SUBSET] {
         let mut vector = [0.0; MAX_SUBSET];
         for (slot, &term) in vector.iter_mut().zip(subset) {
             *slot = self.projections[term];
         }
-        solve(&factor, n, &mut vector);
-        Some(vector)
+        solve(factor, subset.len(), &mut vector);
+        vector
     }
 
-    /// The best coefficients, refined once on the residuals: normal equations alone would lose
+    /// The best coefficients, refined twice on the residuals: normal equations alone would lose
     /// half of the digits.
     pub fn solve(&self, subset: &[usize], target: &[f64], weights: &[f64]) -> Option<Solution> {
-        if subset.len() > MAX_SUBSET {
-            return None;
-        }
-        let n = subset.len();
-        let mut matrix: Small = picked(&self.products, subset);
-        for (i, row) in matrix.iter_mut().enumerate().take(n) {
-            row[i] += RIDGE;
-        }
-        let factor = cholesky(&matrix, n)?;
-        let mut sum = self.normal_equations(subset)?;
+        let factor = self.factor(subset)?;
+        let mut sum = self.normal_equations(subset, &factor);
         for _ in 0..2 {
             let mut residual: Vec<f64> = (0..self.n_samples)
                 .map(|row| {
@@ -140,7 +135,7 @@ impl LinearTerms {
                 let column = self.standardized.col_as_slice(term);
                 *slot = column.iter().zip(&residual).map(|(v, r)| v * r).sum();
             }
-            solve(&factor, n, &mut correction);
+            solve(&factor, subset.len(), &mut correction);
             sum.iter_mut()
                 .zip(&correction)
                 .for_each(|(c, more)| *c += more);
