@@ -33,9 +33,13 @@ pub fn pareto_figure(front: &ParetoFront) -> Result<Figure> {
     let label = shortened(&front.formula(best));
     // A front falls steeply and then flattens: above it to the right and below it to the left
     // there is room.
-    let (anchor, offset) = match marked.0 > (x.start + x.end) / 2.0 {
-        true => (HPos::Right, (0, 14)),
-        false => (HPos::Left, (10, -28)),
+    // At the foot of the figure the axis leaves room only beside the mark.
+    let is_right = marked.0 > (x.start + x.end) / 2.0;
+    let is_low = marked.1 < y.start + 0.15 * (y.end - y.start);
+    let (anchor, offset) = match (is_right, is_low) {
+        (true, true) => (HPos::Right, (-14, -7)),
+        (true, false) => (HPos::Right, (0, 14)),
+        (false, _) => (HPos::Left, (10, -28)),
     };
     figure((620, 400), |area| {
         let mut axes = Frame {
