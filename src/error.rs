@@ -62,7 +62,6 @@ pub enum Error {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    #[cfg(any(feature = "frames", feature = "network", feature = "plots"))]
     pub(crate) fn file(path: impl Into<PathBuf>, source: std::io::Error) -> Self {
         Self::File {
             path: path.into(),
@@ -70,7 +69,6 @@ impl Error {
         }
     }
 
-    #[cfg(any(feature = "frames", feature = "network", feature = "plots"))]
     pub(crate) fn content(path: impl Into<PathBuf>, reason: impl Into<String>) -> Self {
         Self::Content {
             path: path.into(),

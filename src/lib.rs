@@ -37,12 +37,12 @@ pub use network::{
 pub use plot::{Figure, curve_figure, latent_figure, pareto_figure};
 #[cfg(all(feature = "plots", feature = "network"))]
 pub use plot::{decision_figure, training_figure};
-pub use report::{FrontRow, Report, Seconds};
+pub use report::{FrontRow, Report, RunnerUp, Seconds};
 pub use search::{
-    Candidate, Columns, DirectionObjective, Evaluation, Evaluator, Expression, Fit, LabelLoss,
-    LabelObjective, Link, Objective, Operator, ParetoFront, SearchOptions, SearchProgress,
-    SearchResult, StopReason, Stripped, Tape, TermFits, ValueLoss, ValueObjective, search,
-    search_for,
+    Candidate, Columns, Complexity, Constraints, DirectionObjective, Evaluation, Evaluator,
+    Expression, Fit, LabelLoss, LabelObjective, Link, Nesting, Objective, Operator, ParetoFront,
+    Search, SearchOptions, SearchProgress, SearchResult, StopReason, Stripped, Tape, Template,
+    TermFits, ValueLoss, ValueObjective, search, search_for,
 };
 
 /// The README's example, compiled as a documentation test.

@@ -27,13 +27,7 @@ fn front() -> ParetoFront {
     let square = x(0) * x(0);
     let sum = square.clone() + Expression::unary(Operator::Sin, x(1));
     for (expression, loss) in [(x(0), 0.5), (square, 0.1), (sum, 1e-20)] {
-        let complexity = expression.complexity();
-        assert!(front.insert(Candidate {
-            expression,
-            complexity,
-            loss,
-            stripped: Vec::new(),
-        }));
+        assert!(front.insert(Candidate::new(expression, loss)));
     }
     front
 }
@@ -126,13 +120,7 @@ fn values_that_are_all_equal_or_of_one_epoch_are_drawn() {
     let one_epoch = training_figure(&history).unwrap();
     let equal = latent_figure(&[1.0, 1.0], &[2.0, 2.0], "g").unwrap();
     let mut single = ParetoFront::new(vec![], 0.0);
-    let expression = Expression::variable(0);
-    single.insert(Candidate {
-        expression,
-        complexity: 1,
-        loss: 0.0,
-        stripped: Vec::new(),
-    });
+    single.insert(Candidate::new(Expression::variable(0), 0.0));
     let flat = curve_figure(("x", "y"), &[("a", &[(1.0, 2.0), (1.0, 2.0)])]).unwrap();
     texts(&[&one_epoch, &equal, &flat, &pareto_figure(&single).unwrap()]);
 }

@@ -1,9 +1,8 @@
 //! What can be said on the command line.
 
+use super::search_options::SearchOptionArguments;
 use clap::{Args, Parser, Subcommand};
-use closedform::{Operator, SearchOptions};
 use std::path::PathBuf;
-use std::time::Duration;
 
 /// Reads out, as a formula, what a trained neural network has learned.
 #[derive(Parser)]
@@ -58,7 +57,7 @@ pub struct InterpretArguments {
     #[command(flatten)]
     pub training: TrainingArguments,
     #[command(flatten)]
-    pub search: CommonArguments,
+    pub search: SearchOptionArguments,
 }
 
 #[cfg(feature = "network")]
@@ -86,7 +85,7 @@ pub struct ExperimentArguments {
     #[command(flatten)]
     pub training: TrainingArguments,
     #[command(flatten)]
-    pub search: CommonArguments,
+    pub search: SearchOptionArguments,
 }
 
 #[derive(Args)]
@@ -100,7 +99,10 @@ then positive on the larger of the two.
 Examples:
   closedform search --gradients gradients.csv --time-limit 20 --json
   closedform search --data rows.csv --target y --operators '+,-,*,/,sin,cos,sqrt'
-  closedform search --data points.csv --target label --loss hinge")]
+  closedform search --data points.csv --target label --loss hinge
+  closedform search --gradients gradients.csv --nesting sin:sin=0 --complexity sin=2,exp=2
+  closedform search --gradients gradients.csv --template 'f(x1, x2) + g(x3)'
+  closedform search --gradients gradients.csv --checkpoint long.json --generations 10000")]
 pub struct SearchArguments {
     /// A CSV, TSV or Parquet file of points and gradients.
     #[arg(
@@ -125,7 +127,7 @@ pub struct SearchArguments {
     )]
     pub loss: Loss,
     #[command(flatten)]
-    pub search: CommonArguments,
+    pub search: SearchOptionArguments,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -157,55 +159,6 @@ pub struct TrainingArguments {
     pub save_network: Option<PathBuf>,
 }
 
-#[derive(Args)]
-pub struct CommonArguments {
-    /// The operators formulas are built from, separated by commas: + - * / neg square cube powi
-    /// sqrt inv sin cos tan tanh exp log abs sigmoid atan max min; + and * are always needed.
-    #[arg(
-        long,
-        value_name = "LIST",
-        default_value = "+,-,*,/,sin,exp",
-        allow_hyphen_values = true,
-        value_parser = parse_operators
-    )]
-    operators: Operators,
-    /// The highest complexity tried: 1 per variable and binary operator, 3 per constant, 5 per
-    /// function.
-    #[arg(long, value_name = "N", default_value_t = 30, value_parser = parse_max_complexity)]
-    max_complexity: usize,
-    /// Fixes every random choice.
-    #[arg(
-        long,
-        value_name = "N",
-        default_value_t = 0,
-        allow_negative_numbers = true
-    )]
-    pub seed: u64,
-    /// The longest time the search may take; it keeps what it has found.
-    #[arg(
-        long,
-        value_name = "SECONDS",
-        allow_negative_numbers = true,
-        value_parser = parse_seconds
-    )]
-    time_limit: Option<Duration>,
-    /// Print one JSON object and nothing else.
-    #[arg(long)]
-    pub json: bool,
-}
-
-impl CommonArguments {
-    pub fn to_options(&self) -> SearchOptions {
-        SearchOptions {
-            operators: self.operators.0.clone(),
-            max_complexity: self.max_complexity,
-            time_limit: self.time_limit,
-            seed: self.seed,
-            ..SearchOptions::default()
-        }
-    }
-}
-
 #[cfg(feature = "network")]
 #[derive(Clone, Copy, clap::ValueEnum)]
 pub enum Task {
@@ -226,32 +179,6 @@ pub enum Device {
     Auto,
     Cpu,
     Cuda,
-}
-
-/// One value for clap, which would read a plain `Vec` as a repeated argument.
-#[derive(Clone)]
-struct Operators(Vec<Operator>);
-
-fn parse_operators(list: &str) -> Result<Operators, String> {
-    Operator::parse_list(list)
-        .map(Operators)
-        .map_err(|error| error.to_string())
-}
-
-fn parse_seconds(text: &str) -> Result<Duration, String> {
-    text.parse::<f64>()
-        .ok()
-        .filter(|seconds| *seconds > 0.0)
-        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-        .ok_or_else(|| "a positive number of seconds is needed".to_string())
-}
-
-fn parse_max_complexity(text: &str) -> Result<usize, String> {
-    let number = text
-        .parse::<usize>()
-        .ok()
-        .filter(|number| (1..=200).contains(number));
-    number.ok_or_else(|| "a whole number from 1 to 200 is needed".to_string())
 }
 
 #[cfg(feature = "network")]

@@ -9,8 +9,8 @@ use super::arguments::{Loss, SearchArguments};
 use super::monitor::Monitor;
 use super::output;
 use closedform::{
-    Dataset, Directions, Error, LabelLoss, LabelObjective, Report, Result, SearchOptions,
-    SearchProgress, SearchResult, Seconds, Task, ValueLoss, ValueObjective,
+    Dataset, Directions, Error, LabelLoss, LabelObjective, Objective, Report, Result,
+    SearchOptions, SearchProgress, SearchResult, Seconds, Task, ValueLoss, ValueObjective,
 };
 #[cfg(feature = "network")]
 use closedform::{Device, Experiment, Hyperparameters, InterpretOptions, TrainingOptions};
@@ -35,7 +35,7 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
         &arguments.training,
         hyperparameters,
         task,
-        arguments.search.to_options(),
+        arguments.search.to_options(data.feature_names())?,
     );
     run(&data, &options, &arguments.training, arguments.search.json)
 }
@@ -49,7 +49,7 @@ pub fn experiment(arguments: &ExperimentArguments) -> Result<()> {
     }
     let hyperparameters =
         hyperparameters(&arguments.training, Hyperparameters::paper_for(experiment));
-    let search = arguments.search.to_options();
+    let search = arguments.search.to_options(data.feature_names())?;
     let options = options(
         &arguments.training,
         hyperparameters,
@@ -63,7 +63,7 @@ pub fn search(arguments: &SearchArguments) -> Result<()> {
     let start = Instant::now();
     let given = Given::read(arguments)?;
     let reading = start.elapsed().as_secs_f64();
-    let options = arguments.search.to_options();
+    let options = arguments.search.to_options(&given.feature_names())?;
     let mut monitor = Monitor::new();
     let found = given.search(&options, |progress| monitor.search(progress))?;
     monitor.finish();
@@ -124,6 +124,14 @@ impl Given {
             Loss::Hinge => labels(LabelLoss::Hinge),
             Loss::SquaredHinge => labels(LabelLoss::SquaredHinge),
             Loss::Logistic => labels(LabelLoss::Logistic),
+        }
+    }
+
+    fn feature_names(&self) -> Vec<String> {
+        match self {
+            Self::Directions(directions) => directions.feature_names().to_vec(),
+            Self::Values(values) => values.feature_names(),
+            Self::Labels(labels) => labels.feature_names(),
         }
     }
 

@@ -4,6 +4,7 @@ mod arguments;
 mod commands;
 mod monitor;
 mod output;
+mod search_options;
 
 use arguments::{Arguments, Command};
 use clap::Parser;

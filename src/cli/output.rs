@@ -2,7 +2,7 @@
 
 #[cfg(feature = "network")]
 use closedform::Interpreted;
-use closedform::{Error, Report, Result, SearchResult};
+use closedform::{Error, FrontRow, Report, Result, SearchResult};
 use std::io::Write;
 
 pub fn json(report: &Report) -> Result<()> {
@@ -16,15 +16,36 @@ pub fn search(report: &Report, found: &SearchResult) -> Result<()> {
         .cosine
         .map(|cosine| format!("mean |cos| {cosine:.6}, "));
     print(&format!(
-        "{}\n{}\n  {}loss {:.2e}, complexity {}\n  {} in {:.1} s",
+        "{}\n{}\n  {}loss {:.2e}, complexity {}\n{}  {} in {:.1} s",
         found.front,
         report.formula,
         cosine.unwrap_or_default(),
         report.loss,
         report.complexity,
+        confidence(report),
         found.stop_reason,
         report.seconds.total
     ))
+}
+
+/// How sure the choice is, in lines.
+fn confidence(report: &Report) -> String {
+    let runner_up = report.runner_up.as_ref().map(|next| {
+        let FrontRow { formula, .. } = &next.row;
+        format!(
+            "  runner-up {formula}: chosen if the loss were {:.1} times as high\n",
+            next.factor
+        )
+    });
+    let asked = report.confirmations.len();
+    let agreeing = report
+        .confirmations
+        .iter()
+        .filter(|agrees| **agrees)
+        .count();
+    let seeds =
+        (asked > 0).then(|| format!("  the same choice with {agreeing} of {asked} other seeds\n"));
+    runner_up.unwrap_or_default() + &seeds.unwrap_or_default()
 }
 
 #[cfg(feature = "network")]

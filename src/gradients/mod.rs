@@ -21,6 +21,7 @@ pub struct Directions {
     feature_names: Vec<String>,
     points: Vec<f64>,
     unit_gradients: Vec<f64>,
+    weights: Vec<f64>,
     n_zero: usize,
 }
 
@@ -72,6 +73,7 @@ impl Directions {
             gradient.iter_mut().for_each(|g| *g /= norm);
         }
         let directions = Self {
+            weights: vec![1.0; points.len() / n_features],
             feature_names,
             points,
             unit_gradients: gradients,
@@ -83,6 +85,51 @@ impl Directions {
             )));
         }
         Ok(directions)
+    }
+
+    /// The same directions, of which each counts by its weight `(n_samples,)`: for points where
+    /// they are known better or matter more. Only the weights' proportions make a difference.
+    ///
+    /// ```
+    /// use closedform::{Directions, Expression};
+    ///
+    /// let names = vec!["x1".to_string(), "x2".to_string()];
+    /// let given = Directions::from_gradients(names, vec![0.0; 4], vec![1.0, 0.0, 0.0, 1.0])?;
+    /// let loss = |directions: &Directions| directions.loss(&Expression::variable(0)).unwrap();
+    /// assert_eq!(loss(&given), 1.0);
+    /// assert_eq!(loss(&given.with_weights(vec![3.0, 1.0])?), 0.5);
+    /// # Ok::<(), closedform::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Another number of weights than of points, a weight that is negative or not finite, or none
+    /// above 0 at a point with a direction.
+    pub fn with_weights(self, weights: Vec<f64>) -> Result<Self> {
+        if weights.len() != self.n_samples() {
+            return Err(Error::Data(format!(
+                "there are {} weights for {} points",
+                weights.len(),
+                self.n_samples()
+            )));
+        }
+        let is_fit = |weight: &f64| weight.is_finite() && *weight >= 0.0;
+        if let Some(index) = weights.iter().position(|weight| !is_fit(weight)) {
+            return Err(Error::Data(format!(
+                "weight {} is {}; only 0 and positive finite numbers are allowed",
+                index + 1,
+                weights[index]
+            )));
+        }
+        let mut gradients = self
+            .unit_gradients
+            .chunks_exact(self.n_features())
+            .zip(&weights);
+        if !gradients.any(|(unit, weight)| *weight > 0.0 && unit.iter().any(|&u| u != 0.0)) {
+            return Err(Error::Nothing(
+                "no point with a direction has a weight above 0".into(),
+            ));
+        }
+        Ok(Self { weights, ..self })
     }
 
     /// Reads a CSV or Parquet file: the features' columns, then their gradient components `d_<name>`.
@@ -117,6 +164,11 @@ impl Directions {
     /// The unit gradients, `(n_samples, n_features)`, row after row; zero where the gradient was.
     pub fn unit_gradients(&self) -> &[f64] {
         &self.unit_gradients
+    }
+
+    /// How much each point counts, `(n_samples,)`; 1 unless given.
+    pub fn weights(&self) -> &[f64] {
+        &self.weights
     }
 
     /// The mean cosine between these and other directions at the same points, in [-1, 1]; points

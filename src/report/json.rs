@@ -25,6 +25,10 @@ pub struct Report {
     pub stop_reason: StopReason,
     /// Every formula of the front, simplest first.
     pub pareto_front: Vec<FrontRow>,
+    /// The formula that comes next, if the front has more than one.
+    pub runner_up: Option<RunnerUp>,
+    /// For each of the other seeds asked, whether it chose the same formula.
+    pub confirmations: Vec<bool>,
     /// Where the time went.
     pub seconds: Seconds,
     /// The seed that fixes the run.
@@ -40,6 +44,19 @@ pub struct FrontRow {
     pub loss: f64,
     /// The formula.
     pub formula: String,
+    /// The same before its numbers were shortened and it was simplified.
+    pub fitted: String,
+}
+
+/// The formula that would be chosen if the chosen one were not there.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RunnerUp {
+    /// The formula.
+    #[serde(flatten)]
+    pub row: FrontRow,
+    /// The factor that the chosen formula's loss, above the noise, could grow by before this one
+    /// would be chosen.
+    pub factor: f64,
 }
 
 /// Seconds spent on each part of a run; 0 for a part that didn't take place.
@@ -67,6 +84,9 @@ impl Report {
         seed: u64,
     ) -> Self {
         let names = found.front.feature_names();
+        let candidates = found.front.candidates().iter();
+        let rows = candidates.map(|candidate| row(&found.front, candidate));
+        let runner_up = found.front.runner_up();
         Self {
             formula: candidate.expression.to_formula(names),
             latex: candidate.expression.to_latex(names),
@@ -75,20 +95,23 @@ impl Report {
             cosine,
             threshold: None,
             stop_reason: found.stop_reason,
-            pareto_front: rows(&found.front),
+            pareto_front: rows.collect(),
+            runner_up: runner_up.map(|(next, factor)| RunnerUp {
+                row: row(&found.front, next),
+                factor,
+            }),
+            confirmations: found.confirmations.clone(),
             seconds,
             seed,
         }
     }
 }
 
-fn rows(front: &ParetoFront) -> Vec<FrontRow> {
-    let candidates = front.candidates().iter();
-    candidates
-        .map(|candidate| FrontRow {
-            complexity: candidate.complexity,
-            loss: candidate.loss,
-            formula: front.formula(candidate),
-        })
-        .collect()
+fn row(front: &ParetoFront, candidate: &Candidate) -> FrontRow {
+    FrontRow {
+        complexity: candidate.complexity,
+        loss: candidate.loss,
+        formula: front.formula(candidate),
+        fitted: candidate.fitted.to_formula(front.feature_names()),
+    }
 }

@@ -3,20 +3,17 @@
 mod display;
 mod json;
 
-pub use json::{FrontRow, Report, Seconds};
+pub use json::{FrontRow, Report, RunnerUp, Seconds};
 
 #[cfg(feature = "network")]
 pub(crate) use display::escape_html;
 #[cfg(any(feature = "network", feature = "plots"))]
 pub(crate) use display::show;
 
-#[cfg(any(feature = "network", feature = "plots"))]
 use crate::error::{Error, Result};
-#[cfg(any(feature = "network", feature = "plots"))]
 use std::{io::Write, path::Path};
 
 /// Writes beside the file and then renames, so that a reader never meets half a file.
-#[cfg(any(feature = "network", feature = "plots"))]
 pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     let refuse = |source| Error::file(path, source);
     let name = path

@@ -1,5 +1,6 @@
 //! Sums and products of terms with numbers before or above them: what the search solves for.
 
+use super::complexity::Complexity;
 use super::expression::Expression;
 use super::operator::Operator;
 use super::tape::Evaluation;
@@ -189,8 +190,9 @@ impl Combination {
     }
 
     /// The complexity that the combination has at least, whatever its numbers.
-    pub fn least_complexity(&self) -> usize {
-        let terms = self.terms.iter().map(|term| term.expression().complexity());
+    pub fn least_complexity(&self, complexity: &Complexity) -> usize {
+        let terms = self.terms.iter();
+        let terms = terms.map(|term| complexity.of(term.expression()));
         terms.sum::<usize>() + self.terms.len() - 1
     }
 }

@@ -1,5 +1,7 @@
 //! All formulas up to a complexity, one for each meaning.
 
+use super::complexity::Complexity;
+use super::constraints::Constraints;
 use super::expression::Expression;
 use super::operator::Operator;
 use super::tape::{Columns, Evaluation};
@@ -17,7 +19,8 @@ pub(crate) struct Block {
 /// The limits of an enumeration.
 pub(crate) struct Grammar<'a> {
     pub operators: &'a [Operator],
-    pub constant_cost: usize,
+    pub complexity: &'a Complexity,
+    pub constraints: &'a Constraints,
     pub max_complexity: usize,
     pub max_blocks: usize,
 }
@@ -44,6 +47,7 @@ pub(crate) fn enumerate(columns: &Columns, grammar: &Grammar) -> (Vec<Block>, us
         n_samples: columns.n_samples(),
         n_features: raw.len(),
         max_blocks: grammar.max_blocks,
+        constraints: grammar.constraints,
     };
     for complexity in 1..=grammar.max_complexity {
         let is_complete = builder.add_leaves(raw, grammar, complexity)
@@ -56,7 +60,7 @@ pub(crate) fn enumerate(columns: &Columns, grammar: &Grammar) -> (Vec<Block>, us
     (builder.blocks, grammar.max_complexity)
 }
 
-struct Builder {
+struct Builder<'a> {
     arch: Arch,
     /// In the order of their complexity.
     blocks: Vec<Block>,
@@ -64,14 +68,15 @@ struct Builder {
     n_samples: usize,
     n_features: usize,
     max_blocks: usize,
+    constraints: &'a Constraints,
 }
 
-impl Builder {
+impl Builder<'_> {
     /// Adds variables and the number 1 if their complexity is `complexity`; false once there is no
     /// room.
     fn add_leaves(&mut self, raw: &[Vec<f64>], grammar: &Grammar, complexity: usize) -> bool {
         for (index, values) in raw.iter().enumerate() {
-            if complexity == 1 {
+            if complexity == grammar.complexity.variable {
                 if !self.has_room() {
                     return false;
                 }
@@ -85,7 +90,7 @@ impl Builder {
                 );
             }
         }
-        if grammar.constant_cost == complexity {
+        if grammar.complexity.constant == complexity {
             if !self.has_room() {
                 return false;
             }
@@ -105,7 +110,10 @@ impl Builder {
             .iter()
             .filter(|operator| operator.arity() == 1)
         {
-            let cost = operator.complexity().min(MAX_FUNCTION_COST);
+            let cost = grammar
+                .complexity
+                .of_operator(operator)
+                .min(MAX_FUNCTION_COST);
             // A function of the negative is another function, unless it is odd or even.
             let is_symmetric = matches!(
                 operator,
@@ -142,7 +150,7 @@ impl Builder {
             .iter()
             .filter(|operator| operator.arity() == 2)
         {
-            let rest = complexity.saturating_sub(operator.complexity());
+            let rest = complexity.saturating_sub(grammar.complexity.of_operator(operator));
             let commutes = matches!(
                 operator,
                 Operator::Add | Operator::Mul | Operator::Max | Operator::Min
@@ -264,7 +272,7 @@ impl Builder {
     }
 
     fn push_new(&mut self, expression: Expression, complexity: usize, evaluation: Evaluation) {
-        if evaluation.is_finite() {
+        if evaluation.is_finite() && self.constraints.allows_part(&expression) {
             self.blocks.push(Block {
                 expression,
                 complexity,
@@ -323,7 +331,8 @@ mod tests {
     ) -> (Vec<Block>, usize) {
         let grammar = Grammar {
             operators,
-            constant_cost: CONSTANT_COST,
+            complexity: &Complexity::default(),
+            constraints: &Constraints::default(),
             max_complexity,
             max_blocks,
         };

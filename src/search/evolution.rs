@@ -2,9 +2,11 @@
 
 use super::combination::{Combination, Term};
 use super::constants;
+use super::constraints::Constraints;
 use super::expression::Expression;
 use super::objective::Objective;
 use super::operator::Operator;
+use super::options::SearchOptions;
 use super::tape::{Evaluation, Evaluator, Tape};
 use rand::{Rng, RngExt, SeedableRng, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
@@ -26,8 +28,7 @@ const CROWDING_PRICE: f64 = 2.0;
 /// What islands share: the points they see, operators and limits.
 pub(crate) struct Habitat<'a> {
     pub objective: &'a dyn Objective,
-    pub operators: &'a [Operator],
-    pub max_complexity: usize,
+    pub options: &'a SearchOptions,
 }
 
 #[derive(Clone)]
@@ -46,18 +47,30 @@ pub(crate) struct Island {
     evaluator: Evaluator,
 }
 
+/// An island as a checkpoint keeps it.
+pub(crate) struct SavedIsland {
+    pub rng: ChaCha8Rng,
+    pub population: Vec<Vec<Term>>,
+    pub best: Vec<Vec<Term>>,
+    pub n_evaluations: u64,
+}
+
 impl Island {
-    /// An island that starts from given terms and random ones.
-    pub fn new(guesses: &[Vec<Term>], habitat: &Habitat, seed: u64, index: u64) -> Self {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        rng.set_stream(index);
-        let mut island = Self {
+    fn empty(rng: ChaCha8Rng) -> Self {
+        Self {
             rng,
             population: Vec::new(),
             best: BTreeMap::new(),
             n_evaluations: 0,
             evaluator: Evaluator::new(),
-        };
+        }
+    }
+
+    /// An island that starts from given terms and random ones.
+    pub fn new(guesses: &[Vec<Term>], habitat: &Habitat, seed: u64, index: u64) -> Self {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        rng.set_stream(index);
+        let mut island = Self::empty(rng);
         for guess in guesses {
             let individual = island.express(guess.clone(), habitat);
             island.population.extend(individual);
@@ -99,7 +112,7 @@ impl Island {
             let chosen = self.tournament();
             let sum = chosen
                 .combination
-                .to_expressions(habitat.operators)
+                .to_expressions(&habitat.options.operators)
                 .into_iter()
                 .next();
             let is_plain = chosen
@@ -127,6 +140,31 @@ impl Island {
         }
     }
 
+    /// What a checkpoint keeps: all else follows from the terms.
+    pub fn saved(&self) -> SavedIsland {
+        let terms = |individual: &Individual| individual.combination.terms.clone();
+        SavedIsland {
+            rng: self.rng.clone(),
+            population: self.population.iter().map(terms).collect(),
+            best: self.best.values().map(terms).collect(),
+            n_evaluations: self.n_evaluations,
+        }
+    }
+
+    /// The island that was saved, or nothing if its terms don't fit the habitat.
+    pub fn restored(saved: SavedIsland, habitat: &Habitat) -> Option<Self> {
+        let mut island = Self::empty(saved.rng);
+        for terms in saved.best {
+            island.express(terms, habitat)?;
+        }
+        for terms in saved.population {
+            let individual = island.express(terms, habitat)?;
+            island.population.push(individual);
+        }
+        island.n_evaluations = saved.n_evaluations;
+        Some(island)
+    }
+
     /// The best combination found for every complexity.
     pub fn best(&self) -> impl Iterator<Item = (&Combination, f64)> {
         let best = self.best.values();
@@ -151,11 +189,14 @@ impl Island {
 
     fn express(&mut self, terms: Vec<Term>, habitat: &Habitat) -> Option<Individual> {
         let terms = distinct(terms);
+        let options = habitat.options;
         let complexity: usize = terms
             .iter()
-            .map(|term| term.expression().complexity() + 1)
+            .map(|term| options.complexity.of(term.expression()) + 1)
             .sum();
-        if terms.is_empty() || terms.len() > MAX_TERMS || complexity > habitat.max_complexity + 1 {
+        let is_fit = |term: &Term| options.constraints.allows_term(term.expression());
+        let is_long = terms.len() > MAX_TERMS || complexity > options.max_complexity + 1;
+        if terms.is_empty() || is_long || !terms.iter().all(is_fit) {
             return None;
         }
         self.n_evaluations += 1;
@@ -175,6 +216,15 @@ impl Island {
             evaluations.push(evaluation);
         }
         let (combination, loss) = combined(terms, &evaluations, habitat.objective)?;
+        if options.constraints != Constraints::default() {
+            let written = combination
+                .to_expressions(&options.operators)
+                .into_iter()
+                .next()?;
+            if !options.constraints.allows(&written) {
+                return None;
+            }
+        }
         let individual = Individual {
             combination,
             complexity: complexity - 1,
@@ -315,6 +365,7 @@ fn change(
         }
         6 => {
             let unary = habitat
+                .options
                 .operators
                 .iter()
                 .filter(|operator| operator.arity() == 1);
@@ -348,7 +399,7 @@ fn times_or_over(
     habitat: &Habitat,
     rng: &mut impl Rng,
 ) -> Expression {
-    match habitat.operators.contains(&Operator::Div) && rng.random_bool(0.5) {
+    match habitat.options.operators.contains(&Operator::Div) && rng.random_bool(0.5) {
         true => left / right,
         false => left * right,
     }
@@ -364,6 +415,7 @@ fn random_expression(habitat: &Habitat, rng: &mut impl Rng, depth: usize) -> Exp
         };
     }
     let operator = habitat
+        .options
         .operators
         .choose(rng)
         .copied()

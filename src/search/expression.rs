@@ -1,7 +1,9 @@
 //! Formulas as trees, with their values and input gradients.
 
+use super::complexity::Complexity;
 use super::operator::Operator;
 use super::tape::{Columns, Evaluation, Evaluator, Tape};
+use std::collections::BTreeSet;
 
 /// A formula in the input variables.
 ///
@@ -24,10 +26,6 @@ pub enum Expression {
     /// An operator with as many arguments as its arity.
     Apply(Operator, Vec<Expression>),
 }
-
-/// Complexities of Wetzel (2024): 1 per variable, 3 per constant.
-const VARIABLE_COMPLEXITY: usize = 1;
-const CONSTANT_COMPLEXITY: usize = 3;
 
 impl Expression {
     /// The number `value`.
@@ -83,13 +81,7 @@ impl Expression {
     ///
     /// Source: Wetzel's published settings; see [`Operator::complexity`].
     pub fn complexity(&self) -> usize {
-        match self {
-            Self::Constant(_) => CONSTANT_COMPLEXITY,
-            Self::Variable(_) => VARIABLE_COMPLEXITY,
-            Self::Apply(operator, arguments) => {
-                operator.complexity() + arguments.iter().map(Self::complexity).sum::<usize>()
-            }
-        }
+        Complexity::default().of(self)
     }
 
     /// The value at one point `(n_features,)`.
@@ -268,6 +260,15 @@ impl Expression {
             Self::Constant(_) => 0,
             Self::Variable(_) => 1,
             Self::Apply(_, arguments) => arguments.iter().map(Self::n_variables).sum(),
+        }
+    }
+
+    /// The variables that stand in the formula, counted from 0.
+    pub(crate) fn variables(&self) -> BTreeSet<usize> {
+        match self {
+            Self::Constant(_) => BTreeSet::new(),
+            Self::Variable(index) => BTreeSet::from([*index]),
+            Self::Apply(_, arguments) => arguments.iter().flat_map(Self::variables).collect(),
         }
     }
 

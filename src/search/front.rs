@@ -9,13 +9,29 @@ use super::simplify::Stripped;
 pub struct Candidate {
     /// The formula.
     pub expression: Expression,
-    /// Its [complexity](Expression::complexity).
+    /// Its [complexity](crate::SearchOptions::complexity).
     pub complexity: usize,
-    /// Its [loss](crate::Directions::loss) on all points.
+    /// Its [loss](crate::Objective::loss) on all points.
     pub loss: f64,
+    /// The formula with its numbers as they were fitted, before they were shortened (3.1402 to pi)
+    /// and it was simplified.
+    pub fitted: Expression,
     /// What was taken off a longer formula to get this one, from outside in: layers that don't
     /// change the directions, so that the longer one is as good an answer.
     pub stripped: Vec<Stripped>,
+}
+
+impl Candidate {
+    /// A formula with its loss, under the default complexity.
+    pub fn new(expression: Expression, loss: f64) -> Self {
+        Self {
+            complexity: expression.complexity(),
+            fitted: expression.clone(),
+            expression,
+            loss,
+            stripped: Vec::new(),
+        }
+    }
 }
 
 /// Formulas of rising complexity and falling loss.
@@ -23,16 +39,10 @@ pub struct Candidate {
 /// ```
 /// use closedform::{Candidate, Expression, ParetoFront};
 ///
-/// let candidate = |expression: Expression, loss| Candidate {
-///     complexity: expression.complexity(),
-///     expression,
-///     loss,
-///     stripped: Vec::new(),
-/// };
 /// let x = Expression::variable(0);
 /// let mut front = ParetoFront::new(vec!["x".to_string()], 0.0);
-/// assert!(front.insert(candidate(x.clone() * x.clone(), 0.5)));
-/// assert!(front.insert(candidate(x.clone(), 0.1)), "simpler and better");
+/// assert!(front.insert(Candidate::new(x.clone() * x.clone(), 0.5)));
+/// assert!(front.insert(Candidate::new(x.clone(), 0.1)), "simpler and better");
 /// assert_eq!(front.candidates().len(), 1);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -118,15 +128,33 @@ impl ParetoFront {
     /// the search if no noise is given, and what is left of a loss counts as nothing below twice
     /// its own uncertainty.
     pub fn best(&self) -> Option<&Candidate> {
+        self.by_price().first().map(|(_, best)| *best)
+    }
+
+    /// The formula that would be chosen if the [best](Self::best) one were not there, and how far
+    /// behind it is: the factor that the best one's loss, above the noise, could grow by before the
+    /// choice turned over.
+    ///
+    /// A factor near 1 says that both deserve a look; one of 10 or more, that the choice is clear.
+    pub fn runner_up(&self) -> Option<(&Candidate, f64)> {
+        match self.by_price().as_slice() {
+            [(least, _), (next, runner_up), ..] => Some((runner_up, (next - least).exp())),
+            _ => None,
+        }
+    }
+
+    /// The candidates with what they cost, the best first.
+    fn by_price(&self) -> Vec<(f64, &Candidate)> {
         let price = |c: &Candidate| {
             let explained = c.loss - self.white_noise.loss;
             let loss = explained.max(2.0 * self.white_noise.uncertainty) + self.noise;
             let loss = loss.max(self.resolution);
             loss.ln() + COMPLEXITY_PRICE * c.complexity as f64
         };
-        self.candidates
-            .iter()
-            .min_by(|a, b| price(a).total_cmp(&price(b)))
+        let mut priced: Vec<(f64, &Candidate)> =
+            self.candidates.iter().map(|c| (price(c), c)).collect();
+        priced.sort_by(|a, b| a.0.total_cmp(&b.0));
+        priced
     }
 
     /// A candidate's formula with the features' names.

@@ -4,17 +4,27 @@
 use super::combination::{Combination, Term};
 use super::constants::{fitted, shortened};
 use super::expression::Expression;
-use super::front::Candidate;
+use super::front::{Candidate, ParetoFront};
 use super::objective::Objective;
 use super::operator::Operator;
+use super::options::SearchOptions;
 use super::simplify::{Simplifier, Stripped};
+use super::solver::Solved;
+use rayon::prelude::*;
+use std::cmp::Ordering::Equal;
 use std::f64::consts::{E, PI, SQRT_2};
 
 const MAX_STEPS: usize = 12;
 /// Sums of more terms are tried with fewer of their coefficients as the unit.
 const MAX_UNITS: usize = 4;
 /// Ways to write a formula may differ in loss by this share, as their numbers were rounded.
-pub(crate) const MAX_DIFFERENCE: f64 = 0.1;
+const MAX_DIFFERENCE: f64 = 0.1;
+/// A loss higher than a simpler formula's by this factor is beaten for good.
+const CLEARLY_BEATEN: f64 = 3.0;
+/// Losses this small are not compared before numbers are fitted.
+const NEGLIGIBLE_LOSS: f64 = 1e-12;
+/// Formulas of one length that are worth refining.
+const MAX_OF_ONE_LENGTH: usize = 3;
 
 /// What formulas are refined with.
 pub(crate) struct Refiner<'a> {
@@ -23,24 +33,96 @@ pub(crate) struct Refiner<'a> {
     /// Points that numbers are fitted on.
     pub medium: &'a dyn Objective,
     pub simplifier: &'a Simplifier,
-    pub noise: f64,
+    pub options: &'a SearchOptions,
 }
 
 impl Refiner<'_> {
+    /// Fits, shortens and simplifies the promising formulas, and offers them to the front with
+    /// their losses on all points.
+    pub fn offer(&self, front: &mut ParetoFront, solved: &[Solved]) {
+        let given = solved
+            .iter()
+            .map(|found| (found.expression.clone(), found.loss));
+        let fitted: Vec<(Expression, f64)> = self
+            .promising(given.collect())
+            .into_par_iter()
+            .filter_map(|(expression, _)| self.fit(&expression))
+            .collect();
+        let mut candidates: Vec<Candidate> = self
+            .promising(fitted)
+            .into_par_iter()
+            .filter_map(|(expression, loss)| self.finish(&expression, loss))
+            .filter(|candidate| candidate.complexity <= self.options.max_complexity)
+            .collect();
+        candidates.extend(front.candidates().iter().cloned());
+        // Of formulas of one length that are nearly as good, the one with the shortest numbers.
+        candidates.sort_by_cached_key(|c| (c.complexity, length_of_text(&c.expression)));
+        let least_loss = |complexity: usize| {
+            let losses = candidates
+                .iter()
+                .filter(|c| c.complexity == complexity)
+                .map(|c| c.loss);
+            losses.fold(f64::INFINITY, f64::min)
+        };
+        let is_near = |c: &&Candidate| {
+            let limit = (least_loss(c.complexity) * (1.0 + MAX_DIFFERENCE)).max(self.options.noise);
+            c.loss <= limit + self.full.resolution()
+        };
+        let mut chosen: Vec<Candidate> = candidates.iter().filter(is_near).cloned().collect();
+        chosen.dedup_by_key(|candidate| candidate.complexity);
+        front.clear();
+        for candidate in chosen {
+            front.insert(candidate);
+        }
+    }
+
+    /// Leaves out formulas that a simpler one clearly beats, whatever their numbers will turn out
+    /// to be, and all but the best few of one length.
+    fn promising(&self, mut fitted: Vec<(Expression, f64)>) -> Vec<(Expression, f64)> {
+        let complexity = &self.options.complexity;
+        let least_complexity = |expression: &Expression| {
+            // A number may turn out to be 1 and vanish with its operator.
+            let numbers = expression.n_constants() * (complexity.constant + 1);
+            complexity.of(expression).saturating_sub(numbers)
+        };
+        fitted.sort_by(|(a, loss_a), (b, loss_b)| {
+            (least_complexity(a), loss_a)
+                .partial_cmp(&(least_complexity(b), loss_b))
+                .unwrap_or(Equal)
+        });
+        fitted.dedup_by(|a, b| a.0 == b.0);
+        let mut lowest = f64::INFINITY;
+        let (mut length, mut n_same) = (0, 0);
+        fitted.retain(|(expression, loss)| {
+            let own = least_complexity(expression);
+            n_same = if own == length { n_same + 1 } else { 1 };
+            length = own;
+            let limit = (lowest * CLEARLY_BEATEN).max(self.options.noise);
+            let is_promising = *loss <= limit + NEGLIGIBLE_LOSS;
+            lowest = lowest.min(*loss);
+            is_promising && n_same <= MAX_OF_ONE_LENGTH
+        });
+        fitted
+    }
+
     /// The formula with the best constants, and its loss on the points that they were fitted on.
-    pub fn fit(&self, expression: &Expression) -> Option<(Expression, f64)> {
+    fn fit(&self, expression: &Expression) -> Option<(Expression, f64)> {
         fitted(&expression.clone().folded(), self.medium, MAX_STEPS)
     }
 
     /// The candidate that a fitted formula becomes: with short numbers, simplified, without what
     /// directions don't see.
-    pub fn finish(&self, expression: &Expression, loss: f64) -> Option<Candidate> {
+    fn finish(&self, expression: &Expression, loss: f64) -> Option<Candidate> {
         let mut written: Vec<Candidate> = self
             .variants(expression)
             .into_iter()
             .filter_map(|variant| {
-                let (short, _) = shortened(&variant, loss, self.medium, self.noise);
-                self.simplest(short.folded())
+                let (short, _) = shortened(&variant, loss, self.medium, self.options.noise);
+                let candidate = self.simplest(short.folded())?;
+                Some(Candidate {
+                    fitted: variant,
+                    ..candidate
+                })
             })
             .collect();
         let least = written
@@ -111,9 +193,13 @@ impl Refiner<'_> {
         if expression.n_variables() == 0 {
             return None;
         }
+        if !self.options.constraints.allows(&expression) {
+            return None;
+        }
         let loss = self.full.loss(&expression.evaluate(self.full.columns()))?;
         Some(Candidate {
-            complexity: expression.complexity(),
+            complexity: self.options.complexity.of(&expression),
+            fitted: expression.clone(),
             expression,
             loss,
             stripped,
@@ -123,7 +209,7 @@ impl Refiner<'_> {
 
 /// How many characters a formula's numbers take, so that 2 is shorter than 0.5 and 1.98, and then
 /// the whole formula.
-pub(crate) fn length_of_text(expression: &Expression) -> (usize, usize) {
+fn length_of_text(expression: &Expression) -> (usize, usize) {
     let mut numbered = expression.clone();
     let numbers = numbered.constants_mut().into_iter();
     let lengths = numbers.map(|number| match [PI, E, SQRT_2].contains(&number.abs()) {

@@ -2,7 +2,9 @@
 //! variables were replaced by what they act as.
 
 use super::combination::{Combination, Term};
+use super::complexity::Complexity;
 use super::constants;
+use super::constraints::Constraints;
 use super::enumeration::{Block, Grammar, enumerate};
 use super::expression::Expression;
 use super::factors;
@@ -70,13 +72,32 @@ const MIN_POINTS: usize = 20;
 const COMPLEXITY_PRICE: f64 = 0.15;
 
 /// What every step of the solver is given.
+#[derive(Clone, Copy)]
 pub(crate) struct Rules<'a> {
     pub operators: &'a [Operator],
-    pub constant_cost: usize,
+    pub complexity: &'a Complexity,
+    pub constraints: &'a Constraints,
+    /// The same without what speaks of certain variables.
+    pub inner_constraints: &'a Constraints,
     pub max_complexity: usize,
     pub noise: f64,
     pub simplifier: &'a Simplifier,
-    pub is_stopped: &'a (dyn Fn() -> bool + Sync),
+    pub is_stopped: &'a dyn Fn() -> bool,
+}
+
+impl Rules<'_> {
+    /// The rules for formulas in other variables than those of the whole search.
+    fn inside(&self) -> Self {
+        Self {
+            constraints: self.inner_constraints,
+            ..*self
+        }
+    }
+
+    fn price(&self, solved: &Solved) -> f64 {
+        let complexity = self.complexity.of(&solved.expression);
+        (solved.loss + self.noise).max(1e-13).ln() + COMPLEXITY_PRICE * complexity as f64
+    }
 }
 
 /// A formula with its loss on the points it was found on.
@@ -112,7 +133,7 @@ fn solve_directions(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved
             .map(|&index| Expression::variable(index))
             .collect();
         let reduced = structure::restricted(objective, &kept);
-        solve_step(&reduced, &variables, 0, rules, &mut solved);
+        solve_step(&reduced, &variables, 0, &rules.inside(), &mut solved);
     }
     if !has_loss_below(EXACT_LOSS, &solved) {
         solve_step(objective, &all, 0, rules, &mut solved);
@@ -154,7 +175,7 @@ fn solve_step(
                 .iter()
                 .map(|definition| definition.substituted(variables))
                 .collect();
-            solve_step(&simpler, &definitions, depth + 1, rules, solved);
+            solve_step(&simpler, &definitions, depth + 1, &rules.inside(), solved);
             if (rules.is_stopped)() || has_loss_below(GOOD_LOSS, solved) {
                 break;
             }
@@ -270,10 +291,10 @@ fn formulas_of(objective: &DirectionObjective, group: &[usize], rules: &Rules) -
         .iter()
         .map(|&index| Expression::variable(index))
         .collect();
-    let mut best: Vec<(f64, Solved)> = select(&inner, &QUICK, rules)
+    let mut best: Vec<(f64, Solved)> = select(&inner, &QUICK, &rules.inside())
         .into_iter()
         .filter(|solved| solved.loss < MAX_GROUP_LOSS)
-        .map(|solved| (price(&solved, rules.noise), solved))
+        .map(|solved| (rules.price(&solved), solved))
         .collect();
     best.sort_by(|a, b| a.0.total_cmp(&b.0));
     best.truncate(N_WRITTEN);
@@ -284,17 +305,13 @@ fn formulas_of(objective: &DirectionObjective, group: &[usize], rules: &Rules) -
         let expression = rules.simplifier.simplified(&formula.folded());
         Solved { expression, loss }
     });
-    let simplest = written.min_by(|a, b| price(a, rules.noise).total_cmp(&price(b, rules.noise)));
+    let simplest = written.min_by(|a, b| rules.price(a).total_cmp(&rules.price(b)));
     let replacement = simplest.map(|solved| Replacement {
         group: group.to_vec(),
-        price: price(&solved, rules.noise),
+        price: rules.price(&solved),
         formula: solved.expression.substituted(&names),
     });
     replacement.into_iter().collect()
-}
-
-fn price(solved: &Solved, noise: f64) -> f64 {
-    (solved.loss + noise).max(1e-13).ln() + COMPLEXITY_PRICE * solved.expression.complexity() as f64
 }
 
 /// Sums and products of enumerated terms, inside of what the objective links them to.
@@ -303,7 +320,8 @@ fn select(objective: &dyn Objective, effort: &Effort, rules: &Rules) -> Vec<Solv
     let thin = thinned.as_deref().unwrap_or(objective);
     let grammar = Grammar {
         operators: rules.operators,
-        constant_cost: rules.constant_cost,
+        complexity: rules.complexity,
+        constraints: rules.constraints,
         max_complexity: effort.max_complexity.min(rules.max_complexity),
         max_blocks: effort.max_blocks,
     };
@@ -314,11 +332,11 @@ fn select(objective: &dyn Objective, effort: &Effort, rules: &Rules) -> Vec<Solv
     let linked = links.iter().map(|(link, linked)| (*link, linked.as_ref()));
     let direct = direct.into_iter().filter(|_| links.is_empty());
     for (link, linked) in linked.chain(direct) {
-        for library in libraries(&blocks, thin, link, effort, rules.operators) {
+        for library in libraries(&blocks, thin, link, effort, rules) {
             for (combination, loss) in library.select(linked, effort.max_terms, rules.noise) {
                 let product = factors::product_of_linear_forms(&combination);
                 for combination in std::iter::once(combination).chain(product) {
-                    if combination.least_complexity() <= 2 * rules.max_complexity {
+                    if combination.least_complexity(rules.complexity) <= 2 * rules.max_complexity {
                         solved.extend(written(&combination, loss, link, thin, rules));
                     }
                 }
@@ -360,30 +378,32 @@ fn libraries(
     thin: &dyn Objective,
     link: Link,
     effort: &Effort,
-    operators: &[Operator],
+    rules: &Rules,
 ) -> Vec<Library> {
     if link == Link::Product {
-        return vec![logarithms(blocks, effort, operators)];
+        return vec![logarithms(blocks, effort, rules)];
     }
-    let mut libraries = polynomials(thin.columns());
+    let mut libraries = polynomials(thin.columns(), rules);
     if thin.columns().n_features() <= MAX_FEATURES {
         let mut plain = Library::new();
-        plain.add_terms(blocks, effort.max_plain);
+        plain.add_terms(blocks, effort.max_plain, rules);
         libraries.push(plain);
     }
     libraries
 }
 
 /// Logarithms of blocks, beside blocks that may stand in an exponential.
-fn logarithms(blocks: &[Block], effort: &Effort, operators: &[Operator]) -> Library {
+fn logarithms(blocks: &[Block], effort: &Effort, rules: &Rules) -> Library {
     let mut logs = Library::new();
     for block in blocks {
-        if logs.len() < effort.max_logs && !is_product(&block.expression) {
+        let is_factor =
+            !is_product(&block.expression) && rules.constraints.allows_factor(&block.expression);
+        if logs.len() < effort.max_logs && is_factor {
             logs.add(block, Term::Log(block.expression.clone()));
         }
     }
-    if operators.contains(&Operator::Exp) {
-        logs.add_terms(blocks, logs.len() + effort.max_logs);
+    if rules.operators.contains(&Operator::Exp) {
+        logs.add_terms(blocks, logs.len() + effort.max_logs, rules);
     }
     logs
 }
@@ -391,9 +411,11 @@ fn logarithms(blocks: &[Block], effort: &Effort, operators: &[Operator]) -> Libr
 impl Library {
     /// Adds blocks as they are until there are `max_terms`; sums of terms are what the selection
     /// makes itself.
-    fn add_terms(&mut self, blocks: &[Block], max_terms: usize) {
-        for block in blocks.iter().filter(|block| !is_sum(&block.expression)) {
-            if self.len() < max_terms {
+    fn add_terms(&mut self, blocks: &[Block], max_terms: usize, rules: &Rules) {
+        for block in blocks {
+            let is_term =
+                !is_sum(&block.expression) && rules.constraints.allows_term(&block.expression);
+            if self.len() < max_terms && is_term {
                 self.add(block, Term::Plain(block.expression.clone()));
             }
         }
@@ -401,7 +423,7 @@ impl Library {
 }
 
 /// Monomials up to degree 2, and up to as high a degree as their number allows.
-fn polynomials(columns: &Columns) -> Vec<Library> {
+fn polynomials(columns: &Columns, rules: &Rules) -> Vec<Library> {
     let n_features = columns.n_features();
     let n_monomials = |degree: usize| (1..=degree).fold(1, |n, d| n * (n_features + d) / d) - 1;
     let highest = (2..=MAX_DEGREE)
@@ -413,9 +435,10 @@ fn polynomials(columns: &Columns) -> Vec<Library> {
         .flatten()
         .map(|degree| {
             let mut library = Library::new();
-            for expression in monomials(n_features, degree) {
+            let is_term = |monomial: &Expression| rules.constraints.allows_term(monomial);
+            for expression in monomials(n_features, degree).into_iter().filter(is_term) {
                 let block = Block {
-                    complexity: expression.complexity(),
+                    complexity: rules.complexity.of(&expression),
                     evaluation: expression.evaluate(columns),
                     expression,
                 };

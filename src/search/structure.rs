@@ -93,11 +93,12 @@ fn disagreement(objective: &DirectionObjective, variables: &[usize]) -> f64 {
     if kept.len() < 20 {
         return f64::INFINITY;
     }
+    let weights = objective.weights();
     // Squared sines, weighted so that short parts, which noise turns most, count least.
     let difference = |i: usize, j: usize| {
         let dot: f64 = parts.iter().map(|part| part[i] * part[j]).sum();
-        let weight = (norm(i) * norm(j)).powi(2);
-        (weight - dot * dot, weight)
+        let weight = (norm(i) * norm(j)).powi(2) * weights[i] * weights[j];
+        (weight - dot * dot * weights[i] * weights[j], weight)
     };
     let distance = |i: usize, j: usize| -> f64 {
         scaled
@@ -154,11 +155,13 @@ pub(crate) fn restricted(
             .collect()
     };
     let (mut raw, mut parts) = (pick(objective.raw()), pick(objective.directions()));
-    let n = raw[0].len();
+    let mut weights = objective.weights().to_vec();
+    let n = weights.len();
     let is_long: Vec<bool> = (0..n)
         .map(|row| parts.iter().map(|part| part[row].powi(2)).sum::<f64>() > MIN_PART.powi(2))
         .collect();
-    for column in raw.iter_mut().chain(parts.iter_mut()) {
+    let columns = raw.iter_mut().chain(parts.iter_mut());
+    for column in columns.chain([&mut weights]) {
         let mut row = 0;
         column.retain(|_| {
             row += 1;
@@ -169,7 +172,7 @@ pub(crate) fn restricted(
         .iter()
         .map(|index| format!("x{}", index + 1))
         .collect();
-    DirectionObjective::from_columns(names, raw, parts)
+    DirectionObjective::weighted(names, raw, parts, weights)
 }
 
 /// The same directions in other variables: the group is replaced by `h`, which comes first.
@@ -208,7 +211,10 @@ pub(crate) fn replaced(
     let names = (0..raw.len())
         .map(|index| format!("z{}", index + 1))
         .collect();
-    Some(DirectionObjective::from_columns(names, raw, directions))
+    let weights = objective.weights().to_vec();
+    Some(DirectionObjective::weighted(
+        names, raw, directions, weights,
+    ))
 }
 
 #[cfg(test)]

@@ -192,6 +192,20 @@ pub fn true_directions(experiment: Experiment, n: usize, seed: u64) -> Direction
     Directions::from_gradients(names(sides.len()), points.points().to_vec(), gradients).unwrap()
 }
 
+/// The exact directions of a formula in `x1`, `x2`, ... at random points of a box.
+pub fn directions_of(formula: &str, sides: &[(f64, f64)], n: usize, seed: u64) -> Directions {
+    let formula = Expression::parse(formula, &[]).unwrap();
+    let points = Dataset::from_function(sides, n, seed, |_| 0.0).unwrap();
+    let rows = points.points().chunks_exact(sides.len());
+    let gradients = rows.flat_map(|x| {
+        let mut gradient = formula.value_and_gradient(x).1;
+        gradient.resize(sides.len(), 0.0);
+        gradient
+    });
+    let gradients = gradients.collect();
+    Directions::from_gradients(names(sides.len()), points.points().to_vec(), gradients).unwrap()
+}
+
 /// Runs a Python program on the interpreter that `make setup` installs, with `input` on its
 /// standard input, and returns what it prints.
 pub fn python(program: &str, input: &str) -> String {

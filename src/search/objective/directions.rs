@@ -14,40 +14,76 @@ pub struct DirectionObjective {
     feature_names: Vec<String>,
     columns: Columns,
     directions: Vec<Vec<f64>>,
-    /// Whether each point's sign is free. A part of a gradient turns round where the function
-    /// around it falls; a whole one has one sign.
-    is_sign_free: bool,
+    /// How much each point counts, 1 on average.
+    weights: Vec<f64>,
+    sign: Sign,
+}
+
+/// Which signs of a gradient make no difference.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Sign {
+    /// All of them turned round at once: the monotone function around a formula may fall.
+    CommonFree,
+    /// Each point's own: a part of a gradient turns round where the function around it falls.
+    EachFree,
+    /// None.
+    Given,
 }
 
 impl DirectionObjective {
     /// The objective of matching these directions.
     pub fn new(given: &Directions) -> Self {
         let n_features = given.n_features();
-        let rows = given.points().chunks_exact(n_features);
-        let (points, gradients): (Vec<&[f64]>, Vec<&[f64]>) = rows
-            .zip(given.unit_gradients().chunks_exact(n_features))
-            .filter(|(_, gradient)| gradient.iter().any(|&g| g != 0.0))
-            .unzip();
-        let to_columns = |rows: &[&[f64]]| -> Vec<Vec<f64>> {
+        let to_columns = |rows: &[f64]| -> Vec<Vec<f64>> {
             (0..n_features)
-                .map(|index| rows.iter().map(|row| row[index]).collect())
+                .map(|index| {
+                    rows.iter()
+                        .skip(index)
+                        .step_by(n_features)
+                        .copied()
+                        .collect()
+                })
                 .collect()
         };
-        Self::from_columns(
+        Self::weighted(
             given.feature_names().to_vec(),
-            to_columns(&points),
-            to_columns(&gradients),
+            to_columns(given.points()),
+            to_columns(given.unit_gradients()),
+            given.weights().to_vec(),
         )
     }
 
-    /// From points and gradients of any length, column by column; a point whose gradient
-    /// vanishes or isn't finite has no direction and takes no part.
+    /// The same measure with the sign of the directions given: the mean squared difference of
+    /// normalized gradients as it stands in Wetzel (2024), equation 16.
+    ///
+    /// For functions that are known to rise with what the formula says.
+    pub fn signed(self) -> Self {
+        Self {
+            sign: Sign::Given,
+            ..self
+        }
+    }
+
+    /// From points and gradients of any length, column by column, that all count the same.
+    #[cfg(test)]
     pub(crate) fn from_columns(
+        feature_names: Vec<String>,
+        raw: Vec<Vec<f64>>,
+        directions: Vec<Vec<f64>>,
+    ) -> Self {
+        let n = raw.first().map_or(0, Vec::len);
+        Self::weighted(feature_names, raw, directions, vec![1.0; n])
+    }
+
+    /// From points, gradients of any length, column by column, and weights; a point whose gradient
+    /// vanishes or isn't finite has no direction and takes no part, nor does one without weight.
+    pub(crate) fn weighted(
         feature_names: Vec<String>,
         mut raw: Vec<Vec<f64>>,
         mut directions: Vec<Vec<f64>>,
+        mut weights: Vec<f64>,
     ) -> Self {
-        let n = raw.first().map_or(0, Vec::len);
+        let n = weights.len();
         let norms: Vec<f64> = (0..n)
             .map(|row| {
                 directions
@@ -57,31 +93,39 @@ impl DirectionObjective {
                     .sqrt()
             })
             .collect();
-        let is_kept = |row: usize| norms[row].is_finite() && norms[row] > 0.0;
+        let is_kept: Vec<bool> = norms
+            .iter()
+            .zip(&weights)
+            .map(|(norm, weight)| norm.is_finite() && *norm > 0.0 && *weight > 0.0)
+            .collect();
         for column in directions.iter_mut() {
             for (value, norm) in column.iter_mut().zip(&norms) {
                 *value /= norm;
             }
         }
-        for column in raw.iter_mut().chain(directions.iter_mut()) {
+        let columns = raw.iter_mut().chain(directions.iter_mut());
+        for column in columns.chain([&mut weights]) {
             let mut row = 0;
             column.retain(|_| {
                 row += 1;
-                is_kept(row - 1)
+                is_kept[row - 1]
             });
         }
         Self {
             feature_names,
             columns: Columns::new(&raw),
             directions,
-            is_sign_free: false,
+            weights: of_mean_1(weights),
+            sign: Sign::CommonFree,
         }
     }
 
     /// The same directions, each of them blind to its own sign.
-    pub(crate) fn sign_free(mut self) -> Self {
-        self.is_sign_free = true;
-        self
+    pub(crate) fn sign_free(self) -> Self {
+        Self {
+            sign: Sign::EachFree,
+            ..self
+        }
     }
 
     /// The points, column by column.
@@ -94,6 +138,11 @@ impl DirectionObjective {
         &self.directions
     }
 
+    /// How much each point counts, 1 on average.
+    pub(crate) fn weights(&self) -> &[f64] {
+        &self.weights
+    }
+
     /// Every k-th point, so that at most `max_samples` are left.
     pub(crate) fn subsample(&self, max_samples: usize) -> Self {
         let directions = self.directions.iter();
@@ -103,7 +152,8 @@ impl DirectionObjective {
             directions: directions
                 .map(|column| thinned(column, max_samples))
                 .collect(),
-            is_sign_free: self.is_sign_free,
+            weights: of_mean_1(thinned(&self.weights, max_samples)),
+            sign: self.sign,
         }
     }
 
@@ -131,7 +181,26 @@ impl DirectionObjective {
     }
 
     pub(crate) fn mean_cosine(&self, found: &Evaluation) -> f64 {
-        self.cosines(found).iter().sum::<f64>() / self.columns.n_samples() as f64
+        self.mean(self.cosines(found).into_iter())
+    }
+
+    /// The weighted mean of a number per point.
+    fn mean(&self, numbers: impl Iterator<Item = f64>) -> f64 {
+        let weighted = numbers
+            .zip(&self.weights)
+            .map(|(number, weight)| number * weight);
+        weighted.sum::<f64>() / self.weights.len() as f64
+    }
+
+    /// Scales components per feature and point so that their mean square is the weighted mean of
+    /// the points' squared lengths.
+    fn scale(&self, components: &mut [f64]) {
+        let n_features = self.directions.len() as f64;
+        for column in components.chunks_exact_mut(self.weights.len()) {
+            for (component, weight) in column.iter_mut().zip(&self.weights) {
+                *component *= (n_features * weight).sqrt();
+            }
+        }
     }
 
     fn is_complete(&self, found: &Evaluation) -> bool {
@@ -149,20 +218,18 @@ impl Objective for DirectionObjective {
     }
 
     fn loss(&self, found: &Evaluation) -> Option<f64> {
-        let mean = || match self.is_sign_free {
-            false => self.mean_cosine(found).abs(),
-            true => {
-                let cosines = self.cosines(found);
-                cosines.iter().map(|cosine| cosine.abs()).sum::<f64>() / cosines.len() as f64
-            }
+        let mean = || match self.sign {
+            Sign::CommonFree => self.mean_cosine(found).abs(),
+            Sign::EachFree => self.mean(self.cosines(found).into_iter().map(f64::abs)),
+            Sign::Given => self.mean_cosine(found),
         };
         self.is_complete(found).then(|| 2.0 - 2.0 * mean())
     }
 
     fn orientation(&self, found: &Evaluation) -> f64 {
-        match self.is_sign_free {
-            true => 1.0,
-            false => self.mean_cosine(found).signum(),
+        match self.sign {
+            Sign::EachFree => 1.0,
+            Sign::CommonFree | Sign::Given => self.mean_cosine(found).signum(),
         }
     }
 
@@ -180,10 +247,11 @@ impl Objective for DirectionObjective {
             return None;
         }
         let cosines = self.cosines(found);
-        let common = cosines.iter().sum::<f64>().signum();
-        let sign = |row: usize| match self.is_sign_free {
-            true => cosines[row].signum(),
-            false => common,
+        let common = self.mean(cosines.iter().copied()).signum();
+        let sign = |row: usize| match self.sign {
+            Sign::EachFree => cosines[row].signum(),
+            Sign::CommonFree => common,
+            Sign::Given => 1.0,
         };
         let n = self.columns.n_samples();
         let norms = norms(found, n);
@@ -195,9 +263,7 @@ impl Objective for DirectionObjective {
                     .push(if unit.is_finite() { unit } else { 0.0 } - sign(row) * direction[row]);
             }
         }
-        // So that the mean over all entries is the mean over points.
-        let scale = (self.directions.len() as f64).sqrt();
-        residuals.iter_mut().for_each(|residual| *residual *= scale);
+        self.scale(&mut residuals);
         Some(residuals)
     }
 
@@ -205,7 +271,6 @@ impl Objective for DirectionObjective {
     fn residual_slopes(&self, found: &Evaluation, sensitivity: &Evaluation) -> Vec<f64> {
         let n = self.columns.n_samples();
         let norms = norms(found, n);
-        let scale = (self.directions.len() as f64).sqrt();
         let entry = |column: &Vec<f64>, row: usize| column.get(row).copied().unwrap_or(0.0);
         let along: Vec<f64> = (0..n)
             .map(|row| {
@@ -220,10 +285,11 @@ impl Objective for DirectionObjective {
         for (g, change) in found.gradient.iter().zip(&sensitivity.gradient) {
             for row in 0..n {
                 let across = entry(change, row) - along[row] * entry(g, row);
-                let slope = scale * across / norms[row];
+                let slope = across / norms[row];
                 slopes.push(if slope.is_finite() { slope } else { 0.0 });
             }
         }
+        self.scale(&mut slopes);
         slopes
     }
 
@@ -247,6 +313,12 @@ impl Objective for DirectionObjective {
             (Link::Product, Box::new(self.clone())),
         ]
     }
+}
+
+/// Weights in the same proportions, 1 on average.
+fn of_mean_1(weights: Vec<f64>) -> Vec<f64> {
+    let mean = weights.iter().sum::<f64>() / weights.len() as f64;
+    weights.into_iter().map(|weight| weight / mean).collect()
 }
 
 fn norms(found: &Evaluation, n: usize) -> Vec<f64> {
@@ -277,7 +349,8 @@ const SETTLED: f64 = 1e-9;
 /// `w_i = 1 / |grad T(x_i)|^2` turn both sums into means over angles and are renewed until `c`
 /// settles. Subsets are scored with weights that are the same for all of them: the smallest
 /// eigenvalue of a sum that matches is 0 under any weights.
-struct DirectionTerms {
+struct DirectionTerms<'a> {
+    target: &'a DirectionObjective,
     n_samples: usize,
     n_features: usize,
     /// One column per term, feature after feature, each scaled to unit mean square.
@@ -289,8 +362,8 @@ struct DirectionTerms {
     all: Mat<f64>,
 }
 
-impl DirectionTerms {
-    fn new(terms: &[&Evaluation], target: &DirectionObjective) -> Self {
+impl<'a> DirectionTerms<'a> {
+    fn new(terms: &[&Evaluation], target: &'a DirectionObjective) -> Self {
         let (n_samples, n_features) = (target.columns.n_samples(), target.directions.len());
         let scales: Vec<f64> = terms
             .iter()
@@ -318,9 +391,13 @@ impl DirectionTerms {
             }
         }
         let mean = squares.iter().sum::<f64>() / n_samples as f64;
-        let weights: Vec<f64> = squares.iter().map(|s| 1.0 / (s + 1e-6 * mean)).collect();
+        let weights = squares.iter().zip(&target.weights);
+        let weights: Vec<f64> = weights
+            .map(|(s, weight)| weight / (s + 1e-6 * mean))
+            .collect();
         let (across, all) = forms(&gradients, &projections, &weights);
         Self {
+            target,
             n_samples,
             n_features,
             gradients,
@@ -353,12 +430,22 @@ impl DirectionTerms {
                 .zip(column)
                 .for_each(|(square, g)| *square += g * g);
         }
-        let cosines = squares.iter().zip(&along);
-        let total: f64 = cosines
-            .filter(|(square, _)| **square > 0.0)
-            .map(|(square, a)| (a / square.sqrt()).abs())
-            .sum();
-        (squares, 2.0 - 2.0 * total / self.n_samples as f64)
+        let cosine = |(square, along): (&f64, &f64)| match *square > 0.0 {
+            true => (along / square.sqrt()).abs(),
+            false => 0.0,
+        };
+        let mean = self.target.mean(squares.iter().zip(&along).map(cosine));
+        (squares, 2.0 - 2.0 * mean)
+    }
+
+    /// Weights that turn squared lengths into angles; a floor keeps points near a vanishing
+    /// gradient from taking all of it.
+    fn renewed(&self, squares: &[f64]) -> Vec<f64> {
+        let mean = squares.iter().sum::<f64>() / squares.len() as f64;
+        let pairs = squares.iter().zip(&self.target.weights);
+        pairs
+            .map(|(square, weight)| weight / square.max(1e-4 * mean))
+            .collect()
     }
 
     /// The loss after few renewals of the weights. Under weights that are the same for all
@@ -371,7 +458,7 @@ impl DirectionTerms {
             let (_, vector) = smallest_ratio(&above, &below, n)?;
             let (squares, loss) = self.judge(subset, &vector[..n]);
             least = least.min(loss);
-            let weights = renewed(&squares);
+            let weights = self.renewed(&squares);
             (above, below) = self.forms_of_few(subset, &weights);
         }
         Some(least)
@@ -414,16 +501,6 @@ impl DirectionTerms {
     }
 }
 
-/// Weights that turn squared lengths into angles; a floor keeps points near a vanishing gradient
-/// from taking all of it.
-fn renewed(squares: &[f64]) -> Vec<f64> {
-    let mean = squares.iter().sum::<f64>() / squares.len() as f64;
-    squares
-        .iter()
-        .map(|square| 1.0 / square.max(1e-4 * mean))
-        .collect()
-}
-
 fn weighted_dot(a: &[f64], b: &[f64], weights: &[f64]) -> f64 {
     a.iter()
         .zip(b)
@@ -447,7 +524,7 @@ fn forms(gradients: &Mat<f64>, projections: &Mat<f64>, weights: &[f64]) -> (Mat<
     (across, all)
 }
 
-impl TermFits for DirectionTerms {
+impl TermFits for DirectionTerms<'_> {
     fn n_terms(&self) -> usize {
         self.scales.len()
     }
@@ -477,7 +554,7 @@ impl TermFits for DirectionTerms {
     fn fit(&self, subset: &[usize]) -> Option<Fit> {
         let (mut vector, mut loss) = self.fit_once(subset, None)?;
         let (squares, _) = self.judge(subset, &vector);
-        let mut weights = renewed(&squares);
+        let mut weights = self.renewed(&squares);
         for _ in 0..MAX_RENEWALS {
             if loss < NEGLIGIBLE_LOSS {
                 break;
@@ -486,7 +563,7 @@ impl TermFits for DirectionTerms {
                 break;
             };
             let moved = change(&vector, &next);
-            weights = renewed(&self.judge(subset, &next).0);
+            weights = self.renewed(&self.judge(subset, &next).0);
             if reached < loss {
                 (vector, loss) = (next, reached);
             }
@@ -506,7 +583,7 @@ impl TermFits for DirectionTerms {
     }
 }
 
-impl DirectionTerms {
+impl DirectionTerms<'_> {
     /// The best scaled coefficients under given weights, or those of the scores, and their loss.
     fn fit_once(&self, subset: &[usize], weights: Option<&[f64]>) -> Option<(Vec<f64>, f64)> {
         let n = subset.len();

@@ -1,29 +1,10 @@
-//! What a formula costs a reader.
+//! By what equal formulas are compared.
 
 use super::language::{Node, Number};
+use crate::search::complexity::Complexity;
 use crate::search::expression::Expression;
 use crate::search::operator::Operator;
 use egg::{CostFunction, Id};
-use std::collections::BTreeMap;
-
-/// The complexity of every part of a formula; by default that of [`Expression::complexity`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Costs {
-    pub variable: usize,
-    pub constant: usize,
-    /// Operators that cost something else than [`Operator::complexity`].
-    pub operators: BTreeMap<Operator, usize>,
-}
-
-impl Default for Costs {
-    fn default() -> Self {
-        Self {
-            variable: Expression::variable(0).complexity(),
-            constant: Expression::constant(0.0).complexity(),
-            operators: BTreeMap::new(),
-        }
-    }
-}
 
 /// Compared field by field: among formulas of one complexity, those with handy numbers read best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,59 +24,58 @@ impl Cost {
             nodes: self.nodes.saturating_add(argument.nodes),
         }
     }
+
+    fn plain(complexity: usize) -> Self {
+        Self {
+            complexity,
+            unhandy: 0,
+            nodes: 1,
+        }
+    }
 }
 
-impl Costs {
-    fn of_constant(&self, value: f64) -> Cost {
+impl Complexity {
+    fn cost_of_constant(&self, value: f64) -> Cost {
         let is_handy = value.fract() == 0.0 && value.abs() <= 100.0;
         Cost {
-            complexity: self.constant,
             unhandy: usize::from(!is_handy),
-            nodes: 1,
+            ..Cost::plain(self.constant)
         }
     }
 
-    fn of_variable(&self) -> Cost {
-        Cost {
-            complexity: self.variable,
-            unhandy: 0,
-            nodes: 1,
-        }
+    fn cost_of_operator(&self, operator: Operator) -> Cost {
+        Cost::plain(self.of_operator(operator))
     }
 
-    fn of_operator(&self, operator: Operator) -> Cost {
-        let own = self.operators.get(&operator).copied();
-        Cost {
-            complexity: own.unwrap_or_else(|| operator.complexity()),
-            unhandy: 0,
-            nodes: 1,
-        }
-    }
-
-    pub(super) fn of(&self, expression: &Expression) -> Cost {
+    pub(super) fn cost(&self, expression: &Expression) -> Cost {
         match expression {
-            Expression::Constant(value) => self.of_constant(*value),
-            Expression::Variable(_) => self.of_variable(),
+            Expression::Constant(value) => self.cost_of_constant(*value),
+            Expression::Variable(_) => Cost::plain(self.variable),
             Expression::Apply(operator, arguments) => arguments
                 .iter()
-                .fold(self.of_operator(*operator), |cost, argument| {
-                    cost.with(self.of(argument))
+                .fold(self.cost_of_operator(*operator), |cost, argument| {
+                    cost.with(self.cost(argument))
                 }),
         }
     }
 }
 
-impl CostFunction<Node> for &Costs {
+/// The complexities that an e-graph's formulas are extracted by.
+pub(super) struct ByCost<'a>(pub &'a Complexity);
+
+impl CostFunction<Node> for ByCost<'_> {
     type Cost = Cost;
 
     fn cost<C: FnMut(Id) -> Cost>(&mut self, node: &Node, mut costs: C) -> Cost {
+        let complexity = self.0;
         match node {
-            Node::Constant(Number(value)) => self.of_constant(*value),
-            Node::Variable(_) => self.of_variable(),
-            Node::Unary(operator, [a]) => self.of_operator(*operator).with(costs(*a)),
-            Node::Binary(operator, [a, b]) => {
-                self.of_operator(*operator).with(costs(*a)).with(costs(*b))
-            }
+            Node::Constant(Number(value)) => complexity.cost_of_constant(*value),
+            Node::Variable(_) => Cost::plain(complexity.variable),
+            Node::Unary(operator, [a]) => complexity.cost_of_operator(*operator).with(costs(*a)),
+            Node::Binary(operator, [a, b]) => complexity
+                .cost_of_operator(*operator)
+                .with(costs(*a))
+                .with(costs(*b)),
         }
     }
 }

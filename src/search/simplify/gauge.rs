@@ -49,14 +49,14 @@ impl Simplifier {
         expression: &Expression,
         columns: &Columns,
     ) -> Option<(Stripped, Expression, bool)> {
-        let cost = self.costs.of(expression);
+        let cost = self.complexity.cost(expression);
         let results = expression.evaluate_everywhere(columns).values;
         let is_simpler =
-            |rest: &Expression| self.costs.of(rest) < cost && self.may_use(rest, expression);
+            |rest: &Expression| self.complexity.cost(rest) < cost && self.may_use(rest, expression);
         let mut scales = ways::scales(expression);
-        scales.sort_by_cached_key(|(_, rest)| self.costs.of(rest));
+        scales.sort_by_cached_key(|(_, rest)| self.complexity.cost(rest));
         let mut powers = ways::powers(expression);
-        powers.sort_by_cached_key(|(_, rest)| self.costs.of(rest));
+        powers.sort_by_cached_key(|(_, rest)| self.complexity.cost(rest));
         let candidates = scales
             .into_iter()
             .chain(ways::functions(expression))
@@ -74,15 +74,16 @@ impl Simplifier {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::search::complexity::Complexity;
     use crate::search::operator::Operator;
+    use crate::search::simplify::contains;
     use crate::search::simplify::samples::{
         ALL, call, columns, formula, generator, number, points, x,
     };
-    use crate::search::simplify::{Costs, contains};
 
     fn fixed(expression: &Expression, low: f64, high: f64) -> GaugeFixed {
         let points = points(&mut generator(5), low, high, 60);
-        Simplifier::new(&ALL, Costs::default()).gauge_fixed(expression, &columns(&points))
+        Simplifier::new(&ALL, Complexity::default()).gauge_fixed(expression, &columns(&points))
     }
 
     fn positive(expression: Expression) -> (String, bool) {
@@ -150,21 +151,21 @@ mod tests {
         let columns = columns(&points(&mut generator(5), 0.1, 2.0, 60));
         let with_cost_of_log = |cost: usize| {
             let operators = [(Operator::Log, cost)].into();
-            let costs = Costs {
+            let complexity = Complexity {
                 operators,
-                ..Costs::default()
+                ..Complexity::default()
             };
-            let simplifier = Simplifier::new(&ALL, costs);
+            let simplifier = Simplifier::new(&ALL, complexity);
             simplifier.gauge_fixed(&product, &columns).expression
         };
         assert_eq!(with_cost_of_log(4).to_string(), "log(x1) - x2*x3");
         assert_eq!(with_cost_of_log(6).to_string(), "x1/exp(x2*x3)");
-        let costs = Costs {
+        let complexity = Complexity {
             operators: [(Operator::Log, 0)].into(),
-            ..Costs::default()
+            ..Complexity::default()
         };
         let without = [Operator::Add, Operator::Mul, Operator::Exp];
-        let fixed = Simplifier::new(&without, costs).gauge_fixed(&product, &columns);
+        let fixed = Simplifier::new(&without, complexity).gauge_fixed(&product, &columns);
         assert!(!contains(&fixed.expression, Operator::Log));
     }
 
@@ -179,7 +180,7 @@ mod tests {
     #[test]
     fn without_data_nothing_is_stripped() {
         let formula = call("exp", x(1) * x(2));
-        let simplifier = Simplifier::new(&ALL, Costs::default());
+        let simplifier = Simplifier::new(&ALL, Complexity::default());
         assert_eq!(
             simplifier
                 .gauge_fixed(&formula, &Columns::new(&vec![Vec::new(); 3]))
@@ -190,7 +191,7 @@ mod tests {
 
     #[test]
     fn random_formulas_keep_their_directions_and_the_layers_give_them_back() {
-        let simplifier = Simplifier::new(&ALL, Costs::default());
+        let simplifier = Simplifier::new(&ALL, Complexity::default());
         let mut random = generator(6);
         let (mut n_compared, mut n_stripped) = (0, 0);
         for _ in 0..40 {

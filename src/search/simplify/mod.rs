@@ -11,12 +11,12 @@ mod rewrites;
 mod samples;
 mod ways;
 
-pub(crate) use costs::Costs;
-
 pub use layer::Stripped;
 
+use super::complexity::Complexity;
 use super::expression::Expression;
 use super::operator::Operator;
+use costs::ByCost;
 use egg::{BackoffScheduler, Extractor, Rewrite, Runner};
 use language::{Folding, Node};
 use std::time::Duration;
@@ -28,19 +28,19 @@ const MAX_ITERATIONS: usize = 12;
 const MAX_MATCHES: usize = 500;
 const BAN_LENGTH: usize = 3;
 
-/// Simplifies formulas with the operators that a user allows, under the costs a user sets.
+/// Simplifies formulas with the operators that a user allows, by the complexity a user sets.
 pub(crate) struct Simplifier {
     allowed: Vec<Operator>,
-    costs: Costs,
+    complexity: Complexity,
     rewrites: Vec<Rewrite<Node, Folding>>,
 }
 
 impl Simplifier {
     /// A sign is always allowed, and so is what a formula contains already.
-    pub fn new(allowed: &[Operator], costs: Costs) -> Self {
+    pub fn new(allowed: &[Operator], complexity: Complexity) -> Self {
         Self {
             allowed: allowed.to_vec(),
-            costs,
+            complexity,
             rewrites: rewrites::rewrites(allowed),
         }
     }
@@ -56,7 +56,7 @@ impl Simplifier {
         let mut starts = vec![expression];
         if self.may_use(&collected, expression) {
             // What collecting settled needn't be searched again.
-            if self.costs.of(&collected) < self.costs.of(expression) {
+            if self.complexity.cost(&collected) < self.complexity.cost(expression) {
                 starts.clear();
             }
             starts.push(&collected);
@@ -85,7 +85,7 @@ impl Simplifier {
             runner.egraph.union(pair[0], pair[1]);
         }
         let runner = runner.run(&self.rewrites);
-        let extractor = Extractor::new(&runner.egraph, &self.costs);
+        let extractor = Extractor::new(&runner.egraph, ByCost(&self.complexity));
         let (_, best) = extractor.find_best(*roots.first()?);
         Some(language::to_expression(&best))
     }
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     fn simplified(expression: Expression) -> String {
-        let simplifier = Simplifier::new(&ALL, Costs::default());
+        let simplifier = Simplifier::new(&ALL, Complexity::default());
         simplifier.simplified(&expression).to_string()
     }
 
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn known_formulas_become_simple() {
         let square = x(1) * x(1) + number(2.0) * x(1) * x(2) + x(2) * x(2);
-        let simplifier = Simplifier::new(&ALL, Costs::default());
+        let simplifier = Simplifier::new(&ALL, Complexity::default());
         let root = x(1) + x(2);
         let found = simplifier.simplified(&square);
         assert_eq!(found.complexity(), (root.clone() * root).complexity());
@@ -175,13 +175,13 @@ mod tests {
         let sum = (1..9).map(term).reduce(|a, b| a + b).unwrap();
         let expected = sum.complexity();
         let padded = x(1) * x(2) + sum - x(2) * x(1);
-        let simplifier = Simplifier::new(&ALL, Costs::default());
+        let simplifier = Simplifier::new(&ALL, Complexity::default());
         assert!(simplifier.simplified(&padded).complexity() <= expected);
     }
 
     #[test]
     fn random_formulas_keep_values_and_gradients_and_never_grow() {
-        let simplifier = Simplifier::new(&ALL, Costs::default());
+        let simplifier = Simplifier::new(&ALL, Complexity::default());
         let mut random = generator(2);
         let mut n_compared = 0;
         for _ in 0..60 {
@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn the_same_formula_always_becomes_the_same_formula() {
         let simplify_all = || {
-            let simplifier = Simplifier::new(&ALL, Costs::default());
+            let simplifier = Simplifier::new(&ALL, Complexity::default());
             let mut random = generator(3);
             (0..12)
                 .map(|_| simplifier.simplified(&formula(&mut random, 9)))
@@ -225,7 +225,7 @@ mod tests {
     #[test]
     fn operators_that_are_not_allowed_do_not_appear() {
         let allowed = [Operator::Add, Operator::Mul, Operator::Exp];
-        let simplifier = Simplifier::new(&allowed, Costs::default());
+        let simplifier = Simplifier::new(&allowed, Complexity::default());
         let difference = number(-2.0) * x(1) + x(2) * x(2);
         let simple = simplifier.simplified(&difference);
         assert!(!contains(&simple, Operator::Sub));
@@ -236,7 +236,7 @@ mod tests {
     #[test]
     fn formulas_without_any_value_do_no_harm() {
         let zero = || x(1) - x(1);
-        let simplifier = Simplifier::new(&ALL, Costs::default());
+        let simplifier = Simplifier::new(&ALL, Complexity::default());
         let nowhere = [
             x(2) / zero(),
             zero() / zero(),
@@ -253,11 +253,11 @@ mod tests {
         let product = call("exp", x(1)) * call("exp", x(2));
         let with_cost_of_sums = |cost: usize| {
             let operators = [(Operator::Add, cost)].into();
-            let costs = Costs {
+            let complexity = Complexity {
                 operators,
-                ..Costs::default()
+                ..Complexity::default()
             };
-            Simplifier::new(&ALL, costs).simplified(&product)
+            Simplifier::new(&ALL, complexity).simplified(&product)
         };
         assert_eq!(with_cost_of_sums(2), call("exp", x(1) + x(2)));
         assert_eq!(with_cost_of_sums(20), product);
@@ -267,7 +267,7 @@ mod tests {
     #[test]
     #[ignore = "a measurement"]
     fn milliseconds_per_formula() {
-        let simplifier = Simplifier::new(&ALL, Costs::default());
+        let simplifier = Simplifier::new(&ALL, Complexity::default());
         let mut random = generator(4);
         for n_leaves in [4, 7, 12, 18] {
             let mut seconds = Vec::new();

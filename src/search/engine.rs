@@ -1,0 +1,362 @@
+//! One search from its beginning to its end: solve, evolve, write down.
+
+use super::checkpoint::Checkpoint;
+use super::combination::{Combination, Term};
+use super::evolution::{Habitat, Island};
+use super::expression::Expression;
+use super::front::{Candidate, ParetoFront};
+use super::noise;
+use super::objective::Objective;
+use super::options::SearchOptions;
+use super::refine::Refiner;
+use super::simplify::Simplifier;
+use super::solver::{self, Rules, Solved};
+use super::tape::Evaluation;
+use super::{SearchProgress, SearchResult, StopReason};
+use crate::error::{Error, Result};
+use rayon::prelude::*;
+use std::cell::{Cell, RefCell};
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+/// Points that the evolution looks at; every reported loss is computed on all points.
+const MAX_SEARCH_POINTS: usize = 256;
+/// Points that structure is seen on and numbers are fitted on.
+const MAX_FITTING_POINTS: usize = 1000;
+/// With fewer points than this almost any formula matches.
+const MIN_POINTS: usize = 5;
+const N_GUESSES: usize = 40;
+const N_ISLANDS: u64 = 4;
+const GENERATIONS_BETWEEN_EXCHANGES: usize = 10;
+/// A checkpoint is as old as this at most, or one generation.
+const CHECKPOINT_AGE: Duration = Duration::from_secs(2);
+
+/// Hears how far a search is, with the best formulas so far, and may stop it.
+pub(super) type Listener<'l> = dyn FnMut(&SearchProgress, &ParetoFront) -> ControlFlow<()> + 'l;
+
+/// What a search has come to between two generations; a checkpoint keeps all of it.
+pub(super) struct State {
+    /// What was found without evolution.
+    pub front: ParetoFront,
+    pub islands: Vec<Island>,
+    /// Generations run.
+    pub generation: usize,
+}
+
+pub(super) struct Engine<'a> {
+    objective: &'a dyn Objective,
+    medium: Option<Box<dyn Objective>>,
+    thin: Option<Box<dyn Objective>>,
+    options: &'a SearchOptions,
+    simplifier: Simplifier,
+    start: Instant,
+    saved: Instant,
+}
+
+impl<'a> Engine<'a> {
+    pub fn new(objective: &'a dyn Objective, options: &'a SearchOptions) -> Result<Self> {
+        let columns = objective.columns();
+        options.check(columns.n_features())?;
+        if objective.directions().is_some() {
+            if columns.n_features() < 2 {
+                return Err(Error::Data(
+                    "there is 1 feature; directions tell formulas apart only in 2 or more".into(),
+                ));
+            }
+            if columns.n_samples() < MIN_POINTS {
+                return Err(Error::Data(format!(
+                    "there are {} points with a direction; at least {MIN_POINTS} are needed",
+                    columns.n_samples()
+                )));
+            }
+        }
+        let start = Instant::now();
+        Ok(Self {
+            objective,
+            medium: objective.thinned(MAX_FITTING_POINTS),
+            thin: objective.thinned(MAX_SEARCH_POINTS),
+            options,
+            simplifier: Simplifier::new(&options.operators, options.complexity.clone()),
+            start,
+            saved: start,
+        })
+    }
+
+    pub fn run(mut self, listener: &mut Listener) -> Result<SearchResult> {
+        let progress = |generation, front: &ParetoFront| SearchProgress {
+            generation,
+            n_generations: self.options.n_generations,
+            loss: front.candidates().last().map_or(f64::INFINITY, |c| c.loss),
+        };
+        let checkpoint = Checkpoint::of(self.objective, self.options)?;
+        let resumed = match &checkpoint {
+            Some(checkpoint) => checkpoint.load(&self.habitat(), self.empty_front())?,
+            None => None,
+        };
+        let is_resumed = resumed.is_some();
+        let is_interrupted = Cell::new(false);
+        let (mut state, guesses) = match resumed {
+            Some(state) => (state, Vec::new()),
+            None => {
+                let empty = self.empty_front();
+                let listener = RefCell::new(&mut *listener);
+                let is_stopped = || {
+                    let heard = (listener.borrow_mut())(&progress(0, &empty), &empty);
+                    is_interrupted.set(is_interrupted.get() || heard.is_break());
+                    is_interrupted.get() || self.is_late()
+                };
+                self.solve(&is_stopped)
+            }
+        };
+        let is_cut_short = is_interrupted.get() || self.is_late();
+        let mut so_far = state.front.clone();
+        let stop_reason = loop {
+            self.note_records(&mut so_far, &state.islands);
+            let heard = listener(&progress(state.generation, &so_far), &so_far);
+            if is_interrupted.get() || heard.is_break() {
+                break StopReason::Interrupted;
+            }
+            if let Some(reason) = self.reason_to_stop(&state, &so_far) {
+                break reason;
+            }
+            self.advance(&mut state, &guesses);
+            if let Some(checkpoint) = &checkpoint
+                && (state.generation == 1 || self.saved.elapsed() >= CHECKPOINT_AGE)
+            {
+                checkpoint.save(&state)?;
+                self.saved = Instant::now();
+            }
+        };
+        // What was not solved to its end would be taken for all that there is.
+        if let Some(checkpoint) = &checkpoint
+            && (is_resumed || !is_cut_short)
+        {
+            checkpoint.save(&state)?;
+        }
+        Ok(self.finish(state, stop_reason))
+    }
+
+    fn medium(&self) -> &dyn Objective {
+        self.medium.as_deref().unwrap_or(self.objective)
+    }
+
+    fn is_late(&self) -> bool {
+        let limit = self.options.time_limit;
+        limit.is_some_and(|limit| self.start.elapsed() >= limit)
+    }
+
+    fn empty_front(&self) -> ParetoFront {
+        ParetoFront::new(self.objective.feature_names(), self.options.noise)
+            .with_resolution(self.objective.resolution())
+    }
+
+    fn refiner(&self) -> Refiner<'_> {
+        Refiner {
+            full: self.objective,
+            medium: self.medium(),
+            simplifier: &self.simplifier,
+            options: self.options,
+        }
+    }
+
+    fn habitat(&self) -> Habitat<'_> {
+        Habitat {
+            objective: self.thin.as_deref().unwrap_or(self.objective),
+            options: self.options,
+        }
+    }
+
+    /// What can be solved for, and the terms that evolution starts from.
+    fn solve(&self, is_stopped: &dyn Fn() -> bool) -> (State, Vec<Vec<Term>>) {
+        let inner_constraints = self.options.constraints.in_other_variables();
+        let rules = Rules {
+            operators: &self.options.operators,
+            complexity: &self.options.complexity,
+            constraints: &self.options.constraints,
+            inner_constraints: &inner_constraints,
+            max_complexity: self.options.max_complexity,
+            noise: self.options.noise,
+            simplifier: &self.simplifier,
+            is_stopped,
+        };
+        let medium = self.medium();
+        let given = self.options.guesses.iter().filter_map(|guess| {
+            let loss = medium.loss(&guess.evaluate(medium.columns()))?;
+            let expression = guess.clone();
+            Some(Solved { expression, loss })
+        });
+        let mut solved: Vec<Solved> = given.collect();
+        let n_given = solved.len();
+        solved.extend(solver::solve(medium, &rules));
+        let mut front = self.empty_front();
+        self.refiner().offer(&mut front, &solved);
+        solved[n_given..].sort_by(|a, b| a.loss.total_cmp(&b.loss));
+        let written = front.candidates().iter().map(|found| &found.expression);
+        let rest = solved.iter().map(|found| &found.expression);
+        let guesses = written
+            .chain(rest.take(n_given + N_GUESSES))
+            .map(|expression| Combination::of_sum(expression).terms)
+            .collect();
+        let state = State {
+            front,
+            islands: Vec::new(),
+            generation: 0,
+        };
+        (state, guesses)
+    }
+
+    fn reason_to_stop(&self, state: &State, so_far: &ParetoFront) -> Option<StopReason> {
+        let found = so_far.candidates().iter().map(|candidate| candidate.loss);
+        let lowest = found.fold(f64::INFINITY, f64::min);
+        let evolved = records(&state.islands).map(|(_, loss)| loss);
+        let n_evaluations = n_evaluations(&state.islands);
+        let is_spent = |limit: u64| n_evaluations >= limit;
+        if evolved.fold(lowest, f64::min) < self.objective.resolution() {
+            Some(StopReason::Exact)
+        } else if self.options.target_loss > 0.0 && lowest <= self.options.target_loss {
+            Some(StopReason::TargetLoss)
+        } else if state.generation >= self.options.n_generations {
+            Some(StopReason::Generations)
+        } else if self.options.max_evaluations.is_some_and(is_spent) {
+            Some(StopReason::Evaluations)
+        } else {
+            self.is_late().then_some(StopReason::TimeLimit)
+        }
+    }
+
+    /// Breeds a generation on every island; the first one settles them.
+    fn advance(&self, state: &mut State, guesses: &[Vec<Term>]) {
+        let habitat = self.habitat();
+        if state.islands.is_empty() {
+            state.islands = (0..N_ISLANDS)
+                .into_par_iter()
+                .map(|index| Island::new(guesses, &habitat, self.options.seed, index))
+                .collect();
+        }
+        state
+            .islands
+            .par_iter_mut()
+            .for_each(|island| island.advance(&habitat));
+        state.generation += 1;
+        if state
+            .generation
+            .is_multiple_of(GENERATIONS_BETWEEN_EXCHANGES)
+        {
+            exchange(&mut state.islands, &habitat);
+        }
+    }
+
+    /// Adds the islands' records as they are to the front, each with its loss on all points.
+    fn note_records(&self, front: &mut ParetoFront, islands: &[Island]) {
+        for (combination, loss) in records(islands) {
+            let expression = combination
+                .to_expressions(&self.options.operators)
+                .into_iter()
+                .next();
+            let Some(expression) = expression else {
+                continue;
+            };
+            let complexity = self.options.complexity.of(&expression);
+            let is_beaten = |c: &Candidate| c.complexity <= complexity && c.loss <= loss;
+            if front.candidates().iter().any(is_beaten) || complexity > self.options.max_complexity
+            {
+                continue;
+            }
+            let found = expression.evaluate(self.objective.columns());
+            if let Some(loss) = self.objective.loss(&found) {
+                front.insert(Candidate {
+                    complexity,
+                    ..Candidate::new(expression, loss)
+                });
+            }
+        }
+    }
+
+    /// The front with what evolved, every formula written as simply as can be.
+    fn finish(&self, state: State, stop_reason: StopReason) -> SearchResult {
+        let evolved: Vec<Solved> = records(&state.islands)
+            .filter_map(|(combination, loss)| {
+                let expressions = combination.to_expressions(&self.options.operators);
+                let expression = expressions.into_iter().next()?;
+                Some(Solved { expression, loss })
+            })
+            .collect();
+        let mut front = state.front;
+        self.refiner().offer(&mut front, &evolved);
+        if self.options.noise == 0.0
+            && let Some(last) = front.candidates().last()
+        {
+            front.set_white_noise(noise::white_noise(&last.expression, self.medium()));
+        }
+        SearchResult {
+            front,
+            stop_reason,
+            n_evaluations: n_evaluations(&state.islands),
+            confirmations: Vec::new(),
+            seconds: self.start.elapsed().as_secs_f64(),
+        }
+    }
+}
+
+fn records(islands: &[Island]) -> impl Iterator<Item = (&Combination, f64)> {
+    islands.iter().flat_map(Island::best)
+}
+
+fn n_evaluations(islands: &[Island]) -> u64 {
+    islands.iter().map(Island::n_evaluations).sum()
+}
+
+/// Each island's records visit the next island.
+fn exchange(islands: &mut [Island], habitat: &Habitat) {
+    let records: Vec<Vec<Vec<Term>>> = islands
+        .iter()
+        .map(|island| island.best().map(|(best, _)| best.terms.clone()).collect())
+        .collect();
+    let n_islands = islands.len();
+    islands
+        .par_iter_mut()
+        .enumerate()
+        .for_each(|(index, island)| island.welcome(&records[(index + 1) % n_islands], habitat));
+}
+
+/// Squared differences below this share of the size of two formulas' values, or of their
+/// directions, are those of their numbers' last digits.
+const SAME: f64 = 1e-4;
+
+/// Whether two searches chose formulas that say the same about the objective's points.
+pub(super) fn is_same_choice(
+    objective: &dyn Objective,
+    front: &ParetoFront,
+    other: &ParetoFront,
+) -> bool {
+    let (Some(ours), Some(theirs)) = (front.best(), other.best()) else {
+        return false;
+    };
+    let columns = objective.columns();
+    let evaluate = |expression: &Expression| expression.evaluate(columns);
+    let (ours, theirs) = (evaluate(&ours.expression), evaluate(&theirs.expression));
+    if objective.is_scale_free() {
+        return 2.0 - 2.0 * mean_cosine(&ours, &theirs).abs() < SAME;
+    }
+    let mean = ours.values.iter().sum::<f64>() / ours.values.len() as f64;
+    let pairs = ours.values.iter().zip(&theirs.values);
+    let difference: f64 = pairs.map(|(a, b)| (a - b).powi(2)).sum();
+    let spread: f64 = ours.values.iter().map(|a| (a - mean).powi(2)).sum();
+    ours.values.len() == theirs.values.len() && difference <= SAME * spread
+}
+
+/// The mean cosine between two formulas' gradients, over the points where both have one.
+fn mean_cosine(ours: &Evaluation, theirs: &Evaluation) -> f64 {
+    let entry = |column: &Vec<f64>, row: usize| column.get(row).copied().unwrap_or(0.0);
+    let dot = |a: &Evaluation, b: &Evaluation, row: usize| -> f64 {
+        let pairs = a.gradient.iter().zip(&b.gradient);
+        pairs.map(|(a, b)| entry(a, row) * entry(b, row)).sum()
+    };
+    let cosines: Vec<f64> = (0..ours.values.len())
+        .map(|row| {
+            dot(ours, theirs, row) / (dot(ours, ours, row) * dot(theirs, theirs, row)).sqrt()
+        })
+        .filter(|cosine| cosine.is_finite())
+        .collect();
+    cosines.iter().sum::<f64>() / cosines.len() as f64
+}

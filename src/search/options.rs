@@ -1,0 +1,123 @@
+//! What a search is told before it starts.
+
+use super::complexity::Complexity;
+use super::constraints::Constraints;
+use super::expression::Expression;
+use super::operator::{self, Operator};
+use crate::error::{Error, Result};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What the search may use, and when it stops.
+///
+/// | field | default | range | purpose |
+/// |---|---|---|---|
+/// | `operators` | [`Operator::PAPER`] | with `+` and `*` | what formulas are built from |
+/// | `max_complexity` | 30 | 1 to 200 | longer formulas are not tried |
+/// | `complexity` | 1, 3, 5 | 1 to 100 each | what each part of a formula costs |
+/// | `constraints` | none | | what formulas may look like |
+/// | `guesses` | none | in the features | formulas to start from |
+/// | `noise` | 0 | 0 to 2 | the loss that errors of what is matched cause; 0: only what differs at random from point to point, which is measured |
+/// | `n_generations` | 40 | 0 to 1 000 000 | length of the evolution |
+/// | `max_evaluations` | none | 1 or more | sums that the evolution fits |
+/// | `target_loss` | 0 | 0 or more | a formula this good is good enough |
+/// | `time_limit` | none | above 0 | stops earlier, keeping what was found |
+/// | `checkpoint` | none | | a file to go on from after any interruption |
+/// | `n_confirmations` | 0 | 0 to 100 | searches with other seeds that may agree |
+/// | `seed` | 0 | | fixes the search, unless a time limit cuts it short |
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchOptions {
+    /// The operators formulas are built from.
+    pub operators: Vec<Operator>,
+    /// The highest [complexity](Self::complexity) tried.
+    pub max_complexity: usize,
+    /// What each part of a formula costs.
+    pub complexity: Complexity,
+    /// What formulas may look like.
+    pub constraints: Constraints,
+    /// Formulas that take part from the beginning; their constants are fitted.
+    pub guesses: Vec<Expression>,
+    /// The loss that a perfect formula would have because the directions are inexact; below it,
+    /// formulas are chosen by simplicity.
+    pub noise: f64,
+    /// How many generations the evolution runs.
+    pub n_generations: usize,
+    /// How many sums the evolution fits at most, looked at after every generation.
+    pub max_evaluations: Option<u64>,
+    /// Ends the search as soon as a formula has this loss or a lower one; 0 for matches only.
+    pub target_loss: f64,
+    /// The longest time the search may take.
+    pub time_limit: Option<Duration>,
+    /// Where the state of the search is kept. If the file is there, the search goes on from it and
+    /// ends as if it had never been interrupted; a file of another search is refused.
+    pub checkpoint: Option<PathBuf>,
+    /// How many searches with the following seeds tell whether they choose the same formula.
+    pub n_confirmations: u64,
+    /// Fixes every random choice.
+    pub seed: u64,
+}
+
+impl Default for SearchOptions {
+    fn default() -> Self {
+        Self {
+            operators: Operator::PAPER.to_vec(),
+            max_complexity: 30,
+            complexity: Complexity::default(),
+            constraints: Constraints::default(),
+            guesses: Vec::new(),
+            noise: 0.0,
+            n_generations: 40,
+            max_evaluations: None,
+            target_loss: 0.0,
+            time_limit: None,
+            checkpoint: None,
+            n_confirmations: 0,
+            seed: 0,
+        }
+    }
+}
+
+impl SearchOptions {
+    /// Refuses what is outside its range, for data with so many features.
+    pub(super) fn check(&self, n_features: usize) -> Result<()> {
+        operator::check_operators(&self.operators)?;
+        self.complexity.check()?;
+        self.constraints.check(n_features)?;
+        let whole = |name, value: u64, low: u64, high: u64| match (low..=high).contains(&value) {
+            true => Ok(()),
+            false => Err(Error::parameter(
+                name,
+                value,
+                format!("between {low} and {high}"),
+            )),
+        };
+        whole("max_complexity", self.max_complexity as u64, 1, 200)?;
+        whole("n_generations", self.n_generations as u64, 0, 1_000_000)?;
+        whole("n_confirmations", self.n_confirmations, 0, 100)?;
+        if self.max_evaluations == Some(0) {
+            return Err(Error::parameter("max_evaluations", 0, "at least 1"));
+        }
+        if !(0.0..=2.0).contains(&self.noise) {
+            return Err(Error::parameter("noise", self.noise, "between 0 and 2"));
+        }
+        if !(self.target_loss >= 0.0 && self.target_loss.is_finite()) {
+            return Err(Error::parameter(
+                "target_loss",
+                self.target_loss,
+                "0 or a positive number",
+            ));
+        }
+        if self.time_limit == Some(Duration::ZERO) {
+            return Err(Error::parameter("time_limit", "0 s", "a positive time"));
+        }
+        let knows = |guess: &&Expression| guess.variables().iter().all(|&v| v < n_features);
+        match self.guesses.iter().find(|guess| !knows(guess)) {
+            Some(guess) => Err(Error::parameter(
+                "a guess",
+                format!("\"{guess}\""),
+                format!("a formula in the {n_features} features"),
+            )),
+            None => Ok(()),
+        }
+    }
+}
