@@ -4,8 +4,8 @@
 mod support;
 
 use closedform::{
-    Complexity, Constraints, DirectionObjective, Directions, Expression, Nesting, Operator, Search,
-    SearchOptions, SearchResult, StopReason, Template, progress, search,
+    Complexity, Constraints, DirectionObjective, Directions, Expression, Inside, Nesting, Operator,
+    Search, SearchOptions, SearchResult, StopReason, Template, progress, search,
 };
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -198,7 +198,10 @@ fn formulas_keep_to_the_constraints() {
     });
     constrained(Constraints {
         nesting: never.to_vec(),
-        variables: vec![(Operator::Exp, vec![1])],
+        inside: vec![Inside {
+            operator: Operator::Exp,
+            variables: vec![1],
+        }],
         ..Constraints::default()
     });
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use closedform::{
-    Complexity, Constraints, Error, Expression, Nesting, Operator, Result, SearchOptions, Template,
+    Complexity, Constraints, Expression, Inside, Nesting, Operator, Result, SearchOptions, Template,
 };
 use std::path::PathBuf;
 use std::time::Duration;
@@ -72,7 +72,7 @@ pub struct SearchOptionArguments {
     #[arg(long, value_name = "N", help_heading = LENGTH)]
     max_evaluations: Option<u64>,
     /// End as soon as a formula has this loss.
-    #[arg(long, value_name = "LOSS", help_heading = LENGTH, default_value_t = 0.0)]
+    #[arg(long, value_name = "LOSS", help_heading = LENGTH, default_value_t = 0.0, allow_negative_numbers = true)]
     target_loss: f64,
     /// Keep the state of the search in this file, and go on from it if it is there.
     #[arg(long, value_name = "FILE", help_heading = LENGTH)]
@@ -92,7 +92,10 @@ impl SearchOptionArguments {
             .guess
             .iter()
             .map(|guess| Expression::parse(guess, feature_names));
-        let inside = self.inside.iter().map(|text| inside(text, feature_names));
+        let inside = self
+            .inside
+            .iter()
+            .map(|text| Inside::parse(text, feature_names));
         let template = self.template.as_ref();
         let template = template.map(|text| Template::parse(text, feature_names));
         Ok(SearchOptions {
@@ -103,7 +106,7 @@ impl SearchOptionArguments {
                 max_depth: self.max_depth,
                 max_terms: self.max_terms,
                 nesting: self.nesting.clone(),
-                variables: inside.collect::<Result<_>>()?,
+                inside: inside.collect::<Result<_>>()?,
                 template: template.transpose()?,
             },
             guesses: guesses.collect::<Result<_>>()?,
@@ -117,28 +120,6 @@ impl SearchOptionArguments {
             ..SearchOptions::default()
         })
     }
-}
-
-/// Reads `exp:x1,x2`.
-fn inside(text: &str, feature_names: &[String]) -> Result<(Operator, Vec<usize>)> {
-    let refuse =
-        |allowed: String| Error::Data(format!("--inside is \"{text}\", but must be {allowed}"));
-    let form = || refuse("OPERATOR:FEATURES, as in exp:x1,x2".into());
-    let (name, list) = text.split_once(':').ok_or_else(form)?;
-    let operator = Operator::parse_list(name)?
-        .first()
-        .copied()
-        .ok_or_else(form)?;
-    let variables = list.split(',').map(|name| {
-        let place = feature_names.iter().position(|known| known == name.trim());
-        place.ok_or_else(|| {
-            refuse(format!(
-                "in features of the data: {}",
-                feature_names.join(", ")
-            ))
-        })
-    });
-    Ok((operator, variables.collect::<Result<_>>()?))
 }
 
 /// One value for clap, which would read a plain `Vec` as a repeated argument.

@@ -26,8 +26,8 @@ pub struct Constraints {
     pub max_terms: Option<usize>,
     /// How often operators may stand inside of others.
     pub nesting: Vec<Nesting>,
-    /// The only variables, counted from 0, that may stand inside of an operator.
-    pub variables: Vec<(Operator, Vec<usize>)>,
+    /// Which variables may stand inside of operators.
+    pub inside: Vec<Inside>,
     /// What the formula is composed of.
     pub template: Option<Template>,
 }
@@ -41,6 +41,15 @@ pub struct Nesting {
     pub inner: Operator,
     /// How many may follow one another; 0 forbids it.
     pub max: usize,
+}
+
+/// The only variables, counted from 0, that may stand inside of an operator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inside {
+    /// The operator around.
+    pub operator: Operator,
+    /// The variables.
+    pub variables: Vec<usize>,
 }
 
 /// A sum or product of parts, each a formula in some of the variables: `f(x1, x2) + g(x3)`.
@@ -70,9 +79,9 @@ impl Constraints {
                 .iter()
                 .all(|nesting| nesting.allows(expression))
             && self
-                .variables
+                .inside
                 .iter()
-                .all(|(operator, allowed)| has_only(expression, *operator, allowed, false))
+                .all(|inside| inside.allows(expression, false))
     }
 
     /// Whether a formula may be a summand of the whole one.
@@ -90,7 +99,7 @@ impl Constraints {
     /// The same without what speaks of certain variables, for formulas in other ones.
     pub(crate) fn in_other_variables(&self) -> Self {
         Self {
-            variables: Vec::new(),
+            inside: Vec::new(),
             template: None,
             ..self.clone()
         }
@@ -103,7 +112,7 @@ impl Constraints {
             }
         }
         let parts = self.template.iter().flat_map(|template| &template.parts);
-        let named = self.variables.iter().flat_map(|(_, variables)| variables);
+        let named = self.inside.iter().flat_map(|inside| &inside.variables);
         match parts
             .flatten()
             .chain(named)
@@ -162,6 +171,46 @@ impl Nesting {
     }
 }
 
+impl Inside {
+    /// Reads `OPERATOR:FEATURES`, as in `exp:x1,x2`.
+    ///
+    /// # Errors
+    /// An unknown operator, a name that is no feature's, or another form.
+    pub fn parse(text: &str, feature_names: &[String]) -> Result<Self> {
+        let refuse = |allowed: String| Error::parameter("inside", format!("\"{text}\""), allowed);
+        let form = || refuse("OPERATOR:FEATURES, as in exp:x1,x2".into());
+        let (name, list) = text.split_once(':').ok_or_else(form)?;
+        let variables = list
+            .split(',')
+            .map(|variable| place(variable, feature_names));
+        let variables: Option<Vec<usize>> = variables.collect();
+        Ok(Self {
+            operator: Operator::named(name.trim()).ok_or_else(form)?,
+            variables: variables.ok_or_else(|| {
+                refuse(format!(
+                    "in features of the data: {}",
+                    feature_names.join(", ")
+                ))
+            })?,
+        })
+    }
+
+    fn allows(&self, expression: &Expression, is_inside: bool) -> bool {
+        match expression {
+            Expression::Constant(_) => true,
+            Expression::Variable(index) => !is_inside || self.variables.contains(index),
+            Expression::Apply(operator, arguments) => arguments
+                .iter()
+                .all(|part| self.allows(part, is_inside || *operator == self.operator)),
+        }
+    }
+}
+
+/// Which feature has a name.
+fn place(name: &str, feature_names: &[String]) -> Option<usize> {
+    feature_names.iter().position(|known| known == name.trim())
+}
+
 impl Template {
     /// A sum of parts, each given by the variables it may have, counted from 0.
     pub fn sum(parts: &[&[usize]]) -> Self {
@@ -199,10 +248,7 @@ impl Template {
                 .filter(|(name, _)| name.trim().chars().all(char::is_alphanumeric))
                 .ok_or_else(|| refuse("of the form f(x1, x2) + g(x3) or f(x1)*g(x2)".into()))?;
             let variables = variables.split(',').map(|variable| {
-                let place = feature_names
-                    .iter()
-                    .position(|known| known == variable.trim());
-                place.ok_or_else(|| {
+                place(variable, feature_names).ok_or_else(|| {
                     refuse(format!(
                         "{name} in features of the data: {}",
                         feature_names.join(", ")
@@ -283,17 +329,6 @@ fn depth(expression: &Expression) -> usize {
     }
 }
 
-/// Whether only allowed variables stand inside of an operator.
-fn has_only(expression: &Expression, of: Operator, allowed: &[usize], is_inside: bool) -> bool {
-    match expression {
-        Expression::Constant(_) => true,
-        Expression::Variable(index) => !is_inside || allowed.contains(index),
-        Expression::Apply(operator, arguments) => arguments
-            .iter()
-            .all(|part| has_only(part, of, allowed, is_inside || *operator == of)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -338,7 +373,7 @@ mod tests {
     #[test]
     fn an_operator_holds_its_own_variables_only() {
         let own = Constraints {
-            variables: vec![(Operator::Exp, vec![0])],
+            inside: vec![Inside::parse("exp:a", &["a".to_string()]).unwrap()],
             ..Constraints::default()
         };
         assert!(allows(&own, "x2*exp(x1)"));

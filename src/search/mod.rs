@@ -36,7 +36,7 @@ mod tape;
 
 pub use background::Search;
 pub use complexity::Complexity;
-pub use constraints::{Constraints, Nesting, Template};
+pub use constraints::{Constraints, Inside, Nesting, Template};
 pub use expression::Expression;
 pub use front::{Candidate, ParetoFront};
 pub use objective::{
