@@ -40,9 +40,10 @@ pub use plot::{decision_figure, training_figure};
 pub use report::{FrontRow, Report, RunnerUp, Seconds};
 pub use search::{
     Candidate, Columns, Complexity, Constraints, DirectionObjective, Evaluation, Evaluator,
-    Expression, Fit, Inside, LabelLoss, LabelObjective, Link, Nesting, Objective, Operator,
-    ParetoFront, Search, SearchOptions, SearchProgress, SearchResult, StopReason, Stripped, Tape,
-    Template, TermFits, ValueLoss, ValueObjective, search, search_for,
+    Expression, Finding, Fit, Inside, LabelLoss, LabelObjective, Link, Nesting, Objective,
+    Operator, ParetoFront, Relation, Search, SearchOptions, SearchProgress, SearchResult,
+    StopReason, Stripped, Structure, Tape, Template, TermFits, ValueLoss, ValueObjective, search,
+    search_for,
 };
 
 /// The README's example, compiled as a documentation test.

@@ -76,13 +76,16 @@ pub fn search(arguments: &SearchArguments) -> Result<()> {
         search: found.seconds,
         total: start.elapsed().as_secs_f64(),
     };
-    let cosine = match &given {
-        Given::Directions(directions) => Some(directions.mean_abs_cosine(&best.expression)),
+    let directions = match &given {
+        Given::Directions(directions) => Some(directions),
         _ => None,
     };
+    let cosine = directions.map(|directions| directions.mean_abs_cosine(&best.expression));
+    let structure = directions.map(|directions| directions.structure(options.seed).sentences());
     let report = Report {
         // Labels are told apart by the formula's sign.
         threshold: matches!(given, Given::Labels(_)).then_some(0.0),
+        structure: structure.unwrap_or_default(),
         ..Report::new(&found, best, cosine, seconds, options.seed)
     };
     if arguments.search.json {

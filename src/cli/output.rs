@@ -15,8 +15,13 @@ pub fn search(report: &Report, found: &SearchResult) -> Result<()> {
     let cosine = report
         .cosine
         .map(|cosine| format!("mean |cos| {cosine:.6}, "));
+    let structure = report
+        .structure
+        .iter()
+        .map(|sentence| format!("{sentence}\n"));
     print(&format!(
-        "{}\n{}\n  {}loss {:.2e}, complexity {}\n{}  {} in {:.1} s",
+        "{}\n{}\n{}\n  {}loss {:.2e}, complexity {}\n{}  {} in {:.1} s",
+        structure.collect::<String>(),
         found.front,
         report.formula,
         cosine.unwrap_or_default(),

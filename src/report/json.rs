@@ -29,6 +29,9 @@ pub struct Report {
     pub runner_up: Option<RunnerUp>,
     /// For each of the other seeds asked, whether it chose the same formula.
     pub confirmations: Vec<bool>,
+    /// What the directions show of the function's structure, in sentences; empty without
+    /// directions.
+    pub structure: Vec<String>,
     /// Where the time went.
     pub seconds: Seconds,
     /// The seed that fixes the run.
@@ -101,6 +104,7 @@ impl Report {
                 factor,
             }),
             confirmations: found.confirmations.clone(),
+            structure: Vec::new(),
             seconds,
             seed,
         }

@@ -46,6 +46,7 @@ pub use objective::{
 pub use operator::Operator;
 pub use options::SearchOptions;
 pub use simplify::Stripped;
+pub use structure::{Finding, Relation, Structure};
 pub use tape::{Columns, Evaluation, Evaluator, Tape};
 
 use crate::error::Result;

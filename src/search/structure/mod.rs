@@ -1,5 +1,9 @@
 //! Structure that shows in the directions alone: groups of variables that act as one.
 
+mod findings;
+
+pub use findings::{Finding, Relation, Structure};
+
 use super::expression::Expression;
 use super::objective::{DirectionObjective, Objective};
 use super::tape::Evaluation;
@@ -16,6 +20,8 @@ const MAX_TESTED_TRIPLES: usize = 7;
 const MAX_DISAGREEMENT: f64 = 0.25;
 /// A variable whose squared derivative has this mean share, or less, does not matter.
 const MAX_IRRELEVANT: f64 = 1e-6;
+/// Fewer points than this within a group tell nothing.
+const MIN_COMPARED: usize = 20;
 /// Where a group's part of the gradient is shorter than this, it has no direction to speak of.
 const MIN_PART: f64 = 0.02;
 
@@ -73,26 +79,34 @@ pub(crate) fn groups(objective: &DirectionObjective) -> Vec<Group> {
 }
 
 fn disagreement(objective: &DirectionObjective, variables: &[usize]) -> f64 {
-    let scaled: Vec<Vec<f64>> = variables
-        .iter()
-        .map(|&v| standardized(&objective.raw()[v]))
-        .collect();
+    let compared = compared(objective, variables, variables);
+    match compared.len() < MIN_COMPARED {
+        true => f64::INFINITY,
+        false => ratio(compared.iter(), variables.len()),
+    }
+}
+
+/// How far a point's direction within a group is from those of two other points: a squared sine
+/// times its weight, and the weight.
+#[derive(Debug, Clone, Copy)]
+struct Compared {
+    /// With the nearest neighbour within the group.
+    near: (f64, f64),
+    /// With a point from all around.
+    far: (f64, f64),
+}
+
+/// All points that have a direction within the group, each with its nearest one in the variables
+/// `among`.
+fn compared(objective: &DirectionObjective, variables: &[usize], among: &[usize]) -> Vec<Compared> {
     let parts: Vec<&Vec<f64>> = variables
         .iter()
         .map(|&v| &objective.directions()[v])
         .collect();
-    let n = scaled[0].len();
-    let norm = |row: usize| {
-        parts
-            .iter()
-            .map(|part| part[row].powi(2))
-            .sum::<f64>()
-            .sqrt()
+    let norm = |row: usize| -> f64 {
+        let squares = parts.iter().map(|part| part[row].powi(2));
+        squares.sum::<f64>().sqrt()
     };
-    let kept: Vec<usize> = (0..n).filter(|&row| norm(row) > MIN_PART).collect();
-    if kept.len() < 20 {
-        return f64::INFINITY;
-    }
     let weights = objective.weights();
     // Squared sines, weighted so that short parts, which noise turns most, count least.
     let difference = |i: usize, j: usize| {
@@ -100,30 +114,56 @@ fn disagreement(objective: &DirectionObjective, variables: &[usize]) -> f64 {
         let weight = (norm(i) * norm(j)).powi(2) * weights[i] * weights[j];
         (weight - dot * dot * weights[i] * weights[j], weight)
     };
-    let distance = |i: usize, j: usize| -> f64 {
-        scaled
-            .iter()
-            .map(|column| (column[i] - column[j]).powi(2))
-            .sum()
+    let kept = with_a_direction(objective, variables);
+    let near = nearest(objective, &kept, among);
+    let compare = |(place, (&i, &j)): (usize, (&usize, &usize))| Compared {
+        near: difference(i, j),
+        far: difference(i, kept[(place + kept.len() / 2) % kept.len()]),
     };
-    let mut near = (0.0, 0.0);
-    let mut far = (0.0, 0.0);
-    for (k, &i) in kept.iter().enumerate() {
-        let others = kept.iter().copied().filter(|&j| j != i);
+    kept.iter().zip(&near).enumerate().map(compare).collect()
+}
+
+/// The points at which a group's part of the gradient is long enough to have a direction.
+fn with_a_direction(objective: &DirectionObjective, variables: &[usize]) -> Vec<usize> {
+    let square = |row: usize| -> f64 {
+        let parts = variables.iter().map(|&v| objective.directions()[v][row]);
+        parts.map(|part| part * part).sum()
+    };
+    let rows = 0..objective.weights().len();
+    rows.filter(|&row| square(row) > MIN_PART.powi(2)).collect()
+}
+
+/// For each of the points the nearest other one in some of the variables; of a single point,
+/// itself.
+fn nearest(objective: &DirectionObjective, points: &[usize], among: &[usize]) -> Vec<usize> {
+    let scaled: Vec<Vec<f64>> = among
+        .iter()
+        .map(|&v| standardized(&objective.raw()[v]))
+        .collect();
+    let distance = |i: usize, j: usize| -> f64 {
+        let columns = scaled.iter();
+        columns.map(|column| (column[i] - column[j]).powi(2)).sum()
+    };
+    let nearest_to = |&i: &usize| {
+        let others = points.iter().copied().filter(|&j| j != i);
         let nearest = others.min_by(|&a, &b| distance(i, a).total_cmp(&distance(i, b)));
-        let pairs = [
-            (&mut near, nearest),
-            (&mut far, Some(kept[(k + kept.len() / 2) % kept.len()])),
-        ];
-        for (sum, other) in pairs {
-            let (square, weight) = other.map_or((0.0, 0.0), |j| difference(i, j));
-            sum.0 += square;
-            sum.1 += weight;
+        nearest.unwrap_or(i)
+    };
+    points.iter().map(nearest_to).collect()
+}
+
+/// The squared sine of near points as a share of that of points from all around.
+fn ratio<'a>(compared: impl Iterator<Item = &'a Compared>, n_variables: usize) -> f64 {
+    let (mut near, mut far) = ((0.0, 0.0), (0.0, 0.0));
+    for point in compared {
+        for (sum, one) in [(&mut near, point.near), (&mut far, point.far)] {
+            sum.0 += one.0;
+            sum.1 += one.1;
         }
     }
     // Directions that hardly differ anywhere agree with any neighbour: they are compared with
     // half of what directions drawn from all around would differ by.
-    let isotropic = 1.0 - 1.0 / variables.len() as f64;
+    let isotropic = 1.0 - 1.0 / n_variables as f64;
     (near.0 / near.1) / (far.0 / far.1).max(0.5 * isotropic)
 }
 
