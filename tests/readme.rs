@@ -1,5 +1,7 @@
 //! Every command of the README runs as it stands there.
+#![cfg(all(unix, feature = "cli", feature = "frames", feature = "network"))]
 
+use std::path::Path;
 use std::process::Command;
 
 #[test]
@@ -14,9 +16,18 @@ fn the_readmes_commands_run() {
         "the README shows {} commands",
         commands.len()
     );
+    // A folder that has the data and may be written to.
+    let folder = tempfile::tempdir().unwrap();
+    let data = std::fs::canonicalize("data").unwrap();
+    std::os::unix::fs::symlink(data, folder.path().join("data")).unwrap();
+    let program = Path::new(env!("CARGO_BIN_EXE_closedform"));
+    let built = program.parent().unwrap().display();
+    let path = format!("{built}:{}", std::env::var("PATH").unwrap());
     for command in commands {
-        let output = Command::new(env!("CARGO_BIN_EXE_closedform"))
-            .args(command.split_whitespace())
+        let output = Command::new("sh")
+            .args(["-c", &format!("closedform {command}")])
+            .current_dir(folder.path())
+            .env("PATH", &path)
             .output()
             .unwrap();
         let printed = String::from_utf8_lossy(&output.stdout);
