@@ -104,10 +104,10 @@ impl Directions {
                 findings.extend(pair(&objective, [a, b], &mut rng));
             }
         }
+        // Groups that contain a known pair show once the pair is replaced by what it acts as.
+        let in_pairs: Vec<usize> = findings.iter().flat_map(|f| f.variables.clone()).collect();
         for group in groups(&objective) {
-            let within = |finding: &Finding| finding.variables == group.variables;
-            let matters = group.variables.iter().all(|v| left.contains(v));
-            if matters && !findings.iter().any(within) {
+            if !group.variables.iter().any(|v| in_pairs.contains(v)) {
                 findings.extend(act_as_one(&objective, group.variables, &mut rng));
             }
         }
