@@ -9,6 +9,7 @@
 
 mod combination;
 mod constants;
+mod elementary;
 mod enumeration;
 mod evolution;
 mod expression;

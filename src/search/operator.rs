@@ -2,6 +2,7 @@
 
 use super::number::{Number, central_difference, powi_slope};
 use crate::error::{Error, Result};
+use std::borrow::Cow;
 
 /// How an operator is written in LaTeX.
 pub(crate) enum Latex {
@@ -111,13 +112,15 @@ macro_rules! operators {
             #[inline(always)]
             pub(crate) fn partials<N: Number>(
                 self,
-                arguments: (&[N], &[N]),
+                a: &[N],
+                b: &[N],
                 y: &[N],
                 outer: &[N],
-                partials: (&mut [N], &mut [N]),
+                first: &mut [N],
+                second: &mut [N],
             ) {
-                let arguments = arguments.0.iter().zip(arguments.1).zip(y);
-                let slots = outer.iter().zip(partials.0).zip(partials.1);
+                let arguments = a.iter().zip(b).zip(y);
+                let slots = outer.iter().zip(first).zip(second);
                 match self {
                     $(Self::$variant => {
                         for (((&$pa, &$pb), &$py), ((&outer, first), second)) in arguments.zip(slots) {
@@ -151,6 +154,13 @@ fn zero<N: Number>() -> N {
     N::constant(0.0)
 }
 
+/// Of a quotient `y` and its divisor; one division serves both.
+#[inline(always)]
+fn quotient_partials<N: Number>(divisor: N, y: N) -> (N, N) {
+    let inverse = one::<N>() / divisor;
+    (inverse, -y * inverse)
+}
+
 /// `a` where `is_first` is 1, `b` where it is 0; a small number keeps its digits beside a large one.
 #[inline(always)]
 fn choice<N: Number>(is_first: N, a: N, b: N) -> N {
@@ -166,7 +176,7 @@ operators! {
     /// `a * b`
     Mul: "*", 2, 1, Infix, "({} * {})", |a, b| a * b, |a, b, _| (b, a);
     /// `a / b`
-    Div: "/", 2, 1, Infix, "({} / {})", |a, b| a / b, |_, b, y| (one::<N>() / b, -y / b);
+    Div: "/", 2, 1, Infix, "({} / {})", |a, b| a / b, |_, b, y| quotient_partials(b, y);
     /// `-a`; a sign is as cheap as a binary operator
     Neg: "neg", 1, 1, Infix, "(-{})", |a, _| -a, |_, _, _| (-one::<N>(), zero::<N>());
     /// `a^2`
@@ -288,6 +298,19 @@ impl std::fmt::Debug for CustomOperator {
 }
 
 impl Operator {
+    /// The first argument as this operator's loops over many numbers want it: an angle without
+    /// its whole turns if it has too many of them.
+    #[inline(always)]
+    pub(crate) fn near<N: Number>(self, argument: &[N]) -> Cow<'_, [N]> {
+        let is_periodic = matches!(self, Self::Sin | Self::Cos | Self::Tan);
+        // Without an early end, which would keep the loop from being vectorized.
+        if !is_periodic || argument.iter().fold(true, |all, a| all & a.is_near()) {
+            return Cow::Borrowed(argument);
+        }
+        let near = |a: &N| if a.is_near() { *a } else { a.turned() };
+        Cow::Owned(argument.iter().map(near).collect())
+    }
+
     /// The search space of Wetzel (2024), section 3.3.3: `+ - * /`, `sin`, `exp`.
     pub const PAPER: [Self; 6] = [
         Self::Add,
