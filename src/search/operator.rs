@@ -93,16 +93,19 @@ macro_rules! operators {
             /// The values of many numbers; the operator is looked up once.
             #[inline(always)]
             pub(crate) fn values<N: Number>(self, a: &[N], b: &[N], out: &mut [N]) {
-                let arguments = a.iter().zip(b).zip(out);
+                // Counted loops over one length, which leave no row out of the vectors.
+                let n = out.len();
+                let (a, b) = (&a[..n], &b[..n]);
                 match self {
                     $(Self::$variant => {
-                        for ((&$a, &$b), out) in arguments {
-                            *out = $value;
+                        for row in 0..n {
+                            let ($a, $b) = (a[row], b[row]);
+                            out[row] = $value;
                         }
                     })*
                     Self::Custom(custom) => {
-                        for ((&a, &b), out) in arguments {
-                            *out = custom.value(a, b);
+                        for row in 0..n {
+                            out[row] = custom.value(a[row], b[row]);
                         }
                     }
                 }
@@ -119,21 +122,23 @@ macro_rules! operators {
                 first: &mut [N],
                 second: &mut [N],
             ) {
-                let arguments = a.iter().zip(b).zip(y);
-                let slots = outer.iter().zip(first).zip(second);
+                let n = y.len();
+                let (a, b, outer) = (&a[..n], &b[..n], &outer[..n]);
+                let (first, second) = (&mut first[..n], &mut second[..n]);
                 match self {
                     $(Self::$variant => {
-                        for (((&$pa, &$pb), &$py), ((&outer, first), second)) in arguments.zip(slots) {
+                        for row in 0..n {
+                            let ($pa, $pb, $py) = (a[row], b[row], y[row]);
                             let partials = $partials;
-                            *first = outer * partials.0;
-                            *second = outer * partials.1;
+                            first[row] = outer[row] * partials.0;
+                            second[row] = outer[row] * partials.1;
                         }
                     })*
                     Self::Custom(custom) => {
-                        for (((&a, &b), _), ((&outer, first), second)) in arguments.zip(slots) {
-                            let partials = custom.partials(a, b);
-                            *first = outer * partials.0;
-                            *second = outer * partials.1;
+                        for row in 0..n {
+                            let partials = custom.partials(a[row], b[row]);
+                            first[row] = outer[row] * partials.0;
+                            second[row] = outer[row] * partials.1;
                         }
                     }
                 }

@@ -294,6 +294,7 @@ impl<N: Number> Workspace<N> {
 
     /// Makes room, buffers only ever grow, and sets out the constants for blocks of at most
     /// `n_rows`.
+    #[inline(always)]
     fn prepare(&mut self, tape: &Tape, n_features: usize, n_rows: usize) {
         let grow = |buffer: &mut Vec<N>, n: usize| {
             if buffer.len() < n * BLOCK {
@@ -313,6 +314,7 @@ impl<N: Number> Workspace<N> {
     }
 
     /// Computes what depends on constants only.
+    #[inline(always)]
     fn fold(&mut self, tape: &Tape, n_rows: usize) {
         for (index, instruction) in tape.folded.iter().enumerate() {
             let [first, second] = instruction.arguments.map(|operand| match operand {
@@ -413,9 +415,6 @@ impl Evaluator {
         let Self {
             arch, work, found, ..
         } = self;
-        let n_rows = columns.n_samples.next_multiple_of(PADDING);
-        work.prepare(tape, columns.n_features(), n_rows);
-        work.fold(tape, n_rows);
         found.values.clear();
         found.gradient.resize(columns.n_features(), Vec::new());
         found.gradient.iter_mut().for_each(Vec::clear);
@@ -432,18 +431,13 @@ impl Evaluator {
     /// Jacobian that constants are fitted with.
     pub fn sensitivity(&mut self, tape: &Tape, constant: usize, columns: &Columns) -> Evaluation {
         let Self { arch, tangents, .. } = self;
-        let n_rows = columns.n_samples.next_multiple_of(PADDING);
-        tangents.prepare(tape, columns.n_features(), n_rows);
         let mut found = Evaluation {
             values: Vec::with_capacity(columns.n_samples),
             gradient: vec![Vec::new(); columns.n_features()],
         };
-        for place in &mut tangents.constants[constant * BLOCK..][..BLOCK] {
-            place.slope = Lane(1.0);
-        }
-        tangents.fold(tape, n_rows);
         arch.dispatch(Differentiate {
             tape,
+            constant,
             columns,
             work: tangents,
             found: &mut found,
@@ -481,6 +475,8 @@ impl NullaryFnOnce for Evaluate<'_> {
             found,
         } = self;
         let n_rows = columns.n_samples.next_multiple_of(PADDING);
+        work.prepare(tape, columns.n_features(), n_rows);
+        work.fold(tape, n_rows);
         for start in (0..n_rows).step_by(BLOCK) {
             let rows = (start, BLOCK.min(n_rows - start));
             let n_left = columns.n_samples - start;
@@ -516,6 +512,7 @@ fn append(block: &[Lane], n_left: usize, rows: &mut Vec<f64>) -> bool {
 /// The same for derivatives with respect to a constant.
 struct Differentiate<'a> {
     tape: &'a Tape,
+    constant: usize,
     columns: &'a Columns,
     work: &'a mut Workspace<Tangent>,
     found: &'a mut Evaluation,
@@ -528,11 +525,17 @@ impl NullaryFnOnce for Differentiate<'_> {
     fn call(self) {
         let Self {
             tape,
+            constant,
             columns,
             work,
             found,
         } = self;
         let n_rows = columns.n_samples.next_multiple_of(PADDING);
+        work.prepare(tape, columns.n_features(), n_rows);
+        for place in &mut work.constants[constant * BLOCK..][..BLOCK] {
+            place.slope = Lane(1.0);
+        }
+        work.fold(tape, n_rows);
         let mut block: Vec<Vec<Tangent>> = vec![Vec::with_capacity(BLOCK); columns.n_features()];
         for start in (0..n_rows).step_by(BLOCK) {
             let n = BLOCK.min(n_rows - start);
