@@ -202,8 +202,10 @@ fn a_feature_outside_the_formula_has_an_empty_column() {
     );
 }
 
+type Function = fn(f64) -> f64;
+
 /// The operators that have vectorized functions, and the standard library's.
-const FUNCTIONS: [(Operator, fn(f64) -> f64); 8] = [
+const FUNCTIONS: [(Operator, Function); 8] = [
     (Operator::Sin, f64::sin),
     (Operator::Cos, f64::cos),
     (Operator::Tan, f64::tan),
@@ -246,7 +248,7 @@ proptest! {
             let is_periodic = matches!(operator, Operator::Sin | Operator::Cos | Operator::Tan);
             let is_meant = |number: &&f64| !is_periodic || number.abs() <= 1e8;
             let arguments: Vec<f64> = numbers.iter().filter(is_meant).copied().collect();
-            let columns = Columns::new(&[arguments.clone()]);
+            let columns = Columns::new(std::slice::from_ref(&arguments));
             let mut evaluator = Evaluator::new();
             let tape = Tape::new(&Expression::unary(operator, x(1)));
             let values = evaluator.values(&tape, &columns);

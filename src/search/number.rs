@@ -190,8 +190,8 @@ impl Number for Lane {
 
     #[inline(always)]
     fn is_near(self) -> bool {
-        // Written so that no number is near: its functions are no numbers either way.
-        !(self.0.abs() > elementary::MAX_ANGLE)
+        // The functions of no number are no numbers wherever they are computed.
+        (self.0.abs() <= elementary::MAX_ANGLE) | self.0.is_nan()
     }
 
     #[inline(always)]
