@@ -206,12 +206,7 @@ impl Builder<'_> {
         }
         let outer = vec![sign; self.n_samples];
         let (mut slopes, mut spare) = (values.clone(), values.clone());
-        operator.partials(
-            (&signed, &signed),
-            &values,
-            &outer,
-            (&mut slopes, &mut spare),
-        );
+        operator.partials(&signed, &signed, &values, &outer, &mut slopes, &mut spare);
         let gradient = argument.gradient.iter().map(|column| {
             column
                 .iter()
@@ -243,12 +238,7 @@ impl Builder<'_> {
         }
         let outer = vec![1.0; self.n_samples];
         let (mut to_a, mut to_b) = (values.clone(), values.clone());
-        operator.partials(
-            (&a.values, &b.values),
-            &values,
-            &outer,
-            (&mut to_a, &mut to_b),
-        );
+        operator.partials(&a.values, &b.values, &values, &outer, &mut to_a, &mut to_b);
         let gradient = a.gradient.iter().zip(&b.gradient).map(|(ga, gb)| {
             let n = ga.len().max(gb.len());
             let entry = |column: &Vec<f64>, row: usize| column.get(row).copied().unwrap_or(0.0);

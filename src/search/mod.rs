@@ -14,6 +14,7 @@ mod combination;
 mod complexity;
 mod constants;
 mod constraints;
+mod elementary;
 mod engine;
 mod enumeration;
 mod evolution;

@@ -1,9 +1,8 @@
-//! The numbers that operators are written over: one `f64`, a pack of them, and a pack with a
-//! tangent. One definition of an operator serves all three.
+//! The numbers that operators are written over: one `f64`, one of many in a vectorized loop, and
+//! one of many with a tangent. One definition of an operator serves all three.
 
-use std::array::from_fn;
+use super::elementary;
 use std::ops::{Add, Div, Mul, Neg, Sub};
-use wide::f64x4;
 
 /// What an operator's value and partial derivatives may be written with.
 pub(crate) trait Number:
@@ -23,6 +22,10 @@ pub(crate) trait Number:
     fn tan(self) -> Self;
     fn atan(self) -> Self;
     fn tanh(self) -> Self;
+    /// Whether sine, cosine and tangent can be computed of it.
+    fn is_near(self) -> bool;
+    /// The same angle less its whole turns.
+    fn turned(self) -> Self;
     /// 1 where positive, else 0.
     fn step(self) -> Self;
     /// The nearest whole number, which has no derivative.
@@ -87,6 +90,16 @@ impl Number for f64 {
     }
 
     #[inline(always)]
+    fn is_near(self) -> bool {
+        true
+    }
+
+    #[inline(always)]
+    fn turned(self) -> Self {
+        self
+    }
+
+    #[inline(always)]
     fn step(self) -> Self {
         f64::from(u8::from(self > 0.0))
     }
@@ -118,169 +131,83 @@ impl Number for f64 {
     }
 }
 
-/// Rows that are computed together; the compiler turns the loops over them into vector
-/// instructions of the width that the processor at hand has.
+/// A number in a loop over many. Its functions have no branches and call nothing, so that the
+/// compiler turns such loops into vector instructions of the width that the processor at hand has.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[repr(align(64))]
-pub(crate) struct Pack(pub [f64; Pack::WIDTH]);
+pub(crate) struct Lane(pub f64);
 
-impl Pack {
-    pub const WIDTH: usize = 8;
-    pub const ZERO: Self = Self([0.0; Self::WIDTH]);
-
-    #[inline(always)]
-    fn halves(self, function: impl Fn(f64x4) -> f64x4) -> Self {
-        let [a, b, c, d, e, f, g, h] = self.0;
-        let [a, b, c, d] = function(f64x4::from([a, b, c, d])).to_array();
-        let [e, f, g, h] = function(f64x4::from([e, f, g, h])).to_array();
-        Self([a, b, c, d, e, f, g, h])
-    }
-
-    /// Vectorized where the arguments can be reduced to one period without losing digits.
-    #[inline(always)]
-    fn periodic(self, exact: fn(f64) -> f64, vectorized: impl Fn(f64x4) -> f64x4) -> Self {
-        let is_near = |lane: &f64| lane.abs() < MAX_REDUCED;
-        match self.0.iter().all(is_near) {
-            true => self.halves(vectorized),
-            false => Self(self.0.map(exact)),
-        }
-    }
-}
-
-/// Up to here the vectorized sine, cosine and tangent are good to a few units in the last place.
-const MAX_REDUCED: f64 = 1e8;
-
-macro_rules! lanewise {
+macro_rules! arithmetic {
     ($($trait:ident $method:ident),*) => {$(
-        impl $trait for Pack {
+        impl $trait for Lane {
             type Output = Self;
 
             #[inline(always)]
             fn $method(self, other: Self) -> Self {
-                Self(from_fn(#[inline(always)] |lane| self.0[lane].$method(other.0[lane])))
+                Self(self.0.$method(other.0))
             }
         }
     )*};
 }
 
-lanewise!(Add add, Sub sub, Mul mul, Div div);
+arithmetic!(Add add, Sub sub, Mul mul, Div div);
 
-impl Neg for Pack {
+impl Neg for Lane {
     type Output = Self;
 
     #[inline(always)]
     fn neg(self) -> Self {
-        Self(self.0.map(
-            #[inline(always)]
-            |lane| -lane,
-        ))
+        Self(-self.0)
     }
 }
 
-impl Number for Pack {
+macro_rules! functions {
+    ($($name:ident $function:path),*) => {$(
+        #[inline(always)]
+        fn $name(self) -> Self {
+            Self($function(self.0))
+        }
+    )*};
+}
+
+impl Number for Lane {
     #[inline(always)]
     fn constant(value: f64) -> Self {
-        Self([value; Self::WIDTH])
+        Self(value)
+    }
+
+    functions!(
+        sqrt f64::sqrt,
+        exp elementary::exp,
+        log elementary::ln,
+        sin elementary::sin,
+        cos elementary::cos,
+        tan elementary::tan,
+        atan elementary::atan,
+        tanh elementary::tanh,
+        step Number::step,
+        whole f64::round
+    );
+
+    #[inline(always)]
+    fn is_near(self) -> bool {
+        // The functions of no number are no numbers wherever they are computed.
+        (self.0.abs() <= elementary::MAX_ANGLE) | self.0.is_nan()
     }
 
     #[inline(always)]
-    fn sqrt(self) -> Self {
-        Self(self.0.map(
-            #[inline(always)]
-            |lane| lane.sqrt(),
-        ))
-    }
-
-    #[inline(always)]
-    fn exp(self) -> Self {
-        self.halves(
-            #[inline(always)]
-            |half| half.exp(),
-        )
-    }
-
-    #[inline(always)]
-    fn log(self) -> Self {
-        // The vectorized logarithm takes numbers this small for zero.
-        match self.0.iter().any(|lane| lane.is_subnormal()) {
-            false => self.halves(
-                #[inline(always)]
-                |half| half.ln(),
-            ),
-            true => Self(self.0.map(f64::ln)),
-        }
-    }
-
-    #[inline(always)]
-    fn sin(self) -> Self {
-        self.periodic(
-            f64::sin,
-            #[inline(always)]
-            |half| half.sin(),
-        )
-    }
-
-    #[inline(always)]
-    fn cos(self) -> Self {
-        self.periodic(
-            f64::cos,
-            #[inline(always)]
-            |half| half.cos(),
-        )
-    }
-
-    #[inline(always)]
-    fn tan(self) -> Self {
-        self.periodic(
-            f64::tan,
-            #[inline(always)]
-            |half| half.tan(),
-        )
-    }
-
-    #[inline(always)]
-    fn atan(self) -> Self {
-        self.halves(
-            #[inline(always)]
-            |half| half.atan(),
-        )
-    }
-
-    #[inline(always)]
-    fn tanh(self) -> Self {
-        self.halves(
-            #[inline(always)]
-            |half| half.tanh(),
-        )
-    }
-
-    #[inline(always)]
-    fn step(self) -> Self {
-        Self(self.0.map(
-            #[inline(always)]
-            |lane| f64::from(u8::from(lane > 0.0)),
-        ))
-    }
-
-    #[inline(always)]
-    fn whole(self) -> Self {
-        Self(self.0.map(
-            #[inline(always)]
-            |lane| lane.round(),
-        ))
+    fn turned(self) -> Self {
+        let (sine, cosine) = self.0.sin_cos();
+        Self(sine.atan2(cosine))
     }
 
     #[inline(always)]
     fn powi(self, exponent: Self) -> Self {
-        Self(from_fn(
-            #[inline(always)]
-            |lane| Number::powi(self.0[lane], exponent.0[lane]),
-        ))
+        Self(Number::powi(self.0, exponent.0))
     }
 
     #[inline(always)]
     fn apply(self, value: impl Fn(f64) -> f64, _: impl Fn(f64) -> f64) -> Self {
-        Self(self.0.map(value))
+        Self(value(self.0))
     }
 
     #[inline(always)]
@@ -290,7 +217,7 @@ impl Number for Pack {
         value: impl Fn(f64, f64) -> f64,
         _: impl Fn(f64, f64) -> (f64, f64),
     ) -> Self {
-        Self(from_fn(|lane| value(self.0[lane], other.0[lane])))
+        Self(value(self.0, other.0))
     }
 }
 
@@ -298,13 +225,13 @@ impl Number for Pack {
 /// computed over tangents, give the mixed second derivatives without being written down.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tangent {
-    pub value: Pack,
-    pub slope: Pack,
+    pub value: Lane,
+    pub slope: Lane,
 }
 
 impl Tangent {
     #[inline(always)]
-    fn chain(self, value: Pack, derivative: Pack) -> Self {
+    fn chain(self, value: Lane, derivative: Lane) -> Self {
         Self {
             value,
             slope: derivative * self.slope,
@@ -388,15 +315,15 @@ impl Number for Tangent {
     #[inline(always)]
     fn constant(value: f64) -> Self {
         Self {
-            value: Pack::constant(value),
-            slope: Pack::ZERO,
+            value: Lane(value),
+            slope: Lane(0.0),
         }
     }
 
     #[inline(always)]
     fn sqrt(self) -> Self {
         let root = self.value.sqrt();
-        self.chain(root, Pack::constant(0.5) / root)
+        self.chain(root, Lane(0.5) / root)
     }
 
     #[inline(always)]
@@ -407,7 +334,7 @@ impl Number for Tangent {
 
     #[inline(always)]
     fn log(self) -> Self {
-        self.chain(self.value.log(), Pack::constant(1.0) / self.value)
+        self.chain(self.value.log(), Lane(1.0) / self.value)
     }
 
     #[inline(always)]
@@ -423,29 +350,29 @@ impl Number for Tangent {
     #[inline(always)]
     fn tan(self) -> Self {
         let value = self.value.tan();
-        self.chain(value, Pack::constant(1.0) + value * value)
+        self.chain(value, Lane(1.0) + value * value)
     }
 
     #[inline(always)]
     fn atan(self) -> Self {
-        let one = Pack::constant(1.0);
+        let one = Lane(1.0);
         self.chain(self.value.atan(), one / (one + self.value * self.value))
     }
 
     #[inline(always)]
     fn tanh(self) -> Self {
         let value = self.value.tanh();
-        self.chain(value, Pack::constant(1.0) - value * value)
+        self.chain(value, Lane(1.0) - value * value)
     }
 
     #[inline(always)]
     fn step(self) -> Self {
-        self.chain(self.value.step(), Pack::ZERO)
+        self.chain(self.value.step(), Lane(0.0))
     }
 
     #[inline(always)]
     fn whole(self) -> Self {
-        self.chain(self.value.whole(), Pack::ZERO)
+        self.chain(self.value.whole(), Lane(0.0))
     }
 
     #[inline(always)]
@@ -455,9 +382,22 @@ impl Number for Tangent {
     }
 
     #[inline(always)]
+    fn is_near(self) -> bool {
+        self.value.is_near()
+    }
+
+    #[inline(always)]
+    fn turned(self) -> Self {
+        Self {
+            value: self.value.turned(),
+            slope: self.slope,
+        }
+    }
+
+    #[inline(always)]
     fn apply(self, value: impl Fn(f64) -> f64, derivative: impl Fn(f64) -> f64) -> Self {
-        let slopes = Pack(self.value.0.map(derivative));
-        self.chain(Pack(self.value.0.map(value)), slopes)
+        let at = self.value.0;
+        self.chain(Lane(value(at)), Lane(derivative(at)))
     }
 
     #[inline(always)]
@@ -468,12 +408,10 @@ impl Number for Tangent {
         partials: impl Fn(f64, f64) -> (f64, f64),
     ) -> Self {
         let (a, b) = (self.value.0, other.value.0);
-        let partials: [(f64, f64); Pack::WIDTH] = from_fn(|lane| partials(a[lane], b[lane]));
-        let first = Pack(partials.map(|partial| partial.0));
-        let second = Pack(partials.map(|partial| partial.1));
+        let (first, second) = partials(a, b);
         Self {
-            value: Pack(from_fn(|lane| value(a[lane], b[lane]))),
-            slope: first * self.slope + second * other.slope,
+            value: Lane(value(a, b)),
+            slope: Lane(first) * self.slope + Lane(second) * other.slope,
         }
     }
 }

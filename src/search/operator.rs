@@ -2,6 +2,7 @@
 
 use super::number::{Number, central_difference, powi_slope};
 use crate::error::{Error, Result};
+use std::borrow::Cow;
 
 /// How an operator is written in LaTeX.
 pub(crate) enum Latex {
@@ -92,16 +93,19 @@ macro_rules! operators {
             /// The values of many numbers; the operator is looked up once.
             #[inline(always)]
             pub(crate) fn values<N: Number>(self, a: &[N], b: &[N], out: &mut [N]) {
-                let arguments = a.iter().zip(b).zip(out);
+                // Counted loops over one length, which leave no row out of the vectors.
+                let n = out.len();
+                let (a, b) = (&a[..n], &b[..n]);
                 match self {
                     $(Self::$variant => {
-                        for ((&$a, &$b), out) in arguments {
-                            *out = $value;
+                        for row in 0..n {
+                            let ($a, $b) = (a[row], b[row]);
+                            out[row] = $value;
                         }
                     })*
                     Self::Custom(custom) => {
-                        for ((&a, &b), out) in arguments {
-                            *out = custom.value(a, b);
+                        for row in 0..n {
+                            out[row] = custom.value(a[row], b[row]);
                         }
                     }
                 }
@@ -111,26 +115,30 @@ macro_rules! operators {
             #[inline(always)]
             pub(crate) fn partials<N: Number>(
                 self,
-                arguments: (&[N], &[N]),
+                a: &[N],
+                b: &[N],
                 y: &[N],
                 outer: &[N],
-                partials: (&mut [N], &mut [N]),
+                first: &mut [N],
+                second: &mut [N],
             ) {
-                let arguments = arguments.0.iter().zip(arguments.1).zip(y);
-                let slots = outer.iter().zip(partials.0).zip(partials.1);
+                let n = y.len();
+                let (a, b, outer) = (&a[..n], &b[..n], &outer[..n]);
+                let (first, second) = (&mut first[..n], &mut second[..n]);
                 match self {
                     $(Self::$variant => {
-                        for (((&$pa, &$pb), &$py), ((&outer, first), second)) in arguments.zip(slots) {
+                        for row in 0..n {
+                            let ($pa, $pb, $py) = (a[row], b[row], y[row]);
                             let partials = $partials;
-                            *first = outer * partials.0;
-                            *second = outer * partials.1;
+                            first[row] = outer[row] * partials.0;
+                            second[row] = outer[row] * partials.1;
                         }
                     })*
                     Self::Custom(custom) => {
-                        for (((&a, &b), _), ((&outer, first), second)) in arguments.zip(slots) {
-                            let partials = custom.partials(a, b);
-                            *first = outer * partials.0;
-                            *second = outer * partials.1;
+                        for row in 0..n {
+                            let partials = custom.partials(a[row], b[row]);
+                            first[row] = outer[row] * partials.0;
+                            second[row] = outer[row] * partials.1;
                         }
                     }
                 }
@@ -151,6 +159,13 @@ fn zero<N: Number>() -> N {
     N::constant(0.0)
 }
 
+/// Of a quotient `y` and its divisor; one division serves both.
+#[inline(always)]
+fn quotient_partials<N: Number>(divisor: N, y: N) -> (N, N) {
+    let inverse = one::<N>() / divisor;
+    (inverse, -y * inverse)
+}
+
 /// `a` where `is_first` is 1, `b` where it is 0; a small number keeps its digits beside a large one.
 #[inline(always)]
 fn choice<N: Number>(is_first: N, a: N, b: N) -> N {
@@ -166,7 +181,7 @@ operators! {
     /// `a * b`
     Mul: "*", 2, 1, Infix, "({} * {})", |a, b| a * b, |a, b, _| (b, a);
     /// `a / b`
-    Div: "/", 2, 1, Infix, "({} / {})", |a, b| a / b, |_, b, y| (one::<N>() / b, -y / b);
+    Div: "/", 2, 1, Infix, "({} / {})", |a, b| a / b, |_, b, y| quotient_partials(b, y);
     /// `-a`; a sign is as cheap as a binary operator
     Neg: "neg", 1, 1, Infix, "(-{})", |a, _| -a, |_, _, _| (-one::<N>(), zero::<N>());
     /// `a^2`
@@ -288,6 +303,19 @@ impl std::fmt::Debug for CustomOperator {
 }
 
 impl Operator {
+    /// The first argument as this operator's loops over many numbers want it: an angle without
+    /// its whole turns if it has too many of them.
+    #[inline(always)]
+    pub(crate) fn near<N: Number>(self, argument: &[N]) -> Cow<'_, [N]> {
+        let is_periodic = matches!(self, Self::Sin | Self::Cos | Self::Tan);
+        // Without an early end, which would keep the loop from being vectorized.
+        if !is_periodic || argument.iter().fold(true, |all, a| all & a.is_near()) {
+            return Cow::Borrowed(argument);
+        }
+        let near = |a: &N| if a.is_near() { *a } else { a.turned() };
+        Cow::Owned(argument.iter().map(near).collect())
+    }
+
     /// The search space of Wetzel (2024), section 3.3.3: `+ - * /`, `sin`, `exp`.
     pub const PAPER: [Self; 6] = [
         Self::Add,

@@ -1,13 +1,16 @@
 //! Formulas compiled for evaluation: a flat list of instructions that runs over blocks of rows.
 
 use super::expression::Expression;
-use super::number::{Number, Pack, Tangent};
+use super::number::{Lane, Number, Tangent};
 use super::operator::Operator;
-use pulp::Arch;
+use pulp::{Arch, NullaryFnOnce};
 
-/// Packs of rows that pass through all instructions at a time: a formula's intermediate values
-/// then stay in the processor's nearest cache.
-const BLOCK: usize = 16;
+/// Rows that pass through all instructions at a time: a formula's intermediate values then stay in
+/// the processor's nearest cache.
+const BLOCK: usize = 128;
+/// Columns are filled up to a multiple of this, which vectors of any width divide: no row is left
+/// to be computed by itself.
+const PADDING: usize = 16;
 
 /// Points column by column, laid out for evaluation.
 ///
@@ -26,7 +29,7 @@ const BLOCK: usize = 16;
 pub struct Columns {
     n_samples: usize,
     raw: Vec<Vec<f64>>,
-    packs: Vec<Vec<Pack>>,
+    padded: Vec<Vec<Lane>>,
 }
 
 impl Columns {
@@ -36,17 +39,17 @@ impl Columns {
     /// If the columns differ in length.
     pub fn new(columns: &[Vec<f64>]) -> Self {
         let n_samples = columns.first().map_or(0, Vec::len);
-        let packs = columns.iter().map(|column| {
+        let padded = columns.iter().map(|column| {
             assert_eq!(column.len(), n_samples, "columns of different lengths");
-            let chunks = column.chunks(Pack::WIDTH);
-            // The last pack is filled up with its own last row, which is as finite as the rest.
-            chunks
-                .map(|chunk| Pack(std::array::from_fn(|lane| chunk[lane.min(chunk.len() - 1)])))
-                .collect()
+            // The last row fills up the column: it is as finite as the rest.
+            let padding = column.last().into_iter().cycle();
+            let n = n_samples.next_multiple_of(PADDING);
+            let rows = column.iter().chain(padding).take(n);
+            rows.map(|&value| Lane(value)).collect()
         });
         Self {
             n_samples,
-            packs: packs.collect(),
+            padded: padded.collect(),
             raw: columns.to_vec(),
         }
     }
@@ -76,7 +79,7 @@ impl Columns {
 
     /// The number of features.
     pub fn n_features(&self) -> usize {
-        self.packs.len()
+        self.padded.len()
     }
 }
 
@@ -188,9 +191,9 @@ impl Tape {
                 Operand::Slot(slot) => &earlier[slot * BLOCK..][..n],
             };
             let [first, second] = instruction.arguments;
-            instruction
-                .operator
-                .values(operand(first), operand(second), &mut here[..n]);
+            let operator = instruction.operator;
+            let near = operator.near(operand(first));
+            operator.values(&near, operand(second), &mut here[..n]);
         }
     }
 
@@ -234,10 +237,12 @@ impl Tape {
                 unreachable!("in a tree every instruction has one reader");
             };
             instruction.operator.partials(
-                (operand(first), operand(second)),
+                &instruction.operator.near(operand(first)),
+                operand(second),
                 &work.slots[index * BLOCK..][..n],
                 outer,
-                (into_first, into_second),
+                into_first,
+                into_second,
             );
             let arguments = [(first, 0), (second, 1)];
             for (operand, spare) in &arguments[..instruction.operator.arity()] {
@@ -288,8 +293,9 @@ impl<N: Number> Workspace<N> {
     }
 
     /// Makes room, buffers only ever grow, and sets out the constants for blocks of at most
-    /// `n_packs`.
-    fn prepare(&mut self, tape: &Tape, n_features: usize, n_packs: usize) {
+    /// `n_rows`.
+    #[inline(always)]
+    fn prepare(&mut self, tape: &Tape, n_features: usize, n_rows: usize) {
         let grow = |buffer: &mut Vec<N>, n: usize| {
             if buffer.len() < n * BLOCK {
                 buffer.resize(n * BLOCK, N::constant(0.0));
@@ -303,20 +309,22 @@ impl<N: Number> Workspace<N> {
         );
         grow(&mut self.gradient, n_features);
         for (place, &value) in self.constants.chunks_exact_mut(BLOCK).zip(&tape.constants) {
-            place[..n_packs.min(BLOCK)].fill(N::constant(value));
+            place[..n_rows.min(BLOCK)].fill(N::constant(value));
         }
     }
 
     /// Computes what depends on constants only.
-    fn fold(&mut self, tape: &Tape, n_packs: usize) {
+    #[inline(always)]
+    fn fold(&mut self, tape: &Tape, n_rows: usize) {
         for (index, instruction) in tape.folded.iter().enumerate() {
             let [first, second] = instruction.arguments.map(|operand| match operand {
                 Operand::Constant(constant) => self.constants[constant * BLOCK],
                 _ => unreachable!("only operations on constants are folded"),
             });
             let place = (tape.constants.len() + index) * BLOCK;
-            let value = instruction.operator.value(first, second);
-            self.constants[place..place + n_packs.min(BLOCK)].fill(value);
+            let operator = instruction.operator;
+            let value = operator.value(operator.near(&[first])[0], second);
+            self.constants[place..place + n_rows.min(BLOCK)].fill(value);
         }
     }
 }
@@ -342,7 +350,7 @@ impl Evaluation {
 #[derive(Debug)]
 pub struct Evaluator {
     arch: Arch,
-    work: Workspace<Pack>,
+    work: Workspace<Lane>,
     tangents: Workspace<Tangent>,
     found: Evaluation,
 }
@@ -407,37 +415,33 @@ impl Evaluator {
         let Self {
             arch, work, found, ..
         } = self;
-        let n_packs = columns.n_samples.div_ceil(Pack::WIDTH);
-        work.prepare(tape, columns.n_features(), n_packs);
-        work.fold(tape, n_packs);
         found.values.clear();
         found.gradient.resize(columns.n_features(), Vec::new());
         found.gradient.iter_mut().for_each(Vec::clear);
-        arch.dispatch(
-            #[inline(always)]
-            || evaluate(tape, columns, wanted, work, found),
-        );
+        arch.dispatch(Evaluate {
+            tape,
+            columns,
+            wanted,
+            work,
+            found,
+        });
     }
 
     /// What the values and input derivatives gain per unit of one constant: the columns of the
     /// Jacobian that constants are fitted with.
     pub fn sensitivity(&mut self, tape: &Tape, constant: usize, columns: &Columns) -> Evaluation {
         let Self { arch, tangents, .. } = self;
-        let n_packs = columns.n_samples.div_ceil(Pack::WIDTH);
-        tangents.prepare(tape, columns.n_features(), n_packs);
         let mut found = Evaluation {
             values: Vec::with_capacity(columns.n_samples),
             gradient: vec![Vec::new(); columns.n_features()],
         };
-        let one = Pack::constant(1.0);
-        for place in &mut tangents.constants[constant * BLOCK..][..BLOCK] {
-            place.slope = one;
-        }
-        tangents.fold(tape, n_packs);
-        arch.dispatch(
-            #[inline(always)]
-            || differentiate(tape, columns, tangents, &mut found),
-        );
+        arch.dispatch(Differentiate {
+            tape,
+            constant,
+            columns,
+            work: tangents,
+            found: &mut found,
+        });
         found
     }
 }
@@ -448,84 +452,111 @@ struct Wanted {
     early_exit: bool,
 }
 
-#[inline(always)]
-fn evaluate(
-    tape: &Tape,
-    columns: &Columns,
+/// What is run for the processor at hand. A closure that changes what it borrows would not do: it
+/// is called through a function of its own, compiled for any processor.
+struct Evaluate<'a> {
+    tape: &'a Tape,
+    columns: &'a Columns,
     wanted: Wanted,
-    work: &mut Workspace<Pack>,
-    found: &mut Evaluation,
-) {
-    let n_packs = columns.n_samples.div_ceil(Pack::WIDTH);
-    for start in (0..n_packs).step_by(BLOCK) {
-        let rows = (start, BLOCK.min(n_packs - start));
-        let n_left = columns.n_samples - start * Pack::WIDTH;
-        tape.forward(&columns.packs, rows, work);
-        let mut is_finite = append(
-            tape.result(&columns.packs, rows, work),
-            n_left,
-            &mut found.values,
-        );
-        if wanted.gradient {
-            tape.backward(&columns.packs, rows, work);
-            for &variable in &tape.variables {
-                let column = &work.gradient[variable * BLOCK..][..rows.1];
-                is_finite &= append(column, n_left, &mut found.gradient[variable]);
+    work: &'a mut Workspace<Lane>,
+    found: &'a mut Evaluation,
+}
+
+impl NullaryFnOnce for Evaluate<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self {
+            tape,
+            columns,
+            wanted,
+            work,
+            found,
+        } = self;
+        let n_rows = columns.n_samples.next_multiple_of(PADDING);
+        work.prepare(tape, columns.n_features(), n_rows);
+        work.fold(tape, n_rows);
+        for start in (0..n_rows).step_by(BLOCK) {
+            let rows = (start, BLOCK.min(n_rows - start));
+            let n_left = columns.n_samples - start;
+            tape.forward(&columns.padded, rows, work);
+            let mut is_finite = append(
+                tape.result(&columns.padded, rows, work),
+                n_left,
+                &mut found.values,
+            );
+            if wanted.gradient {
+                tape.backward(&columns.padded, rows, work);
+                for &variable in &tape.variables {
+                    let column = &work.gradient[variable * BLOCK..][..rows.1];
+                    is_finite &= append(column, n_left, &mut found.gradient[variable]);
+                }
+            }
+            if wanted.early_exit && !is_finite {
+                return;
             }
         }
-        if wanted.early_exit && !is_finite {
-            return;
-        }
     }
 }
 
-/// Appends at most `n_left` rows of a block and tells whether all of it is finite.
+/// Appends at most `n_left` rows of a block and tells whether all of them are finite.
 #[inline(always)]
-fn append(block: &[Pack], n_left: usize, rows: &mut Vec<f64>) -> bool {
-    // Zero times a number is zero unless it is infinite or no number.
-    let mut sum = Pack::ZERO;
-    for &pack in block {
-        sum = sum + pack * Pack::ZERO;
-    }
-    let before = rows.len();
-    for pack in block {
-        rows.extend_from_slice(&pack.0);
-    }
-    rows.truncate(before + n_left.min(block.len() * Pack::WIDTH));
-    sum.0.iter().all(|&lane| lane == 0.0)
+fn append(block: &[Lane], n_left: usize, rows: &mut Vec<f64>) -> bool {
+    let block = &block[..n_left.min(block.len())];
+    rows.extend(block.iter().map(|row| row.0));
+    // Without an early end, which would keep the loop from being vectorized.
+    block.iter().fold(true, |all, row| all & row.0.is_finite())
 }
 
-#[inline(always)]
-fn differentiate(
-    tape: &Tape,
-    columns: &Columns,
-    work: &mut Workspace<Tangent>,
-    found: &mut Evaluation,
-) {
-    let n_packs = columns.n_samples.div_ceil(Pack::WIDTH);
-    let mut block: Vec<Vec<Tangent>> = vec![Vec::with_capacity(BLOCK); columns.n_features()];
-    for start in (0..n_packs).step_by(BLOCK) {
-        let n = BLOCK.min(n_packs - start);
-        let n_left = columns.n_samples - start * Pack::WIDTH;
-        for (tangents, packs) in block.iter_mut().zip(&columns.packs) {
-            tangents.clear();
-            let slope = Pack::ZERO;
-            let packs = packs[start..start + n].iter();
-            tangents.extend(packs.map(|&value| Tangent { value, slope }));
+/// The same for derivatives with respect to a constant.
+struct Differentiate<'a> {
+    tape: &'a Tape,
+    constant: usize,
+    columns: &'a Columns,
+    work: &'a mut Workspace<Tangent>,
+    found: &'a mut Evaluation,
+}
+
+impl NullaryFnOnce for Differentiate<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self {
+            tape,
+            constant,
+            columns,
+            work,
+            found,
+        } = self;
+        let n_rows = columns.n_samples.next_multiple_of(PADDING);
+        work.prepare(tape, columns.n_features(), n_rows);
+        for place in &mut work.constants[constant * BLOCK..][..BLOCK] {
+            place.slope = Lane(1.0);
         }
-        tape.forward(&block, (0, n), work);
-        let slopes = |column: &[Tangent]| -> Vec<Pack> {
-            column.iter().map(|tangent| tangent.slope).collect()
-        };
-        append(
-            &slopes(tape.result(&block, (0, n), work)),
-            n_left,
-            &mut found.values,
-        );
-        tape.backward(&block, (0, n), work);
-        for &variable in &tape.variables {
-            let column = &work.gradient[variable * BLOCK..][..n];
-            append(&slopes(column), n_left, &mut found.gradient[variable]);
+        work.fold(tape, n_rows);
+        let mut block: Vec<Vec<Tangent>> = vec![Vec::with_capacity(BLOCK); columns.n_features()];
+        for start in (0..n_rows).step_by(BLOCK) {
+            let n = BLOCK.min(n_rows - start);
+            let n_left = columns.n_samples - start;
+            for (tangents, rows) in block.iter_mut().zip(&columns.padded) {
+                tangents.clear();
+                let slope = Lane(0.0);
+                let rows = rows[start..start + n].iter();
+                tangents.extend(rows.map(|&value| Tangent { value, slope }));
+            }
+            tape.forward(&block, (0, n), work);
+            let append_slopes = |column: &[Tangent], found: &mut Vec<f64>| {
+                let slopes = column.iter().map(|tangent| tangent.slope.0);
+                found.extend(slopes.take(n_left));
+            };
+            append_slopes(tape.result(&block, (0, n), work), &mut found.values);
+            tape.backward(&block, (0, n), work);
+            for &variable in &tape.variables {
+                let column = &work.gradient[variable * BLOCK..][..n];
+                append_slopes(column, &mut found.gradient[variable]);
+            }
         }
     }
 }
