@@ -5,7 +5,6 @@ use super::constraints::Constraints;
 use super::expression::Expression;
 use super::operator::Operator;
 use super::tape::{Columns, Evaluation};
-use pulp::Arch;
 use std::collections::HashSet;
 
 /// A formula with its values and derivatives on the points of the enumeration.
@@ -41,7 +40,6 @@ const FINGERPRINT_DIGITS: f64 = 1e8;
 pub(crate) fn enumerate(columns: &Columns, grammar: &Grammar) -> (Vec<Block>, usize) {
     let raw = columns.raw();
     let mut builder = Builder {
-        arch: Arch::new(),
         blocks: Vec::new(),
         known: HashSet::new(),
         n_samples: columns.n_samples(),
@@ -61,7 +59,6 @@ pub(crate) fn enumerate(columns: &Columns, grammar: &Grammar) -> (Vec<Block>, us
 }
 
 struct Builder<'a> {
-    arch: Arch,
     /// In the order of their complexity.
     blocks: Vec<Block>,
     known: HashSet<[i64; 8]>,
@@ -229,10 +226,7 @@ impl Builder<'_> {
         let (left, right) = (&self.blocks[first], &self.blocks[second]);
         let (a, b) = (&left.evaluation, &right.evaluation);
         let mut values = vec![0.0; self.n_samples];
-        self.arch.dispatch(
-            #[inline(always)]
-            || operator.values(&a.values, &b.values, &mut values),
-        );
+        operator.values(&a.values, &b.values, &mut values);
         if !is_new(&mut self.known, &values) {
             return;
         }
