@@ -151,8 +151,9 @@ impl Dictionary {
         arguments.extend(sums);
         let squares = (0..columns.n_features()).map(Expression::variable);
         arguments.extend(evaluated(squares.map(|x| x.clone() * x).collect(), columns));
-        let pairs = pairs(columns);
+        let pairs = pairs(columns, operators.contains(&Operator::Sub));
         let unary = operators.iter().filter(|operator| operator.arity() == 1);
+        let unary = unary.filter(|operator| **operator != Operator::Neg);
         for (operator, pair) in unary.flat_map(|operator| pairs.iter().map(move |p| (operator, p)))
         {
             let (expression, values) = applied(*operator, pair.clone());
@@ -237,7 +238,7 @@ fn powers(n_features: usize, highest: i32, has_division: bool) -> Vec<Expression
 }
 
 /// Sums and differences of two short powers.
-fn pairs(columns: &Columns) -> Vec<Evaluated> {
+fn pairs(columns: &Columns, has_difference: bool) -> Vec<Evaluated> {
     let short = powers(columns.n_features(), 2, false).into_iter();
     let short: Vec<Expression> = std::iter::once(Expression::constant(1.0))
         .chain(short.filter(|power| power.complexity() <= MAX_PAIRED))
@@ -245,7 +246,8 @@ fn pairs(columns: &Columns) -> Vec<Evaluated> {
     let chosen = (0..short.len()).flat_map(|b| (0..b).map(move |a| (a, b)));
     let both = chosen.flat_map(|(a, b)| {
         let (a, b) = (&short[a], &short[b]);
-        [a.clone() + b.clone(), a.clone() - b.clone()]
+        let difference = has_difference.then(|| a.clone() - b.clone());
+        std::iter::once(a.clone() + b.clone()).chain(difference)
     });
     evaluated(both.take(MAX_PAIRS).collect(), columns)
 }
@@ -303,6 +305,10 @@ fn with_numbers(
         let inner: Vec<f64> = values.iter().map(|v| shift - v).collect();
         (Expression::constant(shift) - argument.clone(), inner)
     };
+    let reversals: &[f64] = match operators.contains(&Operator::Sub) {
+        true => &SHIFTS,
+        false => &[],
+    };
     let spread = 3.0 / range;
     let families = operators.iter().flat_map(|&operator| {
         let inner: Vec<Vec<Evaluated>> = match operator {
@@ -316,7 +322,10 @@ fn with_numbers(
             ],
             Operator::Log | Operator::Sqrt | Operator::Div => vec![
                 SHIFTS.iter().map(|s| shifted(s * range - low)).collect(),
-                SHIFTS.iter().map(|s| reversed(high + s * range)).collect(),
+                reversals
+                    .iter()
+                    .map(|s| reversed(high + s * range))
+                    .collect(),
             ],
             _ => Vec::new(),
         };
@@ -477,7 +486,7 @@ fn grow(dictionary: &Dictionary, beam: &[Sum], target: &[f64], is_first: bool) -
                     }
                 }
             }
-            found.iter_mut().for_each(|found| keep_best(found));
+            found.iter_mut().for_each(keep_best);
             found
         })
         .collect();

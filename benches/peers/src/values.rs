@@ -97,16 +97,18 @@ pub fn run(mut arguments: Arguments) -> Outcome {
         .map(|contestant| contestant.name)
         .collect();
     let mut sums = Table::new(&["suite"], &names);
+    let mut seconds_of_all = vec![Vec::new(); contestants.len()];
     for suite in SUITES {
         let operators = Operator::parse_list(suite.operators)?;
         let mut n_solved = vec![0; contestants.len()];
         let mut n_tasks = 0;
         for problem in suite.problems.iter().filter(|p| p.0.starts_with(&only)) {
             let mut row = vec![problem.0.to_string(), format!("`{}`", problem.1)];
-            for (contestant, n_solved) in contestants.iter().zip(&mut n_solved) {
+            for (place, contestant) in contestants.iter().enumerate() {
                 let record = compete(contestant, problem, &operators, time_limit, n_seeds)?;
-                *n_solved += record.n_solved();
+                n_solved[place] += record.n_solved();
                 row.extend(record.cells());
+                seconds_of_all[place].extend(record.seconds);
             }
             table.push(row);
             n_tasks += n_seeds;
@@ -119,8 +121,20 @@ pub fn run(mut arguments: Arguments) -> Outcome {
             .map(|n_solved| format!("{n_solved}/{n_tasks}"));
         sums.push([suite.name.to_string()].into_iter().chain(cells).collect());
     }
+    let medians = seconds_of_all.into_iter().map(median);
+    let medians = medians.map(|seconds| format!("{seconds:.2}"));
+    sums.push(
+        std::iter::once("median seconds".to_string())
+            .chain(medians)
+            .collect(),
+    );
     println!("Solved within {seconds} s each:\n\n{table}\n{sums}");
     Ok(())
+}
+
+fn median(mut seconds: Vec<f64>) -> f64 {
+    seconds.sort_by(f64::total_cmp);
+    seconds.get(seconds.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// The one with this name, or all.
