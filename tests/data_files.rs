@@ -1,4 +1,5 @@
 //! The tables in `data/` hold what their README says.
+#![cfg(feature = "frames")]
 
 use closedform::{Dataset, Directions, Experiment, Task};
 

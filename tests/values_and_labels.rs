@@ -3,8 +3,8 @@
 mod support;
 
 use closedform::{
-    Dataset, Error, Expression, LabelLoss, LabelObjective, Operator, SearchOptions, ValueLoss,
-    ValueObjective, progress, search_for,
+    Dataset, Error, Expression, LabelLoss, LabelObjective, Operator, SearchOptions, StopReason,
+    ValueLoss, ValueObjective, progress, search_for,
 };
 use support::names;
 
@@ -70,6 +70,49 @@ fn products_quotients_and_roots_are_found() {
         &[(1.0, 5.0); 4],
         &options,
     );
+}
+
+#[test]
+fn quotients_of_polynomials_are_solved_for() {
+    let options = operators("+,-,*,/");
+    let sides = [(1.0, 4.0); 3];
+    assert_found("(x1 - 2*x2*x3)/(x1^2 + 3*x3 + 0.7)", &sides, &options);
+    let options = operators("+,-,*,/,sqrt");
+    assert_found("x1*sqrt(x2/(x1^2 + x3))", &sides, &options);
+}
+
+#[test]
+fn numbers_inside_of_functions_are_fitted() {
+    let options = operators("+,-,*,/,sin,cos,exp,log,sqrt");
+    let side = [(-3.0, 3.0)];
+    assert_found("1.3*x1*cos(4.7*x1) + 0.2", &side, &options);
+    assert_found("2/(exp(0.37*x1/x2) + 3)", &[(1.0, 5.0); 2], &options);
+    assert_found("x1 - 2*x2 + log(x1*x2 + 2.9)", &[(0.0, 2.0); 2], &options);
+}
+
+#[test]
+fn products_with_sums_are_found() {
+    let options = operators("+,-,*,/,sin,cos,exp,log,sqrt");
+    let sides = [(1.0, 3.0); 3];
+    assert_found("0.7*x1*exp(-x2/x3)*x3^2/x2", &sides, &options);
+    assert_found("sqrt(x1)*x2^3*(x1^2 + x3^2)^2", &sides, &options);
+}
+
+#[test]
+fn a_match_ends_the_search_and_is_chosen() {
+    let options = SearchOptions {
+        n_generations: 1_000_000,
+        ..operators("+,-,*,/")
+    };
+    // Whole numbers, at which the formula has no rounding errors.
+    let points: Vec<f64> = (0..600).map(|i| f64::from(1 + i * i * 7 % 23)).collect();
+    let values = points.chunks(3).map(|x| x[0] * x[1] + x[2] * x[2]);
+    let values = values.collect();
+    let objective = ValueObjective::new(names(3), points, values).unwrap();
+    let found = search_for(&objective, &options, progress::silent).unwrap();
+    assert_eq!(found.stop_reason, StopReason::Exact);
+    let best = found.front.best().unwrap();
+    assert_eq!(best.loss, 0.0, "{}", best.expression);
 }
 
 #[test]

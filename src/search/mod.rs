@@ -2,11 +2,12 @@
 //!
 //! It knows nothing of networks. A formula passes through these files: terms are enumerated
 //! (`enumeration`) and picked for sums and products whose coefficients are solved for
-//! (`selection`, `objective`), in the variables themselves and in what groups of them act as
-//! (`structure`, `solver`); evolution (`evolution`) starts from what was found; then constants
-//! are fitted and shortened (`constants`) and the formula is written as simply as its equals
-//! allow (`simplify`, `refine`). `engine` leads through all of it, and `background` lets it run
-//! beside its caller. All of them evaluate by `tape`.
+//! (`selection`, `objective`; for values also `rational` and `screening`), in the variables
+//! themselves and in what groups of them act as (`structure`, `solver`); evolution (`evolution`)
+//! starts from what was found; then constants are fitted and shortened (`constants`) and the
+//! formula is written as simply as its equals allow (`simplify`, `refine`). `engine` leads
+//! through all of it, and `background` lets it run beside its caller. All of them evaluate by
+//! `tape`.
 
 mod background;
 mod checkpoint;
@@ -28,7 +29,9 @@ mod objective;
 mod operator;
 mod options;
 mod parse;
+mod rational;
 mod refine;
+mod screening;
 mod selection;
 mod simplify;
 mod solver;

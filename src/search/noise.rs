@@ -44,6 +44,9 @@ pub(crate) fn white_noise(expression: &Expression, objective: &dyn Objective) ->
         })
         .sum();
     let all: f64 = (0..n).map(|i| product(i, i)).sum();
+    if all == 0.0 {
+        return WhiteNoise::default();
+    }
     let n_entries = (n * components.len()) as f64;
     let share = (1.0 - shared / all).clamp(0.0, 1.0);
     let loss = share * all / n_entries;

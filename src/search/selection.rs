@@ -189,7 +189,7 @@ impl Library {
 }
 
 /// Fits a subset, without the terms that turn out to add nothing.
-fn fit(fits: &dyn TermFits, mut subset: Vec<usize>) -> Option<(Vec<usize>, Fit)> {
+pub(crate) fn fit(fits: &dyn TermFits, mut subset: Vec<usize>) -> Option<(Vec<usize>, Fit)> {
     loop {
         let fit = fits.fit(&subset)?;
         let parts = fit.coefficients.iter().zip(&subset);

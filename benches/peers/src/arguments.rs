@@ -54,6 +54,15 @@ impl Arguments {
         }
     }
 
+    /// Takes an option and its value, or `default` if it stands there without one.
+    pub fn value_or<T: FromStr>(&mut self, name: &str, default: T) -> Outcome<Option<T>> {
+        if self.0.last().is_some_and(|argument| argument == name) {
+            self.0.pop();
+            return Ok(Some(default));
+        }
+        self.value(name)
+    }
+
     /// Refuses what is left over.
     pub fn finish(self) -> Outcome {
         match self.0.first() {

@@ -2,7 +2,7 @@
 
 use crate::arguments::{Arguments, Outcome};
 use crate::table::Table;
-use crate::trees::{self, N_NODES, N_VARIABLES, PeerTree};
+use crate::trees::{self, N_VARIABLES, PeerTree};
 use closedform::{Columns, Evaluator, Tape};
 use dynamic_expressions::{
     EvalOptions, EvalPlan, GradContext, compile_plan, eval_grad_tree_array, eval_plan_array_into,
@@ -15,6 +15,7 @@ use std::time::Instant;
 
 const N_ROWS: [usize; 4] = [25, 250, 1000, 10_000];
 const N_TREES: usize = 100;
+const N_NODES: usize = 20;
 /// Rows that every tree is evaluated on in one timed run, in as many calls as that takes.
 const ROWS_PER_RUN: usize = 20_000;
 /// Timed runs of each side, in turns, so that a busy moment of the machine hits both; the fastest
@@ -53,12 +54,12 @@ pub fn run(arguments: Arguments) -> Outcome {
 /// Million node-rows per second of closedform and of the peer: values first, then values with
 /// all input gradients.
 fn time(n_rows: usize) -> [(f64, f64); 2] {
-    let columns = columns(n_rows);
+    let columns = trees::rising_columns(n_rows);
     let own_columns = Columns::new(&columns);
     let peer_columns = Array2::from_shape_vec((N_VARIABLES, n_rows), columns.concat())
         .expect("as many numbers as the shape has");
     let mut rng = ChaCha8Rng::seed_from_u64(0);
-    let trees = trees::tame_trees(N_TREES, &own_columns, &mut rng);
+    let trees = trees::tame_trees(N_TREES, N_NODES, &own_columns, &mut rng);
     let tapes: Vec<Tape> = trees.iter().map(Tape::new).collect();
     let peers: Vec<(PeerTree, EvalPlan<2>)> = trees
         .iter()
@@ -120,17 +121,6 @@ fn time(n_rows: usize) -> [(f64, f64); 2] {
         },
     );
     [of_values, of_gradients].map(|(own, peer)| (node_rows / own, node_rows / peer))
-}
-
-/// The peer's benchmark has rising columns as well; its are longer by a third and begin at 0, where
-/// few quotients are finite.
-fn columns(n_rows: usize) -> Vec<Vec<f64>> {
-    let value = |variable: usize, row: usize| {
-        3.0 * row as f64 / n_rows as f64 + 0.1 * variable as f64 + 0.05
-    };
-    (0..N_VARIABLES)
-        .map(|variable| (0..n_rows).map(|row| value(variable, row)).collect())
-        .collect()
 }
 
 fn check(own: &[f64], peer: &[f64]) {

@@ -6,6 +6,7 @@ mod gradients;
 mod judge;
 mod monotone;
 mod problems;
+mod scaling;
 mod table;
 mod trees;
 mod values;
@@ -29,6 +30,11 @@ commands:
     --seeds N         points and searches per problem (1)
     --time-limit S    seconds per search (10)
     --only NAME       the problems whose names begin so
+    --contestant NAME closedform or symbolic_regression alone
+  scaling      how the cost of closedform grows: evaluation with rows and nodes,
+               a search with points
+    --memory S        instead: one search of S seconds (600) on noisy values,
+                      its resident memory at every tenth of them (Linux)
 ";
 
 fn main() -> ExitCode {
@@ -36,6 +42,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.command().as_deref() {
         Some("evaluation") => evaluation::run(arguments),
         Some("gradients") => gradients::run(arguments),
+        Some("scaling") => scaling::run(arguments),
         Some("values") => values::run(arguments),
         Some("help" | "--help" | "-h") => {
             print!("{HELP}");

@@ -13,18 +13,22 @@ opset! {
 
 pub type PeerTree = PostfixExpr<f64, PeerOperators, 2>;
 
-pub const N_NODES: usize = 20;
 pub const N_VARIABLES: usize = 5;
 /// Intermediate values beyond this end in overflow or in sines of noise, where evaluation times
 /// say little and results differ.
 const LARGEST_VALUE: f64 = 1e4;
 
-/// Trees of [`N_NODES`] nodes that are finite and tame on the given points.
-pub fn tame_trees(n_trees: usize, columns: &Columns, rng: &mut ChaCha8Rng) -> Vec<Expression> {
+/// Trees of `n_nodes` nodes that are finite and tame on the given points.
+pub fn tame_trees(
+    n_trees: usize,
+    n_nodes: usize,
+    columns: &Columns,
+    rng: &mut ChaCha8Rng,
+) -> Vec<Expression> {
     let mut evaluator = Evaluator::new();
     let mut trees = Vec::with_capacity(n_trees);
     while trees.len() < n_trees {
-        let tree = random_tree(rng);
+        let tree = random_tree(n_nodes, rng);
         let found = evaluator.gradients(&Tape::new(&tree), columns);
         let is_complete = found.values.len() == columns.n_samples() && found.is_finite();
         if is_complete && is_tame(&tree, columns, &mut evaluator) {
@@ -36,10 +40,10 @@ pub fn tame_trees(n_trees: usize, columns: &Columns, rng: &mut ChaCha8Rng) -> Ve
 
 /// Grows a tree as the peer's benchmark does: a random leaf becomes a random operator on new
 /// leaves until the size is reached.
-fn random_tree(rng: &mut ChaCha8Rng) -> Expression {
+fn random_tree(size: usize, rng: &mut ChaCha8Rng) -> Expression {
     let mut tree = random_leaf(rng);
-    while n_nodes(&tree) < N_NODES {
-        let arity = rng.random_range(1..=(N_NODES - n_nodes(&tree)).min(2));
+    while n_nodes(&tree) < size {
+        let arity = rng.random_range(1..=(size - n_nodes(&tree)).min(2));
         let operators: Vec<Operator> = Operator::PAPER
             .into_iter()
             .filter(|operator| operator.arity() == arity)
@@ -58,6 +62,17 @@ fn random_leaf(rng: &mut ChaCha8Rng) -> Expression {
     } else {
         Expression::variable(rng.random_range(0..N_VARIABLES))
     }
+}
+
+/// The peer's benchmark has rising columns as well; its are longer by a third and begin at 0, where
+/// few quotients are finite.
+pub fn rising_columns(n_rows: usize) -> Vec<Vec<f64>> {
+    let value = |variable: usize, row: usize| {
+        3.0 * row as f64 / n_rows as f64 + 0.1 * variable as f64 + 0.05
+    };
+    (0..N_VARIABLES)
+        .map(|variable| (0..n_rows).map(|row| value(variable, row)).collect())
+        .collect()
 }
 
 fn arguments(tree: &Expression) -> &[Expression] {

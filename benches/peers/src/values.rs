@@ -4,7 +4,7 @@
 mod own;
 mod peer;
 
-use crate::arguments::{Arguments, Outcome};
+use crate::arguments::{Arguments, Misuse, Outcome};
 use crate::judge;
 use crate::problems::{self, Problem, SUITES, Sampling};
 use crate::table::Table;
@@ -77,10 +77,11 @@ pub fn run(mut arguments: Arguments) -> Outcome {
     let n_seeds: u64 = arguments.value("--seeds")?.unwrap_or(1);
     let seconds: f64 = arguments.value("--time-limit")?.unwrap_or(10.0);
     let only: String = arguments.value("--only")?.unwrap_or_default();
+    let contestants = contestants(arguments.value("--contestant")?)?;
     arguments.finish()?;
     let time_limit = Duration::try_from_secs_f64(seconds)?;
 
-    let figures = CONTESTANTS.iter().flat_map(|contestant| {
+    let figures = contestants.iter().flat_map(|contestant| {
         let name = contestant.name;
         [
             format!("{name} solved"),
@@ -91,21 +92,23 @@ pub fn run(mut arguments: Arguments) -> Outcome {
     let figures: Vec<String> = figures.collect();
     let figures: Vec<&str> = figures.iter().map(String::as_str).collect();
     let mut table = Table::new(&["problem", "truth"], &figures);
-    let names: Vec<&str> = CONTESTANTS
+    let names: Vec<&str> = contestants
         .iter()
         .map(|contestant| contestant.name)
         .collect();
     let mut sums = Table::new(&["suite"], &names);
+    let mut seconds_of_all = vec![Vec::new(); contestants.len()];
     for suite in SUITES {
         let operators = Operator::parse_list(suite.operators)?;
-        let mut n_solved = vec![0; CONTESTANTS.len()];
+        let mut n_solved = vec![0; contestants.len()];
         let mut n_tasks = 0;
         for problem in suite.problems.iter().filter(|p| p.0.starts_with(&only)) {
             let mut row = vec![problem.0.to_string(), format!("`{}`", problem.1)];
-            for (contestant, n_solved) in CONTESTANTS.iter().zip(&mut n_solved) {
+            for (place, contestant) in contestants.iter().enumerate() {
                 let record = compete(contestant, problem, &operators, time_limit, n_seeds)?;
-                *n_solved += record.n_solved();
+                n_solved[place] += record.n_solved();
                 row.extend(record.cells());
+                seconds_of_all[place].extend(record.seconds);
             }
             table.push(row);
             n_tasks += n_seeds;
@@ -118,8 +121,30 @@ pub fn run(mut arguments: Arguments) -> Outcome {
             .map(|n_solved| format!("{n_solved}/{n_tasks}"));
         sums.push([suite.name.to_string()].into_iter().chain(cells).collect());
     }
+    let medians = seconds_of_all.into_iter().map(median);
+    let medians = medians.map(|seconds| format!("{seconds:.2}"));
+    sums.push(
+        std::iter::once("median seconds".to_string())
+            .chain(medians)
+            .collect(),
+    );
     println!("Solved within {seconds} s each:\n\n{table}\n{sums}");
     Ok(())
+}
+
+fn median(mut seconds: Vec<f64>) -> f64 {
+    seconds.sort_by(f64::total_cmp);
+    seconds.get(seconds.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// The one with this name, or all.
+fn contestants(name: Option<String>) -> Outcome<Vec<&'static Contestant>> {
+    let is_meant = |contestant: &&Contestant| name.as_deref().is_none_or(|n| n == contestant.name);
+    let chosen: Vec<&Contestant> = CONTESTANTS.iter().filter(is_meant).collect();
+    match chosen.is_empty() {
+        true => Err(Misuse("--contestant is closedform or symbolic_regression".into()).into()),
+        false => Ok(chosen),
+    }
 }
 
 fn compete(

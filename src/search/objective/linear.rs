@@ -6,6 +6,8 @@ use faer::Mat;
 
 /// Added to the diagonal of the standardized normal equations, so that dependent terms do no harm.
 const RIDGE: f64 = 1e-13;
+/// An offset below this share of the target's size is rounding error.
+const ROUNDING: f64 = 1e-13;
 
 /// Terms standardized under weights, with the products that subsets are solved from.
 pub(super) struct LinearTerms {
@@ -150,9 +152,13 @@ impl LinearTerms {
             .zip(&coefficients)
             .map(|(&term, c)| c * self.means[term])
             .sum();
+        let offset = self.target_mean - shift;
         let is_finite = coefficients.iter().all(|c| c.is_finite());
         is_finite.then_some(Solution {
-            offset: self.target_mean - shift,
+            offset: match offset.abs() > ROUNDING * (self.target_mean.abs() + self.target_scale) {
+                true => offset,
+                false => 0.0,
+            },
             coefficients,
         })
     }

@@ -106,6 +106,11 @@ pub trait Objective: Send + Sync {
         None
     }
 
+    /// The values at the points, if this is what is matched.
+    fn target(&self) -> Option<&[f64]> {
+        None
+    }
+
     /// Functions that a sum may be inside of, each with the objective that the sum then has.
     fn links(&self, _operators: &[Operator]) -> Vec<(Link, Box<dyn Objective>)> {
         Vec::new()

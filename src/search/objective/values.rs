@@ -219,6 +219,10 @@ impl Objective for ValueObjective {
             .collect()
     }
 
+    fn target(&self) -> Option<&[f64]> {
+        Some(&self.target)
+    }
+
     fn links(&self, operators: &[Operator]) -> Vec<(Link, Box<dyn Objective>)> {
         let allows = |operator| operators.contains(&operator);
         let has_one_sign =
