@@ -45,7 +45,8 @@ pub(crate) fn product_of_linear_forms(sum: &Combination) -> Option<Combination> 
     if n < 2 || !is_rank_two || highest < NEGLIGIBLE * largest || -lowest < NEGLIGIBLE * largest {
         return None;
     }
-    let linear_form = |sign: f64| -> Option<Expression> {
+    // Its first coefficient and, divided by it, the form: so the product has one number less.
+    let linear_form = |sign: f64| -> Option<(f64, Expression)> {
         let coefficients: Vec<f64> = (0..n)
             .map(|k| {
                 highest.sqrt() * eigen.U()[(k, n - 1)] + sign * (-lowest).sqrt() * eigen.U()[(k, 0)]
@@ -59,19 +60,15 @@ pub(crate) fn product_of_linear_forms(sum: &Combination) -> Option<Combination> 
             .enumerate()
             .filter(|(_, c)| c.abs() > NEGLIGIBLE * size)
             .map(|(index, c)| (*c, Expression::variable(index)));
-        // The first variable's coefficient becomes 1: a product's scale is free.
         let (unit, first) = parts.next()?;
         let rest = parts.map(|(c, variable)| (c / unit, variable));
-        Some(Expression::weighted_sum(
-            &std::iter::once((1.0, first))
-                .chain(rest)
-                .collect::<Vec<_>>(),
-        ))
+        let parts: Vec<_> = std::iter::once((1.0, first)).chain(rest).collect();
+        Some((unit, Expression::weighted_sum(&parts)))
     };
-    let product = linear_form(1.0)? * linear_form(-1.0)?;
+    let (first, second) = (linear_form(1.0)?, linear_form(-1.0)?);
     Some(Combination {
-        coefficients: vec![1.0],
-        terms: vec![Term::Plain(product)],
+        coefficients: vec![first.0 * second.0],
+        terms: vec![Term::Plain(first.1 * second.1)],
         offset: sum.offset,
         is_scale_free: sum.is_scale_free,
     })

@@ -245,7 +245,8 @@ pub fn search_for(
         noise: options.noise,
     };
     let mut front = ParetoFront::new(objective.feature_names(), options.noise)
-        .with_resolution(objective.resolution());
+        .with_resolution(objective.resolution())
+        .with_log_likelihood(objective.log_likelihood());
 
     let rules = Rules {
         operators: &options.operators,

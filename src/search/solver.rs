@@ -403,11 +403,8 @@ impl Library {
 /// Monomials up to degree 2, and up to as high a degree as their number allows.
 fn polynomials(columns: &Columns) -> Vec<Library> {
     let n_features = columns.n_features();
-    let n_monomials = |degree: usize| (1..=degree).fold(1, |n, d| n * (n_features + d) / d) - 1;
-    let highest = (2..=MAX_DEGREE)
-        .take_while(|&degree| n_monomials(degree) <= MAX_MONOMIALS)
-        .last();
-    let degrees = [Some(2), highest.filter(|&degree| degree > 2)];
+    let highest = highest_degree(n_features);
+    let degrees = [Some(2), Some(highest).filter(|&degree| degree > 2)];
     degrees
         .into_iter()
         .flatten()
@@ -427,8 +424,15 @@ fn polynomials(columns: &Columns) -> Vec<Library> {
         .collect()
 }
 
+/// The highest degree at which there are not too many monomials.
+pub(crate) fn highest_degree(n_features: usize) -> usize {
+    let n_monomials = |degree: usize| (1..=degree).fold(1, |n, d| n * (n_features + d) / d) - 1;
+    let degrees = (2..=MAX_DEGREE).take_while(|&degree| n_monomials(degree) <= MAX_MONOMIALS);
+    degrees.last().unwrap_or(1)
+}
+
 /// All products of at most `degree` variables.
-fn monomials(n_features: usize, degree: usize) -> Vec<Expression> {
+pub(crate) fn monomials(n_features: usize, degree: usize) -> Vec<Expression> {
     let mut all: Vec<(usize, Expression)> = (0..n_features)
         .map(|index| (index, Expression::variable(index)))
         .collect();
