@@ -299,7 +299,11 @@ fn price(solved: &Solved, noise: f64) -> f64 {
 
 /// Sums and products of enumerated terms, inside of what the objective links them to.
 fn select(objective: &dyn Objective, effort: &Effort, rules: &Rules) -> Vec<Solved> {
-    let thinned = objective.thinned(MAX_POINTS);
+    // A label is one bit, a direction many digits: labels are taken as many as there are.
+    let thinned = match objective.log_likelihood() {
+        Some(_) => None,
+        None => objective.thinned(MAX_POINTS),
+    };
     let thin = thinned.as_deref().unwrap_or(objective);
     let grammar = Grammar {
         operators: rules.operators,
@@ -317,7 +321,9 @@ fn select(objective: &dyn Objective, effort: &Effort, rules: &Rules) -> Vec<Solv
         for library in libraries(&blocks, thin, link, effort, rules.operators) {
             for (combination, loss) in library.select(linked, effort.max_terms, rules.noise) {
                 let product = factors::product_of_linear_forms(&combination);
-                for combination in std::iter::once(combination).chain(product) {
+                let squares = factors::perfect_squares(&combination);
+                let forms = std::iter::once(combination).chain(product).chain(squares);
+                for combination in forms {
                     if combination.least_complexity() <= 2 * rules.max_complexity {
                         solved.extend(written(&combination, loss, link, thin, rules));
                     }
@@ -354,7 +360,7 @@ fn written(
     Some(Solved { expression, loss })
 }
 
-/// Polynomials and all blocks; for products logarithms of blocks.
+/// Polynomials and all blocks; for products logarithms of variables, and of blocks.
 fn libraries(
     blocks: &[Block],
     thin: &dyn Objective,
@@ -363,7 +369,11 @@ fn libraries(
     operators: &[Operator],
 ) -> Vec<Library> {
     if link == Link::Product {
-        return vec![logarithms(blocks, effort, operators)];
+        let logs = logarithms(blocks, effort, operators);
+        return match thin.directions() {
+            Some(_) => vec![logs],
+            None => vec![powers(thin.columns(), operators), logs],
+        };
     }
     let mut libraries = polynomials(thin.columns());
     if thin.columns().n_features() <= MAX_FEATURES {
@@ -398,6 +408,25 @@ impl Library {
             }
         }
     }
+}
+
+/// Logarithms of the variables, beside monomials that may stand in an exponential.
+fn powers(columns: &Columns, operators: &[Operator]) -> Library {
+    let mut library = Library::new();
+    for expression in monomials(columns.n_features(), 2) {
+        let block = Block {
+            complexity: expression.complexity(),
+            evaluation: expression.evaluate(columns),
+            expression,
+        };
+        if matches!(block.expression, Expression::Variable(_)) {
+            library.add(&block, Term::Log(block.expression.clone()));
+        }
+        if operators.contains(&Operator::Exp) {
+            library.add(&block, Term::Plain(block.expression.clone()));
+        }
+    }
+    library
 }
 
 /// Monomials up to degree 2, and up to as high a degree as their number allows.

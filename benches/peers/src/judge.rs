@@ -11,12 +11,8 @@ const EXACT_COSINE: f64 = 0.999_999;
 const NOISY_COSINE: f64 = 0.999_99;
 /// How much more complex than the truth a formula may be: one more coefficient.
 const SPARE_COMPLEXITY: usize = 4;
-/// The least share of fresh points with the same label, and the least mean |cos| between normals,
-/// of boundaries that count as one; the labels they were found from are noisy.
+/// The least share of fresh points with the same label, on boundaries that count as one.
 const SAME_LABELS: f64 = 0.995;
-const SAME_NORMALS: f64 = 0.999_9;
-/// The labels leave a decision function's scale open: a factor, and one more coefficient.
-const SPARE_DECISION: usize = 2 * SPARE_COMPLEXITY;
 /// The largest relative error of values that counts as none.
 pub const EXACT_VALUE: f64 = 1e-9;
 
@@ -89,9 +85,9 @@ impl Boundary {
 
     /// Whether a formula has the truth's boundary, and no more structure than it.
     pub fn is_recovered(&self, found: &Expression) -> bool {
-        found.complexity() <= self.truth.complexity() + SPARE_DECISION
+        found.complexity() <= self.truth.complexity() + SPARE_COMPLEXITY
             && self.agreement(found) >= SAME_LABELS
-            && self.normals.mean_abs_cosine(found) > SAME_NORMALS
+            && self.normals.mean_abs_cosine(found) > NOISY_COSINE
     }
 }
 

@@ -104,9 +104,6 @@ fn decide(
         best.expression,
         found.seconds
     );
-    if std::env::var("FRONT").is_ok() {
-        eprintln!("{front}");
-    }
     Ok(Search {
         is_recovered,
         is_on_front,

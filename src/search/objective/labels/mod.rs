@@ -1,5 +1,6 @@
 //! Matching labels: hinge, squared hinge and logistic loss.
 
+mod boundary;
 mod fits;
 
 use super::values::check;
@@ -7,8 +8,8 @@ use super::{Link, Objective, TermFits};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::search::operator::Operator;
-use crate::search::solver;
 use crate::search::tape::{Columns, Evaluation};
+use boundary::Boundary;
 use fits::LabelTerms;
 
 /// How a wrong decision counts, as a function of the margin `m = y T(x)` with `y` -1 or 1; each
@@ -100,14 +101,16 @@ pub struct LabelObjective {
     labels: Vec<f64>,
     /// How many of the given points each stands for, as a share of all.
     weights: Vec<f64>,
-    /// The latent values of a logistic polynomial: it knows roughly where the boundary lies.
-    rough: Vec<f64>,
+    /// How many labels were given, before any were left out.
+    n_given: usize,
+    /// Where the boundary roughly lies.
+    near: Boundary,
     loss: LabelLoss,
 }
 
-/// The latent value at which a point of the rough model is half as likely to be kept as one on
-/// the boundary.
-const NEAR: f64 = 3.0;
+/// The distance from the rough boundary at which a point is half as likely to be kept as one on
+/// it; features have unit variance.
+const NEAR: f64 = 0.05;
 /// Steps of the search for the best factor, and where they settle.
 const MAX_SCALE_STEPS: usize = 60;
 const SCALE_SETTLED: f64 = 1e-7;
@@ -143,18 +146,11 @@ impl LabelObjective {
             feature_names,
             labels,
             weights: vec![1.0 / n as f64; n],
-            rough: vec![0.0; n],
+            n_given: n,
+            near: Boundary::default(),
             loss,
         };
-        let n_features = objective.columns.n_features();
-        let monomials = solver::monomials(n_features, solver::highest_degree(n_features));
-        let terms: Vec<Evaluation> = monomials
-            .iter()
-            .map(|monomial| monomial.evaluate(&objective.columns))
-            .collect();
-        if let Some(rough) = fits::logistic(&objective, &terms.iter().collect::<Vec<_>>()) {
-            objective.rough = rough;
-        }
+        objective.near = Boundary::roughly(&objective);
         Ok(objective)
     }
 
@@ -175,13 +171,19 @@ impl LabelObjective {
             .sum()
     }
 
+    /// Above 0 if the values, times some positive factor, are better than none.
+    fn agreement(&self, values: &[f64]) -> f64 {
+        let points = values.iter().zip(self.labels.iter().zip(&self.weights));
+        points.map(|(v, (label, weight))| v * label * weight).sum()
+    }
+
     /// The positive factor with the lowest loss; 0 for values that are no better than none.
-    fn best_scale(&self, values: &[f64]) -> f64 {
+    fn best_scale(&self, loss: LabelLoss, values: &[f64]) -> f64 {
         let slope = |scale: f64| -> f64 {
             let points = values.iter().zip(self.labels.iter().zip(&self.weights));
             points
                 .map(|(value, (label, weight))| {
-                    weight * label * value * self.loss.slope(scale * value * label)
+                    weight * label * value * loss.slope(scale * value * label)
                 })
                 .sum()
         };
@@ -234,10 +236,11 @@ impl LabelObjective {
     fn kept(&self, max_samples: usize) -> Vec<(usize, f64)> {
         let n = self.labels.len();
         let importance: Vec<f64> = self
-            .rough
+            .near
+            .distances
             .iter()
             .zip(&self.weights)
-            .map(|(latent, weight)| weight / (1.0 + latent.abs() / NEAR))
+            .map(|(distance, weight)| weight / (1.0 + distance / NEAR))
             .collect();
         // The chance to be kept is in proportion to the importance, and at most 1.
         let n_expected =
@@ -281,16 +284,16 @@ impl Objective for LabelObjective {
         if found.values.len() != self.labels.len() {
             return None;
         }
-        let loss = self.mean_loss(self.loss, &found.values, self.best_scale(&found.values));
+        let loss = self.mean_loss(
+            self.loss,
+            &found.values,
+            self.best_scale(self.loss, &found.values),
+        );
         loss.is_finite().then_some(loss)
     }
 
     fn orientation(&self, found: &Evaluation) -> f64 {
-        let points = found
-            .values
-            .iter()
-            .zip(self.labels.iter().zip(&self.weights));
-        points.map(|(v, (label, weight))| v * label * weight).sum()
+        self.agreement(&found.values)
     }
 
     /// Few points may be told apart without error by a formula that all points refute: a low
@@ -313,7 +316,11 @@ impl Objective for LabelObjective {
             columns: Columns::new(&self.columns.raw().iter().map(pick).collect::<Vec<_>>()),
             labels: pick(&self.labels),
             weights: weights.iter().map(|weight| weight / sum).collect(),
-            rough: pick(&self.rough),
+            n_given: self.n_given,
+            near: Boundary {
+                distances: pick(&self.near.distances),
+                ways: self.near.ways.iter().map(pick).collect(),
+            },
             loss: self.loss,
         }))
     }
@@ -328,7 +335,7 @@ impl Objective for LabelObjective {
         if found.values.len() != n {
             return None;
         }
-        let scale = self.best_scale(&found.values);
+        let scale = self.best_scale(self.loss, &found.values);
         let points = found
             .values
             .iter()
@@ -342,7 +349,7 @@ impl Objective for LabelObjective {
     /// Without what the best factor makes up for.
     fn residual_slopes(&self, found: &Evaluation, sensitivity: &Evaluation) -> Vec<f64> {
         let n = self.labels.len();
-        let scale = self.best_scale(&found.values);
+        let scale = self.best_scale(self.loss, &found.values);
         let along = |changes: &[f64]| -> Vec<f64> {
             let points = (0..n).map(|row| {
                 let margin = scale * found.values[row] * self.labels[row];
@@ -370,7 +377,7 @@ impl Objective for LabelObjective {
     }
 
     fn log_likelihood(&self) -> Option<f64> {
-        Some(self.labels.len() as f64 * self.loss.log_likelihood())
+        Some(self.n_given as f64 * self.loss.log_likelihood())
     }
 
     /// A product exceeds a threshold where the sum of its factors' logarithms does.
