@@ -3,8 +3,8 @@
 mod support;
 
 use closedform::{
-    Dataset, Error, Expression, LabelLoss, LabelObjective, Operator, SearchOptions, StopReason,
-    ValueLoss, ValueObjective, progress, search_for,
+    Dataset, Error, Experiment, Expression, LabelLoss, LabelObjective, Operator, SearchOptions,
+    StopReason, ValueLoss, ValueObjective, progress, search_for,
 };
 use support::names;
 
@@ -162,6 +162,26 @@ fn labels_are_told_apart_by_the_sign_of_the_formula() {
             "{loss:?}: {last} is right on {n_right} of 2000"
         );
     }
+}
+
+#[test]
+fn noisy_labels_alone_give_the_structure_of_their_boundary() {
+    let data = Experiment::Two.sample(10_000, 0);
+    let truth = Expression::parse("(x1 + x2)*(x1 + 2*x2) - 5", &[]).unwrap();
+    let fresh = Dataset::from_function(&[(-2.0, 0.0); 2], 5000, 1, |x| truth.value(x)).unwrap();
+    let objective = LabelObjective::from_dataset(&data, LabelLoss::Hinge).unwrap();
+    let options = SearchOptions {
+        n_generations: 0,
+        ..operators("+,*")
+    };
+    let found = search_for(&objective, &options, progress::silent).unwrap();
+    let best = &found.front.best().unwrap().expression;
+    let rows = fresh.points().chunks(2).zip(fresh.targets());
+    let n_right = rows.filter(|(x, y)| (best.value(x) > 0.0) == (**y > 0.0));
+    assert!(
+        best.complexity() <= truth.complexity() && n_right.count() > 4985,
+        "found {best}"
+    );
 }
 
 #[test]

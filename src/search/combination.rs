@@ -44,7 +44,7 @@ pub(crate) struct Combination {
     pub coefficients: Vec<f64>,
     pub terms: Vec<Term>,
     pub offset: f64,
-    /// Whether a factor and the offset make no difference.
+    /// Whether a factor makes no difference.
     pub is_scale_free: bool,
 }
 
@@ -58,16 +58,14 @@ impl Combination {
     ///
     /// Where the scale is free, a sum is given with each of its coefficients as the unit, a
     /// product as itself and its inverse, with its exponents as whole numbers, and parts without
-    /// logarithm within one exponential.
+    /// logarithm within one exponential. Where the offset matters all the same, as it does to a
+    /// sign, a product stands beside what it has to exceed.
     pub fn to_expressions(&self, operators: &[Operator]) -> Vec<Expression> {
         let is_product = self.terms.iter().any(|term| matches!(term, Term::Log(_)));
         match (is_product, self.is_scale_free) {
             (false, true) => self.to_sums(),
             (false, false) => {
-                let mut parts = self.parts(1.0);
-                if self.offset != 0.0 {
-                    parts.push((self.offset, Expression::constant(1.0)));
-                }
+                let parts = self.parts(1.0);
                 vec![Expression::weighted_sum(&parts).folded()]
             }
             (true, true) => {
@@ -77,7 +75,8 @@ impl Combination {
                 };
                 let both = [scale, -scale];
                 both.iter()
-                    .filter_map(|scale| self.to_product(*scale, operators))
+                    .filter_map(|scale| Some((*scale, self.to_product(*scale, operators)?)))
+                    .map(|(scale, product)| self.above_threshold(scale, product))
                     .collect()
             }
             (true, false) => {
@@ -96,7 +95,21 @@ impl Combination {
             .collect();
         // Products first, then functions, each in alphabetical order.
         parts.sort_by_cached_key(|(_, term)| (term.has_function(), term.to_string()));
+        if self.offset != 0.0 {
+            parts.push((self.offset * scale, Expression::constant(1.0)));
+        }
         parts
+    }
+
+    /// A formula with the sign of `log(product) / scale + offset`, or the product itself if there
+    /// is no offset.
+    fn above_threshold(&self, scale: f64, product: Expression) -> Expression {
+        if self.offset == 0.0 {
+            return product;
+        }
+        let threshold = Expression::constant((-scale * self.offset).exp());
+        let sign = scale.signum();
+        Expression::weighted_sum(&[(sign, product), (-sign, threshold)])
     }
 
     fn to_sums(&self) -> Vec<Expression> {

@@ -102,6 +102,10 @@ const ROUNDING_SLACK: f64 = 0.01;
 /// The same for a plain number, which is far likelier to be meant than 2.03. It is also accepted
 /// wherever the loss stays within the noise, as the truth's would.
 const PLAIN_NUMBER_SLACK: f64 = 0.1;
+/// Where the loss is a likelihood, a plain number may take away this much of its logarithm: a
+/// fitted number follows the noise, and the truth is worse by a half on average.
+const PLAIN_NUMBER_LIKELIHOOD: f64 = 2.0;
+
 /// The formula with numbers that are as short as the loss allows, and its loss.
 pub(crate) fn shortened(
     expression: &Expression,
@@ -111,6 +115,10 @@ pub(crate) fn shortened(
 ) -> (Expression, f64) {
     let mut evaluator = Evaluator::new();
     let plain_limit = (loss * (1.0 + PLAIN_NUMBER_SLACK)).max(noise) + objective.resolution();
+    let of_likelihood = objective
+        .log_likelihood()
+        .map_or(0.0, |unit| PLAIN_NUMBER_LIKELIHOOD / unit);
+    let all_plain_limit = plain_limit.max(loss + expression.n_constants() as f64 * of_likelihood);
     let other_limit = loss + ROUNDING_SLACK * loss.max(noise) + objective.resolution();
     let mut judge = |expression: &Expression| {
         objective.loss(evaluator.gradients(&Tape::new(expression), objective.columns()))
@@ -121,7 +129,7 @@ pub(crate) fn shortened(
     for number in plain.constants_mut() {
         *number = plain_numbers(*number)[0];
     }
-    if let Some(reached) = judge(&plain).filter(|reached| *reached <= plain_limit) {
+    if let Some(reached) = judge(&plain).filter(|reached| *reached <= all_plain_limit) {
         return (plain, reached);
     }
     for index in 0..expression.n_constants() {

@@ -148,6 +148,7 @@ impl<'a> Engine<'a> {
     fn empty_front(&self) -> ParetoFront {
         ParetoFront::new(self.objective.feature_names(), self.options.noise)
             .with_resolution(self.objective.resolution())
+            .with_log_likelihood(self.objective.log_likelihood())
     }
 
     fn refiner(&self) -> Refiner<'_> {

@@ -51,6 +51,8 @@ pub struct ParetoFront {
     noise: f64,
     resolution: f64,
     white_noise: WhiteNoise,
+    /// Of a unit of loss, where the loss measures one.
+    log_likelihood: Option<f64>,
     candidates: Vec<Candidate>,
 }
 
@@ -60,6 +62,9 @@ pub struct ParetoFront {
 /// improving slowly for ever and no significance test stops them; the paper reads the answer off
 /// the steepest change of the front (Wetzel 2024, figure 3), and this price does the same.
 const COMPLEXITY_PRICE: f64 = 0.2;
+/// The same where the loss is a likelihood, as a logarithm: what it takes to tell an operator, a
+/// variable or a digit from the others there are.
+const DESCRIPTION_PRICE: f64 = 2.0;
 /// Losses below this count as equal: they are rounding error, or the error that shortening the
 /// numbers of an exact formula may add.
 const EXACT_LOSS: f64 = 1e-12;
@@ -73,6 +78,7 @@ impl ParetoFront {
             noise,
             resolution: EXACT_LOSS,
             white_noise: WhiteNoise::default(),
+            log_likelihood: None,
             candidates: Vec::new(),
         }
     }
@@ -80,6 +86,14 @@ impl ParetoFront {
     /// The same for losses whose rounding error is of another size.
     pub(crate) fn with_resolution(mut self, resolution: f64) -> Self {
         self.resolution = resolution;
+        self
+    }
+
+    /// The same for losses that measure a likelihood; see [`Objective::log_likelihood`].
+    ///
+    /// [`Objective::log_likelihood`]: crate::Objective::log_likelihood
+    pub(crate) fn with_log_likelihood(mut self, log_likelihood: Option<f64>) -> Self {
+        self.log_likelihood = log_likelihood;
         self
     }
 
@@ -127,6 +141,9 @@ impl ParetoFront {
     /// White noise, the part of a loss that differs at random from point to point, is measured by
     /// the search if no noise is given, and what is left of a loss counts as nothing below twice
     /// its own uncertainty.
+    ///
+    /// For labels the loss measures a likelihood, and the shortest description of formula and
+    /// labels is the best: the least `log likelihood lost + 2 complexity`.
     pub fn best(&self) -> Option<&Candidate> {
         self.by_price().first().map(|(_, best)| *best)
     }
@@ -146,6 +163,9 @@ impl ParetoFront {
     /// The candidates with what they cost, the best first.
     fn by_price(&self) -> Vec<(f64, &Candidate)> {
         let price = |c: &Candidate| {
+            if let Some(log_likelihood) = self.log_likelihood {
+                return log_likelihood * c.loss + DESCRIPTION_PRICE * c.complexity as f64;
+            }
             let explained = c.loss - self.white_noise.loss;
             let loss = explained.max(2.0 * self.white_noise.uncertainty) + self.noise;
             let loss = loss.max(self.resolution);

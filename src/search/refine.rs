@@ -174,9 +174,12 @@ impl Refiner<'_> {
         if !self.full.is_scale_free() {
             return vec![expression.clone()];
         }
-        let sum = Combination::of_sum(expression);
+        let mut sum = Combination::of_sum(expression);
+        if !self.full.sees_offset() {
+            sum.offset = 0.0;
+        }
         let mut variants = sum.to_expressions(&[]);
-        if sum.terms.len() < 2 {
+        if sum.terms.len() < 2 && sum.offset == 0.0 {
             variants = vec![expression.clone(), negative(expression)];
             if let Expression::Apply(Operator::Div, parts) = expression {
                 let inverse = parts[1].clone() / parts[0].clone();
@@ -220,8 +223,7 @@ fn length_of_text(expression: &Expression) -> (usize, usize) {
 }
 
 impl Combination {
-    /// The summands of a formula, their numbers taken out; constant summands are left out, as
-    /// directions don't see them.
+    /// The summands of a formula, their numbers taken out.
     pub fn of_sum(expression: &Expression) -> Self {
         let mut sum = Self {
             coefficients: Vec::new(),
@@ -238,7 +240,10 @@ impl Combination {
         expression.collect_parts(factor, &mut parts);
         for (coefficient, term) in parts {
             match &term {
-                Expression::Constant(_) => continue,
+                Expression::Constant(number) => {
+                    self.offset += coefficient * number;
+                    continue;
+                }
                 Expression::Apply(Operator::Div, sides) => {
                     if let Expression::Constant(number) = sides[1]
                         && number != 0.0

@@ -432,7 +432,11 @@ fn formulas_of(objective: &DirectionObjective, group: &[usize], rules: &Rules) -
 
 /// Sums and products of enumerated terms, inside of what the objective links them to.
 fn select(objective: &dyn Objective, effort: &Effort, rules: &Rules) -> Vec<Solved> {
-    let thinned = objective.thinned(MAX_POINTS);
+    // A label is one bit, a direction many digits: labels are taken as many as there are.
+    let thinned = match objective.log_likelihood() {
+        Some(_) => None,
+        None => objective.thinned(MAX_POINTS),
+    };
     let thin = thinned.as_deref().unwrap_or(objective);
     let grammar = Grammar {
         operators: rules.operators,
@@ -451,7 +455,9 @@ fn select(objective: &dyn Objective, effort: &Effort, rules: &Rules) -> Vec<Solv
         for library in libraries(&blocks, thin, link, effort, rules) {
             for (combination, loss) in library.select(linked, effort.max_terms, rules.noise) {
                 let product = factors::product_of_linear_forms(&combination);
-                for combination in std::iter::once(combination).chain(product) {
+                let squares = factors::perfect_squares(&combination);
+                let forms = std::iter::once(combination).chain(product).chain(squares);
+                for combination in forms {
                     if combination.least_complexity(rules.complexity) <= 2 * rules.max_complexity {
                         solved.extend(written(&combination, loss, link, thin, rules));
                     }
@@ -488,7 +494,7 @@ fn written(
     Some(Solved { expression, loss })
 }
 
-/// Polynomials and all blocks; for products logarithms of blocks.
+/// Polynomials and all blocks; for products logarithms of variables, and of blocks.
 fn libraries(
     blocks: &[Block],
     thin: &dyn Objective,
@@ -497,7 +503,11 @@ fn libraries(
     rules: &Rules,
 ) -> Vec<Library> {
     if link == Link::Product {
-        return vec![logarithms(blocks, effort, rules)];
+        let logs = logarithms(blocks, effort, rules);
+        return match thin.directions() {
+            Some(_) => vec![logs],
+            None => vec![powers(thin.columns(), rules), logs],
+        };
     }
     let mut libraries = polynomials(thin.columns(), rules);
     if thin.columns().n_features() <= MAX_FEATURES {
@@ -538,14 +548,30 @@ impl Library {
     }
 }
 
+/// Logarithms of the variables, beside monomials that may stand in an exponential.
+fn powers(columns: &Columns, rules: &Rules) -> Library {
+    let mut library = Library::new();
+    for expression in monomials(columns.n_features(), 2) {
+        let block = Block {
+            complexity: rules.complexity.of(&expression),
+            evaluation: expression.evaluate(columns),
+            expression,
+        };
+        if matches!(block.expression, Expression::Variable(_)) {
+            library.add(&block, Term::Log(block.expression.clone()));
+        }
+        if rules.operators.contains(&Operator::Exp) {
+            library.add(&block, Term::Plain(block.expression.clone()));
+        }
+    }
+    library
+}
+
 /// Monomials up to degree 2, and up to as high a degree as their number allows.
 fn polynomials(columns: &Columns, rules: &Rules) -> Vec<Library> {
     let n_features = columns.n_features();
-    let n_monomials = |degree: usize| (1..=degree).fold(1, |n, d| n * (n_features + d) / d) - 1;
-    let highest = (2..=MAX_DEGREE)
-        .take_while(|&degree| n_monomials(degree) <= MAX_MONOMIALS)
-        .last();
-    let degrees = [Some(2), highest.filter(|&degree| degree > 2)];
+    let highest = highest_degree(n_features);
+    let degrees = [Some(2), Some(highest).filter(|&degree| degree > 2)];
     degrees
         .into_iter()
         .flatten()
@@ -564,6 +590,13 @@ fn polynomials(columns: &Columns, rules: &Rules) -> Vec<Library> {
             library
         })
         .collect()
+}
+
+/// The highest degree at which there are not too many monomials.
+pub(crate) fn highest_degree(n_features: usize) -> usize {
+    let n_monomials = |degree: usize| (1..=degree).fold(1, |n, d| n * (n_features + d) / d) - 1;
+    let degrees = (2..=MAX_DEGREE).take_while(|&degree| n_monomials(degree) <= MAX_MONOMIALS);
+    degrees.last().unwrap_or(1)
 }
 
 /// All products of at most `degree` variables.

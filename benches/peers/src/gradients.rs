@@ -4,7 +4,7 @@ use crate::arguments::{Arguments, Outcome};
 use crate::judge;
 use crate::monotone::Monotone;
 use crate::problems::{self, EXPERIMENTS, Problem};
-use crate::table::Table;
+use crate::table::{Table, median_and_highest};
 use closedform::{Directions, Expression, SearchOptions, progress, search};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -154,14 +154,4 @@ fn directions(
         points,
         seen,
     )?)
-}
-
-fn median_and_highest(seconds: impl Iterator<Item = f64>) -> (f64, f64) {
-    let mut seconds: Vec<f64> = seconds.collect();
-    seconds.sort_by(f64::total_cmp);
-    let highest = seconds.last().copied().unwrap_or(f64::NAN);
-    let middle = |index: usize| seconds.get(index).copied().unwrap_or(f64::NAN);
-    let n = seconds.len();
-    let median = (middle(n / 2) + middle(n.saturating_sub(1) / 2)) / 2.0;
-    (median, highest)
 }

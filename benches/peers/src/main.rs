@@ -4,6 +4,7 @@ mod arguments;
 mod evaluation;
 mod gradients;
 mod judge;
+mod labels;
 mod monotone;
 mod problems;
 mod scaling;
@@ -26,6 +27,10 @@ commands:
     --through-phi     seen through a random monotone function
                       without these two: exact, through phi, and 1, 3, 10 % noise
     --only NAME       the experiments whose names begin so
+  labels       decision functions recovered from the labels of experiments 1 to 6
+    --seeds N         datasets and searches per experiment (10)
+    --loss NAME       hinge or logistic; without it, both
+    --only NAME       the experiments whose names begin so
   values       formulas recovered from values, beside symbolic_regression
     --seeds N         points and searches per problem (1)
     --time-limit S    seconds per search (10)
@@ -42,6 +47,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.command().as_deref() {
         Some("evaluation") => evaluation::run(arguments),
         Some("gradients") => gradients::run(arguments),
+        Some("labels") => labels::run(arguments),
         Some("scaling") => scaling::run(arguments),
         Some("values") => values::run(arguments),
         Some("help" | "--help" | "-h") => {

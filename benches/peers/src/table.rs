@@ -54,3 +54,14 @@ impl Display for Table {
         Ok(())
     }
 }
+
+/// The median and the longest of some times.
+pub fn median_and_highest(seconds: impl Iterator<Item = f64>) -> (f64, f64) {
+    let mut seconds: Vec<f64> = seconds.collect();
+    seconds.sort_by(f64::total_cmp);
+    let highest = seconds.last().copied().unwrap_or(f64::NAN);
+    let middle = |index: usize| seconds.get(index).copied().unwrap_or(f64::NAN);
+    let n = seconds.len();
+    let median = (middle(n / 2) + middle(n.saturating_sub(1) / 2)) / 2.0;
+    (median, highest)
+}

@@ -302,6 +302,10 @@ impl Objective for DirectionObjective {
         true
     }
 
+    fn sees_offset(&self) -> bool {
+        false
+    }
+
     fn directions(&self) -> Option<&DirectionObjective> {
         Some(self)
     }

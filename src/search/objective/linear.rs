@@ -2,7 +2,8 @@
 
 use super::eigen::{MAX_SUBSET, Small, cholesky, picked, solve};
 use crate::search::tape::Evaluation;
-use faer::Mat;
+use faer::linalg::solvers::{Llt, Solve};
+use faer::{Mat, Side};
 
 /// Added to the diagonal of the standardized normal equations, so that dependent terms do no harm.
 const RIDGE: f64 = 1e-13;
@@ -27,6 +28,29 @@ pub(super) struct LinearTerms {
 pub(super) struct Solution {
     pub coefficients: Vec<f64>,
     pub offset: f64,
+}
+
+/// Of few terms by the thousand, or of more of them one at a time.
+enum Factor {
+    Few(Small),
+    Many(Llt<f64>),
+}
+
+impl Factor {
+    fn solve(&self, vector: &mut [f64]) {
+        match self {
+            Self::Few(factor) => {
+                let mut padded = [0.0; MAX_SUBSET];
+                padded[..vector.len()].copy_from_slice(vector);
+                solve(factor, vector.len(), &mut padded);
+                vector.copy_from_slice(&padded[..vector.len()]);
+            }
+            Self::Many(factor) => {
+                let right = Mat::from_fn(vector.len(), 1, |row, _| vector[row]);
+                vector.copy_from_slice(factor.solve(&right).col_as_slice(0));
+            }
+        }
+    }
 }
 
 impl LinearTerms {
@@ -83,7 +107,8 @@ impl LinearTerms {
         let Some(factor) = self.factor(subset) else {
             return f64::INFINITY;
         };
-        let solution = self.normal_equations(subset, &factor);
+        let mut solution = self.projections_of(subset);
+        factor.solve(&mut solution);
         let explained: f64 = subset
             .iter()
             .zip(&solution)
@@ -93,32 +118,31 @@ impl LinearTerms {
     }
 
     /// The Cholesky factor of the subset's normal equations.
-    fn factor(&self, subset: &[usize]) -> Option<Small> {
+    fn factor(&self, subset: &[usize]) -> Option<Factor> {
         let n = subset.len();
-        if n > MAX_SUBSET {
-            return None;
+        if n <= MAX_SUBSET {
+            let mut matrix: Small = picked(&self.products, subset);
+            for (i, row) in matrix.iter_mut().enumerate().take(n) {
+                row[i] += RIDGE;
+            }
+            return Some(Factor::Few(cholesky(&matrix, n)?));
         }
-        let mut matrix: Small = picked(&self.products, subset);
-        for (i, row) in matrix.iter_mut().enumerate().take(n) {
-            row[i] += RIDGE;
-        }
-        cholesky(&matrix, n)
+        let matrix = Mat::from_fn(n, n, |i, j| {
+            self.products[(subset[i], subset[j])] + if i == j { RIDGE } else { 0.0 }
+        });
+        Some(Factor::Many(matrix.llt(Side::Lower).ok()?))
     }
 
-    fn normal_equations(&self, subset: &[usize], factor: &Small) -> [f64; MAX_SUBSET] {
-        let mut vector = [0.0; MAX_SUBSET];
-        for (slot, &term) in vector.iter_mut().zip(subset) {
-            *slot = self.projections[term];
-        }
-        solve(factor, subset.len(), &mut vector);
-        vector
+    fn projections_of(&self, subset: &[usize]) -> Vec<f64> {
+        subset.iter().map(|&term| self.projections[term]).collect()
     }
 
     /// The best coefficients, refined twice on the residuals: normal equations alone would lose
     /// half of the digits.
     pub fn solve(&self, subset: &[usize], target: &[f64], weights: &[f64]) -> Option<Solution> {
         let factor = self.factor(subset)?;
-        let mut sum = self.normal_equations(subset, &factor);
+        let mut sum = self.projections_of(subset);
+        factor.solve(&mut sum);
         for _ in 0..2 {
             let mut residual: Vec<f64> = (0..self.n_samples)
                 .map(|row| {
@@ -132,12 +156,14 @@ impl LinearTerms {
                     .zip(column)
                     .for_each(|(r, v)| *r -= c * v);
             }
-            let mut correction = [0.0; MAX_SUBSET];
-            for (slot, &term) in correction.iter_mut().zip(subset) {
-                let column = self.standardized.col_as_slice(term);
-                *slot = column.iter().zip(&residual).map(|(v, r)| v * r).sum();
-            }
-            solve(&factor, subset.len(), &mut correction);
+            let mut correction: Vec<f64> = subset
+                .iter()
+                .map(|&term| {
+                    let column = self.standardized.col_as_slice(term);
+                    column.iter().zip(&residual).map(|(v, r)| v * r).sum()
+                })
+                .collect();
+            factor.solve(&mut correction);
             sum.iter_mut()
                 .zip(&correction)
                 .for_each(|(c, more)| *c += more);

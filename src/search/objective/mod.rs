@@ -96,9 +96,20 @@ pub trait Objective: Send + Sync {
         1.0
     }
 
-    /// Whether formulas that differ by a factor and an offset are the same.
+    /// Whether formulas that differ by a positive factor are the same.
     fn is_scale_free(&self) -> bool {
         false
+    }
+
+    /// Whether formulas that differ by an offset are different.
+    fn sees_offset(&self) -> bool {
+        true
+    }
+
+    /// The logarithm of the likelihood that a unit of loss takes away, if the loss measures one:
+    /// formulas are then chosen by what it takes to describe them and the data.
+    fn log_likelihood(&self) -> Option<f64> {
+        None
     }
 
     /// The directions, if this is what is matched: they show structure.

@@ -1,0 +1,389 @@
+//! Matching labels: hinge, squared hinge and logistic loss.
+
+mod boundary;
+mod fits;
+
+use super::values::check;
+use super::{Link, Objective, TermFits};
+use crate::dataset::Dataset;
+use crate::error::{Error, Result};
+use crate::search::operator::Operator;
+use crate::search::tape::{Columns, Evaluation};
+use boundary::Boundary;
+use fits::LabelTerms;
+
+/// How a wrong decision counts, as a function of the margin `m = y T(x)` with `y` -1 or 1; each
+/// divided by its value at 0, so that a formula that knows nothing has a loss of 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LabelLoss {
+    /// `max(0, 1 - m)` (Wetzel 2024, equation 21).
+    #[default]
+    Hinge,
+    /// `max(0, 1 - m)^2`.
+    SquaredHinge,
+    /// `log(1 + exp(-m))`.
+    Logistic,
+}
+
+impl LabelLoss {
+    fn of_margin(self, margin: f64) -> f64 {
+        let short = (1.0 - margin).max(0.0);
+        match self {
+            Self::Hinge => short,
+            Self::SquaredHinge => short * short,
+            // Written so that neither a large nor a small margin overflows.
+            Self::Logistic => ((-margin.abs()).exp().ln_1p() + (-margin).max(0.0)) / 2.0_f64.ln(),
+        }
+    }
+
+    /// The loss's derivative by the margin.
+    fn slope(self, margin: f64) -> f64 {
+        let short = (1.0 - margin).max(0.0);
+        match self {
+            Self::Hinge => -f64::from(u8::from(margin < 1.0)),
+            Self::SquaredHinge => -2.0 * short,
+            Self::Logistic => -1.0 / (1.0 + margin.exp()) / 2.0_f64.ln(),
+        }
+    }
+
+    /// The logarithm of the likelihood that a unit of one point's loss takes away. The hinge is
+    /// no likelihood; twice the hinge is that of Polson and Scott (2011), and the square that of
+    /// a margin with a normal error.
+    fn log_likelihood(self) -> f64 {
+        match self {
+            Self::Hinge => 2.0,
+            Self::SquaredHinge => 1.0,
+            Self::Logistic => 2.0_f64.ln(),
+        }
+    }
+
+    /// The weight and the aim of a least-squares step at this margin, as `y` times the formula's
+    /// value: minimising `weight (aim - m)^2` lowers the loss.
+    fn step(self, margin: f64) -> (f64, f64) {
+        match self {
+            // hinge(m) = (|1 - m| + 1 - m) / 2 and |u| <= u^2 / (2 |u0|) + |u0| / 2.
+            Self::Hinge => {
+                let distance = (1.0 - margin).abs().max(1e-3);
+                (0.25 / distance, 1.0 + distance)
+            }
+            Self::SquaredHinge => (if margin < 1.0 { 1.0 } else { 1e-9 }, 1.0),
+            Self::Logistic => {
+                let wrong = 1.0 / (1.0 + margin.exp());
+                let weight = (wrong * (1.0 - wrong)).max(1e-9);
+                (weight, margin + wrong / weight)
+            }
+        }
+    }
+}
+
+/// Labels to be matched: the formula is positive on one class and negative on the other.
+///
+/// Labels tell where a formula changes sign and nothing else: a positive factor is not part of
+/// it. A formula is judged with the factor that suits the loss best.
+///
+/// ```
+/// use closedform::{LabelLoss, LabelObjective, SearchOptions, progress, search_for};
+///
+/// let names = vec!["x1".to_string(), "x2".to_string()];
+/// let points: Vec<f64> = (0..600).map(|i| f64::from(i * i % 101) / 50.0 - 1.0).collect();
+/// let labels = points.chunks(2).map(|x| x[0] > x[1]).collect();
+/// let objective = LabelObjective::new(names, points, labels, LabelLoss::Hinge)?;
+/// let found = search_for(&objective, &SearchOptions::default(), progress::silent)?;
+/// let best = &found.front.best().unwrap().expression;
+/// assert!(best.value(&[0.5, 0.1]) > 0.0 && best.value(&[0.1, 0.5]) < 0.0);
+/// # Ok::<(), closedform::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct LabelObjective {
+    feature_names: Vec<String>,
+    columns: Columns,
+    /// -1 and 1.
+    labels: Vec<f64>,
+    /// How many of the given points each stands for, as a share of all.
+    weights: Vec<f64>,
+    /// How many labels were given, before any were left out.
+    n_given: usize,
+    /// Where the boundary roughly lies.
+    near: Boundary,
+    loss: LabelLoss,
+}
+
+/// The distance from the rough boundary at which a point is half as likely to be kept as one on
+/// it; features have unit variance.
+const NEAR: f64 = 0.05;
+/// Steps of the search for the best factor, and where they settle.
+const MAX_SCALE_STEPS: usize = 60;
+const SCALE_SETTLED: f64 = 1e-7;
+/// The largest factor, in units of 1 over the mean size of the values.
+const MAX_SCALE: f64 = 1e9;
+
+impl LabelObjective {
+    /// The objective of telling `labels` `(n_samples,)` apart at `points`
+    /// `(n_samples, n_features)`, row after row.
+    ///
+    /// # Errors
+    /// Shapes that don't agree, fewer than 5 points, a value that isn't finite, or labels that
+    /// are all the same.
+    pub fn new(
+        feature_names: Vec<String>,
+        points: Vec<f64>,
+        labels: Vec<bool>,
+        loss: LabelLoss,
+    ) -> Result<Self> {
+        let labels: Vec<f64> = labels
+            .iter()
+            .map(|label| if *label { 1.0 } else { -1.0 })
+            .collect();
+        check(&feature_names, &points, &labels)?;
+        if labels.iter().all(|label| *label == labels[0]) {
+            return Err(Error::Nothing(
+                "all labels are the same; there is nothing to tell apart".into(),
+            ));
+        }
+        let n = labels.len();
+        let mut objective = Self {
+            columns: Columns::from_rows(&points, feature_names.len()),
+            feature_names,
+            labels,
+            weights: vec![1.0 / n as f64; n],
+            n_given: n,
+            near: Boundary::default(),
+            loss,
+        };
+        objective.near = Boundary::roughly(&objective);
+        Ok(objective)
+    }
+
+    /// A dataset's classes.
+    ///
+    /// # Errors
+    /// Those of [`new`](Self::new).
+    pub fn from_dataset(data: &Dataset, loss: LabelLoss) -> Result<Self> {
+        let labels = data.targets().iter().map(|target| *target > 0.5).collect();
+        let names = data.feature_names().to_vec();
+        Self::new(names, data.points().to_vec(), labels, loss)
+    }
+
+    fn mean_loss(&self, loss: LabelLoss, values: &[f64], scale: f64) -> f64 {
+        let points = values.iter().zip(self.labels.iter().zip(&self.weights));
+        points
+            .map(|(value, (label, weight))| weight * loss.of_margin(scale * value * label))
+            .sum()
+    }
+
+    /// Above 0 if the values, times some positive factor, are better than none.
+    fn agreement(&self, values: &[f64]) -> f64 {
+        let points = values.iter().zip(self.labels.iter().zip(&self.weights));
+        points.map(|(v, (label, weight))| v * label * weight).sum()
+    }
+
+    /// The positive factor with the lowest loss; 0 for values that are no better than none.
+    fn best_scale(&self, loss: LabelLoss, values: &[f64]) -> f64 {
+        let slope = |scale: f64| -> f64 {
+            let points = values.iter().zip(self.labels.iter().zip(&self.weights));
+            points
+                .map(|(value, (label, weight))| {
+                    weight * label * value * loss.slope(scale * value * label)
+                })
+                .sum()
+        };
+        let size: f64 = values
+            .iter()
+            .zip(&self.weights)
+            .map(|(v, w)| v.abs() * w)
+            .sum();
+        let (mut low, mut at_low) = (0.0, slope(0.0));
+        if !(at_low < 0.0 && size.is_finite()) {
+            return 0.0;
+        }
+        let mut high = 1.0 / size;
+        let mut at_high = slope(high);
+        while at_high < 0.0 {
+            (low, at_low) = (high, at_high);
+            high *= 4.0;
+            at_high = slope(high);
+            if high * size > MAX_SCALE {
+                return high;
+            }
+        }
+        // The loss is convex in the factor. False position, with the Illinois rule.
+        let mut moved_low = None;
+        for _ in 0..MAX_SCALE_STEPS {
+            if high - low <= SCALE_SETTLED * high || at_high == 0.0 {
+                break;
+            }
+            let middle = low - at_low * (high - low) / (at_high - at_low);
+            let at_middle = slope(middle);
+            if at_middle < 0.0 {
+                (low, at_low) = (middle, at_middle);
+                if moved_low == Some(true) {
+                    at_high /= 2.0;
+                }
+                moved_low = Some(true);
+            } else {
+                (high, at_high) = (middle, at_middle);
+                if moved_low == Some(false) {
+                    at_low /= 2.0;
+                }
+                moved_low = Some(false);
+            }
+        }
+        high
+    }
+
+    /// Every point near the rough boundary, where all that labels tell is, and few of those far
+    /// from it, each of which stands for many.
+    fn kept(&self, max_samples: usize) -> Vec<(usize, f64)> {
+        let n = self.labels.len();
+        let importance: Vec<f64> = self
+            .near
+            .distances
+            .iter()
+            .zip(&self.weights)
+            .map(|(distance, weight)| weight / (1.0 + distance / NEAR))
+            .collect();
+        // The chance to be kept is in proportion to the importance, and at most 1.
+        let n_expected =
+            |unit: f64| -> f64 { importance.iter().map(|i| (i * unit).min(1.0)).sum() };
+        let (mut low, mut high) = (0.0, 1.0);
+        while n_expected(high) < max_samples as f64 {
+            (low, high) = (high, 2.0 * high);
+        }
+        for _ in 0..50 {
+            let middle = (low + high) / 2.0;
+            match n_expected(middle) <= max_samples as f64 {
+                true => low = middle,
+                false => high = middle,
+            }
+        }
+        // Systematic sampling: a point is kept where the sum of chances passes a whole number.
+        let mut sum = 0.0_f64;
+        let mut kept = Vec::with_capacity(max_samples);
+        for row in 0..n {
+            let chance = (importance[row] * low).min(1.0);
+            let before = sum;
+            sum += chance;
+            if sum.floor() > before.floor() {
+                kept.push((row, self.weights[row] / chance));
+            }
+        }
+        kept
+    }
+}
+
+impl Objective for LabelObjective {
+    fn feature_names(&self) -> Vec<String> {
+        self.feature_names.clone()
+    }
+
+    fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    fn loss(&self, found: &Evaluation) -> Option<f64> {
+        if found.values.len() != self.labels.len() {
+            return None;
+        }
+        let loss = self.mean_loss(
+            self.loss,
+            &found.values,
+            self.best_scale(self.loss, &found.values),
+        );
+        loss.is_finite().then_some(loss)
+    }
+
+    fn orientation(&self, found: &Evaluation) -> f64 {
+        self.agreement(&found.values)
+    }
+
+    /// Few points may be told apart without error by a formula that all points refute: a low
+    /// loss on a subsample never ends a search.
+    fn resolution(&self) -> f64 {
+        0.0
+    }
+
+    fn thinned(&self, max_samples: usize) -> Option<Box<dyn Objective>> {
+        if self.labels.len() <= max_samples {
+            return None;
+        }
+        let kept = self.kept(max_samples);
+        let pick =
+            |column: &Vec<f64>| -> Vec<f64> { kept.iter().map(|(row, _)| column[*row]).collect() };
+        let weights: Vec<f64> = kept.iter().map(|(_, weight)| *weight).collect();
+        let sum: f64 = weights.iter().sum();
+        Some(Box::new(Self {
+            feature_names: self.feature_names.clone(),
+            columns: Columns::new(&self.columns.raw().iter().map(pick).collect::<Vec<_>>()),
+            labels: pick(&self.labels),
+            weights: weights.iter().map(|weight| weight / sum).collect(),
+            n_given: self.n_given,
+            near: Boundary {
+                distances: pick(&self.near.distances),
+                ways: self.near.ways.iter().map(pick).collect(),
+            },
+            loss: self.loss,
+        }))
+    }
+
+    fn terms<'a>(&'a self, terms: &[&Evaluation]) -> Option<Box<dyn TermFits + 'a>> {
+        Some(Box::new(LabelTerms::new(self, terms)))
+    }
+
+    /// The roots of each point's part of the loss.
+    fn residuals(&self, found: &Evaluation) -> Option<Vec<f64>> {
+        let n = self.labels.len();
+        if found.values.len() != n {
+            return None;
+        }
+        let scale = self.best_scale(self.loss, &found.values);
+        let points = found
+            .values
+            .iter()
+            .zip(self.labels.iter().zip(&self.weights));
+        let residuals = points.map(|(value, (label, weight))| {
+            (n as f64 * weight * self.loss.of_margin(scale * value * label)).sqrt()
+        });
+        Some(residuals.collect())
+    }
+
+    /// Without what the best factor makes up for.
+    fn residual_slopes(&self, found: &Evaluation, sensitivity: &Evaluation) -> Vec<f64> {
+        let n = self.labels.len();
+        let scale = self.best_scale(self.loss, &found.values);
+        let along = |changes: &[f64]| -> Vec<f64> {
+            let points = (0..n).map(|row| {
+                let margin = scale * found.values[row] * self.labels[row];
+                let loss = self.loss.of_margin(margin);
+                if loss <= 0.0 {
+                    return 0.0;
+                }
+                let outer = (n as f64 * self.weights[row] / loss).sqrt() / 2.0;
+                outer * self.loss.slope(margin) * scale * self.labels[row] * changes[row]
+            });
+            points.collect()
+        };
+        let dot = |a: &[f64], b: &[f64]| -> f64 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
+        let (of_factor, mut slopes) = (along(&found.values), along(&sensitivity.values));
+        let share = dot(&slopes, &of_factor) / dot(&of_factor, &of_factor).max(f64::MIN_POSITIVE);
+        slopes
+            .iter_mut()
+            .zip(&of_factor)
+            .for_each(|(slope, f)| *slope -= share * f);
+        slopes
+    }
+
+    fn is_scale_free(&self) -> bool {
+        true
+    }
+
+    fn log_likelihood(&self) -> Option<f64> {
+        Some(self.n_given as f64 * self.loss.log_likelihood())
+    }
+
+    /// A product exceeds a threshold where the sum of its factors' logarithms does.
+    fn links(&self, _: &[Operator]) -> Vec<(Link, Box<dyn Objective>)> {
+        [Link::Identity, Link::Product]
+            .map(|link| (link, Box::new(self.clone()) as Box<dyn Objective>))
+            .into()
+    }
+}
