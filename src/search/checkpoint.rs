@@ -1,14 +1,14 @@
 //! The state of a search in a file, from which it goes on as if it had never been interrupted.
 
-use super::combination::Term;
 use super::engine::State;
 use super::evolution::{Habitat, Island, SavedIsland};
-use super::expression::Expression;
+use super::formula::Expression;
+use super::formula::Operator;
 use super::front::{Candidate, ParetoFront};
 use super::objective::Objective;
-use super::operator::Operator;
 use super::options::SearchOptions;
-use super::simplify::Stripped;
+use super::refinement::simplify::Stripped;
+use super::solver::combination::Term;
 use crate::error::{Error, Result};
 use crate::report::write_atomically;
 use rand_chacha::ChaCha8Rng;

@@ -1,17 +1,17 @@
 //! One search from its beginning to its end: solve, evolve, write down.
 
 use super::checkpoint::Checkpoint;
-use super::combination::{Combination, Term};
+use super::evaluation::Evaluation;
 use super::evolution::{Habitat, Island};
-use super::expression::Expression;
+use super::formula::Expression;
 use super::front::{Candidate, ParetoFront};
-use super::noise;
 use super::objective::Objective;
 use super::options::SearchOptions;
-use super::refine::Refiner;
-use super::simplify::Simplifier;
+use super::refinement::Refiner;
+use super::refinement::noise;
+use super::refinement::simplify::Simplifier;
+use super::solver::combination::{Combination, Term};
 use super::solver::{self, Rules, Solved};
-use super::tape::Evaluation;
 use super::{SearchProgress, SearchResult, StopReason};
 use crate::error::{Error, Result};
 use rayon::prelude::*;

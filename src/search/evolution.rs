@@ -1,13 +1,13 @@
 //! Evolution of sums and products: it looks for terms, the numbers before them are solved for.
 
-use super::combination::{Combination, Term};
-use super::constants;
-use super::constraints::Constraints;
-use super::expression::Expression;
+use super::evaluation::{Evaluation, Evaluator, Tape};
+use super::formula::Constraints;
+use super::formula::Expression;
+use super::formula::Operator;
 use super::objective::Objective;
-use super::operator::Operator;
 use super::options::SearchOptions;
-use super::tape::{Evaluation, Evaluator, Tape};
+use super::refinement::constants;
+use super::solver::combination::{Combination, Term};
 use rand::{Rng, RngExt, SeedableRng, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;

@@ -1,8 +1,8 @@
 //! The Pareto front: for every complexity the best formula, if it beats all simpler ones.
 
-use super::expression::Expression;
-use super::noise::WhiteNoise;
-use super::simplify::Stripped;
+use super::formula::Expression;
+use super::refinement::noise::WhiteNoise;
+use super::refinement::simplify::Stripped;
 
 /// One formula of the front.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,57 +1,43 @@
 //! The search: an objective in, a Pareto front of formulas out.
 //!
-//! It knows nothing of networks. A formula passes through these files: terms are enumerated
-//! (`enumeration`) and picked for sums and products whose coefficients are solved for
-//! (`selection`, `objective`; for values also `rational` and `screening`), in the variables
-//! themselves and in what groups of them act as (`structure`, `solver`); evolution (`evolution`)
-//! starts from what was found; then constants are fitted and shortened (`constants`) and the
-//! formula is written as simply as its equals allow (`simplify`, `refine`). `engine` leads
-//! through all of it, and `background` lets it run beside its caller. All of them evaluate by
-//! `tape`.
+//! It knows nothing of networks. A formula passes through the folders in this order:
+//!
+//! | folder | what happens there |
+//! |---|---|
+//! | `formula` | what formulas are, how they are written and read, what they cost |
+//! | `evaluation` | their values and derivatives over many points |
+//! | `objective` | how well they match directions, values or labels; coefficients solved for |
+//! | `solver` | terms enumerated and picked; groups of variables seen, solved and replaced |
+//! | `evolution` | what the solver lacks, bred from what it found |
+//! | `refinement` | constants fitted and shortened, formulas simplified |
+//! | `front` | the best of every complexity, and the one that is chosen |
+//!
+//! `engine` leads through all of it, `background` lets it run beside its caller, and `checkpoint`
+//! keeps its state.
 
 mod background;
 mod checkpoint;
-mod combination;
-mod complexity;
-mod constants;
-mod constraints;
-mod elementary;
 mod engine;
-mod enumeration;
+mod evaluation;
 mod evolution;
-mod expression;
-mod factors;
+mod formula;
 mod front;
-mod noise;
-mod notation;
-mod number;
 mod objective;
-mod operator;
 mod options;
-mod parse;
-mod rational;
-mod refine;
-mod screening;
-mod selection;
-mod simplify;
+mod refinement;
 mod solver;
-mod structure;
-mod tape;
 
 pub use background::Search;
-pub use complexity::Complexity;
-pub use constraints::{Constraints, Inside, Nesting, Template};
-pub use expression::Expression;
+pub use evaluation::{Columns, Evaluation, Evaluator, Tape};
+pub use formula::{Complexity, Constraints, Expression, Inside, Nesting, Operator, Template};
 pub use front::{Candidate, ParetoFront};
 pub use objective::{
     DirectionObjective, Fit, LabelLoss, LabelObjective, Link, Objective, TermFits, ValueLoss,
     ValueObjective,
 };
-pub use operator::Operator;
 pub use options::SearchOptions;
-pub use simplify::Stripped;
-pub use structure::{Finding, Relation, Structure};
-pub use tape::{Columns, Evaluation, Evaluator, Tape};
+pub use refinement::Stripped;
+pub use solver::structure::{Finding, Relation, Structure};
 
 use crate::error::Result;
 use crate::gradients::Directions;

@@ -1,9 +1,9 @@
 //! What a search is told before it starts.
 
-use super::complexity::Complexity;
-use super::constraints::Constraints;
-use super::expression::Expression;
-use super::operator::{self, Operator};
+use super::formula::Complexity;
+use super::formula::Constraints;
+use super::formula::Expression;
+use super::formula::{Operator, check_operators};
 use crate::error::{Error, Result};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -80,7 +80,7 @@ impl Default for SearchOptions {
 impl SearchOptions {
     /// Refuses what is outside its range, for data with so many features.
     pub(super) fn check(&self, n_features: usize) -> Result<()> {
-        operator::check_operators(&self.operators)?;
+        check_operators(&self.operators)?;
         self.complexity.check()?;
         self.constraints.check(n_features)?;
         let whole = |name, value: u64, low: u64, high: u64| match (low..=high).contains(&value) {

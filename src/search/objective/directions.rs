@@ -3,9 +3,9 @@
 use super::eigen::{MAX_SUBSET, Small, picked, smallest_eigenvector, smallest_ratio};
 use super::{Fit, Link, Objective, TermFits};
 use crate::gradients::Directions;
-use crate::search::expression::Expression;
-use crate::search::operator::Operator;
-use crate::search::tape::{Columns, Evaluation, thinned};
+use crate::search::evaluation::{Columns, Evaluation, thinned};
+use crate::search::formula::Expression;
+use crate::search::formula::Operator;
 use faer::Mat;
 
 /// Directions to be matched, without the points that have none.
@@ -835,7 +835,7 @@ mod tests {
 
     #[test]
     fn a_slope_of_the_residuals_is_their_finite_difference() {
-        use crate::search::tape::{Evaluator, Tape};
+        use crate::search::evaluation::{Evaluator, Tape};
         let turned = |row: usize| if row.is_multiple_of(3) { -1.0 } else { 1.0 };
         for objective in [
             scaled("x1*x2 + exp(x3)", |_| 1.0),

@@ -1,7 +1,7 @@
 //! Weighted linear least squares of terms: what value and label fits are made of.
 
 use super::eigen::{MAX_SUBSET, Small, cholesky, picked, solve};
-use crate::search::tape::Evaluation;
+use crate::search::evaluation::Evaluation;
 use faer::linalg::solvers::{Llt, Solve};
 use faer::{Mat, Side};
 

@@ -10,9 +10,9 @@ pub use directions::DirectionObjective;
 pub use labels::{LabelLoss, LabelObjective};
 pub use values::{ValueLoss, ValueObjective};
 
-use super::expression::Expression;
-use super::operator::Operator;
-use super::tape::{Columns, Evaluation};
+use crate::search::evaluation::{Columns, Evaluation};
+use crate::search::formula::Expression;
+use crate::search::formula::Operator;
 
 /// A measure of formulas on given points.
 ///

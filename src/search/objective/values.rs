@@ -4,8 +4,8 @@ use super::linear::LinearTerms;
 use super::{Fit, Link, Objective, TermFits};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
-use crate::search::operator::Operator;
-use crate::search::tape::{Columns, Evaluation, thinned};
+use crate::search::evaluation::{Columns, Evaluation, thinned};
+use crate::search::formula::Operator;
 
 /// How errors count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

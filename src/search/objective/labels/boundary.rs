@@ -1,8 +1,8 @@
 //! Where labels change, before any formula is known.
 
 use super::{LabelLoss, LabelObjective, fits};
+use crate::search::evaluation::Evaluation;
 use crate::search::solver;
-use crate::search::tape::Evaluation;
 
 /// The way from each point to the boundary of a logistic polynomial, as the polynomial's value and
 /// gradient give it.

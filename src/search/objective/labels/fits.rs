@@ -1,11 +1,11 @@
 //! Sums of terms fitted to labels.
 
 use super::{LabelLoss, LabelObjective, boundary};
+use crate::search::evaluation::Evaluation;
 use crate::search::objective::eigen::{MAX_SUBSET, Small, picked, smallest_ratio};
 use crate::search::objective::linear::LinearTerms;
 use crate::search::objective::values::of_values;
 use crate::search::objective::{Fit, TermFits};
-use crate::search::tape::Evaluation;
 use faer::Mat;
 
 const N_STEPS: usize = 25;

@@ -7,8 +7,8 @@ use super::values::check;
 use super::{Link, Objective, TermFits};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
-use crate::search::operator::Operator;
-use crate::search::tape::{Columns, Evaluation};
+use crate::search::evaluation::{Columns, Evaluation};
+use crate::search::formula::Operator;
 use boundary::Boundary;
 use fits::LabelTerms;
 

@@ -1,0 +1,427 @@
+//! How a formula is written: plain text that sympy reads, and LaTeX.
+
+use super::Expression;
+use super::operator::{Latex as LatexForm, Operator};
+use std::f64::consts::{E, PI, SQRT_2};
+
+/// A summand as it is written: a coefficient, and factors with their powers above and below
+/// the fraction bar.
+struct Summand {
+    coefficient: f64,
+    divisor: f64,
+    above: Vec<(Expression, u32)>,
+    below: Vec<(Expression, u32)>,
+}
+
+impl Summand {
+    /// The sum that is the only factor, as in `1/(1/(a + b))`, and whether it is subtracted.
+    fn as_sum(&self) -> Option<(Expression, bool)> {
+        let is_one = self.coefficient.abs() == 1.0 && self.divisor.abs() == 1.0;
+        match (self.above.as_slice(), self.below.as_slice()) {
+            ([(sum @ Expression::Apply(Operator::Add | Operator::Sub, _), 1)], []) if is_one => {
+                Some((sum.clone(), self.coefficient * self.divisor < 0.0))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The two ways to write; what they share is the structure, what differs are the symbols.
+trait Notation {
+    fn variable(&self, index: usize) -> String;
+    /// A number that is not negative.
+    fn number(&self, value: f64) -> String;
+    fn power(&self, base: &str, power: u32) -> String;
+    fn call(&self, operator: Operator, arguments: &[String]) -> String;
+    fn group(&self, sum: &str) -> String;
+    fn product(&self, factors: &[String]) -> String;
+    fn fraction(&self, above: &[String], below: &[String]) -> String;
+}
+
+struct Plain<'a>(&'a [String]);
+struct Latex<'a>(&'a [String]);
+
+impl Expression {
+    /// The formula in a syntax that sympy's parser reads, such as `x1**2 + 2*x2**2`.
+    ///
+    /// `names` has shape `(n_features,)`; a variable without a name is written `x1`, `x2`, ...
+    /// [`parse`](Self::parse) reads it back if the names are words.
+    pub fn to_formula(&self, names: &[String]) -> String {
+        write_sum(self, &Plain(names))
+    }
+
+    /// The formula as LaTeX, such as `x_{1}^{2} + 2 x_{2}^{2}`; names as for
+    /// [`to_formula`](Self::to_formula).
+    pub fn to_latex(&self, names: &[String]) -> String {
+        write_sum(self, &Latex(names))
+    }
+}
+
+impl std::fmt::Display for Expression {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.to_formula(&[]))
+    }
+}
+
+fn write_sum(expression: &Expression, notation: &impl Notation) -> String {
+    let mut summands = Vec::new();
+    collect_summands(expression, false, &mut summands);
+    // Each part is written once: parts inside of parts would otherwise take forever.
+    let mut written: Vec<Written> = summands
+        .iter()
+        .map(|summand| Written::new(summand, notation))
+        .collect();
+    // Products first, then functions, then numbers, each in alphabetical order.
+    written.sort_by(|a, b| a.place.cmp(&b.place));
+    // A sum begins without a sign if it can.
+    if let Some(first) = written.iter().position(|summand| !summand.is_negative) {
+        written[..=first].rotate_right(1);
+    }
+    let mut text = String::new();
+    for (index, summand) in written.iter().enumerate() {
+        text.push_str(match (index, summand.is_negative) {
+            (0, false) => "",
+            (0, true) => "-",
+            (_, false) => " + ",
+            (_, true) => " - ",
+        });
+        text.push_str(&summand.text);
+    }
+    text
+}
+
+/// A summand without its sign, and where it stands among others.
+struct Written {
+    is_negative: bool,
+    text: String,
+    place: (bool, bool, Vec<String>),
+}
+
+impl Written {
+    fn new(summand: &Summand, notation: &impl Notation) -> Self {
+        let mut above = write_factors(&summand.above, notation);
+        let mut below = write_factors(&summand.below, notation);
+        let mut factors = summand.above.iter().chain(&summand.below);
+        let place = (
+            above.is_empty() && below.is_empty(),
+            factors.any(|(factor, _)| factor.has_function()),
+            above.clone(),
+        );
+        let (coefficient, divisor) = as_fraction(summand.coefficient.abs(), summand.divisor.abs());
+        if coefficient != 1.0 || above.is_empty() {
+            above.insert(0, notation.number(coefficient));
+        }
+        if divisor != 1.0 {
+            below.insert(0, notation.number(divisor));
+        }
+        let text = match below.is_empty() {
+            true => notation.product(&above),
+            false => notation.fraction(&above, &below),
+        };
+        Self {
+            is_negative: is_negative(summand),
+            text,
+            place,
+        }
+    }
+}
+
+fn is_negative(summand: &Summand) -> bool {
+    summand.coefficient * summand.divisor < 0.0
+}
+
+/// Thirds as fractions: no decimal says what they are.
+fn as_fraction(coefficient: f64, divisor: f64) -> (f64, f64) {
+    let thirds = 3.0 * coefficient;
+    let is_thirds = thirds.fract() == 0.0 && thirds < 1000.0 && thirds / 3.0 == coefficient;
+    match is_thirds && coefficient.fract() != 0.0 && divisor == 1.0 {
+        true => (thirds, 3.0),
+        false => (coefficient, divisor),
+    }
+}
+
+fn write_factors(factors: &[(Expression, u32)], notation: &impl Notation) -> Vec<String> {
+    let mut written: Vec<String> = factors
+        .iter()
+        .map(|(base, power)| {
+            let text = match base {
+                Expression::Constant(value) => notation.number(*value),
+                Expression::Variable(index) => notation.variable(*index),
+                Expression::Apply(operator, arguments) if is_called(*operator) => {
+                    let written = arguments
+                        .iter()
+                        .map(|argument| write_sum(argument, notation));
+                    notation.call(*operator, &written.collect::<Vec<_>>())
+                }
+                Expression::Apply(..) => notation.group(&write_sum(base, notation)),
+            };
+            if *power == 1 {
+                text
+            } else {
+                notation.power(&text, *power)
+            }
+        })
+        .collect();
+    written.sort();
+    written
+}
+
+fn is_called(operator: Operator) -> bool {
+    !matches!(operator.entry().latex, LatexForm::Infix) || operator == Operator::Powi
+}
+
+fn collect_summands(expression: &Expression, negated: bool, summands: &mut Vec<Summand>) {
+    match expression {
+        Expression::Apply(Operator::Add, arguments) => {
+            collect_summands(&arguments[0], negated, summands);
+            collect_summands(&arguments[1], negated, summands);
+        }
+        Expression::Apply(Operator::Sub, arguments) => {
+            collect_summands(&arguments[0], negated, summands);
+            collect_summands(&arguments[1], !negated, summands);
+        }
+        Expression::Apply(Operator::Neg, arguments) => {
+            collect_summands(&arguments[0], !negated, summands);
+        }
+        _ => {
+            let coefficient = if negated { -1.0 } else { 1.0 };
+            let mut summand = Summand {
+                coefficient,
+                divisor: 1.0,
+                above: Vec::new(),
+                below: Vec::new(),
+            };
+            collect_factors(expression, 1, &mut summand);
+            match summand.as_sum() {
+                Some((sum, negated)) => collect_summands(&sum, negated, summands),
+                None => summands.push(summand),
+            }
+        }
+    }
+}
+
+/// Collects the factors of `expression` to a whole power, a negative one below the fraction bar.
+fn collect_factors(expression: &Expression, power: i32, summand: &mut Summand) {
+    use Operator::{Cube, Div, Inv, Mul, Neg, Powi, Square};
+    let Expression::Apply(operator, arguments) = expression else {
+        if let Expression::Constant(value) = expression {
+            match power < 0 {
+                true => summand.divisor *= value.powi(-power),
+                false => summand.coefficient *= value.powi(power),
+            }
+            return;
+        }
+        return collect_base(expression, power, summand);
+    };
+    match (operator, arguments.as_slice()) {
+        (Neg, [argument]) => {
+            if power % 2 != 0 {
+                summand.coefficient = -summand.coefficient;
+            }
+            collect_factors(argument, power, summand);
+        }
+        (Mul, [left, right]) => {
+            collect_factors(left, power, summand);
+            collect_factors(right, power, summand);
+        }
+        (Div, [above, below]) => {
+            collect_factors(above, power, summand);
+            collect_factors(below, -power, summand);
+        }
+        (Inv, [argument]) => collect_factors(argument, -power, summand),
+        (Square | Cube | Powi, [argument, ..]) => match raised(operator, arguments, power) {
+            Some(power) => collect_factors(argument, power, summand),
+            None => collect_base(expression, power, summand),
+        },
+        _ => collect_base(expression, power, summand),
+    }
+}
+
+/// The exponent that a power to a power comes to, if it may be written.
+fn raised(operator: &Operator, arguments: &[Expression], power: i32) -> Option<i32> {
+    let exponent = match (operator, arguments.get(1)) {
+        (Operator::Square, _) => 2,
+        (Operator::Cube, _) => 3,
+        (_, Some(Expression::Constant(exponent))) => exponent.round() as i32,
+        _ => return None,
+    };
+    let raised = exponent.checked_mul(power)?;
+    (raised.unsigned_abs() <= MAX_POWER).then_some(raised)
+}
+
+/// The highest exponent that is read back.
+const MAX_POWER: u32 = 64;
+
+fn collect_base(base: &Expression, power: i32, summand: &mut Summand) {
+    let side = match power < 0 {
+        true => &mut summand.below,
+        false => &mut summand.above,
+    };
+    if power != 0 {
+        let power = power.unsigned_abs();
+        let mut same = side.iter_mut().filter(|(known, _)| known == base);
+        match same.find(|(_, sum)| *sum + power <= MAX_POWER) {
+            Some((_, sum)) => *sum += power,
+            None => side.push((base.clone(), power)),
+        }
+    }
+}
+
+impl Notation for Plain<'_> {
+    fn number(&self, value: f64) -> String {
+        let is_free = |name: &str| !self.0.iter().any(|known| known == name);
+        match value {
+            PI if is_free("pi") => "pi".to_string(),
+            E if is_free("E") => "E".to_string(),
+            SQRT_2 => "sqrt(2)".to_string(),
+            _ => value.to_string(),
+        }
+    }
+
+    fn variable(&self, index: usize) -> String {
+        self.0
+            .get(index)
+            .cloned()
+            .unwrap_or_else(|| format!("x{}", index + 1))
+    }
+
+    fn power(&self, base: &str, power: u32) -> String {
+        format!("{base}**{power}")
+    }
+
+    fn call(&self, operator: Operator, arguments: &[String]) -> String {
+        let mut parts = operator.entry().sympy.split("{}");
+        let mut text = parts.next().unwrap_or_default().to_string();
+        for (argument, part) in arguments.iter().zip(parts) {
+            text.push_str(argument);
+            text.push_str(part);
+        }
+        text
+    }
+
+    fn group(&self, sum: &str) -> String {
+        format!("({sum})")
+    }
+
+    fn product(&self, factors: &[String]) -> String {
+        factors.join("*")
+    }
+
+    fn fraction(&self, above: &[String], below: &[String]) -> String {
+        let denominator = self.product(below);
+        match below {
+            [_] => format!("{}/{denominator}", self.product(above)),
+            _ => format!("{}/({denominator})", self.product(above)),
+        }
+    }
+}
+
+impl Notation for Latex<'_> {
+    fn number(&self, value: f64) -> String {
+        match value {
+            PI => "\\pi".to_string(),
+            E => "e".to_string(),
+            SQRT_2 => "\\sqrt{2}".to_string(),
+            _ => value.to_string(),
+        }
+    }
+
+    fn variable(&self, index: usize) -> String {
+        let name = Plain(self.0).variable(index);
+        let letters = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        let number = &name[letters.len()..];
+        let escaped = letters.replace('_', "\\_");
+        let symbol = match letters.chars().count() {
+            1 => escaped,
+            _ => format!("\\mathrm{{{escaped}}}"),
+        };
+        if number.is_empty() {
+            symbol
+        } else {
+            format!("{symbol}_{{{number}}}")
+        }
+    }
+
+    fn power(&self, base: &str, power: u32) -> String {
+        format!("{base}^{{{power}}}")
+    }
+
+    fn call(&self, operator: Operator, arguments: &[String]) -> String {
+        let argument = arguments.join(", ");
+        match operator.entry().latex {
+            LatexForm::Function(name) => format!("{name}\\left({argument}\\right)"),
+            LatexForm::Around(before, after) => format!("{before}{argument}{after}"),
+            LatexForm::Infix => format!("{{\\left({}\\right)}}^{{{}}}", arguments[0], arguments[1]),
+        }
+    }
+
+    fn group(&self, sum: &str) -> String {
+        format!("\\left({sum}\\right)")
+    }
+
+    fn product(&self, factors: &[String]) -> String {
+        factors.join(" ")
+    }
+
+    fn fraction(&self, above: &[String], below: &[String]) -> String {
+        format!(
+            "\\frac{{{}}}{{{}}}",
+            self.product(above),
+            self.product(below)
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn x(number: usize) -> Expression {
+        Expression::variable(number - 1)
+    }
+
+    fn c(value: f64) -> Expression {
+        Expression::constant(value)
+    }
+
+    #[test]
+    fn formulas_are_written_as_sympy_reads_them() {
+        let cases = [
+            (x(1) * x(1) + c(2.0) * (x(2) * x(2)), "x1**2 + 2*x2**2"),
+            (x(1) - (x(2) - x(3)), "x1 - x2 + x3"),
+            (x(1) * (x(2) - x(3)), "(x2 - x3)*x1"),
+            (x(1) / (x(2) * x(3)), "x1/(x2*x3)"),
+            (c(-0.5) * x(1) / x(2), "-0.5*x1/x2"),
+            (c(1.0) / x(1), "1/x1"),
+            (x(1) / c(3.0), "x1/3"),
+            (x(1) / (c(-3.0) * x(2)), "-x1/(3*x2)"),
+            (x(1) / (x(2) / x(3)), "x1*x3/x2"),
+            (
+                Expression::unary(Operator::Exp, x(1) - x(2)) - c(3.0) * x(3),
+                "exp(x1 - x2) - 3*x3",
+            ),
+            ((x(1) - x(2)) * (x(1) - x(2)), "(x1 - x2)**2"),
+            (
+                Expression::unary(Operator::Neg, x(1) + c(2.0) * x(2)),
+                "-x1 - 2*x2",
+            ),
+            (x(1) * Expression::unary(Operator::Neg, x(2)), "-x1*x2"),
+            (x(1) - c(PI) * x(2), "x1 - pi*x2"),
+            (c(4.0 / 3.0) * x(1) + c(-SQRT_2), "4*x1/3 - sqrt(2)"),
+            (c(-1.0) / (c(1.0) / (x(1) - x(2))), "x2 - x1"),
+        ];
+        for (expression, expected) in cases {
+            assert_eq!(expression.to_formula(&[]), expected);
+        }
+    }
+
+    #[test]
+    fn latex_has_subscripts_fractions_and_named_columns() {
+        let names = vec!["x1".to_string(), "flow_rate".to_string()];
+        let formula = c(2.0) * x(1) * x(1) / x(2);
+        assert_eq!(
+            formula.to_latex(&names),
+            "\\frac{2 x_{1}^{2}}{\\mathrm{flow\\_rate}}"
+        );
+    }
+}

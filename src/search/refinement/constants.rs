@@ -1,0 +1,360 @@
+//! Numbers inside formulas: fitted by Levenberg and Marquardt's method, then shortened.
+
+use crate::search::evaluation::{Evaluator, Tape};
+use crate::search::formula::Expression;
+use crate::search::objective::Objective;
+use faer::linalg::solvers::Solve;
+use faer::{Mat, Side};
+use std::f64::consts::{E, PI, SQRT_2};
+
+/// Formulas with more constants than this are left as they are.
+const MAX_CONSTANTS: usize = 16;
+/// Steps stop when the loss falls by less than this share.
+const SETTLED: f64 = 1e-6;
+const FIRST_DAMPING: f64 = 1e-3;
+const MAX_DAMPING: f64 = 1e8;
+
+/// Fits all constants of a formula, with analytic derivatives; returns it with its loss.
+///
+/// The damping makes up for directions that don't change the loss, such as a common scale.
+pub(crate) fn fitted(
+    expression: &Expression,
+    objective: &dyn Objective,
+    max_steps: usize,
+) -> Option<(Expression, f64)> {
+    let mut tape = Tape::new(expression);
+    let mut evaluator = Evaluator::new();
+    let columns = objective.columns();
+    let mut loss = objective.loss(evaluator.gradients(&tape, columns))?;
+    let n_constants = tape.constants().len();
+    let mut damping = FIRST_DAMPING;
+    for _ in 0..max_steps {
+        if n_constants == 0 || n_constants > MAX_CONSTANTS || loss < objective.resolution() * 1e-3 {
+            break;
+        }
+        let found = evaluator.gradients(&tape, columns).clone();
+        let Some(residuals) = objective.residuals(&found) else {
+            break;
+        };
+        let slopes: Vec<Vec<f64>> = (0..n_constants)
+            .map(|constant| {
+                let sensitivity = evaluator.sensitivity(&tape, constant, columns);
+                objective.residual_slopes(&found, &sensitivity)
+            })
+            .collect();
+        let before = loss;
+        while damping < MAX_DAMPING {
+            let Some(step) = damped_step(&slopes, &residuals, damping) else {
+                damping *= 10.0;
+                continue;
+            };
+            let mut moved = tape.clone();
+            let constants = moved.constants_mut().iter_mut();
+            constants
+                .zip(&step)
+                .for_each(|(constant, step)| *constant -= step);
+            match objective.loss(evaluator.gradients(&moved, columns)) {
+                Some(lower) if lower < loss => {
+                    (tape, loss) = (moved, lower);
+                    damping = (damping / 10.0).max(1e-12);
+                    break;
+                }
+                _ => damping *= 10.0,
+            }
+        }
+        if before - loss <= SETTLED * before {
+            break;
+        }
+    }
+    let mut expression = expression.clone();
+    let constants = expression.constants_mut().into_iter();
+    constants
+        .zip(tape.constants())
+        .for_each(|(place, value)| *place = *value);
+    Some((expression, loss))
+}
+
+/// Solves `(J^T J + damping D) step = J^T r`, where `D` is the diagonal of `J^T J`.
+fn damped_step(slopes: &[Vec<f64>], residuals: &[f64], damping: f64) -> Option<Vec<f64>> {
+    let n = slopes.len();
+    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    let mut normal = Mat::<f64>::zeros(n, n);
+    for i in 0..n {
+        for j in 0..=i {
+            let product = dot(&slopes[i], &slopes[j]);
+            normal[(i, j)] = product;
+            normal[(j, i)] = product;
+        }
+    }
+    let trace = (0..n).map(|i| normal[(i, i)]).sum::<f64>();
+    for i in 0..n {
+        normal[(i, i)] += damping * (normal[(i, i)] + 1e-9 * trace) + f64::MIN_POSITIVE;
+    }
+    let right = Mat::from_fn(n, 1, |i, _| dot(&slopes[i], residuals));
+    let step = normal.llt(Side::Lower).ok()?.solve(&right);
+    let step: Vec<f64> = step.col(0).iter().copied().collect();
+    step.iter().all(|value| value.is_finite()).then_some(step)
+}
+
+/// Numbers are shortened as long as the loss rises by no more than this share of itself, or of
+/// the noise: they carry no more digits than the data supports.
+const ROUNDING_SLACK: f64 = 0.01;
+/// The same for a plain number, which is far likelier to be meant than 2.03. It is also accepted
+/// wherever the loss stays within the noise, as the truth's would.
+const PLAIN_NUMBER_SLACK: f64 = 0.1;
+/// Where the loss is a likelihood, a plain number may take away this much of its logarithm: a
+/// fitted number follows the noise, and the truth is worse by a half on average.
+const PLAIN_NUMBER_LIKELIHOOD: f64 = 2.0;
+
+/// The formula with numbers that are as short as the loss allows, and its loss.
+pub(crate) fn shortened(
+    expression: &Expression,
+    loss: f64,
+    objective: &dyn Objective,
+    noise: f64,
+) -> (Expression, f64) {
+    let mut evaluator = Evaluator::new();
+    let plain_limit = (loss * (1.0 + PLAIN_NUMBER_SLACK)).max(noise) + objective.resolution();
+    let of_likelihood = objective
+        .log_likelihood()
+        .map_or(0.0, |unit| PLAIN_NUMBER_LIKELIHOOD / unit);
+    let all_plain_limit = plain_limit.max(loss + expression.n_constants() as f64 * of_likelihood);
+    let other_limit = loss + ROUNDING_SLACK * loss.max(noise) + objective.resolution();
+    let mut judge = |expression: &Expression| {
+        objective.loss(evaluator.gradients(&Tape::new(expression), objective.columns()))
+    };
+    // All at once first: one wrong number can hold the others off their plain values.
+    let mut best = (expression.clone(), loss);
+    let mut plain = expression.clone();
+    for number in plain.constants_mut() {
+        *number = plain_numbers(*number)[0];
+    }
+    if let Some(reached) = judge(&plain).filter(|reached| *reached <= all_plain_limit) {
+        return (plain, reached);
+    }
+    for index in 0..expression.n_constants() {
+        let exact = *best.0.constants_mut()[index];
+        let nothing = std::iter::once((0.0, other_limit));
+        let plain = plain_numbers(exact).into_iter();
+        let candidates = nothing.chain(plain.map(|number| (number, plain_limit)));
+        let special = special_numbers(exact)
+            .into_iter()
+            .map(|number| (number, other_limit));
+        let rounded = (2..=8).map(|n_digits| (rounded(exact, n_digits), other_limit));
+        for (number, limit) in candidates.chain(special).chain(rounded) {
+            let mut variant = best.0.clone();
+            *variant.constants_mut()[index] = number;
+            if let Some(reached) = judge(&variant).filter(|reached| *reached <= limit) {
+                best = (variant, reached);
+                break;
+            }
+        }
+    }
+    best
+}
+
+/// A number of one digit, and before it the nearest whole number if there is one.
+fn plain_numbers(number: f64) -> Vec<f64> {
+    let whole = number.round();
+    let digit = rounded(number, 1);
+    match whole != 0.0 && whole.abs() < 1000.0 {
+        true => vec![whole, digit],
+        false => vec![digit],
+    }
+}
+
+/// Simple fractions and multiples of pi, e and the root of 2 that lie near a number.
+fn special_numbers(number: f64) -> Vec<f64> {
+    let fractions = [2.0, 3.0, 4.0].map(|below| (number * below).round() / below);
+    let multiples = [PI, E, SQRT_2].map(|unit| {
+        let times = number / unit;
+        unit * if times.abs() < 0.75 {
+            (2.0 * times).round() / 2.0
+        } else {
+            times.round()
+        }
+    });
+    let near = |special: &f64| *special != 0.0 && (special / number - 1.0).abs() < 0.01;
+    fractions
+        .into_iter()
+        .chain(multiples)
+        .filter(near)
+        .collect()
+}
+
+/// The number with `n_digits` significant decimal digits.
+fn rounded(number: f64, n_digits: usize) -> f64 {
+    format!("{number:.*e}", n_digits - 1)
+        .parse()
+        .unwrap_or(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::evaluation::Columns;
+    use crate::search::objective::DirectionObjective;
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    fn read(text: &str) -> Expression {
+        text.parse().unwrap()
+    }
+
+    /// The directions of a formula in two variables, each multiplied by a number.
+    fn scaled(text: &str, n: usize, scale: impl Fn(usize) -> f64) -> DirectionObjective {
+        let mut rng = ChaCha8Rng::seed_from_u64(2);
+        let mut column = || (0..n).map(|_| rng.random_range(0.5..2.0)).collect();
+        let points: Vec<Vec<f64>> = (0..2).map(|_| column()).collect();
+        let mut gradient = read(text).evaluate(&Columns::new(&points)).gradient;
+        for column in &mut gradient {
+            column.resize(n, 0.0);
+            let rows = column.iter_mut().enumerate();
+            rows.for_each(|(row, value)| *value *= scale(row));
+        }
+        let names = ["x1", "x2"].map(String::from).to_vec();
+        DirectionObjective::from_columns(names, points, gradient)
+    }
+
+    fn exact(text: &str) -> DirectionObjective {
+        scaled(text, 200, |row| 0.1 + row as f64)
+    }
+
+    fn loss(expression: &Expression, objective: &DirectionObjective) -> Option<f64> {
+        objective.loss(&expression.evaluate(objective.columns()))
+    }
+
+    fn numbers(expression: &Expression) -> Vec<f64> {
+        let mut expression = expression.clone();
+        expression.constants_mut().into_iter().map(|c| *c).collect()
+    }
+
+    /// The truth, and where the fit starts.
+    const FITS: [(&str, &str); 6] = [
+        ("exp(1.7*x1) + 2.3*x1*x2", "exp(1.5*x1) + 1.9*x1*x2"),
+        ("sin(2.2*x1) + 0.7*x2", "sin(2*x1) + 1*x2"),
+        ("x1*x2 + 3.4*sin(x1 + 0.6)", "x1*x2 + 2*sin(x1 + 1)"),
+        ("tanh(0.8*x1 - 1.3*x2)*x1", "tanh(1*x1 - 1*x2)*x1"),
+        (
+            "log(x1 + 1.25) + x2/(x1 + 0.4)",
+            "log(x1 + 1) + x2/(x1 + 1)",
+        ),
+        ("sqrt(x1**2 + 2.5) + 0.3*x2**2", "sqrt(x1**2 + 1) + 1*x2**2"),
+    ];
+
+    fn assert_recovers(objective_of: impl Fn(&str) -> DirectionObjective) {
+        for (truth, start) in FITS {
+            let objective = objective_of(truth);
+            let (found, reached) = fitted(&read(start), &objective, 60).unwrap();
+            for (found, expected) in numbers(&found).iter().zip(numbers(&read(truth))) {
+                assert!(
+                    (found - expected).abs() < 1e-6 * expected.abs(),
+                    "{truth}: {found}, not {expected}, at loss {reached:e}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn constants_are_recovered_from_exact_directions() {
+        assert_recovers(exact);
+    }
+
+    #[test]
+    fn constants_are_recovered_from_directions_that_all_point_back() {
+        assert_recovers(|truth| scaled(truth, 200, |_| -1.0));
+    }
+
+    #[test]
+    fn constants_are_recovered_where_each_direction_has_a_sign_of_its_own() {
+        assert_recovers(|truth| {
+            let turned = scaled(truth, 200, |row| if row % 2 == 0 { 1.0 } else { -1.0 });
+            turned.sign_free()
+        });
+    }
+
+    #[test]
+    fn a_fit_never_raises_the_loss_and_tells_the_loss_it_reached() {
+        let formulas = [
+            "1*x1 + 1*x2",
+            "sin(5*x1)*x2 + 3",
+            "exp(2*x1 - 4*x2) + 0.1*x1*x2",
+            "x1/(x2 + 0.5) + 2*tan(0.3*x1)",
+            "abs(x1 - 1.2) + 0.4*x2",
+            "powi(x1 + 1, 3) - 2*x2",
+            "max(1.1*x1, 0.9*x2) + 0.3*x1*x2",
+        ];
+        let mut n_lowered = 0;
+        for text in formulas {
+            for truth in ["x1*x2 + sin(3*x1)", "x1/x2", "exp(x1) - x2**3"] {
+                let (start, objective) = (read(text), exact(truth));
+                let before = loss(&start, &objective).unwrap();
+                for max_steps in [0, 1, 12] {
+                    let (found, after) = fitted(&start, &objective, max_steps).unwrap();
+                    let checked = loss(&found, &objective).unwrap();
+                    assert!(after <= before, "{text}: {before} {after}");
+                    assert!((after - checked).abs() < 1e-14, "{text}: {after} {checked}");
+                    assert!(max_steps > 0 || found == start);
+                    n_lowered += usize::from(after < before);
+                }
+            }
+        }
+        assert!(n_lowered > 20, "{n_lowered}");
+    }
+
+    #[test]
+    fn a_formula_that_is_not_finite_has_no_fit() {
+        assert_eq!(fitted(&read("log(x1 - 5)"), &exact("x1*x2"), 12), None);
+    }
+
+    fn short(text: &str, truth: &str, noise: f64) -> Expression {
+        let (start, objective) = (read(text), exact(truth));
+        let before = loss(&start, &objective).unwrap();
+        let (found, after) = shortened(&start, before, &objective, noise);
+        assert!((after - loss(&found, &objective).unwrap()).abs() < 1e-14);
+        found
+    }
+
+    #[test]
+    fn numbers_next_to_whole_ones_and_to_pi_become_these() {
+        let found = short("exp(1.9999999*x1) + 3.0000001*x2", "exp(2*x1) + 3*x2", 0.0);
+        assert_eq!(found, read("exp(2*x1) + 3*x2"));
+        let found = short("sin(3.14159265*x1) + x2", "sin(pi*x1) + x2", 0.0);
+        assert_eq!(found, read("sin(pi*x1) + x2"));
+        let found = short("sin(-1.5707963*x1) + x2", "sin(-pi/2*x1) + x2", 0.0);
+        assert_eq!(numbers(&found), [-PI / 2.0]);
+        let found = short("x1**3 + 0.33333331*x2", "x1**3 + x2/3", 0.0);
+        assert_eq!(numbers(&found), [1.0 / 3.0]);
+    }
+
+    #[test]
+    fn numbers_keep_the_digits_that_the_data_support() {
+        let found = short("exp(2.03*x1) + x2", "exp(2.03*x1) + x2", 0.0);
+        assert_eq!(numbers(&found), [2.03]);
+        let found = short("exp(2.0299999998*x1) + x2", "exp(2.03*x1) + x2", 0.0);
+        assert_eq!(numbers(&found), [2.03]);
+        let found = short("exp(2.03*x1) + 1.7182*x2", "exp(2.03*x1) + 1.7182*x2", 0.0);
+        assert_eq!(numbers(&found), [2.03, 1.7182]);
+    }
+
+    #[test]
+    fn noise_lets_numbers_become_plain() {
+        let found = short("exp(2.03*x1) + x2", "exp(2.03*x1) + x2", 0.01);
+        assert_eq!(numbers(&found), [2.0]);
+    }
+
+    #[test]
+    fn rounding_keeps_significant_digits() {
+        assert_eq!(rounded(2.0017, 1), 2.0);
+        assert_eq!(rounded(-0.012345, 3), -0.0123);
+        assert_eq!(rounded(1234.5, 2), 1200.0);
+    }
+
+    #[test]
+    fn special_numbers_are_found_near_a_number() {
+        assert!(special_numbers(rounded(PI, 5)).contains(&PI));
+        assert!(special_numbers(rounded(-PI / 2.0, 5)).contains(&(-PI / 2.0)));
+        assert!(special_numbers(0.3332).contains(&(1.0 / 3.0)));
+        assert!(special_numbers(1.1).is_empty());
+    }
+}

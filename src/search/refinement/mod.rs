@@ -1,0 +1,267 @@
+//! From a formula that was found to one that is reported: numbers fitted and shortened, written
+//! as simply as its equals allow.
+
+pub(crate) mod constants;
+pub(crate) mod noise;
+pub(crate) mod simplify;
+
+pub use simplify::Stripped;
+
+use crate::search::formula::Expression;
+use crate::search::formula::Operator;
+use crate::search::front::{Candidate, ParetoFront};
+use crate::search::objective::Objective;
+use crate::search::options::SearchOptions;
+use crate::search::solver::Solved;
+use crate::search::solver::combination::{Combination, Term};
+use constants::{fitted, shortened};
+use rayon::prelude::*;
+use simplify::Simplifier;
+use std::cmp::Ordering::Equal;
+use std::f64::consts::{E, PI, SQRT_2};
+
+const MAX_STEPS: usize = 12;
+/// Sums of more terms are tried with fewer of their coefficients as the unit.
+const MAX_UNITS: usize = 4;
+/// Ways to write a formula may differ in loss by this share, as their numbers were rounded.
+const MAX_DIFFERENCE: f64 = 0.1;
+/// A loss higher than a simpler formula's by this factor is beaten for good.
+const CLEARLY_BEATEN: f64 = 3.0;
+/// Losses this small are not compared before numbers are fitted.
+const NEGLIGIBLE_LOSS: f64 = 1e-12;
+/// Formulas of one length that are worth refining.
+const MAX_OF_ONE_LENGTH: usize = 3;
+
+/// What formulas are refined with.
+pub(crate) struct Refiner<'a> {
+    /// All points, on which the reported loss is computed.
+    pub full: &'a dyn Objective,
+    /// Points that numbers are fitted on.
+    pub medium: &'a dyn Objective,
+    pub simplifier: &'a Simplifier,
+    pub options: &'a SearchOptions,
+}
+
+impl Refiner<'_> {
+    /// Fits, shortens and simplifies the promising formulas, and offers them to the front with
+    /// their losses on all points.
+    pub fn offer(&self, front: &mut ParetoFront, solved: &[Solved]) {
+        let given = solved
+            .iter()
+            .map(|found| (found.expression.clone(), found.loss));
+        let fitted: Vec<(Expression, f64)> = self
+            .promising(given.collect())
+            .into_par_iter()
+            .filter_map(|(expression, _)| self.fit(&expression))
+            .collect();
+        let mut candidates: Vec<Candidate> = self
+            .promising(fitted)
+            .into_par_iter()
+            .filter_map(|(expression, loss)| self.finish(&expression, loss))
+            .filter(|candidate| candidate.complexity <= self.options.max_complexity)
+            .collect();
+        candidates.extend(front.candidates().iter().cloned());
+        // Of formulas of one length that are nearly as good, the one with the shortest numbers.
+        candidates.sort_by_cached_key(|c| (c.complexity, length_of_text(&c.expression)));
+        let least_loss = |complexity: usize| {
+            let losses = candidates
+                .iter()
+                .filter(|c| c.complexity == complexity)
+                .map(|c| c.loss);
+            losses.fold(f64::INFINITY, f64::min)
+        };
+        let is_near = |c: &&Candidate| {
+            let limit = (least_loss(c.complexity) * (1.0 + MAX_DIFFERENCE)).max(self.options.noise);
+            c.loss <= limit + self.full.resolution()
+        };
+        let mut chosen: Vec<Candidate> = candidates.iter().filter(is_near).cloned().collect();
+        chosen.dedup_by_key(|candidate| candidate.complexity);
+        front.clear();
+        for candidate in chosen {
+            front.insert(candidate);
+        }
+    }
+
+    /// Leaves out formulas that a simpler one clearly beats, whatever their numbers will turn out
+    /// to be, and all but the best few of one length.
+    fn promising(&self, mut fitted: Vec<(Expression, f64)>) -> Vec<(Expression, f64)> {
+        let complexity = &self.options.complexity;
+        let least_complexity = |expression: &Expression| {
+            // A number may turn out to be 1 and vanish with its operator.
+            let numbers = expression.n_constants() * (complexity.constant + 1);
+            complexity.of(expression).saturating_sub(numbers)
+        };
+        fitted.sort_by(|(a, loss_a), (b, loss_b)| {
+            (least_complexity(a), loss_a)
+                .partial_cmp(&(least_complexity(b), loss_b))
+                .unwrap_or(Equal)
+        });
+        fitted.dedup_by(|a, b| a.0 == b.0);
+        let mut lowest = f64::INFINITY;
+        let (mut length, mut n_same) = (0, 0);
+        fitted.retain(|(expression, loss)| {
+            let own = least_complexity(expression);
+            n_same = if own == length { n_same + 1 } else { 1 };
+            length = own;
+            let limit = (lowest * CLEARLY_BEATEN).max(self.options.noise);
+            let is_promising = *loss <= limit + NEGLIGIBLE_LOSS;
+            lowest = lowest.min(*loss);
+            is_promising && n_same <= MAX_OF_ONE_LENGTH
+        });
+        fitted
+    }
+
+    /// The formula with the best constants, and its loss on the points that they were fitted on.
+    fn fit(&self, expression: &Expression) -> Option<(Expression, f64)> {
+        fitted(&expression.clone().folded(), self.medium, MAX_STEPS)
+    }
+
+    /// The candidate that a fitted formula becomes: with short numbers, simplified, without what
+    /// directions don't see.
+    fn finish(&self, expression: &Expression, loss: f64) -> Option<Candidate> {
+        let mut written: Vec<Candidate> = self
+            .variants(expression)
+            .into_iter()
+            .filter_map(|variant| {
+                let (short, _) = shortened(&variant, loss, self.medium, self.options.noise);
+                let candidate = self.simplest(short.folded())?;
+                Some(Candidate {
+                    fitted: variant,
+                    ..candidate
+                })
+            })
+            .collect();
+        let least = written
+            .iter()
+            .fold(f64::INFINITY, |least, c| least.min(c.loss));
+        written.retain(|c| c.loss <= least * (1.0 + MAX_DIFFERENCE) + self.full.resolution());
+        written
+            .into_iter()
+            .min_by_key(|candidate| (candidate.complexity, length_of_text(&candidate.expression)))
+    }
+
+    /// The formula as it is, or simplified, or without its outer layers.
+    fn simplest(&self, expression: Expression) -> Option<Candidate> {
+        let given = self.candidate(expression, Vec::new())?;
+        let simplified = self.simplifier.simplified(&given.expression).folded();
+        let bare = self
+            .simplifier
+            .gauge_fixed(&simplified, self.medium.columns());
+        let bare_expression = match bare.is_flipped {
+            true => Expression::unary(Operator::Neg, bare.expression),
+            false => bare.expression,
+        };
+        let others = [
+            self.candidate(bare_expression.folded(), bare.stripped),
+            self.candidate(simplified, Vec::new()),
+        ];
+        // Equal on paper is not always equal in floating point.
+        let is_equal = |other: &Candidate| {
+            other.complexity <= given.complexity
+                && other.loss <= given.loss * (1.0 + 1e-6) + self.full.resolution()
+        };
+        let simplest = others
+            .into_iter()
+            .flatten()
+            .filter(is_equal)
+            .min_by_key(|other| other.complexity);
+        Some(simplest.unwrap_or(given))
+    }
+
+    /// The formula in the ways that directions can't tell apart, and that rise: a sum with each
+    /// of its coefficients as the unit, a quotient and its inverse.
+    fn variants(&self, expression: &Expression) -> Vec<Expression> {
+        let rises = |expression: &Expression| {
+            let found = expression.evaluate(self.medium.columns());
+            self.medium.orientation(&found) >= 0.0
+        };
+        let negative =
+            |expression: &Expression| Expression::unary(Operator::Neg, expression.clone());
+        if !self.full.is_scale_free() {
+            return vec![expression.clone()];
+        }
+        let mut sum = Combination::of_sum(expression);
+        if !self.full.sees_offset() {
+            sum.offset = 0.0;
+        }
+        let mut variants = sum.to_expressions(&[]);
+        if sum.terms.len() < 2 && sum.offset == 0.0 {
+            variants = vec![expression.clone(), negative(expression)];
+            if let Expression::Apply(Operator::Div, parts) = expression {
+                let inverse = parts[1].clone() / parts[0].clone();
+                variants.extend([negative(&inverse), inverse]);
+            }
+        }
+        variants.retain(rises);
+        variants.truncate(MAX_UNITS);
+        variants
+    }
+
+    fn candidate(&self, expression: Expression, stripped: Vec<Stripped>) -> Option<Candidate> {
+        let expression = expression.without_doubles();
+        if expression.n_variables() == 0 {
+            return None;
+        }
+        if !self.options.constraints.allows(&expression) {
+            return None;
+        }
+        let loss = self.full.loss(&expression.evaluate(self.full.columns()))?;
+        Some(Candidate {
+            complexity: self.options.complexity.of(&expression),
+            fitted: expression.clone(),
+            expression,
+            loss,
+            stripped,
+        })
+    }
+}
+
+/// How many characters a formula's numbers take, so that 2 is shorter than 0.5 and 1.98, and then
+/// the whole formula.
+fn length_of_text(expression: &Expression) -> (usize, usize) {
+    let mut numbered = expression.clone();
+    let numbers = numbered.constants_mut().into_iter();
+    let lengths = numbers.map(|number| match [PI, E, SQRT_2].contains(&number.abs()) {
+        true => 2,
+        false => number.abs().to_string().len(),
+    });
+    (lengths.sum(), expression.to_string().len())
+}
+
+impl Combination {
+    /// The summands of a formula, their numbers taken out.
+    pub fn of_sum(expression: &Expression) -> Self {
+        let mut sum = Self {
+            coefficients: Vec::new(),
+            terms: Vec::new(),
+            offset: 0.0,
+            is_scale_free: true,
+        };
+        sum.add(expression, 1.0);
+        sum
+    }
+
+    fn add(&mut self, expression: &Expression, factor: f64) {
+        let mut parts = Vec::new();
+        expression.collect_parts(factor, &mut parts);
+        for (coefficient, term) in parts {
+            match &term {
+                Expression::Constant(number) => {
+                    self.offset += coefficient * number;
+                    continue;
+                }
+                Expression::Apply(Operator::Div, sides) => {
+                    if let Expression::Constant(number) = sides[1]
+                        && number != 0.0
+                    {
+                        self.add(&sides[0], coefficient / number);
+                        continue;
+                    }
+                }
+                _ => (),
+            }
+            self.coefficients.push(coefficient);
+            self.terms.push(Term::Plain(term));
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Sums and products of terms with numbers before or above them: what the search solves for.
+
+use crate::search::evaluation::Evaluation;
+use crate::search::formula::Complexity;
+use crate::search::formula::Expression;
+use crate::search::formula::Operator;
+
+/// A part of a combination.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Term {
+    /// The expression itself.
+    Plain(Expression),
+    /// The logarithm of its size: a sum of these is the logarithm of a product of powers.
+    Log(Expression),
+}
+
+impl Term {
+    pub fn expression(&self) -> &Expression {
+        match self {
+            Self::Plain(expression) | Self::Log(expression) => expression,
+        }
+    }
+
+    /// The values and derivatives of the term, from those of its expression.
+    pub fn evaluation(&self, of_expression: &Evaluation) -> Evaluation {
+        let Self::Log(_) = self else {
+            return of_expression.clone();
+        };
+        let values = &of_expression.values;
+        let gradient = of_expression
+            .gradient
+            .iter()
+            .map(|column| column.iter().zip(values).map(|(g, v)| g / v).collect());
+        Evaluation {
+            gradient: gradient.collect(),
+            values: values.iter().map(|value| value.abs().ln()).collect(),
+        }
+    }
+}
+
+/// `sum_k c_k t_k(x)`, where logarithms among the terms make it a product of powers.
+#[derive(Debug, Clone)]
+pub(crate) struct Combination {
+    pub coefficients: Vec<f64>,
+    pub terms: Vec<Term>,
+    pub offset: f64,
+    /// Whether a factor makes no difference.
+    pub is_scale_free: bool,
+}
+
+/// Exponents are whole numbers up to this.
+const MAX_EXPONENT: f64 = 4.0;
+/// How far an exponent may be from a whole number and still be meant as one.
+const NEAR_WHOLE: f64 = 0.12;
+
+impl Combination {
+    /// The formulas that the combination can be read as.
+    ///
+    /// Where the scale is free, a sum is given with each of its coefficients as the unit, a
+    /// product as itself and its inverse, with its exponents as whole numbers, and parts without
+    /// logarithm within one exponential. Where the offset matters all the same, as it does to a
+    /// sign, a product stands beside what it has to exceed.
+    pub fn to_expressions(&self, operators: &[Operator]) -> Vec<Expression> {
+        let is_product = self.terms.iter().any(|term| matches!(term, Term::Log(_)));
+        match (is_product, self.is_scale_free) {
+            (false, true) => self.to_sums(),
+            (false, false) => {
+                let parts = self.parts(1.0);
+                vec![Expression::weighted_sum(&parts).folded()]
+            }
+            (true, true) => {
+                let logs = self.coefficients_of(|term| matches!(term, Term::Log(_)));
+                let Some(scale) = whole_scale(&logs) else {
+                    return Vec::new();
+                };
+                let both = [scale, -scale];
+                both.iter()
+                    .filter_map(|scale| Some((*scale, self.to_product(*scale, operators)?)))
+                    .map(|(scale, product)| self.above_threshold(scale, product))
+                    .collect()
+            }
+            (true, false) => {
+                let product = self.to_product(1.0, operators);
+                let scaled = product
+                    .map(|product| (Expression::constant(self.offset.exp()) * product).folded());
+                scaled.into_iter().collect()
+            }
+        }
+    }
+
+    fn parts(&self, scale: f64) -> Vec<(f64, Expression)> {
+        let parts = self.coefficients.iter().zip(&self.terms);
+        let mut parts: Vec<(f64, Expression)> = parts
+            .map(|(c, term)| (c * scale, term.expression().clone()))
+            .collect();
+        // Products first, then functions, each in alphabetical order.
+        parts.sort_by_cached_key(|(_, term)| (term.has_function(), term.to_string()));
+        if self.offset != 0.0 {
+            parts.push((self.offset * scale, Expression::constant(1.0)));
+        }
+        parts
+    }
+
+    /// A formula with the sign of `log(product) / scale + offset`, or the product itself if there
+    /// is no offset.
+    fn above_threshold(&self, scale: f64, product: Expression) -> Expression {
+        if self.offset == 0.0 {
+            return product;
+        }
+        let threshold = Expression::constant((-scale * self.offset).exp());
+        let sign = scale.signum();
+        Expression::weighted_sum(&[(sign, product), (-sign, threshold)])
+    }
+
+    fn to_sums(&self) -> Vec<Expression> {
+        let units = self.coefficients.iter().filter(|unit| unit.abs() > 0.0);
+        units
+            .flat_map(|unit| [1.0 / unit.abs(), -1.0 / unit.abs()])
+            .map(|scale| {
+                let parts = self.parts(scale);
+                // The unit itself is exactly 1, whatever the division said.
+                let exact = |c: f64| {
+                    if (c.abs() - 1.0).abs() < 1e-14 {
+                        c.signum()
+                    } else {
+                        c
+                    }
+                };
+                let parts: Vec<_> = parts
+                    .into_iter()
+                    .map(|(c, term)| (exact(c), term))
+                    .collect();
+                Expression::weighted_sum(&parts).folded()
+            })
+            .collect()
+    }
+
+    /// The product of powers with the coefficients times `scale` as exponents, rounded to whole
+    /// numbers or, with roots, to halves.
+    fn to_product(&self, scale: f64, operators: &[Operator]) -> Option<Expression> {
+        let allows = |operator| operators.contains(&operator);
+        let (mut above, mut below) = (Vec::new(), Vec::new());
+        let mut exponent = Vec::new();
+        for (c, term) in self.coefficients.iter().zip(&self.terms) {
+            match term {
+                Term::Plain(expression) => exponent.push((c * scale, expression.clone())),
+                Term::Log(factor) => {
+                    let power = match allows(Operator::Sqrt) && !self.is_scale_free {
+                        true => (2.0 * c * scale).round() / 2.0,
+                        false => (c * scale).round(),
+                    };
+                    if (power - c * scale).abs() > NEAR_WHOLE
+                        || power == 0.0
+                        || power.abs() > MAX_EXPONENT
+                    {
+                        return None;
+                    }
+                    let side = if power > 0.0 { &mut above } else { &mut below };
+                    side.extend(std::iter::repeat_n(factor.clone(), power.abs() as usize));
+                    if power.fract() != 0.0 {
+                        side.push(Expression::unary(Operator::Sqrt, factor.clone()));
+                    }
+                }
+            }
+        }
+        if !exponent.is_empty() {
+            if !allows(Operator::Exp) {
+                return None;
+            }
+            // exp(-a) above is exp(a) below: the side that needs fewer signs.
+            let n_negative = exponent.iter().filter(|(c, _)| *c < 0.0).count();
+            let goes_below = 2 * n_negative > exponent.len() && allows(Operator::Div);
+            if goes_below {
+                exponent.iter_mut().for_each(|(c, _)| *c = -*c);
+            }
+            let factor =
+                Expression::unary(Operator::Exp, Expression::weighted_sum(&exponent).folded());
+            if goes_below {
+                below.push(factor)
+            } else {
+                above.push(factor)
+            }
+        }
+        let product = |factors: Vec<Expression>| factors.into_iter().reduce(|a, b| a * b);
+        match (product(above), product(below)) {
+            (Some(numerator), None) => Some(numerator),
+            (Some(numerator), Some(denominator)) if allows(Operator::Div) => {
+                Some(numerator / denominator)
+            }
+            (None, Some(denominator)) if allows(Operator::Div) && !self.is_scale_free => {
+                Some(Expression::constant(1.0) / denominator)
+            }
+            _ => None,
+        }
+    }
+
+    fn coefficients_of(&self, is_wanted: impl Fn(&Term) -> bool) -> Vec<f64> {
+        let parts = self.coefficients.iter().zip(&self.terms);
+        parts
+            .filter(|(_, term)| is_wanted(term))
+            .map(|(c, _)| *c)
+            .collect()
+    }
+
+    /// The complexity that the combination has at least, whatever its numbers.
+    pub fn least_complexity(&self, complexity: &Complexity) -> usize {
+        let terms = self.terms.iter();
+        let terms = terms.map(|term| complexity.of(term.expression()));
+        terms.sum::<usize>() + self.terms.len() - 1
+    }
+}
+
+/// The factor that brings all exponents near whole numbers, the smallest ones if there are more.
+fn whole_scale(exponents: &[f64]) -> Option<f64> {
+    let largest = exponents
+        .iter()
+        .fold(0.0_f64, |largest, e| largest.max(e.abs()));
+    let units = (1..=MAX_EXPONENT as usize).map(|whole| whole as f64 / largest);
+    let mut units = units.filter(|scale| {
+        exponents.iter().all(|exponent| {
+            let exponent = exponent * scale;
+            let whole = exponent.round();
+            whole != 0.0 && (exponent - whole).abs() < NEAR_WHOLE
+        })
+    });
+    units.next()
+}

@@ -1,0 +1,257 @@
+//! Which terms of a library make a good sum: beams of subsets, and elimination from all of them.
+
+use super::combination::{Combination, Term};
+use super::enumeration::Block;
+use crate::search::objective::{Fit, Objective, TermFits};
+use rayon::prelude::*;
+use std::collections::HashSet;
+
+/// Subsets kept of each size.
+const BEAM: usize = 100;
+/// All pairs are scored, and as no pair shows yet what it is good for, more of them are kept.
+const PAIR_BEAM: usize = 400;
+/// Subsets of each size that are scored closer.
+const N_CLOSER: usize = 1500;
+/// Subsets of each size that are fitted exactly.
+const N_FITTED: usize = 10;
+/// A longer subset is kept if it leaves at most this share of a shorter one's score.
+const MIN_GAIN: f64 = 0.9;
+/// Terms that add less than this share of the largest part are left out.
+const NEGLIGIBLE: f64 = 1e-7;
+/// A score of this size is a match to rounding error.
+const MATCH: f64 = 1e-10;
+/// Libraries up to this size are also searched from all terms downward.
+const MAX_ELIMINATED: usize = 60;
+/// Subsets met while going down are kept below this size.
+const MAX_KEPT: usize = 12;
+/// What a unit of complexity must buy, as a share of the logarithm of the score.
+const COMPLEXITY_PRICE: f64 = 0.1;
+
+/// Terms to choose from.
+pub(crate) struct Library {
+    terms: Vec<Term>,
+    complexities: Vec<usize>,
+    evaluations: Vec<crate::search::evaluation::Evaluation>,
+}
+
+impl Library {
+    pub fn new() -> Self {
+        Self {
+            terms: Vec::new(),
+            complexities: Vec::new(),
+            evaluations: Vec::new(),
+        }
+    }
+
+    /// Adds a block as a term, or its logarithm; one that isn't finite everywhere is left out.
+    pub fn add(&mut self, block: &Block, term: Term) {
+        let evaluation = term.evaluation(&block.evaluation);
+        let is_constant = evaluation.gradient.iter().all(Vec::is_empty);
+        if evaluation.is_finite() && !is_constant {
+            self.complexities.push(block.complexity);
+            self.evaluations.push(evaluation);
+            self.terms.push(term);
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.terms.len()
+    }
+
+    /// Good combinations of every length, on the points of the blocks.
+    ///
+    /// `noise` is the score below which a combination is as good as any.
+    pub fn select(
+        &self,
+        objective: &dyn Objective,
+        max_terms: usize,
+        noise: f64,
+    ) -> Vec<(Combination, f64)> {
+        if self.terms.is_empty() {
+            return Vec::new();
+        }
+        let evaluations: Vec<_> = self.evaluations.iter().collect();
+        let Some(fits) = objective.terms(&evaluations) else {
+            return self.singles(objective);
+        };
+        let mut subsets = self.beam(fits.as_ref(), max_terms, noise);
+        if self.len() <= MAX_ELIMINATED {
+            subsets.extend(eliminate(fits.as_ref()));
+        }
+        let fitted = subsets.into_par_iter().filter_map(|subset| {
+            let (subset, fit) = fit(fits.as_ref(), subset)?;
+            let combination = Combination {
+                coefficients: fit.coefficients,
+                terms: subset
+                    .iter()
+                    .map(|&term| self.terms[term].clone())
+                    .collect(),
+                offset: fit.offset,
+                is_scale_free: objective.is_scale_free(),
+            };
+            Some((combination, fit.loss))
+        });
+        fitted.collect()
+    }
+
+    /// Every term by itself, for an objective that can't solve for coefficients.
+    fn singles(&self, objective: &dyn Objective) -> Vec<(Combination, f64)> {
+        let terms = self.terms.iter().zip(&self.evaluations);
+        let judged = terms.filter_map(|(term, evaluation)| {
+            let combination = Combination {
+                coefficients: vec![1.0],
+                terms: vec![term.clone()],
+                offset: 0.0,
+                is_scale_free: objective.is_scale_free(),
+            };
+            Some((combination, objective.loss(evaluation)?))
+        });
+        judged.collect()
+    }
+
+    /// Grows subsets term by term, keeping the best of each size.
+    fn beam(&self, fits: &dyn TermFits, max_terms: usize, noise: f64) -> Vec<Vec<usize>> {
+        let n_terms = self.len();
+        let price = |score: f64, subset: &[usize]| {
+            let complexity: usize = subset.iter().map(|&term| self.complexities[term] + 1).sum();
+            (score + noise).max(1e-14).ln() + COMPLEXITY_PRICE * complexity as f64
+        };
+        let singles: Vec<f64> = (0..n_terms).map(|term| fits.score(&[term])).collect();
+        let mut kept = Vec::new();
+        let mut beam: Vec<(f64, Vec<usize>)> = vec![(f64::INFINITY, Vec::new())];
+        for size in 1..=max_terms.min(n_terms) {
+            let starts: Vec<(f64, Vec<usize>)> = match size {
+                // All pairs are scored.
+                2 => (0..n_terms)
+                    .map(|term| (singles[term], vec![term]))
+                    .collect(),
+                _ => beam,
+            };
+            let mut grown: Vec<(f64, f64, Vec<usize>)> = starts
+                .par_iter()
+                .flat_map_iter(|(before, start)| {
+                    let first = if size == 2 { start[0] + 1 } else { 0 };
+                    let others = (first..n_terms).filter(move |term| !start.contains(term));
+                    let mut grown: Vec<(f64, f64, Vec<usize>)> = others
+                        .map(|term| {
+                            let mut subset = start.clone();
+                            let place = subset.partition_point(|&earlier| earlier < term);
+                            subset.insert(place, term);
+                            let score = fits.score(&subset);
+                            // A good term makes every pair with it look good.
+                            let least = if size == 2 {
+                                before.min(singles[term])
+                            } else {
+                                *before
+                            };
+                            let is_gain = size == 1 || score + noise < MIN_GAIN * (least + noise);
+                            let price = if is_gain {
+                                price(score, &subset)
+                            } else {
+                                f64::INFINITY
+                            };
+                            (price, score, subset)
+                        })
+                        .filter(|(price, ..)| price.is_finite())
+                        .collect();
+                    keep_best(&mut grown, BEAM);
+                    grown
+                })
+                .collect();
+            let mut known = HashSet::new();
+            grown.retain(|(.., subset)| known.insert(subset.clone()));
+            keep_best(&mut grown, N_CLOSER);
+            grown.par_iter_mut().for_each(|(own, score, subset)| {
+                *score = fits.closer_score(subset);
+                *own = price(*score, subset);
+            });
+            keep_best(&mut grown, if size == 2 { PAIR_BEAM } else { BEAM });
+            kept.extend(
+                grown
+                    .iter()
+                    .take(N_FITTED)
+                    .map(|(.., subset)| subset.clone()),
+            );
+            let least = grown
+                .iter()
+                .fold(f64::INFINITY, |least, (_, score, _)| least.min(*score));
+            beam = grown
+                .into_iter()
+                .map(|(.., subset)| (fits.score(&subset), subset))
+                .collect();
+            // A match can't be bettered by more terms.
+            if beam.is_empty() || least < MATCH {
+                break;
+            }
+        }
+        kept
+    }
+}
+
+/// Fits a subset, without the terms that turn out to add nothing.
+pub(crate) fn fit(fits: &dyn TermFits, mut subset: Vec<usize>) -> Option<(Vec<usize>, Fit)> {
+    loop {
+        let fit = fits.fit(&subset)?;
+        let parts = fit.coefficients.iter().zip(&subset);
+        let parts: Vec<f64> = parts.map(|(c, &term)| c.abs() * fits.scale(term)).collect();
+        let largest = parts.iter().copied().fold(0.0, f64::max);
+        let kept = subset
+            .iter()
+            .zip(&parts)
+            .filter(|(_, part)| **part > NEGLIGIBLE * largest);
+        let kept: Vec<usize> = kept.map(|(&term, _)| term).collect();
+        if kept.len() == subset.len() || kept.is_empty() {
+            return Some((subset, fit));
+        }
+        subset = kept;
+    }
+}
+
+fn keep_best(grown: &mut Vec<(f64, f64, Vec<usize>)>, n: usize) {
+    grown.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.2.cmp(&b.2)));
+    grown.truncate(n);
+}
+
+/// Backward elimination: terms that help only together are never met by growing.
+fn eliminate(fits: &dyn TermFits) -> Vec<Vec<usize>> {
+    let mut subset: Vec<usize> = (0..fits.n_terms()).collect();
+    let mut kept = Vec::new();
+    while subset.len() > 1 {
+        let shorter = if subset.len() > MAX_KEPT {
+            without_least(fits, &subset)
+        } else {
+            kept.push(subset.clone());
+            let variants = (0..subset.len()).map(|out| without(&subset, out));
+            let scored = variants.map(|variant| (fits.score(&variant), variant));
+            scored
+                .min_by(|a, b| a.0.total_cmp(&b.0))
+                .map(|(_, variant)| variant)
+        };
+        match shorter {
+            Some(shorter) => subset = shorter,
+            None => break,
+        }
+    }
+    kept
+}
+
+fn without(subset: &[usize], out: usize) -> Vec<usize> {
+    let mut shorter = subset.to_vec();
+    shorter.remove(out);
+    shorter
+}
+
+/// Drops the term that contributes least to the fitted sum.
+fn without_least(fits: &dyn TermFits, subset: &[usize]) -> Option<Vec<usize>> {
+    let fit = fits.fit(subset)?;
+    let contributions = fit
+        .coefficients
+        .iter()
+        .zip(subset)
+        .map(|(c, &term)| c.abs() * fits.scale(term));
+    let least = contributions
+        .enumerate()
+        .min_by(|a, b| a.1.total_cmp(&b.1))
+        .map(|(place, _)| place)?;
+    Some(without(subset, least))
+}
