@@ -37,10 +37,8 @@ pub fn search(report: &Report, found: &SearchResult) -> Result<()> {
 fn confidence(report: &Report) -> String {
     let runner_up = report.runner_up.as_ref().map(|next| {
         let FrontRow { formula, .. } = &next.row;
-        format!(
-            "  runner-up {formula}: chosen if the loss were {:.1} times as high\n",
-            next.factor
-        )
+        let margin = next.margin;
+        format!("  runner-up {formula}, behind by a margin of {margin:.1} (above 2 is clear)\n")
     });
     let asked = report.confirmations.len();
     let agreeing = report

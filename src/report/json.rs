@@ -57,9 +57,8 @@ pub struct RunnerUp {
     /// The formula.
     #[serde(flatten)]
     pub row: FrontRow,
-    /// The factor that the chosen formula's loss, above the noise, could grow by before this one
-    /// would be chosen.
-    pub factor: f64,
+    /// By how much it is dearer than the chosen one; see [`ParetoFront::runner_up`].
+    pub margin: f64,
 }
 
 /// Seconds spent on each part of a run; 0 for a part that didn't take place.
@@ -99,9 +98,9 @@ impl Report {
             threshold: None,
             stop_reason: found.stop_reason,
             pareto_front: rows.collect(),
-            runner_up: runner_up.map(|(next, factor)| RunnerUp {
+            runner_up: runner_up.map(|(next, margin)| RunnerUp {
                 row: row(&found.front, next),
-                factor,
+                margin,
             }),
             confirmations: found.confirmations.clone(),
             structure: Vec::new(),

@@ -2,8 +2,7 @@
 
 use super::engine::State;
 use super::evolution::{Habitat, Island, SavedIsland};
-use super::formula::Expression;
-use super::formula::Operator;
+use super::formula::{Expression, Operator};
 use super::front::{Candidate, ParetoFront};
 use super::objective::Objective;
 use super::options::SearchOptions;

@@ -1,9 +1,7 @@
 //! Evolution of sums and products: it looks for terms, the numbers before them are solved for.
 
 use super::evaluation::{Evaluation, Evaluator, Tape};
-use super::formula::Constraints;
-use super::formula::Expression;
-use super::formula::Operator;
+use super::formula::{Constraints, Expression, Operator};
 use super::objective::Objective;
 use super::options::SearchOptions;
 use super::refinement::constants;

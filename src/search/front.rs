@@ -148,14 +148,15 @@ impl ParetoFront {
         self.by_price().first().map(|(_, best)| *best)
     }
 
-    /// The formula that would be chosen if the [best](Self::best) one were not there, and how far
-    /// behind it is: the factor that the best one's loss, above the noise, could grow by before the
-    /// choice turned over.
+    /// The formula that would be chosen if the [best](Self::best) one were not there, and its
+    /// margin: by how much it is dearer, as a natural logarithm.
     ///
-    /// A factor near 1 says that both deserve a look; one of 10 or more, that the choice is clear.
+    /// `exp(margin)` is the factor that the best one's loss, above the noise, could grow by before
+    /// the choice turned over; for labels, the odds against the runner-up. A margin near 0 says
+    /// that both deserve a look; one above 2, that the choice is clear.
     pub fn runner_up(&self) -> Option<(&Candidate, f64)> {
         match self.by_price().as_slice() {
-            [(least, _), (next, runner_up), ..] => Some((runner_up, (next - least).exp())),
+            [(least, _), (next, runner_up), ..] => Some((runner_up, next - least)),
             _ => None,
         }
     }

@@ -1,9 +1,6 @@
 //! What a search is told before it starts.
 
-use super::formula::Complexity;
-use super::formula::Constraints;
-use super::formula::Expression;
-use super::formula::{Operator, check_operators};
+use super::formula::{Complexity, Constraints, Expression, Operator, check_operators};
 use crate::error::{Error, Result};
 use std::path::PathBuf;
 use std::time::Duration;

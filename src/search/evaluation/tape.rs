@@ -1,8 +1,7 @@
 //! Formulas compiled for evaluation: a flat list of instructions that runs over blocks of rows.
 
 use super::number::{Lane, Number, Tangent};
-use crate::search::formula::Expression;
-use crate::search::formula::Operator;
+use crate::search::formula::{Expression, Operator};
 use pulp::{Arch, NullaryFnOnce};
 
 /// Rows that pass through all instructions at a time: a formula's intermediate values then stay in

@@ -31,6 +31,10 @@ pub(super) struct Solution {
 }
 
 /// Of few terms by the thousand, or of more of them one at a time.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a box would be allocated for every one of thousands of subsets"
+)]
 enum Factor {
     Few(Small),
     Many(Llt<f64>),

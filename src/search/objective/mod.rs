@@ -11,8 +11,7 @@ pub use labels::{LabelLoss, LabelObjective};
 pub use values::{ValueLoss, ValueObjective};
 
 use crate::search::evaluation::{Columns, Evaluation};
-use crate::search::formula::Expression;
-use crate::search::formula::Operator;
+use crate::search::formula::{Expression, Operator};
 
 /// A measure of formulas on given points.
 ///

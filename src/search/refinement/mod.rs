@@ -7,8 +7,7 @@ pub(crate) mod simplify;
 
 pub use simplify::Stripped;
 
-use crate::search::formula::Expression;
-use crate::search::formula::Operator;
+use crate::search::formula::{Expression, Operator};
 use crate::search::front::{Candidate, ParetoFront};
 use crate::search::objective::Objective;
 use crate::search::options::SearchOptions;

@@ -1,9 +1,7 @@
 //! Sums and products of terms with numbers before or above them: what the search solves for.
 
 use crate::search::evaluation::Evaluation;
-use crate::search::formula::Complexity;
-use crate::search::formula::Expression;
-use crate::search::formula::Operator;
+use crate::search::formula::{Complexity, Expression, Operator};
 
 /// A part of a combination.
 #[derive(Debug, Clone, PartialEq)]
@@ -200,6 +198,15 @@ impl Combination {
             .filter(|(_, term)| is_wanted(term))
             .map(|(c, _)| *c)
             .collect()
+    }
+
+    /// The terms of a sum as expressions, if it has no logarithms.
+    pub fn plain_terms(&self) -> Option<Vec<&Expression>> {
+        let terms = self.terms.iter().map(|term| match term {
+            Term::Plain(expression) => Some(expression),
+            Term::Log(_) => None,
+        });
+        terms.collect()
     }
 
     /// The complexity that the combination has at least, whatever its numbers.

@@ -1,10 +1,7 @@
 //! All formulas up to a complexity, one for each meaning.
 
 use crate::search::evaluation::{Columns, Evaluation};
-use crate::search::formula::Complexity;
-use crate::search::formula::Constraints;
-use crate::search::formula::Expression;
-use crate::search::formula::Operator;
+use crate::search::formula::{Complexity, Constraints, Expression, Operator};
 use std::collections::HashSet;
 
 /// A formula with its values and derivatives on the points of the enumeration.

@@ -234,7 +234,6 @@ impl LabelObjective {
     /// Every point near the rough boundary, where all that labels tell is, and few of those far
     /// from it, each of which stands for many.
     fn kept(&self, max_samples: usize) -> Vec<(usize, f64)> {
-        let n = self.labels.len();
         let importance: Vec<f64> = self
             .near
             .distances
@@ -246,7 +245,7 @@ impl LabelObjective {
         let n_expected =
             |unit: f64| -> f64 { importance.iter().map(|i| (i * unit).min(1.0)).sum() };
         let (mut low, mut high) = (0.0, 1.0);
-        while n_expected(high) < max_samples as f64 {
+        while n_expected(high) < max_samples as f64 && high.is_finite() {
             (low, high) = (high, 2.0 * high);
         }
         for _ in 0..50 {
@@ -259,8 +258,8 @@ impl LabelObjective {
         // Systematic sampling: a point is kept where the sum of chances passes a whole number.
         let mut sum = 0.0_f64;
         let mut kept = Vec::with_capacity(max_samples);
-        for row in 0..n {
-            let chance = (importance[row] * low).min(1.0);
+        for (row, importance) in importance.iter().enumerate() {
+            let chance = (importance * low).min(1.0);
             let before = sum;
             sum += chance;
             if sum.floor() > before.floor() {

@@ -2,8 +2,7 @@
 //! sums and products, and the form that gauge fixing reads.
 
 use super::language::to_nodes;
-use crate::search::formula::Expression;
-use crate::search::formula::Operator;
+use crate::search::formula::{Expression, Operator};
 
 /// `coefficient * base^(power / 2) * ...`; the bases differ, in a fixed order, and no power is 0.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,9 +1,7 @@
 //! By what equal formulas are compared.
 
 use super::language::{Node, Number};
-use crate::search::formula::Complexity;
-use crate::search::formula::Expression;
-use crate::search::formula::Operator;
+use crate::search::formula::{Complexity, Expression, Operator};
 use egg::{CostFunction, Id};
 
 /// Compared field by field: among formulas of one complexity, those with handy numbers read best.

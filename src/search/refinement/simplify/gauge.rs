@@ -74,8 +74,7 @@ impl Simplifier {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::search::formula::Complexity;
-    use crate::search::formula::Operator;
+    use crate::search::formula::{Complexity, Operator};
     use crate::search::refinement::simplify::contains;
     use crate::search::refinement::simplify::samples::{
         ALL, call, columns, formula, generator, number, points, x,

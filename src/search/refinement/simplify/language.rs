@@ -1,7 +1,6 @@
 //! Formulas as the e-graph sees them: nodes with ids for arguments, and constants computed.
 
-use crate::search::formula::Expression;
-use crate::search::formula::Operator;
+use crate::search::formula::{Expression, Operator};
 use egg::{Analysis, DidMerge, EGraph, FromOp, FromOpError, Id, Language, RecExpr};
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};

@@ -13,9 +13,7 @@ mod ways;
 
 pub use layer::Stripped;
 
-use crate::search::formula::Complexity;
-use crate::search::formula::Expression;
-use crate::search::formula::Operator;
+use crate::search::formula::{Complexity, Expression, Operator};
 use costs::ByCost;
 use egg::{BackoffScheduler, Extractor, Rewrite, Runner};
 use language::{Folding, Node};

@@ -1,8 +1,7 @@
 //! Random formulas and points for the tests.
 
 use crate::search::evaluation::Columns;
-use crate::search::formula::Expression;
-use crate::search::formula::Operator;
+use crate::search::formula::{Expression, Operator};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 

@@ -2,8 +2,7 @@
 
 use super::collected::{Product, Sum};
 use super::layer::Stripped;
-use crate::search::formula::Expression;
-use crate::search::formula::Operator;
+use crate::search::formula::{Expression, Operator};
 
 /// The formula as functions of its parts, the largest part first.
 pub(super) fn functions(expression: &Expression) -> Vec<(Stripped, Expression)> {

@@ -1,0 +1,209 @@
+//! Formulas solved for from directions: directly, and after groups of variables were replaced.
+
+use super::{
+    EXACT_LOSS, LARGE, LONG, MAX_POINTS, QUICK, Rules, Solved, has_loss_below, select, structure,
+};
+use crate::search::formula::Expression;
+use crate::search::objective::{DirectionObjective, Objective};
+use crate::search::refinement::constants;
+
+/// With a formula this good, fewer other ways are tried.
+const GOOD_LOSS: f64 = 0.01;
+/// A group is replaced by a formula that matches this well.
+const MAX_GROUP_LOSS: f64 = 0.1;
+/// How many single replacements are tried at the first step, the second, and so on, after all of
+/// them together.
+const N_SINGLE: [usize; 3] = [2, 1, 0];
+/// Formulas for a group that are written out before one is chosen.
+const N_WRITTEN: usize = 5;
+/// Fewer points than this within a group tell nothing.
+const MIN_POINTS: usize = 20;
+
+pub(super) fn solve(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved> {
+    let n = objective.raw().len();
+    let ignored = structure::irrelevant(objective, rules.noise);
+    let kept: Vec<usize> = (0..n).filter(|index| !ignored.contains(index)).collect();
+    let all: Vec<Expression> = (0..n).map(Expression::variable).collect();
+    let mut solved = Vec::new();
+    if !ignored.is_empty() && kept.len() >= 2 {
+        let variables: Vec<Expression> = kept
+            .iter()
+            .map(|&index| Expression::variable(index))
+            .collect();
+        let reduced = structure::restricted(objective, &kept);
+        solve_step(&reduced, &variables, 0, &rules.inside(), &mut solved);
+    }
+    if !has_loss_below(EXACT_LOSS, &solved) {
+        solve_step(objective, &all, 0, rules, &mut solved);
+    }
+    if !has_loss_below(GOOD_LOSS, &solved) && !(rules.is_stopped)() {
+        solved.extend(select(objective, &LARGE, rules));
+    }
+    solved
+}
+
+/// Solves directly, then replaces one group after the other and solves what is left; `variables`
+/// are this step's as formulas in those of the whole search.
+fn solve_step(
+    objective: &DirectionObjective,
+    variables: &[Expression],
+    depth: usize,
+    rules: &Rules,
+    solved: &mut Vec<Solved>,
+) {
+    let quick = select(objective, &QUICK, rules);
+    let written_out = |found: &Solved| Solved {
+        expression: found.expression.substituted(variables),
+        loss: found.loss,
+    };
+    solved.extend(quick.iter().map(written_out));
+    if has_loss_below(EXACT_LOSS, solved) || (rules.is_stopped)() {
+        return;
+    }
+    if objective.raw().len() > 2 {
+        for replacement in replacements(objective, depth, rules) {
+            let Some((simpler, definitions)) = replaced(objective, &replacement) else {
+                continue;
+            };
+            let definitions: Vec<Expression> = definitions
+                .iter()
+                .map(|definition| definition.substituted(variables))
+                .collect();
+            solve_step(&simpler, &definitions, depth + 1, &rules.inside(), solved);
+            if (rules.is_stopped)() || has_loss_below(GOOD_LOSS, solved) {
+                break;
+            }
+        }
+    }
+    // Long sums take longest. Once there is a good formula they are tried in the variables
+    // themselves only.
+    let is_good = match depth {
+        0 => has_loss_below(EXACT_LOSS, solved),
+        _ => has_loss_below(GOOD_LOSS, solved),
+    };
+    if !is_good && !(rules.is_stopped)() {
+        let long = select(objective, &LONG, rules);
+        solved.extend(long.iter().map(written_out));
+    }
+}
+
+/// A group of variables and the formula to put in its place.
+#[derive(Debug, Clone)]
+struct Replacement {
+    group: Vec<usize>,
+    formula: Expression,
+    price: f64,
+}
+
+/// The objective in new variables, and those as formulas in the old ones.
+fn replaced(
+    objective: &DirectionObjective,
+    replacements: &[Replacement],
+) -> Option<(DirectionObjective, Vec<Expression>)> {
+    let mut objective = objective.clone();
+    let mut definitions: Vec<Expression> = (0..objective.raw().len())
+        .map(Expression::variable)
+        .collect();
+    for replacement in replacements {
+        // Where the group's variables stand by now.
+        let places: Vec<usize> = replacement
+            .group
+            .iter()
+            .filter_map(|&old| {
+                definitions
+                    .iter()
+                    .position(|d| *d == Expression::variable(old))
+            })
+            .collect();
+        let mut moved: Vec<Expression> = (0..definitions.len()).map(Expression::variable).collect();
+        moved.resize(
+            moved.len().max(replacement.group.iter().max()? + 1),
+            Expression::constant(0.0),
+        );
+        for (&old, &place) in replacement.group.iter().zip(&places) {
+            moved[old] = Expression::variable(place);
+        }
+        let formula = replacement.formula.substituted(&moved);
+        objective = structure::replaced(&objective, &places, &formula)?;
+        let rest = (0..definitions.len()).filter(|place| !places.contains(place));
+        definitions = std::iter::once(replacement.formula.clone())
+            .chain(rest.map(|place| definitions[place].clone()))
+            .collect();
+    }
+    Some((objective, definitions))
+}
+
+/// What to replace, the most promising first: all groups that don't overlap at once, then, at
+/// the first steps, single ones.
+fn replacements(
+    objective: &DirectionObjective,
+    depth: usize,
+    rules: &Rules,
+) -> Vec<Vec<Replacement>> {
+    let mut found: Vec<Replacement> = Vec::new();
+    for group in structure::groups(objective) {
+        if (rules.is_stopped)() {
+            break;
+        }
+        // Once pairs are found, larger groups among the same variables show at the next step.
+        let is_covered =
+            |variable: &usize| found.iter().any(|other| other.group.contains(variable));
+        if group.variables.len() > 2 && group.variables.iter().any(is_covered) {
+            continue;
+        }
+        found.extend(formulas_of(objective, &group.variables, rules));
+    }
+    found.sort_by(|a, b| a.price.total_cmp(&b.price));
+    let mut together: Vec<Replacement> = Vec::new();
+    for replacement in &found {
+        let overlaps =
+            |other: &Replacement| other.group.iter().any(|v| replacement.group.contains(v));
+        if !together.iter().any(overlaps) {
+            together.push(replacement.clone());
+        }
+    }
+    let n_tried = N_SINGLE[depth.min(N_SINGLE.len() - 1)];
+    let singles = found.into_iter().map(|replacement| vec![replacement]);
+    let mut tried = vec![together];
+    tried.extend(
+        singles
+            .filter(|single| tried[0].len() > 1 || single[0].group != tried[0][0].group)
+            .take(n_tried)
+            .collect::<Vec<_>>(),
+    );
+    tried.retain(|replacements| !replacements.is_empty());
+    tried
+}
+
+/// Formulas for what a group acts as, with plain numbers where they fit.
+fn formulas_of(objective: &DirectionObjective, group: &[usize], rules: &Rules) -> Vec<Replacement> {
+    let inner = structure::within(objective, group);
+    if inner.columns().n_samples() < MIN_POINTS {
+        return Vec::new();
+    }
+    let names: Vec<Expression> = group
+        .iter()
+        .map(|&index| Expression::variable(index))
+        .collect();
+    let mut best: Vec<(f64, Solved)> = select(&inner, &QUICK, &rules.inside())
+        .into_iter()
+        .filter(|solved| solved.loss < MAX_GROUP_LOSS)
+        .map(|solved| (rules.price(&solved), solved))
+        .collect();
+    best.sort_by(|a, b| a.0.total_cmp(&b.0));
+    best.truncate(N_WRITTEN);
+    let thin = inner.subsample(MAX_POINTS);
+    let written = best.into_iter().map(|(_, solved)| {
+        let (formula, loss) =
+            constants::shortened(&solved.expression, solved.loss, &thin, rules.noise);
+        let expression = rules.simplifier.simplified(&formula.folded());
+        Solved { expression, loss }
+    });
+    let simplest = written.min_by(|a, b| rules.price(a).total_cmp(&rules.price(b)));
+    let replacement = simplest.map(|solved| Replacement {
+        group: group.to_vec(),
+        price: rules.price(&solved),
+        formula: solved.expression.substituted(&names),
+    });
+    replacement.into_iter().collect()
+}

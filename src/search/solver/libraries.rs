@@ -1,0 +1,162 @@
+//! What sums and products are selected from.
+
+use super::combination::Term;
+use super::enumeration::Block;
+use super::selection::Library;
+use super::{Effort, Rules};
+use crate::search::evaluation::Columns;
+use crate::search::formula::{Expression, Operator};
+use crate::search::objective::{Link, Objective};
+
+/// Polynomials have at most this degree and this many monomials.
+const MAX_DEGREE: usize = 7;
+const MAX_MONOMIALS: usize = 56;
+/// With more features than this only monomials are tried.
+pub(super) const MAX_FEATURES: usize = 12;
+
+/// Polynomials and all blocks; for products logarithms of variables, and of blocks.
+pub(super) fn libraries(
+    blocks: &[Block],
+    thin: &dyn Objective,
+    link: Link,
+    effort: &Effort,
+    rules: &Rules,
+) -> Vec<Library> {
+    if link == Link::Product {
+        let logs = logarithms(blocks, effort, rules);
+        return match thin.directions() {
+            Some(_) => vec![logs],
+            None => vec![powers(thin.columns(), rules), logs],
+        };
+    }
+    let mut libraries = polynomials(thin.columns(), rules);
+    if thin.columns().n_features() <= MAX_FEATURES {
+        let mut plain = Library::new();
+        plain.add_terms(blocks, effort.max_plain, rules);
+        libraries.push(plain);
+    }
+    libraries
+}
+
+/// Logarithms of blocks, beside blocks that may stand in an exponential.
+fn logarithms(blocks: &[Block], effort: &Effort, rules: &Rules) -> Library {
+    let mut logs = Library::new();
+    for block in blocks {
+        let is_factor =
+            !is_product(&block.expression) && rules.constraints.allows_factor(&block.expression);
+        if logs.len() < effort.max_logs && is_factor {
+            logs.add(block, Term::Log(block.expression.clone()));
+        }
+    }
+    if rules.operators.contains(&Operator::Exp) {
+        logs.add_terms(blocks, logs.len() + effort.max_logs, rules);
+    }
+    logs
+}
+
+impl Library {
+    /// Adds blocks as they are until there are `max_terms`; sums of terms are what the selection
+    /// makes itself.
+    fn add_terms(&mut self, blocks: &[Block], max_terms: usize, rules: &Rules) {
+        for block in blocks {
+            let is_term =
+                !is_sum(&block.expression) && rules.constraints.allows_term(&block.expression);
+            if self.len() < max_terms && is_term {
+                self.add(block, Term::Plain(block.expression.clone()));
+            }
+        }
+    }
+}
+
+/// Logarithms of the variables, beside monomials that may stand in an exponential.
+fn powers(columns: &Columns, rules: &Rules) -> Library {
+    let mut library = Library::new();
+    for expression in monomials(columns.n_features(), 2) {
+        let block = Block {
+            complexity: rules.complexity.of(&expression),
+            evaluation: expression.evaluate(columns),
+            expression,
+        };
+        if matches!(block.expression, Expression::Variable(_)) {
+            library.add(&block, Term::Log(block.expression.clone()));
+        }
+        if rules.operators.contains(&Operator::Exp) {
+            library.add(&block, Term::Plain(block.expression.clone()));
+        }
+    }
+    library
+}
+
+/// Monomials up to degree 2, and up to as high a degree as their number allows.
+fn polynomials(columns: &Columns, rules: &Rules) -> Vec<Library> {
+    let n_features = columns.n_features();
+    let highest = highest_degree(n_features);
+    let degrees = [Some(2), Some(highest).filter(|&degree| degree > 2)];
+    degrees
+        .into_iter()
+        .flatten()
+        .map(|degree| {
+            let mut library = Library::new();
+            let is_term = |monomial: &Expression| rules.constraints.allows_term(monomial);
+            for expression in monomials(n_features, degree).into_iter().filter(is_term) {
+                let block = Block {
+                    complexity: rules.complexity.of(&expression),
+                    evaluation: expression.evaluate(columns),
+                    expression,
+                };
+                let term = Term::Plain(block.expression.clone());
+                library.add(&block, term);
+            }
+            library
+        })
+        .collect()
+}
+
+/// The highest degree at which there are not too many monomials.
+pub(crate) fn highest_degree(n_features: usize) -> usize {
+    let n_monomials = |degree: usize| (1..=degree).fold(1, |n, d| n * (n_features + d) / d) - 1;
+    let degrees = (2..=MAX_DEGREE).take_while(|&degree| n_monomials(degree) <= MAX_MONOMIALS);
+    degrees.last().unwrap_or(1)
+}
+
+/// All products of at most `degree` variables.
+pub(crate) fn monomials(n_features: usize, degree: usize) -> Vec<Expression> {
+    let mut all: Vec<(usize, Expression)> = (0..n_features)
+        .map(|index| (index, Expression::variable(index)))
+        .collect();
+    let mut last = all.clone();
+    for _ in 1..degree {
+        last = last
+            .iter()
+            .flat_map(|(highest, product)| {
+                (*highest..n_features)
+                    .map(|index| (index, product.clone() * Expression::variable(index)))
+            })
+            .collect();
+        all.extend(last.iter().cloned());
+    }
+    all.into_iter().map(|(_, product)| product).collect()
+}
+
+fn is_sum(expression: &Expression) -> bool {
+    matches!(
+        expression,
+        Expression::Apply(Operator::Add | Operator::Sub, _)
+    )
+}
+
+/// Products and quotients are made of logarithms of their factors.
+fn is_product(expression: &Expression) -> bool {
+    matches!(
+        expression,
+        Expression::Apply(
+            Operator::Mul
+                | Operator::Div
+                | Operator::Exp
+                | Operator::Square
+                | Operator::Cube
+                | Operator::Inv,
+            _
+        )
+    )
+}

@@ -1,0 +1,342 @@
+//! Everything that may be a term of a screened sum.
+
+use crate::search::evaluation::Columns;
+use crate::search::formula::{Expression, Operator};
+use crate::search::solver::combination::Term;
+use crate::search::solver::enumeration::Block;
+use std::f64::consts::PI;
+
+/// Products of powers that multiply functions, and the sum of their exponents' sizes at most.
+const MAX_MONOMIALS: usize = 60;
+const MAX_ROOTS: usize = 20;
+const MAX_POWER: u32 = 4;
+/// Sums and differences of powers this short, which stand in functions and products.
+const MAX_PAIRED: usize = 3;
+const MAX_PAIRS: usize = 300;
+/// Functions and sums among the blocks.
+const MAX_FUNCTIONS: usize = 200;
+/// Arguments of functions with a number inside.
+const MAX_ARGUMENTS: usize = 100;
+/// Half periods across the range of a variable, and of a longer argument.
+const MAX_HALF_PERIODS: usize = 40;
+const MAX_HALF_PERIODS_OF_LONG: usize = 8;
+/// Factors in units of one over an argument's spread, and shifts beyond its end in those of its
+/// range.
+const FACTORS: [f64; 6] = [0.15, 0.3, 0.6, 1.2, 2.4, 4.8];
+const SHIFTS: [f64; 7] = [0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0];
+/// With more features than this there are no products of powers.
+const MAX_FEATURES: usize = 12;
+
+/// A function that the powers multiply.
+#[derive(Clone)]
+pub(super) struct Factor {
+    pub expression: Expression,
+    pub values: Vec<f64>,
+    is_log: bool,
+    /// How many of the powers, which are in the order of their length.
+    pub n_multipliers: usize,
+    /// The same for functions that differ only in the number inside.
+    pub family: Option<usize>,
+}
+
+/// Everything that may be a term.
+pub(crate) struct Dictionary {
+    pub(super) multipliers: Vec<(Expression, Vec<f64>)>,
+    pub(super) factors: Vec<Factor>,
+    pairs: Vec<Evaluated>,
+}
+
+impl Dictionary {
+    /// The terms that `blocks`, evaluated at `columns`, are made into.
+    pub fn new(columns: &Columns, blocks: &[Block], operators: &[Operator]) -> Self {
+        let has_division = operators.contains(&Operator::Div);
+        let one = vec![1.0; columns.n_samples()];
+        let mut multipliers = vec![(Expression::constant(1.0), one)];
+        if columns.n_features() > MAX_FEATURES {
+            return Self {
+                multipliers,
+                factors: Vec::new(),
+                pairs: Vec::new(),
+            };
+        }
+        let whole = powers(columns.n_features(), 3, has_division).into_iter();
+        multipliers.extend(evaluated(whole.take(MAX_MONOMIALS).collect(), columns));
+        if operators.contains(&Operator::Sqrt) {
+            let roots = powers(columns.n_features(), 1, has_division).into_iter();
+            let roots = roots.map(|power| Expression::unary(Operator::Sqrt, power));
+            multipliers.extend(evaluated(roots.take(MAX_ROOTS).collect(), columns));
+        }
+        let mut factors = vec![Factor {
+            expression: multipliers[0].0.clone(),
+            values: multipliers[0].1.clone(),
+            is_log: false,
+            n_multipliers: multipliers.len(),
+            family: None,
+        }];
+        let functions = blocks
+            .iter()
+            .filter(|block| !is_monomial(&block.expression));
+        for block in functions.take(MAX_FUNCTIONS) {
+            let (function, values) = (&block.expression, &block.evaluation.values);
+            let mut push = |expression: Expression, values: Vec<f64>| {
+                factors.push(Factor {
+                    expression,
+                    values,
+                    is_log: false,
+                    n_multipliers: multipliers.len(),
+                    family: None,
+                });
+            };
+            push(function.clone(), values.clone());
+            if !matches!(
+                function,
+                Expression::Apply(Operator::Sqrt | Operator::Exp, _)
+            ) {
+                push(
+                    function.clone() * function.clone(),
+                    values.iter().map(|v| v * v).collect(),
+                );
+            }
+            if has_division {
+                let inverse = Expression::constant(1.0) / function.clone();
+                push(inverse, values.iter().map(|v| 1.0 / v).collect());
+            }
+        }
+        let mut arguments: Vec<(Expression, Vec<f64>)> =
+            evaluated(powers(columns.n_features(), 1, has_division), columns);
+        arguments.truncate(MAX_ARGUMENTS);
+        let sums = factors
+            .iter()
+            .skip(1)
+            .filter(|factor| !factor.expression.has_function());
+        let sums: Vec<_> = sums
+            .take(MAX_ARGUMENTS / 4)
+            .map(|factor| (factor.expression.clone(), factor.values.clone()))
+            .collect();
+        arguments.extend(sums);
+        let squares = (0..columns.n_features()).map(Expression::variable);
+        arguments.extend(evaluated(squares.map(|x| x.clone() * x).collect(), columns));
+        let pairs = pairs(columns, operators.contains(&Operator::Sub));
+        let unary = operators.iter().filter(|operator| operator.arity() == 1);
+        let unary = unary.filter(|operator| **operator != Operator::Neg);
+        for (operator, pair) in unary.flat_map(|operator| pairs.iter().map(move |p| (operator, p)))
+        {
+            let (expression, values) = applied(*operator, pair.clone());
+            factors.push(Factor {
+                expression,
+                values,
+                is_log: false,
+                n_multipliers: 1 + columns.n_features(),
+                family: None,
+            });
+        }
+        let families = arguments
+            .iter()
+            .flat_map(|(argument, values)| with_numbers(argument, values, operators));
+        for (family, members) in families.enumerate() {
+            factors.extend(members.into_iter().map(|(expression, values)| Factor {
+                expression,
+                values,
+                is_log: false,
+                n_multipliers: 1 + columns.n_features(),
+                family: Some(family),
+            }));
+        }
+        Self {
+            multipliers,
+            factors,
+            pairs,
+        }
+    }
+
+    /// The terms whose sum is the logarithm of a product: logarithms of the blocks, and what may
+    /// stand in an exponential.
+    pub fn with_logarithms(&self, blocks: &[Block], operators: &[Operator]) -> Self {
+        let has_exponential = operators.contains(&Operator::Exp);
+        let plain = self.factors.iter().filter(|_| has_exponential);
+        let blocks = blocks.iter().map(|b| (&b.expression, &b.evaluation.values));
+        let pairs = self.pairs.iter().map(|(pair, values)| (pair, values));
+        let logs = blocks.chain(pairs).map(|(expression, values)| Factor {
+            expression: expression.clone(),
+            values: values.iter().map(|v| v.abs().ln()).collect(),
+            is_log: true,
+            n_multipliers: 1,
+            family: None,
+        });
+        Self {
+            multipliers: self.multipliers.clone(),
+            factors: plain.cloned().chain(logs).collect(),
+            pairs: Vec::new(),
+        }
+    }
+}
+
+/// Products of powers of the variables with exponents up to `highest`, shortest first, without 1.
+fn powers(n_features: usize, highest: i32, has_division: bool) -> Vec<Expression> {
+    let length = |all: &Vec<i32>| -> u32 { all.iter().map(|e| e.unsigned_abs()).sum() };
+    let mut exponents: Vec<Vec<i32>> = vec![Vec::new()];
+    let lowest = if has_division { -highest } else { 0 };
+    for _ in 0..n_features {
+        let longer = exponents.iter().flat_map(|start| {
+            (lowest..=highest).map(move |exponent| [start.as_slice(), &[exponent]].concat())
+        });
+        exponents = longer.filter(|all| length(all) <= MAX_POWER).collect();
+    }
+    exponents.sort_by_key(|all| (length(all), all.iter().filter(|e| **e < 0).count()));
+    let product = |all: &[i32], sign: i32| {
+        let variables = all.iter().enumerate().flat_map(|(index, &exponent)| {
+            std::iter::repeat_n(
+                Expression::variable(index),
+                (sign * exponent).max(0) as usize,
+            )
+        });
+        variables.reduce(|a, b| a * b)
+    };
+    let quotients = exponents
+        .iter()
+        .filter_map(|all| match (product(all, 1), product(all, -1)) {
+            (Some(above), Some(below)) => Some(above / below),
+            (None, Some(below)) => Some(Expression::constant(1.0) / below),
+            (above, None) => above,
+        });
+    quotients.collect()
+}
+
+/// Sums and differences of two short powers.
+fn pairs(columns: &Columns, has_difference: bool) -> Vec<Evaluated> {
+    let short = powers(columns.n_features(), 2, false).into_iter();
+    let short: Vec<Expression> = std::iter::once(Expression::constant(1.0))
+        .chain(short.filter(|power| power.complexity() <= MAX_PAIRED))
+        .collect();
+    let chosen = (0..short.len()).flat_map(|b| (0..b).map(move |a| (a, b)));
+    let both = chosen.flat_map(|(a, b)| {
+        let (a, b) = (&short[a], &short[b]);
+        let difference = has_difference.then(|| a.clone() - b.clone());
+        std::iter::once(a.clone() + b.clone()).chain(difference)
+    });
+    evaluated(both.take(MAX_PAIRS).collect(), columns)
+}
+
+fn evaluated(expressions: Vec<Expression>, columns: &Columns) -> Vec<(Expression, Vec<f64>)> {
+    let pairs = expressions.into_iter().map(|expression| {
+        let values = expression.evaluate(columns).values;
+        (expression, values)
+    });
+    pairs
+        .filter(|(_, values)| values.len() == columns.n_samples())
+        .collect()
+}
+
+fn is_monomial(expression: &Expression) -> bool {
+    match expression {
+        Expression::Apply(Operator::Mul | Operator::Div | Operator::Square, parts) => {
+            parts.iter().all(is_monomial)
+        }
+        Expression::Apply(..) => false,
+        _ => true,
+    }
+}
+
+type Evaluated = (Expression, Vec<f64>);
+
+/// Functions of an argument times a number, or plus one, family by family.
+fn with_numbers(
+    argument: &Expression,
+    values: &[f64],
+    operators: &[Operator],
+) -> Vec<Vec<Evaluated>> {
+    let (low, high) = values
+        .iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
+            (low.min(*v), high.max(*v))
+        });
+    let range = high - low;
+    if !range.is_normal() {
+        return Vec::new();
+    }
+    let n_half_periods = match argument {
+        Expression::Variable(_) => MAX_HALF_PERIODS,
+        _ => MAX_HALF_PERIODS_OF_LONG,
+    };
+    let scaled = |factor: f64| {
+        let expression = Expression::constant(factor) * argument.clone();
+        (expression, values.iter().map(|v| factor * v).collect())
+    };
+    let shifted = |shift: f64| {
+        let inner: Vec<f64> = values.iter().map(|v| v + shift).collect();
+        (argument.clone() + Expression::constant(shift), inner)
+    };
+    let reversed = |shift: f64| {
+        let inner: Vec<f64> = values.iter().map(|v| shift - v).collect();
+        (Expression::constant(shift) - argument.clone(), inner)
+    };
+    let reversals: &[f64] = match operators.contains(&Operator::Sub) {
+        true => &SHIFTS,
+        false => &[],
+    };
+    let spread = 3.0 / range;
+    let families = operators.iter().flat_map(|&operator| {
+        let inner: Vec<Vec<Evaluated>> = match operator {
+            Operator::Sin | Operator::Cos => {
+                let half_periods = (1..=n_half_periods).map(|n| n as f64 * PI / 2.0 / range);
+                vec![half_periods.map(scaled).collect()]
+            }
+            Operator::Exp | Operator::Tanh | Operator::Atan => vec![
+                FACTORS.iter().map(|f| scaled(f * spread)).collect(),
+                FACTORS.iter().map(|f| scaled(-f * spread)).collect(),
+            ],
+            Operator::Log | Operator::Sqrt | Operator::Div => vec![
+                SHIFTS.iter().map(|s| shifted(s * range - low)).collect(),
+                reversals
+                    .iter()
+                    .map(|s| reversed(high + s * range))
+                    .collect(),
+            ],
+            _ => Vec::new(),
+        };
+        inner.into_iter().map(move |family| {
+            family
+                .into_iter()
+                .map(|inner| applied(operator, inner))
+                .collect()
+        })
+    });
+    families.collect()
+}
+
+fn applied(operator: Operator, (inner, values): Evaluated) -> Evaluated {
+    if operator == Operator::Div {
+        let inverse = Expression::constant(1.0) / inner;
+        return (inverse, values.iter().map(|v| 1.0 / v).collect());
+    }
+    let mut outer = vec![0.0; values.len()];
+    operator.values(&values, &values, &mut outer);
+    (Expression::unary(operator, inner), outer)
+}
+
+impl Dictionary {
+    pub(super) fn term(&self, (factor, multiplier): (usize, usize)) -> (Term, Vec<f64>) {
+        let factor = &self.factors[factor];
+        let (power, of_power) = &self.multipliers[multiplier];
+        let values = factor
+            .values
+            .iter()
+            .zip(of_power)
+            .map(|(a, b)| a * b)
+            .collect();
+        let expression = match (power, &factor.expression) {
+            (Expression::Constant(_), expression) => expression.clone(),
+            (power, Expression::Constant(_)) => power.clone(),
+            (power, Expression::Apply(Operator::Div, parts))
+                if matches!(parts[0], Expression::Constant(_)) =>
+            {
+                power.clone() / parts[1].clone()
+            }
+            (power, expression) => power.clone() * expression.clone(),
+        };
+        match factor.is_log {
+            true => (Term::Log(expression), values),
+            false => (Term::Plain(expression), values),
+        }
+    }
+}

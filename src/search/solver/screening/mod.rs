@@ -1,0 +1,350 @@
+//! Short sums of terms from a dictionary too large for a library: products of powers of the
+//! variables with functions, functions whose inner numbers step through a grid. A term enters for
+//! what it explains of what is left; the numbers inside are then fitted.
+
+mod dictionary;
+
+pub(crate) use dictionary::Dictionary;
+
+use super::combination::{Combination, Term};
+use super::selection;
+use crate::search::evaluation::Evaluation;
+use crate::search::formula::Expression;
+use crate::search::objective::Objective;
+use crate::search::refinement::constants;
+use faer::Mat;
+use rayon::prelude::*;
+use std::collections::{HashMap, HashSet};
+
+/// Sums of each length that are gone on with, terms that each is tried with closer, and sums
+/// whose inner numbers are fitted, at first and later.
+const BEAM: usize = 12;
+const N_TERMS_KEPT: usize = 12;
+const N_TUNED: [usize; 2] = [24, 6];
+const TUNING_STEPS: usize = 20;
+const MAX_OF_ONE_LENGTH: usize = 2;
+/// With more features than this there is no sum of all of them to start from.
+const MAX_SUMMED: usize = 6;
+/// What a unit of complexity must buy, as a share of the logarithm of what is left.
+const COMPLEXITY_PRICE: f64 = 0.1;
+/// A term that lies this far within the sum already adds nothing but rounding error.
+const DEPENDENT: f64 = 1e-9;
+/// What is left is known to about this share.
+const PRECISION: f64 = 1e-9;
+
+/// A sum that was met on the way.
+#[derive(Clone)]
+struct Sum {
+    terms: Vec<Term>,
+    values: Vec<Vec<f64>>,
+    /// The share of the target's variance that is left.
+    left: f64,
+    /// Whether the last term has a number inside that is yet to be fitted.
+    is_tunable: bool,
+}
+
+/// Sums that grow under one objective, term by term.
+pub(crate) struct Screening<'a> {
+    dictionary: &'a Dictionary,
+    objective: &'a dyn Objective,
+    beam: Vec<Sum>,
+    n_grown: usize,
+}
+
+impl<'a> Screening<'a> {
+    /// Starts from nothing, and from a sum of all variables or of their logarithms.
+    pub fn new(
+        dictionary: &'a Dictionary,
+        objective: &'a dyn Objective,
+        start: impl Fn(Expression) -> Term,
+    ) -> Self {
+        let columns = objective.columns();
+        let terms: Vec<Term> = (0..columns.n_features())
+            .map(|index| start(Expression::variable(index)))
+            .collect();
+        let values = terms.iter().map(|term| {
+            let of_variable = term.expression().evaluate(columns);
+            term.evaluation(&of_variable).values
+        });
+        let all = Sum {
+            values: values.collect(),
+            terms,
+            left: 1.0,
+            is_tunable: false,
+        };
+        let nothing = Sum {
+            terms: Vec::new(),
+            values: Vec::new(),
+            left: 1.0,
+            is_tunable: false,
+        };
+        let is_finite = all.values.iter().flatten().all(|v| v.is_finite());
+        let beam = match is_finite && columns.n_features() <= MAX_SUMMED {
+            true => vec![nothing, all],
+            false => vec![nothing],
+        };
+        Self {
+            dictionary,
+            objective,
+            beam,
+            n_grown: 0,
+        }
+    }
+
+    /// The least share of the target's variance that a sum leaves so far.
+    pub fn left(&self) -> f64 {
+        self.beam.iter().fold(1.0, |least, sum| sum.left.min(least))
+    }
+
+    /// Adds a term to every sum, and returns good ones with their losses.
+    pub fn grow(&mut self) -> Vec<(Combination, f64)> {
+        let Some(target) = self.objective.target() else {
+            return Vec::new();
+        };
+        let (mut grown, mut tunable): (Vec<Sum>, Vec<Sum>) =
+            grow(self.dictionary, &self.beam, target, self.n_grown == 0)
+                .into_iter()
+                .partition(|sum| !sum.is_tunable);
+        self.n_grown += 1;
+        tunable.truncate(N_TUNED[self.n_grown.min(N_TUNED.len()) - 1]);
+        tunable
+            .par_iter_mut()
+            .for_each(|sum| sum.tune(self.objective));
+        grown.extend(tunable);
+        grown.sort_by(|a, b| a.price().total_cmp(&b.price()));
+        // The same sum, met in another order.
+        grown.dedup_by(|a, b| (a.left - b.left).abs() <= 1e-9 * b.left);
+        keep_some_of_each_length(&mut grown, Sum::complexity);
+        grown.truncate(BEAM);
+        self.beam = grown;
+        let combinations = self.beam.iter();
+        combinations
+            .filter_map(|sum| sum.combination(self.objective))
+            .collect()
+    }
+}
+
+/// The sums of the beam with one more term, the most promising first.
+///
+/// Functions with a number inside are multiplied by variables in the first term only: it is what
+/// most of the time would go to later.
+fn grow(dictionary: &Dictionary, beam: &[Sum], target: &[f64], is_first: bool) -> Vec<Sum> {
+    let bases: Vec<Basis> = beam.iter().map(|sum| Basis::new(sum, target)).collect();
+    let n_samples = target.len();
+    // Side by side: of each sum its orthonormal columns and what it leaves.
+    let columns: Vec<&[f64]> = bases
+        .iter()
+        .flat_map(|basis| basis.columns.iter().chain([&basis.rest]).map(Vec::as_slice))
+        .collect();
+    let wide = Mat::from_fn(n_samples, columns.len(), |row, k| columns[k][row]);
+    let scored: Vec<Vec<Vec<Scored>>> = dictionary
+        .factors
+        .par_iter()
+        .enumerate()
+        .map(|(index, factor)| {
+            let n_multipliers = match is_first || factor.family.is_none() {
+                true => factor.n_multipliers,
+                false => 1,
+            };
+            let multipliers = &dictionary.multipliers[..n_multipliers];
+            let terms = Mat::from_fn(n_samples, multipliers.len(), |row, k| {
+                factor.values[row] * multipliers[k].1[row]
+            });
+            let products = terms.transpose() * &wide;
+            let mut found = vec![Vec::new(); bases.len()];
+            for (k, (multiplier, _)) in multipliers.iter().enumerate() {
+                let column = terms.col_as_slice(k);
+                let square: f64 = column.iter().map(|v| v * v).sum();
+                if !(square.is_normal() && column.iter().all(|v| v.is_finite())) {
+                    continue;
+                }
+                let complexity = length(multiplier) + length(&factor.expression);
+                let mut place = 0;
+                for (basis, found) in bases.iter().zip(&mut found) {
+                    let within: f64 = (0..basis.columns.len())
+                        .map(|j| products[(k, place + j)].powi(2))
+                        .sum();
+                    let along = products[(k, place + basis.columns.len())];
+                    place += basis.columns.len() + 1;
+                    let new = square - within;
+                    if new > DEPENDENT * square {
+                        let left = (1.0 - along * along / new / basis.square).max(0.0) * basis.left;
+                        let price = (left + PRECISION).ln() + COMPLEXITY_PRICE * complexity as f64;
+                        found.push(Scored {
+                            price,
+                            left,
+                            complexity,
+                            place: (index, k),
+                            family: factor.family.map(|family| (family, k)),
+                        });
+                    }
+                }
+            }
+            found.iter_mut().for_each(keep_best);
+            found
+        })
+        .collect();
+    let mut grown: Vec<Sum> = Vec::new();
+    for (place, sum) in beam.iter().enumerate() {
+        let mut best: Vec<_> = scored
+            .iter()
+            .flat_map(|of| of[place].iter().copied())
+            .collect();
+        keep_best(&mut best);
+        for scored in best {
+            let (term, values) = dictionary.term(scored.place);
+            let mut longer = sum.clone();
+            longer.terms.push(term);
+            longer.values.push(values);
+            longer.left = scored.left;
+            longer.is_tunable = scored.family.is_some();
+            grown.push(longer);
+        }
+    }
+    grown.sort_by(|a, b| a.price().total_cmp(&b.price()));
+    grown
+}
+
+/// The complexity of a factor, which is none for the number 1.
+fn length(factor: &Expression) -> usize {
+    match factor {
+        Expression::Constant(_) => 0,
+        _ => factor.complexity(),
+    }
+}
+
+/// The best of every complexity, and of every family one.
+fn keep_best(found: &mut Vec<Scored>) {
+    found.sort_by(|a, b| a.price.total_cmp(&b.price).then(a.place.cmp(&b.place)));
+    found.dedup_by(|a, b| (a.left - b.left).abs() <= 1e-9 * b.left);
+    let (mut fixed, mut tunable): (Vec<Scored>, Vec<Scored>) =
+        found.iter().partition(|scored| scored.family.is_none());
+    keep_some_of_each_length(&mut fixed, |scored| scored.complexity);
+    let mut families = HashSet::new();
+    tunable.retain(|scored| families.insert(scored.family));
+    fixed.truncate(N_TERMS_KEPT);
+    tunable.truncate(N_TUNED[0]);
+    fixed.extend(tunable);
+    *found = fixed;
+}
+
+fn keep_some_of_each_length<T>(sorted: &mut Vec<T>, length: impl Fn(&T) -> usize) {
+    let mut n_of_length = HashMap::new();
+    sorted.retain(|item| {
+        let n = n_of_length.entry(length(item)).or_insert(0);
+        *n += 1;
+        *n <= MAX_OF_ONE_LENGTH
+    });
+}
+
+/// A term that was tried beside a sum.
+#[derive(Clone, Copy)]
+struct Scored {
+    price: f64,
+    left: f64,
+    complexity: usize,
+    /// Of the factor and its multiplier.
+    place: (usize, usize),
+    /// The same for terms that differ only in the number inside.
+    family: Option<(usize, usize)>,
+}
+
+/// What a sum spans, and what it leaves of the target.
+struct Basis {
+    columns: Vec<Vec<f64>>,
+    rest: Vec<f64>,
+    square: f64,
+    left: f64,
+}
+
+impl Basis {
+    fn new(sum: &Sum, target: &[f64]) -> Self {
+        let one = vec![1.0; target.len()];
+        let mut columns: Vec<Vec<f64>> = Vec::new();
+        for values in std::iter::once(&one).chain(&sum.values) {
+            let mut column = without(values, &columns);
+            let norm = column.iter().map(|v| v * v).sum::<f64>().sqrt();
+            if norm > 0.0 {
+                column.iter_mut().for_each(|v| *v /= norm);
+                columns.push(column);
+            }
+        }
+        let rest = without(target, &columns);
+        Self {
+            square: rest.iter().map(|v| v * v).sum(),
+            columns,
+            rest,
+            left: sum.left,
+        }
+    }
+}
+
+/// The part of a column that is orthogonal to others, twice for the sake of rounding.
+fn without(values: &[f64], columns: &[Vec<f64>]) -> Vec<f64> {
+    let mut rest = values.to_vec();
+    for _ in 0..2 {
+        for column in columns {
+            let along: f64 = column.iter().zip(&rest).map(|(a, b)| a * b).sum();
+            rest.iter_mut()
+                .zip(column)
+                .for_each(|(r, c)| *r -= along * c);
+        }
+    }
+    rest
+}
+
+impl Sum {
+    fn complexity(&self) -> usize {
+        self.terms
+            .iter()
+            .map(|term| term.expression().complexity())
+            .sum()
+    }
+
+    fn combination(&self, objective: &dyn Objective) -> Option<(Combination, f64)> {
+        let evaluations: Vec<Evaluation> = self
+            .values
+            .iter()
+            .map(|values| Evaluation {
+                values: values.clone(),
+                gradient: Vec::new(),
+            })
+            .collect();
+        let all: Vec<usize> = (0..self.terms.len()).collect();
+        let fits = objective.terms(&evaluations.iter().collect::<Vec<_>>())?;
+        let (kept, fit) = selection::fit(fits.as_ref(), all)?;
+        let combination = Combination {
+            coefficients: fit.coefficients,
+            terms: kept.iter().map(|&term| self.terms[term].clone()).collect(),
+            offset: fit.offset,
+            is_scale_free: objective.is_scale_free(),
+        };
+        Some((combination, fit.loss))
+    }
+
+    fn price(&self) -> f64 {
+        (self.left + PRECISION).ln() + COMPLEXITY_PRICE * self.complexity() as f64
+    }
+
+    /// Fits the numbers inside the terms.
+    fn tune(&mut self, objective: &dyn Objective) {
+        if self.terms.iter().any(|term| matches!(term, Term::Log(_))) {
+            return;
+        }
+        let sum = self
+            .combination(objective)
+            .and_then(|(combination, _)| combination.to_expressions(&[]).pop());
+        let fitted = sum.and_then(|sum| constants::fitted(&sum, objective, TUNING_STEPS));
+        let Some((expression, loss)) = fitted else {
+            return;
+        };
+        let terms = Combination::of_sum(&expression).terms;
+        let values: Vec<Vec<f64>> = terms
+            .iter()
+            .map(|term| term.expression().evaluate(objective.columns()).values)
+            .collect();
+        if terms.len() == self.terms.len() && loss < self.left {
+            (self.terms, self.values, self.left) = (terms, values, loss);
+        }
+    }
+}
