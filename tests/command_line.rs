@@ -118,7 +118,7 @@ fn gradients(n: usize) -> String {
     "width,height,d_width,d_height\n".to_string() + &rows.collect::<String>()
 }
 
-const FIELDS: [&str; 10] = [
+const FIELDS: [&str; 13] = [
     "formula",
     "latex",
     "complexity",
@@ -127,6 +127,9 @@ const FIELDS: [&str; 10] = [
     "threshold",
     "stop_reason",
     "pareto_front",
+    "runner_up",
+    "confirmations",
+    "structure",
     "seconds",
     "seed",
 ];
@@ -154,8 +157,9 @@ fn assert_report(report: &serde_json::Value) {
     let front = report["pareto_front"].as_array().unwrap();
     assert!(front.iter().any(|row| row["formula"] == report["formula"]));
     for row in front {
-        assert_eq!(row.as_object().unwrap().len(), 3);
-        assert!(row["complexity"].is_u64() && row["loss"].is_f64() && row["formula"].is_string());
+        assert_eq!(row.as_object().unwrap().len(), 4);
+        assert!(row["complexity"].is_u64() && row["loss"].is_f64());
+        assert!(row["formula"].is_string() && row["fitted"].is_string());
     }
 }
 
@@ -222,6 +226,37 @@ fn the_order_of_columns_and_the_kind_of_file_do_not_matter() {
     .json();
     assert_report(&report);
     assert!(report["cosine"].as_f64().unwrap() > 0.999_999);
+}
+
+#[test]
+fn what_formulas_may_look_like_is_said_in_the_columns_names() {
+    let table = gradients(100);
+    let search = |option: &str, value: &str| {
+        let arguments = ["search", "--gradients", "g.csv", "--json", option, value];
+        run_on("g.csv", &table, &arguments)
+    };
+    let names: Vec<&str> = table.lines().next().unwrap().split(',').collect();
+    let [first, second] = [names[0], names[1]];
+    search("--template", &format!("f({first}) + g({second})")).json();
+    search("--inside", &format!("exp:{first}")).json();
+    search("--guess", &format!("2*{first} - {second}")).json();
+    search("--nesting", "sin:sin=0").json();
+    search("--complexity", "constant=1,sin=2").json();
+    for (option, value, words) in [
+        ("--template", "f(nobody)", ["nobody", first]),
+        ("--template", "3", ["template", "f(x1, x2)"]),
+        ("--inside", "exp:nobody", ["nobody", first]),
+        ("--guess", "nobody", ["nobody", first]),
+        ("--max-depth", "0", ["max_depth", "at least 1"]),
+        ("--max-evaluations", "0", ["max_evaluations", "at least 1"]),
+        ("--confirm", "101", ["101", "at most 100"]),
+        ("--checkpoint", "no/where.json", ["no/where.json", "folder"]),
+    ] {
+        search(option, value).assert_failed(&words);
+    }
+    for (option, value) in [("--nesting", "sin"), ("--complexity", "sin=0")] {
+        search(option, value).assert_wrong_usage(&[option, value]);
+    }
 }
 
 #[test]

@@ -80,13 +80,15 @@ impl SearchOptions {
         check_operators(&self.operators)?;
         self.complexity.check()?;
         self.constraints.check(n_features)?;
-        let whole = |name, value: u64, low: u64, high: u64| match (low..=high).contains(&value) {
-            true => Ok(()),
-            false => Err(Error::parameter(
-                name,
-                value,
-                format!("between {low} and {high}"),
-            )),
+        let whole = |name, value: u64, low: u64, high: u64| {
+            let allowed = match low {
+                0 => format!("at most {high}"),
+                _ => format!("between {low} and {high}"),
+            };
+            match (low..=high).contains(&value) {
+                true => Ok(()),
+                false => Err(Error::parameter(name, value, allowed)),
+            }
         };
         whole("max_complexity", self.max_complexity as u64, 1, 200)?;
         whole("n_generations", self.n_generations as u64, 0, 1_000_000)?;

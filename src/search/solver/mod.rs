@@ -146,7 +146,7 @@ fn select(objective: &dyn Objective, effort: &Effort, rules: &Rules) -> Vec<Solv
     let direct = direct.into_iter().filter(|_| links.is_empty());
     for (link, linked) in linked.chain(direct) {
         for library in libraries::libraries(&blocks, thin, link, effort, rules) {
-            for (combination, loss) in library.select(linked, effort.max_terms, rules.noise) {
+            for (combination, loss) in library.select(linked, effort.max_terms, rules) {
                 let product = factors::product_of_linear_forms(&combination);
                 let squares = factors::perfect_squares(&combination);
                 let forms = std::iter::once(combination).chain(product).chain(squares);

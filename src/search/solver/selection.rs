@@ -1,5 +1,6 @@
 //! Which terms of a library make a good sum: beams of subsets, and elimination from all of them.
 
+use super::Rules;
 use super::combination::{Combination, Term};
 use super::enumeration::Block;
 use crate::search::objective::{Fit, Objective, TermFits};
@@ -60,12 +61,12 @@ impl Library {
 
     /// Good combinations of every length, on the points of the blocks.
     ///
-    /// `noise` is the score below which a combination is as good as any.
+    /// A score below the rules' noise is as good as any; once they say to stop, sums grow no longer.
     pub fn select(
         &self,
         objective: &dyn Objective,
         max_terms: usize,
-        noise: f64,
+        rules: &Rules,
     ) -> Vec<(Combination, f64)> {
         if self.terms.is_empty() {
             return Vec::new();
@@ -74,8 +75,8 @@ impl Library {
         let Some(fits) = objective.terms(&evaluations) else {
             return self.singles(objective);
         };
-        let mut subsets = self.beam(fits.as_ref(), max_terms, noise);
-        if self.len() <= MAX_ELIMINATED {
+        let mut subsets = self.beam(fits.as_ref(), max_terms, rules);
+        if self.len() <= MAX_ELIMINATED && !(rules.is_stopped)() {
             subsets.extend(eliminate(fits.as_ref()));
         }
         let fitted = subsets.into_par_iter().filter_map(|subset| {
@@ -110,8 +111,8 @@ impl Library {
     }
 
     /// Grows subsets term by term, keeping the best of each size.
-    fn beam(&self, fits: &dyn TermFits, max_terms: usize, noise: f64) -> Vec<Vec<usize>> {
-        let n_terms = self.len();
+    fn beam(&self, fits: &dyn TermFits, max_terms: usize, rules: &Rules) -> Vec<Vec<usize>> {
+        let (n_terms, noise) = (self.len(), rules.noise);
         let price = |score: f64, subset: &[usize]| {
             let complexity: usize = subset.iter().map(|&term| self.complexities[term] + 1).sum();
             (score + noise).max(1e-14).ln() + COMPLEXITY_PRICE * complexity as f64
@@ -120,6 +121,9 @@ impl Library {
         let mut kept = Vec::new();
         let mut beam: Vec<(f64, Vec<usize>)> = vec![(f64::INFINITY, Vec::new())];
         for size in 1..=max_terms.min(n_terms) {
+            if size > 1 && (rules.is_stopped)() {
+                break;
+            }
             let starts: Vec<(f64, Vec<usize>)> = match size {
                 // All pairs are scored.
                 2 => (0..n_terms)
