@@ -98,14 +98,22 @@ impl<'a> Engine<'a> {
         let (mut state, guesses) = match resumed {
             Some(state) => (state, Vec::new()),
             None => {
-                let empty = self.empty_front();
+                let so_far = RefCell::new(self.empty_front());
                 let listener = RefCell::new(&mut *listener);
                 let is_stopped = || {
-                    let heard = (listener.borrow_mut())(&progress(0, &empty), &empty);
+                    let so_far = so_far.borrow();
+                    let heard = (listener.borrow_mut())(&progress(0, &so_far), &so_far);
                     is_interrupted.set(is_interrupted.get() || heard.is_break());
                     is_interrupted.get() || self.is_late()
                 };
-                self.solve(&is_stopped)
+                let n_noted = Cell::new(0);
+                let hear = |solved: &[Solved]| {
+                    for found in &solved[n_noted.get()..] {
+                        self.note(&mut so_far.borrow_mut(), &found.expression, found.loss);
+                    }
+                    n_noted.set(solved.len());
+                };
+                self.solve(&is_stopped, &hear)
             }
         };
         let is_cut_short = is_interrupted.get() || self.is_late();
@@ -168,7 +176,11 @@ impl<'a> Engine<'a> {
     }
 
     /// What can be solved for, and the terms that evolution starts from.
-    fn solve(&self, is_stopped: &dyn Fn() -> bool) -> (State, Vec<Vec<Term>>) {
+    fn solve(
+        &self,
+        is_stopped: &dyn Fn() -> bool,
+        hear: &dyn Fn(&[Solved]),
+    ) -> (State, Vec<Vec<Term>>) {
         let inner_constraints = self.options.constraints.in_other_variables();
         let rules = Rules {
             operators: &self.options.operators,
@@ -179,6 +191,7 @@ impl<'a> Engine<'a> {
             noise: self.options.noise,
             simplifier: &self.simplifier,
             is_stopped,
+            hear,
         };
         let medium = self.medium();
         let given = self.options.guesses.iter().filter_map(|guess| {
@@ -247,29 +260,32 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Adds the islands' records as they are to the front, each with its loss on all points.
+    /// Adds the islands' records as they are to the front.
     fn note_records(&self, front: &mut ParetoFront, islands: &[Island]) {
         for (combination, loss) in records(islands) {
-            let expression = combination
-                .to_expressions(&self.options.operators)
-                .into_iter()
-                .next();
-            let Some(expression) = expression else {
-                continue;
-            };
-            let complexity = self.options.complexity.of(&expression);
-            let is_beaten = |c: &Candidate| c.complexity <= complexity && c.loss <= loss;
-            if front.candidates().iter().any(is_beaten) || complexity > self.options.max_complexity
-            {
-                continue;
+            let written = combination.to_expressions(&self.options.operators);
+            if let Some(expression) = written.first() {
+                self.note(front, expression, loss);
             }
-            let found = expression.evaluate(self.objective.columns());
-            if let Some(loss) = self.objective.loss(&found) {
-                front.insert(Candidate {
-                    complexity,
-                    ..Candidate::new(expression, loss)
-                });
-            }
+        }
+    }
+
+    /// Adds a formula as it is to the front, with its loss on all points, unless the loss on fewer
+    /// points tells that it doesn't belong there.
+    fn note(&self, front: &mut ParetoFront, expression: &Expression, loss: f64) {
+        let complexity = self.options.complexity.of(expression);
+        let is_beaten = |c: &Candidate| c.complexity <= complexity && c.loss <= loss;
+        let is_allowed = complexity <= self.options.max_complexity
+            && self.options.constraints.allows(expression);
+        if !is_allowed || front.candidates().iter().any(is_beaten) {
+            return;
+        }
+        let found = expression.evaluate(self.objective.columns());
+        if let Some(loss) = self.objective.loss(&found) {
+            front.insert(Candidate {
+                complexity,
+                ..Candidate::new(expression.clone(), loss)
+            });
         }
     }
 

@@ -129,19 +129,22 @@ pub(crate) fn shortened(
     for number in plain.constants_mut() {
         *number = plain_numbers(*number)[0];
     }
-    if let Some(reached) = judge(&plain).filter(|reached| *reached <= all_plain_limit) {
-        return (plain, reached);
+    let reached = judge(&plain).filter(|reached| *reached <= all_plain_limit);
+    let is_plain = reached.is_some();
+    if let Some(reached) = reached {
+        best = (plain, reached);
     }
     for index in 0..expression.n_constants() {
         let exact = *best.0.constants_mut()[index];
-        let nothing = std::iter::once((0.0, other_limit));
-        let plain = plain_numbers(exact).into_iter();
-        let candidates = nothing.chain(plain.map(|number| (number, plain_limit)));
-        let special = special_numbers(exact)
-            .into_iter()
-            .map(|number| (number, other_limit));
-        let rounded = (2..=8).map(|n_digits| (rounded(exact, n_digits), other_limit));
-        for (number, limit) in candidates.chain(special).chain(rounded) {
+        let mut candidates = vec![(0.0, other_limit)];
+        if !is_plain {
+            let plain = plain_numbers(exact).into_iter();
+            candidates.extend(plain.map(|number| (number, plain_limit)));
+            let special = special_numbers(exact).into_iter();
+            let rounded = (2..=8).map(|n_digits| rounded(exact, n_digits));
+            candidates.extend(special.chain(rounded).map(|number| (number, other_limit)));
+        }
+        for (number, limit) in candidates {
             let mut variant = best.0.clone();
             *variant.constants_mut()[index] = number;
             if let Some(reached) = judge(&variant).filter(|reached| *reached <= limit) {

@@ -57,6 +57,7 @@ fn solve_step(
         loss: found.loss,
     };
     solved.extend(quick.iter().map(written_out));
+    (rules.hear)(solved);
     if has_loss_below(EXACT_LOSS, solved) || (rules.is_stopped)() {
         return;
     }
@@ -84,6 +85,7 @@ fn solve_step(
     if !is_good && !(rules.is_stopped)() {
         let long = select(objective, &LONG, rules);
         solved.extend(long.iter().map(written_out));
+        (rules.hear)(solved);
     }
 }
 

@@ -75,6 +75,8 @@ pub(crate) struct Rules<'a> {
     pub noise: f64,
     pub simplifier: &'a Simplifier,
     pub is_stopped: &'a dyn Fn() -> bool,
+    /// Hears of everything solved for so far, in the variables of the whole search.
+    pub hear: &'a dyn Fn(&[Solved]),
 }
 
 impl Rules<'_> {
@@ -106,6 +108,7 @@ pub(crate) fn solve(objective: &dyn Objective, rules: &Rules) -> Vec<Solved> {
         None if objective.target().is_some() => values::solve(objective, rules),
         None => {
             let mut solved = select(objective, &LONG, rules);
+            (rules.hear)(&solved);
             if !has_loss_below(EXACT_LOSS, &solved) && !(rules.is_stopped)() {
                 solved.extend(select(objective, &LARGE, rules));
             }

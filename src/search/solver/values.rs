@@ -56,6 +56,7 @@ pub(super) fn solve(objective: &dyn Objective, rules: &Rules) -> Vec<Solved> {
         Step::Screen,
         Step::Select(&LARGE),
     ] {
+        (rules.hear)(&solved);
         match step {
             Step::Select(effort) => solved.extend(select(objective, effort, rules)),
             Step::Screen => {

@@ -68,8 +68,9 @@ pub enum Relation {
 }
 
 const N_BOOTSTRAP: usize = 200;
-/// What neighbours share by chance, in standard deviations of it.
-const MAX_CHANCE: f64 = 2.5;
+/// What neighbours share by chance, in standard deviations of it; many are each other's nearest and
+/// count twice.
+const MAX_CHANCE: f64 = 4.0;
 /// Rounding error in a squared sine.
 const ROUNDING: f64 = 1e-12;
 
