@@ -68,7 +68,9 @@ bench: setup ## time the search, then closedform beside its peers (benches/READM
 	cargo bench
 	$(PEERS) evaluation
 	$(PEERS) gradients --seeds 1
+	$(PEERS) labels --seeds 1
 	$(PEERS) values
+	$(PEERS) scaling
 
 bench-kernel: setup ## time the notebooks' kernel
 	@$(VENV_PYTHON) scripts/kernel/bench.py

@@ -125,6 +125,17 @@ fn a_search_that_was_interrupted_ends_as_if_it_had_not_been() {
 }
 
 #[test]
+fn a_search_that_ended_before_its_first_generation_may_be_prolonged() {
+    let folder = tempfile::tempdir().unwrap();
+    let prolonged = |n_generations| SearchOptions {
+        checkpoint: Some(folder.path().join("search.json")),
+        ..short(n_generations)
+    };
+    run(&prolonged(0));
+    assert_eq!(run(&prolonged(3)).front, run(&short(3)).front);
+}
+
+#[test]
 fn a_checkpoint_of_another_search_is_refused_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("search.json");

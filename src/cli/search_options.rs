@@ -74,7 +74,8 @@ pub struct SearchOptionArguments {
     /// End as soon as a formula has this loss.
     #[arg(long, value_name = "LOSS", help_heading = LENGTH, default_value_t = 0.0, allow_negative_numbers = true)]
     target_loss: f64,
-    /// Keep the state of the search in this file, and go on from it if it is there.
+    /// Keep the state of the search in this file from the first generation on, and go on from it if
+    /// it is there.
     #[arg(long, value_name = "FILE", help_heading = LENGTH)]
     checkpoint: Option<PathBuf>,
     /// Search with so many other seeds as well, and tell how many of them choose the same formula.

@@ -93,7 +93,6 @@ impl<'a> Engine<'a> {
             Some(checkpoint) => checkpoint.load(&self.habitat(), self.empty_front())?,
             None => None,
         };
-        let is_resumed = resumed.is_some();
         let is_interrupted = Cell::new(false);
         let (mut state, guesses) = match resumed {
             Some(state) => (state, Vec::new()),
@@ -116,7 +115,6 @@ impl<'a> Engine<'a> {
                 self.solve(&is_stopped, &hear)
             }
         };
-        let is_cut_short = is_interrupted.get() || self.is_late();
         let mut so_far = state.front.clone();
         let stop_reason = loop {
             self.note_records(&mut so_far, &state.islands);
@@ -135,9 +133,9 @@ impl<'a> Engine<'a> {
                 self.saved = Instant::now();
             }
         };
-        // What was not solved to its end would be taken for all that there is.
+        // Before the first generation there is nothing that can't be solved for again.
         if let Some(checkpoint) = &checkpoint
-            && (is_resumed || !is_cut_short)
+            && state.generation > 0
         {
             checkpoint.save(&state)?;
         }

@@ -115,7 +115,8 @@ pub struct SearchResult {
 
 /// Searches formulas whose gradient directions match the given ones (Wetzel 2024, algorithm 1.3).
 ///
-/// `monitor` hears of every generation and may stop the search, which then returns what it has.
+/// `monitor` hears of every generation, and of generation 0 repeatedly while formulas are solved for
+/// without evolution. It may stop the search, which then returns what it has.
 ///
 /// ```
 /// use closedform::{Directions, SearchOptions, search};
@@ -147,8 +148,8 @@ pub fn search(
 /// Searches formulas with a low loss under any objective: directions, values, labels, or one of
 /// your own.
 ///
-/// `monitor` hears of every generation and may stop the search, which then returns what it has.
-/// For an example see [`Objective`]; [`Search::start`] does the same in the background.
+/// `monitor` hears of the search as in [`search`](fn@search). For an example see [`Objective`];
+/// [`Search::start`] does the same in the background.
 ///
 /// # Errors
 /// Options outside their ranges, directions in one feature only or at fewer than 5 points, or a

@@ -45,7 +45,7 @@ pub struct SearchOptions {
     pub target_loss: f64,
     /// The longest time the search may take.
     pub time_limit: Option<Duration>,
-    /// Where the state of the search is kept. If the file is there, the search goes on from it and
+    /// Where the state of the search is kept from the first generation on. If the file is there, the search goes on from it and
     /// ends as if it had never been interrupted; a file of another search is refused.
     pub checkpoint: Option<PathBuf>,
     /// How many searches with the following seeds tell whether they choose the same formula.
