@@ -1,6 +1,6 @@
 //! A search in the background: looked at, stopped, and waited for.
 
-use super::engine::Engine;
+use super::engine;
 use super::front::ParetoFront;
 use super::objective::Objective;
 use super::options::SearchOptions;
@@ -57,7 +57,7 @@ impl Search {
     /// Those of [`search_for`](crate::search_for) that show before the work begins.
     pub fn start(objective: impl Objective + 'static, options: SearchOptions) -> Result<Self> {
         // Refuses bad options here and not in the thread.
-        Engine::new(&objective, &options)?;
+        engine::check(&objective, &options)?;
         let progress = SearchProgress {
             generation: 0,
             n_generations: options.n_generations,

@@ -53,23 +53,29 @@ pub(super) struct Engine<'a> {
     saved: Instant,
 }
 
+/// Refuses options outside their ranges, and directions that can't tell formulas apart.
+pub(super) fn check(objective: &dyn Objective, options: &SearchOptions) -> Result<()> {
+    let columns = objective.columns();
+    options.check(columns.n_features())?;
+    if objective.directions().is_some() {
+        if columns.n_features() < 2 {
+            return Err(Error::Data(
+                "there is 1 feature; directions tell formulas apart only in 2 or more".into(),
+            ));
+        }
+        if columns.n_samples() < MIN_POINTS {
+            return Err(Error::Data(format!(
+                "there are {} points with a direction; at least {MIN_POINTS} are needed",
+                columns.n_samples()
+            )));
+        }
+    }
+    Ok(())
+}
+
 impl<'a> Engine<'a> {
     pub fn new(objective: &'a dyn Objective, options: &'a SearchOptions) -> Result<Self> {
-        let columns = objective.columns();
-        options.check(columns.n_features())?;
-        if objective.directions().is_some() {
-            if columns.n_features() < 2 {
-                return Err(Error::Data(
-                    "there is 1 feature; directions tell formulas apart only in 2 or more".into(),
-                ));
-            }
-            if columns.n_samples() < MIN_POINTS {
-                return Err(Error::Data(format!(
-                    "there are {} points with a direction; at least {MIN_POINTS} are needed",
-                    columns.n_samples()
-                )));
-            }
-        }
+        check(objective, options)?;
         let start = Instant::now();
         Ok(Self {
             objective,

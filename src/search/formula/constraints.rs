@@ -86,13 +86,18 @@ impl Constraints {
 
     /// Whether a formula may be a summand of the whole one.
     pub(crate) fn allows_term(&self, expression: &Expression) -> bool {
-        let admits = |template: &Template| template.is_product || template.admits(expression);
-        self.allows_part(expression) && self.template.as_ref().is_none_or(admits)
+        self.allows_piece(expression, false)
     }
 
     /// Whether a formula may be a factor of the whole one.
     pub(crate) fn allows_factor(&self, expression: &Expression) -> bool {
-        let admits = |template: &Template| !template.is_product || template.admits(expression);
+        self.allows_piece(expression, true)
+    }
+
+    /// A template says nothing of pieces of the other kind.
+    fn allows_piece(&self, expression: &Expression, is_factor: bool) -> bool {
+        let admits =
+            |template: &Template| template.is_product != is_factor || template.admits(expression);
         self.allows_part(expression) && self.template.as_ref().is_none_or(admits)
     }
 

@@ -72,11 +72,7 @@ impl Library {
 fn powers(columns: &Columns, rules: &Rules) -> Library {
     let mut library = Library::new();
     for expression in monomials(columns.n_features(), 2) {
-        let block = Block {
-            complexity: rules.complexity.of(&expression),
-            evaluation: expression.evaluate(columns),
-            expression,
-        };
+        let block = block(expression, columns, rules);
         if matches!(block.expression, Expression::Variable(_)) {
             library.add(&block, Term::Log(block.expression.clone()));
         }
@@ -99,17 +95,20 @@ fn polynomials(columns: &Columns, rules: &Rules) -> Vec<Library> {
             let mut library = Library::new();
             let is_term = |monomial: &Expression| rules.constraints.allows_term(monomial);
             for expression in monomials(n_features, degree).into_iter().filter(is_term) {
-                let block = Block {
-                    complexity: rules.complexity.of(&expression),
-                    evaluation: expression.evaluate(columns),
-                    expression,
-                };
-                let term = Term::Plain(block.expression.clone());
-                library.add(&block, term);
+                let term = Term::Plain(expression.clone());
+                library.add(&block(expression, columns, rules), term);
             }
             library
         })
         .collect()
+}
+
+fn block(expression: Expression, columns: &Columns, rules: &Rules) -> Block {
+    Block {
+        complexity: rules.complexity.of(&expression),
+        evaluation: expression.evaluate(columns),
+        expression,
+    }
 }
 
 /// The highest degree at which there are not too many monomials.
