@@ -26,7 +26,7 @@ pub use gradients::Directions;
 pub use interpretation::spearman;
 #[cfg(feature = "network")]
 pub use interpretation::{
-    InterpretOptions, Interpretation, Interpreted, Progress, gradient_noise, interpret,
+    InterpretOptions, Interpretation, Interpreted, Progress, Selection, gradient_noise, interpret,
 };
 #[cfg(feature = "network")]
 pub use network::{

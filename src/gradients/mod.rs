@@ -171,31 +171,22 @@ impl Directions {
         &self.weights
     }
 
-    /// The mean cosine between these and other directions at the same points, in [-1, 1]; points
-    /// where either has none are left out.
+    /// The cosine between these and other directions at the same points, `(n_samples,)`; 0 where
+    /// either has none.
     ///
     /// # Panics
     /// If the other directions have another shape.
-    pub fn mean_cosine(&self, other: &Self) -> f64 {
+    pub fn cosines(&self, other: &Self) -> Vec<f64> {
         assert_eq!(
             self.unit_gradients.len(),
             other.unit_gradients.len(),
             "other points"
         );
         let n_features = self.n_features();
-        let pairs = self
-            .unit_gradients
-            .chunks_exact(n_features)
-            .zip(other.unit_gradients.chunks_exact(n_features))
-            .filter(|(a, b)| [a, b].iter().all(|unit| unit.iter().any(|&u| u != 0.0)));
-        let cosines: Vec<f64> = pairs
+        let rows = self.unit_gradients.chunks_exact(n_features);
+        rows.zip(other.unit_gradients.chunks_exact(n_features))
             .map(|(a, b)| a.iter().zip(b).map(|(a, b)| a * b).sum())
-            .collect();
-        if cosines.is_empty() {
-            0.0
-        } else {
-            cosines.iter().sum::<f64>() / cosines.len() as f64
-        }
+            .collect()
     }
 
     /// How many gradients are exactly zero and therefore have no direction.

@@ -9,7 +9,7 @@ mod statistics;
 #[cfg(feature = "network")]
 pub use noise::gradient_noise;
 #[cfg(feature = "network")]
-pub use pipeline::{InterpretOptions, Interpreted, Progress, interpret};
+pub use pipeline::{InterpretOptions, Interpreted, Progress, Selection, interpret};
 pub use statistics::spearman;
 
 #[cfg(feature = "network")]

@@ -55,13 +55,41 @@ impl Halves {
 
     /// See [`gradient_noise`].
     pub fn noise(&self, directions: &Directions) -> Result<f64> {
+        let [first, second] = self.at_points_of(directions)?;
+        let cosines = first.cosines(&second);
+        let weighted = cosines.iter().zip(directions.weights());
+        let weight: f64 = directions.weights().iter().sum();
+        Ok(1.0 - weighted.map(|(cosine, weight)| cosine * weight).sum::<f64>() / weight)
+    }
+
+    /// The directions, each weighted by how well the three networks agree on it.
+    pub fn weigh(&self, directions: Directions) -> Result<Directions> {
+        let [first, second] = self.at_points_of(&directions)?;
+        let pairs = [
+            first.cosines(&second),
+            first.cosines(&directions),
+            second.cosines(&directions),
+        ];
+        let disagreements: Vec<f64> = (0..directions.n_samples())
+            .map(|point| 1.0 - pairs.iter().map(|cosines| cosines[point]).sum::<f64>() / 3.0)
+            .collect();
+        let mut sorted = disagreements.clone();
+        sorted.sort_by(f64::total_cmp);
+        let median = sorted[sorted.len() / 2].max(f64::EPSILON);
+        let weights = disagreements.iter().map(|d| median / (median + d));
+        let weights = weights.collect();
+        directions.with_weights(weights)
+    }
+
+    /// Both networks' directions at the points of others.
+    fn at_points_of(&self, directions: &Directions) -> Result<[Directions; 2]> {
         let at_points = |network: &Network| -> Result<Directions> {
             let points = directions.points().to_vec();
             let gradients = network.gradients(&points)?;
             Directions::from_gradients(directions.feature_names().to_vec(), points, gradients)
         };
         let [first, second] = &self.0;
-        Ok(1.0 - at_points(first)?.mean_cosine(&at_points(second)?))
+        Ok([at_points(first)?, at_points(second)?])
     }
 }
 

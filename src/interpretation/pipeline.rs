@@ -1,7 +1,7 @@
 //! From data to formula in one call: what the command line runs.
 
 use super::{Interpretation, noise};
-use crate::dataset::Dataset;
+use crate::dataset::{Dataset, Task};
 use crate::error::Result;
 use crate::gradients::Directions;
 use crate::network::{Epoch, Network, TrainingHistory, TrainingOptions};
@@ -17,6 +17,9 @@ pub struct InterpretOptions {
     pub training: TrainingOptions,
     /// Step 2: gradients are taken where the output lies within `[delta, 1 - delta]`.
     pub delta: f64,
+    /// Step 2: at which of those points; a regressor's are taken as they are.
+    pub selection: Selection,
+    pub weighted: bool,
     /// Whether the noise of the gradients is measured, see
     /// [`gradient_noise`](crate::gradient_noise); `search.noise` is then ignored.
     pub measure_noise: bool,
@@ -33,6 +36,8 @@ impl InterpretOptions {
                 ..TrainingOptions::default()
             },
             delta: 1e-4,
+            selection: Selection::Boundary,
+            weighted: true,
             measure_noise: true,
             search: SearchOptions {
                 seed,
@@ -40,6 +45,16 @@ impl InterpretOptions {
             },
         }
     }
+}
+
+/// At which points the directions are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Selection {
+    /// Where the data has them, as in Wetzel (2024), algorithm 1.2.
+    Band,
+    /// Moved to the decision boundary, where the labels fix the directions; see
+    /// [`Network::boundary_directions`].
+    Boundary,
 }
 
 /// What a run tells while it goes on.
@@ -103,9 +118,17 @@ pub fn interpret(
         ..Seconds::default()
     };
     let before_gradients = Instant::now();
-    let directions = network.directions(training.points(), options.delta)?;
+    let mut directions = match (options.selection, network.task()) {
+        (Selection::Boundary, Task::Classification) => {
+            network.boundary_directions(training.points(), options.delta)?
+        }
+        _ => network.directions(training.points(), options.delta)?,
+    };
     let mut search_options = options.search.clone();
     if let Some(halves) = halves {
+        if options.weighted {
+        directions = halves.weigh(directions)?;
+        }
         search_options.noise = halves.noise(&directions)?;
     }
     seconds.gradients = before_gradients.elapsed().as_secs_f64();

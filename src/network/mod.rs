@@ -3,6 +3,7 @@
 //! `tch` is used in this folder only. A [`Network`] itself owns its weights as `f64`, so it can
 //! be copied, saved and sent between threads; tensors live for the length of a call.
 
+mod boundary;
 mod device;
 mod file;
 mod hyperparameters;

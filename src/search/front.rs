@@ -1,6 +1,7 @@
 //! The Pareto front: for every complexity the best formula, if it beats all simpler ones.
 
 use super::formula::Expression;
+use super::refinement::is_named;
 use super::refinement::noise::WhiteNoise;
 use super::refinement::simplify::Stripped;
 
@@ -62,6 +63,13 @@ pub struct ParetoFront {
 /// improving slowly for ever and no significance test stops them; the paper reads the answer off
 /// the steepest change of the front (Wetzel 2024, figure 3), and this price does the same.
 const COMPLEXITY_PRICE: f64 = 0.2;
+/// Of a number's digits so many count as a unit of complexity each, after the first: 2 is simpler
+/// than 1.97, and what is left of a misfit goes into digits before it goes into terms.
+const MAX_SPARE_DIGITS: usize = 3;
+/// Losses below so many times the noise count as equal. A formula with numbers to spare fits the
+/// errors of a network, which are smooth, far below the loss that the truth has; and the noise is
+/// known up to a factor of about 3 only.
+const NOISE_MARGIN: f64 = 2.0;
 /// The same where the loss is a likelihood, as a logarithm: what it takes to tell an operator, a
 /// variable or a digit from the others there are.
 const DESCRIPTION_PRICE: f64 = 2.0;
@@ -135,9 +143,10 @@ impl ParetoFront {
     }
 
     /// The formula at which further complexity stops paying: the least
-    /// `log(loss - white noise + noise) + 0.2 complexity`.
+    /// `log(max(loss - white noise, 2 noise)) + 0.2 (complexity + digits)`, where of each number
+    /// the second to fourth digit count.
     ///
-    /// Below the noise a lower loss is no merit: the directions themselves are not that exact.
+    /// Near the noise a lower loss is no merit: the directions themselves are not that exact.
     /// White noise, the part of a loss that differs at random from point to point, is measured by
     /// the search if no noise is given, and what is left of a loss counts as nothing below twice
     /// its own uncertainty.
@@ -168,9 +177,12 @@ impl ParetoFront {
                 return log_likelihood * c.loss + DESCRIPTION_PRICE * c.complexity as f64;
             }
             let explained = c.loss - self.white_noise.loss;
-            let loss = explained.max(2.0 * self.white_noise.uncertainty) + self.noise;
-            let loss = loss.max(self.resolution);
-            loss.ln() + COMPLEXITY_PRICE * c.complexity as f64
+            let loss = explained
+                .max(2.0 * self.white_noise.uncertainty)
+                .max(NOISE_MARGIN * self.noise)
+                .max(self.resolution);
+            let length = c.complexity + n_spare_digits(&c.expression);
+            loss.ln() + COMPLEXITY_PRICE * length as f64
         };
         let mut priced: Vec<(f64, &Candidate)> =
             self.candidates.iter().map(|c| (price(c), c)).collect();
@@ -182,6 +194,24 @@ impl ParetoFront {
     pub fn formula(&self, candidate: &Candidate) -> String {
         candidate.expression.to_formula(&self.feature_names)
     }
+}
+
+/// How many digits a formula's numbers have beyond the first, as far as they count.
+fn n_spare_digits(expression: &Expression) -> usize {
+    let mut numbered = expression.clone();
+    let numbers = numbered.constants_mut().into_iter();
+    let digits = numbers.map(|number| match is_named(*number) {
+        true => 0,
+        false => n_significant(*number).saturating_sub(1).min(MAX_SPARE_DIGITS),
+    });
+    digits.sum()
+}
+
+/// How many digits a number has between leading and trailing zeros.
+fn n_significant(number: f64) -> usize {
+    let text = format!("{:e}", number.abs());
+    let mantissa = text.split('e').next().unwrap_or_default();
+    mantissa.chars().filter(char::is_ascii_digit).count()
 }
 
 impl std::fmt::Display for ParetoFront {

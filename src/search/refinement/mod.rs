@@ -220,11 +220,16 @@ impl Refiner<'_> {
 fn length_of_text(expression: &Expression) -> (usize, usize) {
     let mut numbered = expression.clone();
     let numbers = numbered.constants_mut().into_iter();
-    let lengths = numbers.map(|number| match [PI, E, SQRT_2].contains(&number.abs()) {
+    let lengths = numbers.map(|number| match is_named(*number) {
         true => 2,
         false => number.abs().to_string().len(),
     });
     (lengths.sum(), expression.to_string().len())
+}
+
+/// Whether a number is one that has a name of its own.
+pub(crate) fn is_named(number: f64) -> bool {
+    [PI, E, SQRT_2].contains(&number.abs())
 }
 
 impl Combination {
