@@ -7,8 +7,8 @@ mod small;
 mod support;
 
 use closedform::{
-    Activation, Dataset, Expression, Hyperparameters, Layer, Network, Result, Task,
-    TrainingOptions, progress,
+    Activation, Dataset, Expression, Hyperparameters, Layer, Network, Optimizer, Result,
+    SearchOptions, Task, TrainingOptions, gradient_noise, progress, search,
 };
 use safetensors::SafeTensors;
 use support::central_difference;
@@ -46,41 +46,54 @@ fn classifier(n_classes: usize) -> (Network, Dataset) {
     (small::train(&data, &options(Task::Classification)), data)
 }
 
-/// What all layers hold at a point, from the numbers of the saved file.
-fn forward(network: &Network, point: &[f64]) -> Vec<Vec<f64>> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("network.safetensors");
-    network.save(&path).unwrap();
-    let bytes = std::fs::read(&path).unwrap();
-    let tensors = SafeTensors::deserialize(&bytes).unwrap();
-    let numbers = |name: String| -> Vec<f64> {
-        let data = tensors.tensor(&name).unwrap().data().to_vec();
-        let numbers = data
-            .chunks(8)
-            .map(|b| f64::from_le_bytes(b.try_into().unwrap()));
-        numbers.collect()
-    };
-    let mut values = point.to_vec();
-    let activations = LAYERS.map(|(_, activation)| activation);
-    let activations = activations.into_iter().chain([Activation::Linear]);
-    let layers = activations.enumerate().map(|(layer, activation)| {
-        let weights = numbers(format!("layers.{layer}.weights"));
-        let biases = numbers(format!("layers.{layer}.biases"));
-        let potentials = biases.iter().enumerate().map(|(column, bias)| {
-            let inputs = values.iter().enumerate();
-            let products = inputs.map(|(row, v)| v * weights[row * biases.len() + column]);
-            bias + products.sum::<f64>()
+/// The numbers of a saved file: weights and biases, layer by layer.
+struct Numbers(Vec<(Vec<f64>, Vec<f64>)>);
+
+impl Numbers {
+    fn of(network: &Network) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("network.safetensors");
+        network.save(&path).unwrap();
+        let bytes = std::fs::read(&path).unwrap();
+        let tensors = SafeTensors::deserialize(&bytes).unwrap();
+        let numbers = |layer: usize, name: &str| -> Vec<f64> {
+            let tensor = tensors.tensor(&format!("layers.{layer}.{name}")).unwrap();
+            let bytes = tensor.data().chunks(8);
+            bytes
+                .map(|b| f64::from_le_bytes(b.try_into().unwrap()))
+                .collect()
+        };
+        let layers = 0..=LAYERS.len();
+        Self(
+            layers
+                .map(|layer| (numbers(layer, "weights"), numbers(layer, "biases")))
+                .collect(),
+        )
+    }
+
+    /// What all layers hold at a point.
+    fn forward(&self, point: &[f64]) -> Vec<Vec<f64>> {
+        let activations = LAYERS.map(|(_, activation)| activation);
+        let activations = activations.into_iter().chain([Activation::Linear]);
+        let mut values = point.to_vec();
+        let layers = self.0.iter().zip(activations);
+        let layers = layers.map(|((weights, biases), activation)| {
+            let potentials = biases.iter().enumerate().map(|(column, bias)| {
+                let inputs = values.iter().enumerate();
+                let products = inputs.map(|(row, v)| v * weights[row * biases.len() + column]);
+                bias + products.sum::<f64>()
+            });
+            values = potentials
+                .map(|p| match activation {
+                    Activation::Tanh => p.tanh(),
+                    Activation::Silu => p / (1.0 + (-p).exp()),
+                    _ => p,
+                })
+                .collect();
+            values.clone()
         });
-        values = potentials
-            .map(|p| match activation {
-                Activation::Tanh => p.tanh(),
-                Activation::Silu => p / (1.0 + (-p).exp()),
-                _ => p,
-            })
-            .collect();
-        values.clone()
-    });
-    layers.collect()
+        layers.collect()
+    }
 }
 
 /// The read-out has the value that `by_hand` gets from all layers, and gradients that are its
@@ -93,23 +106,25 @@ fn assert_reads(
 ) {
     assert_eq!(read.n_outputs(), 1);
     assert_eq!(read.feature_names(), whole.feature_names());
+    let numbers = Numbers::of(whole);
+    let by_hand = |point: &[f64]| by_hand(&numbers.forward(point));
+    let sides = SIDES.map(|(low, high)| high - low);
     let points = &data.points()[..20 * SIDES.len()];
     let latent = read.latent(points).unwrap();
     let gradients = read.gradients(points).unwrap();
     for ((point, value), gradient) in points.chunks(3).zip(latent).zip(gradients.chunks(3)) {
-        let expected = by_hand(&forward(whole, point));
+        let expected = by_hand(point);
         assert!((value - expected).abs() < 1e-9 * (1.0 + expected.abs()));
-        let changes: Vec<f64> = (0..3).map(|k| SIDES[k].1 - SIDES[k].0).collect();
-        let scaled = gradient
+        // Components in different units are compared per side.
+        let changes = gradient.iter().zip(sides).map(|(g, side)| g * side);
+        let changes: Vec<f64> = changes.collect();
+        let scale = changes
             .iter()
-            .zip(&changes)
-            .map(|(g, side)| (g * side).abs());
-        let scale = scaled.fold(1e-3, f64::max);
-        for (k, side) in changes.iter().enumerate() {
-            let by_hand = |point: &[f64]| by_hand(&forward(whole, point));
-            let difference = central_difference(by_hand, point, k, 1e-5 * side);
-            let error = (gradient[k] - difference).abs() * side;
-            assert!(error < 1e-5 * scale, "{} against {difference}", gradient[k]);
+            .fold(1e-3, |scale: f64, g| scale.max(g.abs()));
+        for (k, change) in changes.iter().enumerate() {
+            let difference = central_difference(by_hand, point, k, 1e-5 * sides[k]) * sides[k];
+            let error = (change - difference).abs();
+            assert!(error < 1e-5 * scale, "{change} against {difference}");
         }
     }
 }
@@ -270,34 +285,71 @@ fn a_neuron_that_is_zero_everywhere_has_no_directions() {
     assert_refused(neuron.directions(&asleep, 1e-4), &words);
 }
 
-/// A regressor of `sin(x1 x2)` that has to pass one number on.
-fn bottleneck(seed: u64, n: usize, width: usize, n_epochs: usize) -> (Network, Dataset, Dataset) {
-    let sides = [(0.0, 1.2), (0.0, 1.2), (-1.0, 1.0)];
-    let data = Dataset::from_function(&sides, n, seed, |x| (x[0] * x[1]).sin()).unwrap();
-    let (training, fresh) = data.split(0.8, seed).unwrap();
+/// A regressor that has to pass everything through one linear neuron, in hidden layer 2.
+fn bottleneck(width: usize, n_epochs: usize, seed: u64) -> TrainingOptions {
     let wide = Layer::new(width, Activation::Silu);
-    let options = TrainingOptions {
-        task: Task::Regression,
-        ..small::options(
-            Hyperparameters {
-                layers: vec![wide, wide, Layer::new(1, Activation::Linear), wide],
-                n_epochs,
-                ..Hyperparameters::fast()
-            },
-            seed,
-        )
+    let hyperparameters = Hyperparameters {
+        layers: vec![wide, wide, Layer::new(1, Activation::Linear), wide],
+        n_epochs,
+        ..Hyperparameters::fast()
     };
-    let (network, _) = Network::train(&training, &fresh, &options, progress::silent).unwrap();
-    (network, training, fresh)
+    TrainingOptions {
+        task: Task::Regression,
+        ..small::options(hyperparameters, seed)
+    }
+}
+
+/// A target that depends on `x1 x2` only, beside a feature that it doesn't depend on.
+fn of_a_product(n: usize, seed: u64, highest: f64, h: fn(f64) -> f64) -> (Dataset, Dataset) {
+    let sides = [(0.0, highest), (0.0, highest), (-1.0, 1.0)];
+    let data = Dataset::from_function(&sides, n, seed, |x| h(x[0] * x[1])).unwrap();
+    data.split(0.8, seed).unwrap()
 }
 
 #[test]
 fn a_bottleneck_carries_what_the_target_depends_on() {
-    let (network, training, fresh) = bottleneck(0, 4000, 32, 20);
+    let (training, fresh) = of_a_product(4000, 0, 1.2, f64::sin);
+    let options = bottleneck(32, 20, 0);
+    let trained = Network::train(&training, &fresh, &options, progress::silent);
+    let network = trained.unwrap().0;
     network.check_learned(&fresh).unwrap();
     let neuron = network.neuron(2, 0).unwrap();
     let directions = neuron.directions(training.points(), 1e-4).unwrap();
     let product = Expression::parse("x1*x2", &[]).unwrap();
     let cosine = directions.mean_abs_cosine(&product);
     assert!(cosine > 0.99, "{cosine}");
+}
+
+/// How often search reads `x1 x2` out of a bottleneck, with a target that rises with it and one
+/// that rises and falls.
+#[test]
+#[ignore = "a measurement of minutes: cargo test --release --test neurons -- --ignored --nocapture"]
+fn how_often_a_bottleneck_is_read() {
+    let product = Expression::parse("x1*x2", &[]).unwrap();
+    for highest in [1.2, 2.0] {
+        for (weight_decay, seed) in (0..5).map(|seed| (1e-2, seed)).chain([(0.0, 0)]) {
+            let (training, fresh) = of_a_product(10_000, seed, highest, f64::sin);
+            let mut options = bottleneck(128, 60, seed);
+            options.hyperparameters.optimizer = Optimizer::AdamW { weight_decay };
+            let trained = Network::train(&training, &fresh, &options, progress::silent);
+            let network = trained.unwrap().0;
+            let neuron = network.neuron(2, 0).unwrap();
+            let directions = neuron.directions(training.points(), 1e-4).unwrap();
+            let output = network.directions(training.points(), 1e-4).unwrap();
+            let noise = gradient_noise(&directions, &training, &fresh, &options).unwrap();
+            let options = SearchOptions {
+                noise,
+                seed,
+                ..SearchOptions::default()
+            };
+            let found = search(&directions, &options, progress::silent).unwrap();
+            println!(
+                "x1, x2 up to {highest}, decay {weight_decay}, seed {seed}: |cos| with x1 x2 \
+                 {:.5} (output {:.5}), noise {noise:.1e}: {}",
+                directions.mean_abs_cosine(&product),
+                output.mean_abs_cosine(&product),
+                found.front.formula(found.front.best().unwrap())
+            );
+        }
+    }
 }

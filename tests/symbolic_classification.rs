@@ -1,14 +1,15 @@
 //! Symbolic classification finds a formula from labels alone and judges it on rows it hasn't seen.
 
 use closedform::{
-    Complexity, Dataset, Error, Expression, SearchOptions, SymbolicClassification,
+    Complexity, Dataset, Error, Expression, Operator, SearchOptions, SymbolicClassification,
     classify_symbolically, progress,
 };
 
+const N: usize = 400;
 const SIDES: [(f64, f64); 2] = [(-1.0, 1.0), (-1.0, 1.0)];
 
 fn data(class: fn(&[f64]) -> f64, seed: u64) -> Dataset {
-    Dataset::from_function(&SIDES, 1000, seed, class).unwrap()
+    Dataset::from_function(&SIDES, N, seed, class).unwrap()
 }
 
 fn parabola(x: &[f64]) -> f64 {
@@ -22,7 +23,9 @@ fn classify(training: &Dataset, fresh: &Dataset) -> Result<SymbolicClassificatio
             constant: 1,
             ..Complexity::default()
         },
-        n_generations: 5,
+        operators: Operator::parse_list("+,-,*").unwrap(),
+        max_complexity: 12,
+        n_generations: 3,
         ..SearchOptions::default()
     };
     classify_symbolically(training, fresh, &options, progress::silent)
@@ -36,8 +39,8 @@ fn the_sign_of_the_formula_is_the_class() {
     let rows = fresh.points().chunks(2).zip(fresh.targets());
     let n_right = rows.filter(|(x, t)| (formula.value(x) > 0.0) == (**t == 1.0));
     let n_right = n_right.count();
-    assert_eq!(found.agreement(), n_right as f64 / 1000.0);
-    assert!(n_right > 980, "{found}");
+    assert_eq!(found.agreement(), n_right as f64 / N as f64);
+    assert!(n_right > 390, "{found}");
     let text = found.to_string();
     assert!(
         text.starts_with(&format!("{}  >  0\n", found.formula())),
@@ -62,7 +65,7 @@ fn the_formula_is_the_best_of_the_front_at_the_given_complexities() {
 fn swapped_classes_swap_the_sign() {
     let swapped = |x: &[f64]| 1.0 - parabola(x);
     let found = classify(&data(swapped, 0), &data(swapped, 1)).unwrap();
-    assert!(found.agreement() > 0.98, "{found}");
+    assert!(found.agreement() > 0.97, "{found}");
     assert!(found.candidate().expression.value(&[0.9, 0.0]) < 0.0);
 }
 

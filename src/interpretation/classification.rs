@@ -24,13 +24,16 @@ pub struct SymbolicClassification {
 /// constant costs 1 in the paper's search of labels, and 3 by default.
 ///
 /// ```
-/// use closedform::{Complexity, Dataset, SearchOptions, classify_symbolically, progress};
+/// use closedform::{
+///     Complexity, Dataset, Operator, SearchOptions, classify_symbolically, progress,
+/// };
 ///
 /// let label = |x: &[f64]| f64::from(u8::from(x[0] > x[1] * x[1]));
-/// let data = Dataset::from_function(&[(-1.0, 1.0), (-1.0, 1.0)], 1000, 0, label)?;
+/// let data = Dataset::from_function(&[(-1.0, 1.0), (-1.0, 1.0)], 500, 0, label)?;
 /// let (training, fresh) = data.split(0.8, 0)?;
 /// let options = SearchOptions {
 ///     complexity: Complexity { constant: 1, ..Complexity::default() },
+///     operators: Operator::parse_list("+,-,*")?,
 ///     n_generations: 0,
 ///     ..SearchOptions::default()
 /// };
