@@ -428,7 +428,7 @@ fn save_network_writes_a_network_that_loads() {
         "--points",
         "500",
         "--epochs",
-        "2",
+        "20",
         "--time-limit",
         "1",
         "--json",

@@ -4,6 +4,7 @@ use closedform::{
     Complexity, Dataset, Error, Expression, Operator, SearchOptions, SymbolicClassification,
     classify_symbolically, progress,
 };
+use std::sync::LazyLock;
 
 const N: usize = 400;
 const SIDES: [(f64, f64); 2] = [(-1.0, 1.0), (-1.0, 1.0)];
@@ -25,16 +26,19 @@ fn classify(training: &Dataset, fresh: &Dataset) -> Result<SymbolicClassificatio
         },
         operators: Operator::parse_list("+,-,*").unwrap(),
         max_complexity: 12,
-        n_generations: 3,
+        n_generations: 0,
         ..SearchOptions::default()
     };
     classify_symbolically(training, fresh, &options, progress::silent)
 }
 
+/// The parabola's formula, which several claims are about.
+static PARABOLA: LazyLock<SymbolicClassification> =
+    LazyLock::new(|| classify(&data(parabola, 0), &data(parabola, 1)).unwrap());
+
 #[test]
 fn the_sign_of_the_formula_is_the_class() {
-    let fresh = data(parabola, 1);
-    let found = classify(&data(parabola, 0), &fresh).unwrap();
+    let (found, fresh) = (&*PARABOLA, data(parabola, 1));
     let formula = Expression::parse(&found.formula(), &[]).unwrap();
     let rows = fresh.points().chunks(2).zip(fresh.targets());
     let n_right = rows.filter(|(x, t)| (formula.value(x) > 0.0) == (**t == 1.0));
@@ -51,7 +55,7 @@ fn the_sign_of_the_formula_is_the_class() {
 
 #[test]
 fn the_formula_is_the_best_of_the_front_at_the_given_complexities() {
-    let found = classify(&data(parabola, 0), &data(parabola, 1)).unwrap();
+    let found = &*PARABOLA;
     let best = found.found.front.best().unwrap();
     assert_eq!(found.candidate(), best);
     let cheap = Complexity {
