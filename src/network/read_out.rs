@@ -24,8 +24,9 @@ impl Network {
     /// layer `layer`, both counted from 0.
     ///
     /// It is a quantity without a boundary: [`directions`](Self::directions) keeps all points, as
-    /// for a regressor. A layer of one neuron is a bottleneck: all that the network uses of its
-    /// inputs passes through it, so that its formula is the whole network's concept.
+    /// for a regressor. A layer of one neuron, `Layer::new(1, Activation::Linear)`, is a bottleneck:
+    /// all that the network uses of its inputs passes through it, and its formula is one for all
+    /// outputs. Of a target `h(u)` it may carry any function of `u` that tells what `h` needs.
     ///
     /// # Errors
     /// A layer or neuron that the network doesn't have.
