@@ -23,11 +23,11 @@ mod search;
 pub use dataset::{Concept, Dataset, Experiment, Task};
 pub use error::{Error, Result};
 pub use gradients::Directions;
-pub use interpretation::spearman;
 #[cfg(feature = "network")]
 pub use interpretation::{
     InterpretOptions, Interpretation, Interpreted, Progress, Selection, gradient_noise, interpret,
 };
+pub use interpretation::{SymbolicClassification, classify_symbolically, spearman};
 #[cfg(feature = "network")]
 pub use network::{
     Activation, Device, Epoch, Hyperparameters, Layer, Network, Optimizer, Preset, Schedule,

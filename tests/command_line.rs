@@ -428,7 +428,7 @@ fn save_network_writes_a_network_that_loads() {
         "--points",
         "500",
         "--epochs",
-        "2",
+        "20",
         "--time-limit",
         "1",
         "--json",
@@ -600,13 +600,22 @@ fn an_unknown_target_is_refused_with_the_list_of_columns() {
 fn targets_without_exactly_two_classes_are_refused() {
     let three = table(50, |class| format!("{class}")) + "0.5,0.5,maybe\n";
     let run = run_on("t.csv", &three, &interpret(&[]));
+    run.assert_failed(&["\"label\"", "3 classes", "0, 1, maybe", "two apart"]);
+    let rows: String = (0..101).map(|i| format!("{i},{},{i}.5\n", i % 7)).collect();
+    let many = "a,b,label\n".to_string() + &rows;
+    let run = run_on("t.csv", &many, &interpret(&[]));
     run.assert_failed(&[
         "t.csv",
-        "row 51",
+        "row 101",
         "\"label\"",
-        "\"maybe\"",
+        "\"100.5\"",
+        "100 classes",
         "--task regression",
     ]);
+    let search = [
+        "search", "--data", "t.csv", "--target", "label", "--loss", "hinge",
+    ];
+    run_on("t.csv", &three, &search).assert_failed(&["\"label\"", "3 classes"]);
     let run = run_on("t.csv", &table(50, |_| "yes".into()), &interpret(&[]));
     run.assert_failed(&["t.csv", "\"label\"", "\"yes\" in every row", "two classes"]);
     let missing = table(50, |class| format!("{class}")) + "0.5,0.5,\n";

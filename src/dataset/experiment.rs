@@ -153,6 +153,7 @@ impl Experiment {
             target_name: "label".to_string(),
             points,
             targets: labels,
+            class_names: Vec::new(),
         }
     }
 }

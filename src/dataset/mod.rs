@@ -1,5 +1,6 @@
 //! Points with a target: where every experiment begins.
 
+mod classes;
 mod experiment;
 #[cfg(feature = "frames")]
 pub(crate) mod table;
@@ -14,7 +15,7 @@ use rand_chacha::ChaCha8Rng;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Task {
-    /// Two classes, 0 and 1.
+    /// Classes, numbered 0, 1 and so on.
     Classification,
     /// A real number.
     Regression,
@@ -38,6 +39,8 @@ pub struct Dataset {
     target_name: String,
     points: Vec<f64>,
     targets: Vec<f64>,
+    /// None where classes have no names but their numbers.
+    class_names: Vec<String>,
 }
 
 impl Dataset {
@@ -104,7 +107,8 @@ impl Dataset {
 
     /// Reads a CSV, TSV or Parquet file: `target` names the target column, all others are features.
     ///
-    /// For classification the target's two values become 0 and 1, in ascending order.
+    /// For classification the target's values, 2 to 100 of them, become 0, 1 and so on, in
+    /// ascending order; [`class_names`](Self::class_names) says which is which.
     ///
     /// # Errors
     /// A file that is missing, empty or of another kind, an unknown column, a cell that isn't a
@@ -159,6 +163,7 @@ impl Dataset {
             target_name,
             points,
             targets,
+            class_names: Vec::new(),
         })
     }
 
@@ -192,7 +197,7 @@ impl Dataset {
         &self.points[row * self.n_features()..(row + 1) * self.n_features()]
     }
 
-    /// The targets, `(n_samples,)`; for classification 0 or 1.
+    /// The targets, `(n_samples,)`; for classification 0, 1 and so on.
     pub fn targets(&self) -> &[f64] {
         &self.targets
     }
@@ -235,6 +240,7 @@ impl Dataset {
                 .flat_map(|&row| self.point(row).iter().copied())
                 .collect(),
             targets: rows.iter().map(|&row| self.targets[row]).collect(),
+            class_names: self.class_names.clone(),
         }
     }
 
@@ -250,29 +256,43 @@ impl Dataset {
         bounds
     }
 
-    /// Checks that every target is 0 or 1 and that both occur.
+    /// Refuses points `(n_samples, n_features)` that leave the box of the data by more than 5 % of
+    /// a side: what a network says there rests on no row.
+    ///
+    /// ```
+    /// use closedform::Dataset;
+    ///
+    /// let data = Dataset::from_rows(&["a"], &[vec![0.0], vec![2.0]], &[0.0, 1.0])?;
+    /// data.check_covers(&[0.5, 2.1])?;
+    /// let error = data.check_covers(&[0.5, 2.2]).unwrap_err();
+    /// assert!(error.to_string().contains("point 2"));
+    /// # Ok::<(), closedform::Error>(())
+    /// ```
     ///
     /// # Errors
-    /// Names the first row with another value, or the one class that there is.
-    pub fn check_classes(&self) -> Result<()> {
-        let other = self
-            .targets
-            .iter()
-            .position(|&target| target != 0.0 && target != 1.0);
-        if let Some(index) = other {
+    /// Points that aren't rows of as many features, or the first point that leaves the box.
+    pub fn check_covers(&self, points: &[f64]) -> Result<()> {
+        const TOLERANCE: f64 = 0.05;
+        if !points.len().is_multiple_of(self.n_features()) {
             return Err(Error::Data(format!(
-                "the target of row {} is {}; classification allows 0 and 1",
-                index + 1,
-                self.targets[index]
+                "{} values are no rows of the data's {} features",
+                points.len(),
+                self.n_features()
             )));
         }
-        let n_ones = self.targets.iter().filter(|&&target| target == 1.0).count();
-        if n_ones == 0 || n_ones == self.n_samples() {
-            return Err(Error::Data(format!(
-                "all {} targets are {}; classification needs both classes",
-                self.n_samples(),
-                self.targets[0]
-            )));
+        let bounds = self.bounds();
+        for (index, value) in points.iter().enumerate() {
+            let feature = index % self.n_features();
+            let (low, high) = bounds[feature];
+            let room = TOLERANCE * (high - low);
+            if !(low - room..=high + room).contains(value) {
+                return Err(Error::Data(format!(
+                    "point {}: \"{}\" is {value}, but the data range from {low} to {high}; a \
+                     network's gradients outside of them rest on no row",
+                    index / self.n_features() + 1,
+                    self.feature_names[feature]
+                )));
+            }
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Tables on disk: CSV, TSV and Parquet, every cell checked.
 
+use super::classes::MAX_CLASSES;
 use super::{Dataset, Task};
 use crate::error::{Error, Result};
 use crate::gradients::Directions;
@@ -26,9 +27,9 @@ pub(super) fn dataset_from_file(path: &Path, target: &str, task: Task) -> Result
             "\"{target}\" is the only column; at least 1 feature column is needed beside it"
         )));
     }
-    let targets = match task {
+    let (targets, class_names) = match task {
         Task::Classification => table.classes(target)?,
-        Task::Regression => table.numbers(target)?,
+        Task::Regression => (table.numbers(target)?, Vec::new()),
     };
     let columns = names
         .iter()
@@ -42,7 +43,11 @@ pub(super) fn dataset_from_file(path: &Path, target: &str, task: Task) -> Result
             )));
         }
     }
-    Dataset::from_parts(names, target.to_string(), to_rows(&columns), targets)
+    let dataset = Dataset::from_parts(names, target.to_string(), to_rows(&columns), targets)?;
+    Ok(Dataset {
+        class_names,
+        ..dataset
+    })
 }
 
 pub(crate) fn directions_from_file(path: &Path) -> Result<Directions> {
@@ -187,46 +192,49 @@ impl<'a> Table<'a> {
         numbers.collect()
     }
 
-    /// A column of two values as 0 and 1, in ascending order.
-    fn classes(&self, name: &str) -> Result<Vec<f64>> {
-        let cells = self.cells(name)?;
-        let mut values: Vec<String> = Vec::new();
+    /// A column's values as 0, 1 and so on in ascending order, and what each stands for.
+    fn classes(&self, name: &str) -> Result<(Vec<f64>, Vec<String>)> {
+        let cells = self.cells(name)?.into_iter().enumerate();
+        let cells = cells.map(|(row, cell)| {
+            cell.filter(|cell| !cell.is_empty()).ok_or_else(|| {
+                self.refuse(format!(
+                    "row {}, target \"{name}\": the cell is empty; a class is needed",
+                    row + 1
+                ))
+            })
+        });
+        let cells = cells.collect::<Result<Vec<String>>>()?;
+        let mut names: Vec<String> = Vec::new();
         for (row, cell) in cells.iter().enumerate() {
-            match cell.as_ref().filter(|cell| !cell.is_empty()) {
-                None => {
-                    return Err(self.refuse(format!(
-                        "row {}, target \"{name}\": the cell is empty; a class is needed",
-                        row + 1
-                    )));
-                }
-                Some(cell) if !values.contains(cell) => values.push(cell.clone()),
-                Some(_) => {}
+            if names.contains(cell) {
+                continue;
             }
-            if values.len() > 2 {
+            if names.len() == MAX_CLASSES {
                 return Err(self.refuse(format!(
-                    "row {}, target \"{name}\": \"{}\" is a third value beside \"{}\" and \"{}\"; \
-                     classification allows two (or use --task regression)",
-                    row + 1,
-                    values[2],
-                    values[0],
-                    values[1]
+                    "row {}, target \"{name}\": \"{cell}\" is one value more than the \
+                     {MAX_CLASSES} classes that classification allows (or use --task regression)",
+                    row + 1
                 )));
             }
+            names.push(cell.clone());
         }
-        let [first, second] = values.as_slice() else {
+        // Numbers are compared as such: 10 comes after 9, and 1.0 is 1.
+        let number = |name: &String| name.parse::<f64>().ok().filter(|value| value.is_finite());
+        let are_numbers = names.iter().all(|name| number(name).is_some());
+        let compare = |a: &String, b: &String| match (number(a), number(b)) {
+            (Some(a), Some(b)) if are_numbers => (a + 0.0).total_cmp(&(b + 0.0)),
+            _ => a.cmp(b),
+        };
+        names.sort_by(compare);
+        names.dedup_by(|a, b| compare(a, b).is_eq());
+        if names.len() == 1 {
             return Err(self.refuse(format!(
                 "target \"{name}\" is \"{}\" in every row; classification needs two classes",
-                values[0]
+                names[0]
             )));
-        };
-        let ascending = match (first.parse::<f64>(), second.parse::<f64>()) {
-            (Ok(a), Ok(b)) => a < b,
-            _ => first < second,
-        };
-        let high = if ascending { second } else { first };
-        Ok(cells
-            .iter()
-            .map(|cell| f64::from(u8::from(cell.as_ref() == Some(high))))
-            .collect())
+        }
+        let class = |cell: &String| names.partition_point(|name| compare(name, cell).is_lt());
+        let classes = cells.iter().map(|cell| class(cell) as f64).collect();
+        Ok((classes, names))
     }
 }

@@ -1,11 +1,13 @@
 //! What a search's formula says about a network, and how far it holds.
 
+mod classification;
 #[cfg(feature = "network")]
 mod noise;
 #[cfg(feature = "network")]
 mod pipeline;
 mod statistics;
 
+pub use classification::{SymbolicClassification, classify_symbolically};
 #[cfg(feature = "network")]
 pub use noise::gradient_noise;
 #[cfg(feature = "network")]

@@ -94,7 +94,8 @@ pub struct Interpreted {
 /// what that step has.
 ///
 /// # Errors
-/// Those of [`Network::train`], [`Network::directions`], [`search`](fn@search) and
+/// More than two classes, and those of [`Network::train`], [`Network::check_learned`],
+/// [`Network::directions`], [`search`](fn@search) and
 /// [`Interpretation::new`].
 pub fn interpret(
     training: &Dataset,
@@ -103,6 +104,9 @@ pub fn interpret(
     mut monitor: impl FnMut(&Progress) -> ControlFlow<()>,
 ) -> Result<Interpreted> {
     let start = Instant::now();
+    if options.training.task == Task::Classification {
+        training.check_two_classes()?;
+    }
     let mut train = || {
         Network::train(training, fresh, &options.training, |epoch| {
             monitor(&Progress::Training(*epoch))
@@ -113,6 +117,7 @@ pub fn interpret(
         false => (train()?, None),
     };
     let (network, history) = trained;
+    network.check_learned(fresh)?;
     let mut seconds = Seconds {
         train: start.elapsed().as_secs_f64(),
         ..Seconds::default()

@@ -125,9 +125,12 @@ fn parse(bytes: &[u8]) -> std::result::Result<Network, String> {
         });
         n_inputs = n_outputs;
     }
-    if n_inputs != 1 || layers.is_empty() {
+    if layers.is_empty() {
+        return Err("the network has no layers, and so no outputs; at least 1 is needed".into());
+    }
+    if n_inputs != 1 && description.task == Task::Regression {
         return Err(format!(
-            "the last layer has {n_inputs} outputs, but must have 1"
+            "the last layer has {n_inputs} outputs, but must have 1 for regression"
         ));
     }
     Ok(Network {

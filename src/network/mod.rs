@@ -7,6 +7,8 @@ mod boundary;
 mod device;
 mod file;
 mod hyperparameters;
+mod learned;
+mod read_out;
 mod scaling;
 mod session;
 mod tensors;
@@ -40,11 +42,15 @@ impl Dense {
     }
 }
 
-/// A trained multilayer perceptron with one output.
+/// A trained multilayer perceptron.
 ///
-/// Its *latent model* is the output without the final sigmoid: the logit of a classifier, the
-/// prediction itself of a regressor. Inputs and gradients are in the data's own units, whatever
-/// standardization training used.
+/// With one output, as regressors and classifiers of two classes have, its *latent model* is the
+/// output without the final sigmoid: the logit of a classifier, the prediction itself of a
+/// regressor. A classifier of more classes has one logit for each; the quantities inside of it are
+/// networks with one output themselves: [`margin`](Self::margin), [`logit`](Self::logit),
+/// [`neuron`](Self::neuron) and [`combination`](Self::combination).
+///
+/// Inputs and gradients are in the data's own units, whatever standardization training used.
 ///
 /// ```no_run
 /// use closedform::{Experiment, Network, TrainingOptions, progress};
@@ -87,13 +93,28 @@ impl Network {
             .sum()
     }
 
-    /// The latent model at points `(n_samples, n_features)`: `(n_samples,)`.
+    /// The number of outputs: one, or one logit per class for more than two classes.
+    pub fn n_outputs(&self) -> usize {
+        self.layers.last().map_or(0, Dense::n_outputs)
+    }
+
+    /// The outputs at points `(n_samples, n_features)` as the last layer gives them, logits for a
+    /// classifier: `(n_samples, n_outputs)`.
     ///
     /// # Errors
     /// Points that aren't rows of as many features as the network has.
-    pub fn latent(&self, points: &[f64]) -> Result<Vec<f64>> {
+    pub fn outputs(&self, points: &[f64]) -> Result<Vec<f64>> {
         self.check_points(points)?;
-        tensors::latent(self, points)
+        tensors::outputs(self, points)
+    }
+
+    /// The latent model at points `(n_samples, n_features)`: `(n_samples,)`.
+    ///
+    /// # Errors
+    /// As for [`outputs`](Self::outputs), and a network with several outputs.
+    pub fn latent(&self, points: &[f64]) -> Result<Vec<f64>> {
+        self.check_one_output()?;
+        self.outputs(points)
     }
 
     /// The network's output at points `(n_samples, n_features)`: the probability of class 1 for a
@@ -109,12 +130,23 @@ impl Network {
         })
     }
 
+    /// The class of highest probability at points `(n_samples, n_features)`: `(n_samples,)`.
+    ///
+    /// # Errors
+    /// As for [`outputs`](Self::outputs), and a network that isn't a classifier.
+    pub fn classify(&self, points: &[f64]) -> Result<Vec<usize>> {
+        self.check_classifier()?;
+        let outputs = self.outputs(points)?;
+        Ok(outputs.chunks_exact(self.n_outputs()).map(decide).collect())
+    }
+
     /// The gradients of the latent model with respect to the inputs, by automatic
     /// differentiation: `(n_samples, n_features)`, in the data's units.
     ///
     /// # Errors
     /// As for [`latent`](Self::latent).
     pub fn gradients(&self, points: &[f64]) -> Result<Vec<f64>> {
+        self.check_one_output()?;
         self.check_points(points)?;
         tensors::gradients(self, points)
     }
@@ -155,8 +187,24 @@ impl Network {
     /// The share of rows whose class the network predicts, in [0, 1].
     ///
     /// # Errors
-    /// Data of another number of features than the network has.
+    /// Data of another number of features than the network has, targets that aren't its classes,
+    /// or a network that isn't a classifier.
     pub fn accuracy(&self, data: &Dataset) -> Result<f64> {
+        let hits = self.hits(data)?;
+        Ok(hits.iter().filter(|hit| **hit).count() as f64 / hits.len() as f64)
+    }
+
+    /// Whether each row's class is predicted, `(n_samples,)`.
+    fn hits(&self, data: &Dataset) -> Result<Vec<bool>> {
+        self.check_classifier()?;
+        self.check_features(data)?;
+        check_known_classes(data, self.n_outputs().max(2))?;
+        let classes = self.classify(data.points())?;
+        let pairs = classes.iter().zip(data.targets());
+        Ok(pairs.map(|(class, t)| *class as f64 == *t).collect())
+    }
+
+    fn check_features(&self, data: &Dataset) -> Result<()> {
         if data.n_features() != self.n_features() {
             return Err(Error::Data(format!(
                 "the data has {} features, but the network {}",
@@ -164,12 +212,27 @@ impl Network {
                 self.n_features()
             )));
         }
-        let latent = self.latent(data.points())?;
-        let hits = latent
-            .iter()
-            .zip(data.targets())
-            .filter(|(f, label)| (**f > 0.0) == (**label > 0.5));
-        Ok(hits.count() as f64 / data.n_samples() as f64)
+        Ok(())
+    }
+
+    fn check_classifier(&self) -> Result<()> {
+        match self.task {
+            Task::Classification => Ok(()),
+            Task::Regression => Err(Error::Data(
+                "the network predicts a number; only a classifier has classes".into(),
+            )),
+        }
+    }
+
+    fn check_one_output(&self) -> Result<()> {
+        match self.n_outputs() {
+            1 => Ok(()),
+            n => Err(Error::Data(format!(
+                "the network has {n} outputs, but one quantity is needed: choose it by \
+                 margin(class, against), logit(class), neuron(layer, index) or \
+                 combination(layer, coefficients)"
+            ))),
+        }
     }
 
     fn check_points(&self, points: &[f64]) -> Result<()> {
@@ -181,6 +244,31 @@ impl Network {
             )));
         }
         Ok(())
+    }
+}
+
+/// The class that one row of logits gives the highest probability.
+fn decide(logits: &[f64]) -> usize {
+    match logits {
+        [logit] => usize::from(*logit > 0.0),
+        _ => {
+            let highest = |best: usize, k: usize| if logits[k] > logits[best] { k } else { best };
+            (1..logits.len()).fold(0, highest)
+        }
+    }
+}
+
+/// Refuses targets that are no classes of a network, in data that need not hold all of them.
+fn check_known_classes(data: &Dataset, n_classes: usize) -> Result<()> {
+    let is_known = |target: f64| (0.0..n_classes as f64).contains(&target) && target.fract() == 0.0;
+    match data.targets().iter().position(|&target| !is_known(target)) {
+        None => Ok(()),
+        Some(index) => Err(Error::Data(format!(
+            "the target of row {} is {}, but the network's classes are 0 to {}",
+            index + 1,
+            data.targets()[index],
+            n_classes - 1
+        ))),
     }
 }
 

@@ -6,7 +6,7 @@ use super::tensors::to_vec;
 use super::training::TrainingOptions;
 use super::{Activation, Dense, Network};
 use crate::dataset::{Dataset, Task};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use rand::{Rng, RngExt, SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use std::f64::consts::PI;
@@ -27,7 +27,7 @@ pub(super) struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    pub fn new(training: &Dataset, options: &'a TrainingOptions) -> Result<Self> {
+    pub fn new(training: &Dataset, options: &'a TrainingOptions, n_outputs: usize) -> Result<Self> {
         let hyperparameters = &options.hyperparameters;
         let device = options.device.to_torch()?;
         let scaling = Scaling::new(training, options.task, hyperparameters.standardize);
@@ -42,7 +42,8 @@ impl<'a> Session<'a> {
             .layers
             .iter()
             .map(|layer| (layer.width, layer.activation));
-        for (index, (width, activation)) in hidden.chain([(1, Activation::Linear)]).enumerate() {
+        let last = (n_outputs, Activation::Linear);
+        for (index, (width, activation)) in hidden.chain([last]).enumerate() {
             let weights = glorot_uniform(n_inputs, width, &mut rng)?.f_to_device(device)?;
             let biases = Tensor::f_zeros([width as i64], (Kind::Float, device))?;
             let weights = store.root().add(&format!("weights{index}"), weights, true);
@@ -120,6 +121,7 @@ impl<'a> Session<'a> {
         Ok(total.f_double_value(&[])? / self.data.n_samples() as f64)
     }
 
+    /// Shape `(n_samples,)` for one output, else `(n_samples, n_outputs)`.
     fn forward(&mut self, inputs: &Tensor, in_training: bool) -> Result<Tensor> {
         let dropout = if in_training {
             self.hyperparameters.dropout
@@ -140,6 +142,11 @@ impl<'a> Session<'a> {
 
     fn loss(&self, latent: &Tensor, targets: &Tensor) -> Result<Tensor> {
         Ok(match self.task {
+            Task::Classification if is_per_class(latent) => {
+                let classes = targets.f_to_kind(Kind::Int64)?;
+                // -100 is libtorch's mark for rows without a class; there are none.
+                latent.f_cross_entropy_loss::<Tensor>(&classes, None, Reduction::Mean, -100, 0.0)?
+            }
             Task::Classification => latent.f_binary_cross_entropy_with_logits::<Tensor>(
                 targets,
                 None,
@@ -169,7 +176,13 @@ impl<'a> Session<'a> {
         if self.task == Task::Regression {
             return Ok((loss * self.scaling.target.1.powi(2), None));
         }
-        let hits = latent.f_gt(0.0)?.f_eq_tensor(&data.targets.f_gt(0.5)?)?;
+        let hits = match is_per_class(&latent) {
+            true => {
+                let classes = data.targets.f_to_kind(Kind::Int64)?;
+                latent.f_argmax(1, false)?.f_eq_tensor(&classes)?
+            }
+            false => latent.f_gt(0.0)?.f_eq_tensor(&data.targets.f_gt(0.5)?)?,
+        };
         Ok((
             loss,
             Some(hits.f_sum(Kind::Double)?.f_double_value(&[])? / data.n_samples() as f64),
@@ -206,12 +219,27 @@ impl<'a> Session<'a> {
                 .iter_mut()
                 .for_each(|bias| *bias = *bias * scale + shift);
         }
+        for (index, layer) in layers.iter().enumerate() {
+            let mut numbers = layer.weights.iter().chain(&layer.biases);
+            if let Some(number) = numbers.find(|number| !number.is_finite()) {
+                return Err(Error::Data(format!(
+                    "training diverged: layer {index} holds a weight of {number}; use a learning \
+                     rate below {}, or features of a common size",
+                    self.hyperparameters.learning_rate
+                )));
+            }
+        }
         Ok(Network {
             feature_names: training.feature_names().to_vec(),
             task,
             layers,
         })
     }
+}
+
+/// Whether there is one logit for each of more than two classes.
+fn is_per_class(latent: &Tensor) -> bool {
+    latent.dim() == 2
 }
 
 /// Uniform within `sqrt(6 / (n_inputs + n_outputs))` of 0 (Glorot & Bengio 2010, equation 16).

@@ -47,18 +47,19 @@ fn forward(layers: &[TensorLayer], inputs: &Tensor) -> Result<Tensor> {
         let potentials = values.f_matmul(&layer.weights)?.f_add(&layer.biases)?;
         values = layer.activation.apply(&potentials)?;
     }
-    Ok(values.f_squeeze_dim(1)?)
+    Ok(values)
 }
 
-pub(super) fn latent(network: &Network, points: &[f64]) -> Result<Vec<f64>> {
+pub(super) fn outputs(network: &Network, points: &[f64]) -> Result<Vec<f64>> {
     let layers = to_tensors(&network.layers)?;
     let _guard = tch::no_grad_guard();
-    let mut latent = Vec::with_capacity(points.len() / network.n_features());
+    let n_samples = points.len() / network.n_features();
+    let mut outputs = Vec::with_capacity(n_samples * network.n_outputs());
     for batch in points.chunks(BATCH * network.n_features()) {
         let inputs = Tensor::f_from_slice(batch)?.f_view([-1, network.n_features() as i64])?;
-        latent.extend(to_vec(&forward(&layers, &inputs)?)?);
+        outputs.extend(to_vec(&forward(&layers, &inputs)?)?);
     }
-    Ok(latent)
+    Ok(outputs)
 }
 
 pub(super) fn gradients(network: &Network, points: &[f64]) -> Result<Vec<f64>> {

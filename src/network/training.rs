@@ -3,7 +3,7 @@
 use super::hyperparameters::{Hyperparameters, Schedule};
 use super::scaling::ScaledData;
 use super::session::Session;
-use super::{Device, Network};
+use super::{Device, Network, check_known_classes};
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
 use std::ops::ControlFlow;
@@ -78,23 +78,24 @@ pub struct TrainingHistory {
 impl Network {
     /// Trains a network on one dataset and watches it on another with the same columns.
     ///
-    /// The same options train the same network on the same machine. `monitor` hears of every
+    /// Two classes share one logit; more have one each, trained by the cross-entropy of their
+    /// softmax. The same options train the same network on the same machine. `monitor` hears of every
     /// epoch and may end training there; the network as it then is, is returned.
     ///
     /// # Errors
     /// Hyperparameters outside their ranges, a batch larger than the training data, datasets of
     /// different columns, targets that don't fit the task, constant features (which carry no
-    /// gradient), or a loss that stops being finite.
+    /// gradient), or a loss or weights that stop being finite.
     pub fn train(
         training: &Dataset,
         validation: &Dataset,
         options: &TrainingOptions,
         mut monitor: impl FnMut(&Epoch) -> ControlFlow<()>,
     ) -> Result<(Self, TrainingHistory)> {
-        check(training, validation, options)?;
+        let n_outputs = check(training, validation, options)?;
         let start = Instant::now();
         tch::set_num_threads(options.hyperparameters.n_threads(training.n_features()));
-        let mut session = Session::new(training, options)?;
+        let mut session = Session::new(training, options, n_outputs)?;
         let held_out = ScaledData::new(validation, &session.scaling, session.device)?;
         let hyperparameters = &options.hyperparameters;
         let mut plateau = Plateau::default();
@@ -147,7 +148,8 @@ impl Network {
     }
 }
 
-fn check(training: &Dataset, validation: &Dataset, options: &TrainingOptions) -> Result<()> {
+/// Checks everything and tells how many outputs the network needs.
+fn check(training: &Dataset, validation: &Dataset, options: &TrainingOptions) -> Result<usize> {
     options.hyperparameters.check(training.n_samples())?;
     if training.feature_names() != validation.feature_names() {
         return Err(Error::Data(format!(
@@ -164,7 +166,11 @@ fn check(training: &Dataset, validation: &Dataset, options: &TrainingOptions) ->
         }
     }
     match options.task {
-        Task::Classification => training.check_classes(),
+        Task::Classification => {
+            let n_classes = training.check_classes()?;
+            check_known_classes(validation, n_classes)?;
+            Ok(if n_classes == 2 { 1 } else { n_classes })
+        }
         Task::Regression => {
             let first = training.targets()[0];
             if training.targets().iter().all(|&target| target == first) {
@@ -173,7 +179,7 @@ fn check(training: &Dataset, validation: &Dataset, options: &TrainingOptions) ->
                     training.target_name()
                 )));
             }
-            Ok(())
+            Ok(1)
         }
     }
 }

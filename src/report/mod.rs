@@ -5,10 +5,7 @@ mod json;
 
 pub use json::{FrontRow, Report, RunnerUp, Seconds};
 
-#[cfg(feature = "network")]
-pub(crate) use display::escape_html;
-#[cfg(any(feature = "network", feature = "plots"))]
-pub(crate) use display::show;
+pub(crate) use display::{escape_html, show};
 
 use crate::error::{Error, Result};
 use std::{io::Write, path::Path};

@@ -157,8 +157,9 @@ impl LabelObjective {
     /// A dataset's classes.
     ///
     /// # Errors
-    /// Those of [`new`](Self::new).
+    /// More or fewer than two classes, and those of [`new`](Self::new).
     pub fn from_dataset(data: &Dataset, loss: LabelLoss) -> Result<Self> {
+        data.check_two_classes()?;
         let labels = data.targets().iter().map(|target| *target > 0.5).collect();
         let names = data.feature_names().to_vec();
         Self::new(names, data.points().to_vec(), labels, loss)

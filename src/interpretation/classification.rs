@@ -1,0 +1,128 @@
+//! Symbolic classification: a formula from labels alone, for contrast with interpretation.
+
+use crate::dataset::Dataset;
+use crate::error::{Error, Result};
+use crate::report::{escape_html, show};
+use crate::search::{
+    Candidate, LabelLoss, LabelObjective, SearchOptions, SearchProgress, SearchResult, search_for,
+};
+use std::ops::ControlFlow;
+
+/// A formula that tells two classes apart by its sign, found without a network.
+#[derive(Debug, Clone)]
+pub struct SymbolicClassification {
+    /// All formulas, each with its hinge loss, and how the search ended.
+    pub found: SearchResult,
+    candidate: Candidate,
+    agreement: f64,
+}
+
+/// Searches a formula whose sign tells two classes apart, by the hinge loss
+/// (Wetzel 2024, appendix A, equation 21).
+///
+/// The formula is fitted to `training` and judged on `fresh`, rows that it has not seen. A
+/// constant costs 1 in the paper's search of labels, and 3 by default.
+///
+/// ```
+/// use closedform::{
+///     Complexity, Dataset, Operator, SearchOptions, classify_symbolically, progress,
+/// };
+///
+/// let label = |x: &[f64]| f64::from(u8::from(x[0] > x[1] * x[1]));
+/// let data = Dataset::from_function(&[(-1.0, 1.0), (-1.0, 1.0)], 500, 0, label)?;
+/// let (training, fresh) = data.split(0.8, 0)?;
+/// let options = SearchOptions {
+///     complexity: Complexity { constant: 1, ..Complexity::default() },
+///     operators: Operator::parse_list("+,-,*")?,
+///     n_generations: 0,
+///     ..SearchOptions::default()
+/// };
+/// let classification = classify_symbolically(&training, &fresh, &options, progress::silent)?;
+/// assert!(classification.agreement() > 0.95, "{classification}");
+/// # Ok::<(), closedform::Error>(())
+/// ```
+///
+/// # Errors
+/// Data of other columns or of more than two classes, those of [`search_for`], or no formula that
+/// is better than none.
+pub fn classify_symbolically(
+    training: &Dataset,
+    fresh: &Dataset,
+    options: &SearchOptions,
+    monitor: impl FnMut(&SearchProgress) -> ControlFlow<()>,
+) -> Result<SymbolicClassification> {
+    if training.feature_names() != fresh.feature_names() {
+        return Err(Error::Data(format!(
+            "training features {:?} and fresh features {:?} differ",
+            training.feature_names(),
+            fresh.feature_names()
+        )));
+    }
+    let objective = LabelObjective::from_dataset(training, LabelLoss::Hinge)?;
+    let found = search_for(&objective, options, monitor)?;
+    let candidate = found.front.best().cloned().ok_or_else(|| {
+        Error::Nothing(
+            "no formula tells the classes apart within the complexity and time allowed".into(),
+        )
+    })?;
+    let rows = fresh.points().chunks_exact(fresh.n_features());
+    let is_right =
+        |x: &[f64], target: f64| f64::from(u8::from(candidate.expression.value(x) > 0.0)) == target;
+    let n_right = rows
+        .zip(fresh.targets())
+        .filter(|(x, target)| is_right(x, **target))
+        .count();
+    Ok(SymbolicClassification {
+        agreement: n_right as f64 / fresh.n_samples() as f64,
+        found,
+        candidate,
+    })
+}
+
+impl SymbolicClassification {
+    /// The formula with its complexity and loss.
+    pub fn candidate(&self) -> &Candidate {
+        &self.candidate
+    }
+
+    /// The formula, as sympy reads it; class 1 is where it is positive.
+    pub fn formula(&self) -> String {
+        self.found.front.formula(&self.candidate)
+    }
+
+    /// The formula as LaTeX.
+    pub fn latex(&self) -> String {
+        let names = self.found.front.feature_names();
+        self.candidate.expression.to_latex(names)
+    }
+
+    /// The share of fresh rows whose label is the formula's sign, in [0, 1].
+    pub fn agreement(&self) -> f64 {
+        self.agreement
+    }
+
+    /// Shows the rule in a notebook; the kernel calls this for a cell's last value.
+    pub fn evcxr_display(&self) {
+        let html = format!(
+            "$$\\displaystyle {} > 0 $$<p>{}</p>",
+            escape_html(&self.latex()),
+            self.figures()
+        );
+        show(&[("text/html", &html), ("text/plain", &self.to_string())]);
+    }
+
+    fn figures(&self) -> String {
+        format!(
+            "complexity {}, hinge loss {:.2e}, right on {:.2} % of fresh rows",
+            self.candidate.complexity,
+            self.candidate.loss,
+            100.0 * self.agreement
+        )
+    }
+}
+
+impl std::fmt::Display for SymbolicClassification {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}  >  0\n  {}", self.formula(), self.figures())
+    }
+}

@@ -1,0 +1,79 @@
+//! Whether there is anything in a network to be interpreted.
+
+use super::Network;
+use crate::dataset::{Dataset, Task};
+use crate::error::{Error, Result};
+
+/// By how many standard errors a network must beat a constant answer.
+const STANDARD_ERRORS: f64 = 2.0;
+
+impl Network {
+    /// Refuses a network that has learned nothing: one that on fresh rows does no better than the
+    /// best constant answer, beyond what luck explains.
+    ///
+    /// That answer is the most frequent class, or the mean target. Row by row it is compared with
+    /// the network's, by hits or by squared errors, and the mean advantage must exceed two
+    /// standard errors of it.
+    ///
+    /// A network read out of another one has no targets to be compared with: ask the one that was
+    /// trained, or for a [`margin`](Self::margin) give the rows of its
+    /// [`pair`](crate::Dataset::pair).
+    ///
+    /// # Errors
+    /// Names the network's and the constant answer's figures; data of another number of features,
+    /// or other classes.
+    pub fn check_learned(&self, fresh: &Dataset) -> Result<()> {
+        let n = fresh.n_samples();
+        let (advantages, figures) = match self.task {
+            Task::Classification => self.advantage_in_hits(fresh)?,
+            Task::Regression => self.advantage_in_squares(fresh)?,
+        };
+        let mean = advantages.iter().sum::<f64>() / n as f64;
+        let variance = advantages.iter().map(|a| (a - mean).powi(2)).sum::<f64>() / n as f64;
+        if mean > STANDARD_ERRORS * (variance / n as f64).sqrt() {
+            return Ok(());
+        }
+        Err(Error::Nothing(format!(
+            "the network has learned nothing that {n} fresh rows confirm: {figures}; a formula \
+             would describe noise (more rows, more epochs or other features may help)"
+        )))
+    }
+
+    fn advantage_in_hits(&self, fresh: &Dataset) -> Result<(Vec<f64>, String)> {
+        let hits = self.hits(fresh)?;
+        let targets = fresh.targets();
+        let n_rows = |class: usize| targets.iter().filter(|t| **t == class as f64).count();
+        let n_classes = self.n_outputs().max(2);
+        let majority = (0..n_classes).max_by_key(|&class| n_rows(class));
+        let majority = majority.unwrap_or_default();
+        let number = |is: bool| f64::from(u8::from(is));
+        let pairs = hits.iter().zip(targets);
+        let advantages = pairs.map(|(hit, t)| number(*hit) - number(*t == majority as f64));
+        let share = |n_right: usize| 100.0 * n_right as f64 / targets.len() as f64;
+        let figures = format!(
+            "it is right on {:.1} % of them, and the answer \"class {majority}\" on {:.1} %",
+            share(hits.iter().filter(|hit| **hit).count()),
+            share(n_rows(majority))
+        );
+        Ok((advantages.collect(), figures))
+    }
+
+    fn advantage_in_squares(&self, fresh: &Dataset) -> Result<(Vec<f64>, String)> {
+        self.check_features(fresh)?;
+        let predictions = self.predict(fresh.points())?;
+        let targets = fresh.targets();
+        let mean = targets.iter().sum::<f64>() / targets.len() as f64;
+        let squares = targets.iter().zip(&predictions);
+        let squares: Vec<(f64, f64)> = squares
+            .map(|(t, p)| ((t - mean).powi(2), (t - p).powi(2)))
+            .collect();
+        let of_mean: f64 = squares.iter().map(|(of_mean, _)| of_mean).sum();
+        let own: f64 = squares.iter().map(|(_, own)| own).sum();
+        let figures = format!(
+            "its R^2 is {:.3}, and that of the answer \"{mean:.3}\" is 0",
+            1.0 - own / of_mean
+        );
+        let advantages = squares.iter().map(|(of_mean, own)| of_mean - own).collect();
+        Ok((advantages, figures))
+    }
+}

@@ -1,0 +1,172 @@
+//! Every scalar inside of a network is a network with one output: what reads, differentiates and
+//! interprets networks does so with neurons, logits and margins, too.
+//!
+//! Layers, neurons and classes are counted from 0, as in [`Hyperparameters::layers`], in saved
+//! files and in datasets.
+//!
+//! [`Hyperparameters::layers`]: crate::Hyperparameters::layers
+
+use super::{Activation, Dense, Network};
+use crate::dataset::Task;
+use crate::error::{Error, Result};
+
+impl Network {
+    /// The number of neurons in each hidden layer, `(n_hidden_layers,)`.
+    pub fn hidden_widths(&self) -> Vec<usize> {
+        let n_hidden = self.layers.len().saturating_sub(1);
+        self.layers[..n_hidden]
+            .iter()
+            .map(Dense::n_outputs)
+            .collect()
+    }
+
+    /// The activation of one hidden neuron, as a network of its own: neuron `index` of hidden
+    /// layer `layer`, both counted from 0.
+    ///
+    /// It is a quantity without a boundary: [`directions`](Self::directions) keeps all points, as
+    /// for a regressor. A layer of one neuron, `Layer::new(1, Activation::Linear)`, is a bottleneck:
+    /// all that the network uses of its inputs passes through it, and its formula is one for all
+    /// outputs. Of a target `h(u)` it may carry any function of `u` that tells what `h` needs.
+    ///
+    /// # Errors
+    /// A layer or neuron that the network doesn't have.
+    pub fn neuron(&self, layer: usize, index: usize) -> Result<Self> {
+        let width = self.hidden_width(layer)?;
+        if index >= width {
+            return Err(Error::parameter(
+                "index",
+                index,
+                format!(
+                    "between 0 and {}, a neuron of hidden layer {layer}",
+                    width - 1
+                ),
+            ));
+        }
+        Ok(self.read_out(layer, unit(index, width), Task::Regression))
+    }
+
+    /// A linear combination of a hidden layer's neurons, as a network of its own: coefficients
+    /// `(n_neurons,)` of hidden layer `layer`, counted from 0.
+    ///
+    /// It has no boundary, as a [`neuron`](Self::neuron) has none.
+    ///
+    /// # Errors
+    /// A layer that the network doesn't have, another number of coefficients than of neurons, or
+    /// coefficients that aren't finite or all zero.
+    pub fn combination(&self, layer: usize, coefficients: &[f64]) -> Result<Self> {
+        let width = self.hidden_width(layer)?;
+        if coefficients.len() != width {
+            return Err(Error::Data(format!(
+                "there are {} coefficients for the {width} neurons of hidden layer {layer}",
+                coefficients.len()
+            )));
+        }
+        if let Some(index) = coefficients.iter().position(|c| !c.is_finite()) {
+            return Err(Error::Data(format!(
+                "coefficient {index} is {}; only finite numbers are allowed",
+                coefficients[index]
+            )));
+        }
+        if coefficients.iter().all(|c| *c == 0.0) {
+            return Err(Error::Nothing(
+                "all coefficients are 0, and so is their combination".into(),
+            ));
+        }
+        Ok(self.read_out(layer, coefficients.to_vec(), Task::Regression))
+    }
+
+    /// One class's logit, as a network of its own; it has no boundary. The one logit of a
+    /// classifier of two classes is class 1's, and its negative class 0's.
+    ///
+    /// Of more classes, training fixes the differences of logits only: whatever all of them have
+    /// in common cancels in every probability. Two classes' [`margin`](Self::margin) is what the
+    /// data say.
+    ///
+    /// # Errors
+    /// A class that the network doesn't have, or a network that isn't a classifier.
+    pub fn logit(&self, class: usize) -> Result<Self> {
+        let coefficients = self.logit_coefficients("class", class)?;
+        Ok(self.read_out(self.layers.len() - 1, coefficients, Task::Regression))
+    }
+
+    /// By how much one class's logit exceeds another's, as a classifier of its own: its latent
+    /// model is positive where `class` is likelier than `against`, and its points near the
+    /// boundary are those near the boundary of the two.
+    ///
+    /// Where a third class is far likelier than both, training has not shaped the margin: take the
+    /// directions at the points of [`Dataset::pair`](crate::Dataset::pair).
+    ///
+    /// ```no_run
+    /// use closedform::{Dataset, Network, TrainingOptions, progress};
+    ///
+    /// let sides = [(-1.0, 1.0), (-1.0, 1.0)];
+    /// let ring = |x: &[f64]| (2.0 * (x[0] * x[0] + x[1] * x[1])).floor().min(2.0);
+    /// let (training, fresh) = Dataset::from_function(&sides, 10_000, 0, ring)?.split(0.8, 0)?;
+    /// let options = TrainingOptions::default();
+    /// let (network, _) = Network::train(&training, &fresh, &options, progress::silent)?;
+    /// let directions = network.margin(1, 0)?.directions(training.pair(1, 0)?.points(), 1e-4)?;
+    /// # Ok::<(), closedform::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A class that the network doesn't have, twice the same class, or a network that isn't a
+    /// classifier.
+    pub fn margin(&self, class: usize, against: usize) -> Result<Self> {
+        let mut coefficients = self.logit_coefficients("class", class)?;
+        let others = self.logit_coefficients("against", against)?;
+        if class == against {
+            return Err(Error::parameter("against", against, "another class"));
+        }
+        // One logit is the margin of class 1 already, and its negative that of class 0.
+        if self.n_outputs() > 1 {
+            let pairs = coefficients.iter_mut().zip(others);
+            pairs.for_each(|(coefficient, other)| *coefficient -= other);
+        }
+        Ok(self.read_out(self.layers.len() - 1, coefficients, Task::Classification))
+    }
+
+    fn hidden_width(&self, layer: usize) -> Result<usize> {
+        let widths = self.hidden_widths();
+        widths.get(layer).copied().ok_or_else(|| {
+            let allowed = match widths.len() {
+                0 => "left out: the network has no hidden layers".to_string(),
+                n => format!("between 0 and {}, a hidden layer", n - 1),
+            };
+            Error::parameter("layer", layer, allowed)
+        })
+    }
+
+    /// What gives one class's logit from all outputs.
+    fn logit_coefficients(&self, name: &'static str, class: usize) -> Result<Vec<f64>> {
+        self.check_classifier()?;
+        let n_classes = self.n_outputs().max(2);
+        if class >= n_classes {
+            let allowed = format!("between 0 and {}, a class of the network", n_classes - 1);
+            return Err(Error::parameter(name, class, allowed));
+        }
+        Ok(match self.n_outputs() {
+            1 => vec![if class == 1 { 1.0 } else { -1.0 }],
+            n => unit(class, n),
+        })
+    }
+
+    /// The layers up to one of them, and a linear combination of its neurons.
+    fn read_out(&self, layer: usize, coefficients: Vec<f64>, task: Task) -> Self {
+        let mut layers = self.layers[..=layer].to_vec();
+        layers.push(Dense {
+            activation: Activation::Linear,
+            weights: coefficients,
+            biases: vec![0.0],
+        });
+        Self {
+            feature_names: self.feature_names.clone(),
+            task,
+            layers,
+        }
+    }
+}
+
+/// 1 at an index, else 0.
+fn unit(index: usize, n: usize) -> Vec<f64> {
+    (0..n).map(|k| f64::from(u8::from(k == index))).collect()
+}
