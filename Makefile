@@ -27,7 +27,7 @@ ROOT_OPTION := $(if $(filter 0,$(shell id -u)),--allow-root)
 PEERS := cargo run --release --manifest-path benches/peers/Cargo.toml --target-dir target/peers --
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 
-.PHONY: help setup lab test lint build run book bench bench-kernel doc clean
+.PHONY: help setup lab test lint build run book bench bench-kernel bench-pytorch doc clean
 .DEFAULT_GOAL := help
 
 help: ## list what can be made
@@ -74,6 +74,9 @@ bench: setup ## time the search, then closedform beside its peers (benches/READM
 
 bench-kernel: setup ## time the notebooks' kernel
 	@$(VENV_PYTHON) scripts/kernel/bench.py
+
+bench-pytorch: build ## time an epoch of the paper's network beside PyTorch (installs 5 GB)
+	@$(VENV_PYTHON) benches/pytorch/compare.py
 
 doc: setup ## build the library's documentation: target/doc/closedform/index.html
 	cargo doc --release --no-deps
