@@ -1,7 +1,18 @@
 //! Claim: a study judges formulas rightly, and keeps its rows whatever happens to it.
-#![cfg(all(feature = "network", feature = "frames"))]
+#![cfg(all(feature = "network", feature = "frames", feature = "cli"))]
 
-use closedform::{Experiment, Expression, Judgement, Rate, Verdict, structure_error};
+use closedform::Experiment::*;
+use closedform::{
+    Experiment, Expression, Judgement, Preset, Rate, Seconds, StudyPlan, StudyProgress, StudyRow,
+    StudySummary, Verdict, read_study, run_study, structure_error,
+};
+use std::fs::{self, File};
+use std::ops::ControlFlow;
+use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tempfile::TempDir;
 
 fn read(formula: &str) -> Expression {
     formula.parse().unwrap()
@@ -10,8 +21,6 @@ fn read(formula: &str) -> Expression {
 fn judged(formula: &str, experiment: Experiment) -> Judgement {
     Judgement::new(&read(formula), None, experiment).unwrap()
 }
-
-use Experiment::*;
 
 #[test]
 fn a_truth_has_its_own_structure_with_its_own_constants() {
@@ -165,4 +174,240 @@ fn intervals_are_wilsons() {
         assert!(error < 5e-5, "{n_found}/{n}: {found:?}");
     }
     assert_eq!(Rate { n_found: 0, n: 0 }.interval(), (0.0, 1.0));
+}
+
+/// The cheapest study: hardly any points, hardly trained networks, no evolution.
+fn small() -> StudyPlan {
+    StudyPlan {
+        experiments: vec![One],
+        n_seeds: 2,
+        n_points: vec![20],
+        label_noises: vec![0.01, 0.1],
+        n_epochs: Some(2),
+        n_generations: Some(0),
+        ..StudyPlan::default()
+    }
+}
+
+fn go_on(_: &StudyProgress) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
+/// The small study, made without interruption.
+static WHOLE: LazyLock<(TempDir, Vec<StudyRow>)> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = run_study(&small(), folder.path(), false, 1, &go_on).unwrap();
+    assert_eq!(rows.len(), 4);
+    assert!(rows.iter().all(|row| row.outcome.is_ok()), "{rows:?}");
+    (folder, rows)
+});
+
+/// Rows without what no two runs share.
+fn timeless(rows: &[StudyRow]) -> Vec<StudyRow> {
+    let without = |row: &StudyRow| StudyRow {
+        seconds: Seconds::default(),
+        ..row.clone()
+    };
+    rows.iter().map(without).collect()
+}
+
+fn formula(row: &StudyRow) -> String {
+    row.outcome.clone().unwrap().formula
+}
+
+#[test]
+fn both_files_hold_the_rows_that_a_study_returns() {
+    let (folder, rows) = &*WHOLE;
+    assert_eq!(&read_study(folder.path()).unwrap(), rows);
+    let csv = fs::read_to_string(folder.path().join("study.csv")).unwrap();
+    assert_eq!(csv.lines().count(), 1 + rows.len());
+    assert!(
+        csv.lines()
+            .skip(1)
+            .zip(rows)
+            .all(|(line, row)| line.contains(&formula(row)))
+    );
+}
+
+#[test]
+fn the_rows_are_the_same_with_1_job_and_with_2() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = run_study(&small(), folder.path(), false, 2, &go_on).unwrap();
+    assert_eq!(timeless(&rows), timeless(&WHOLE.1));
+}
+
+#[test]
+fn a_run_is_that_of_the_experiment_with_the_same_arguments() {
+    let row = &WHOLE.1[1];
+    let arguments = "experiment 1 --points 20 --epochs 2 --batch-size 16 --generations 0 --json";
+    let output = Command::new(env!("CARGO_BIN_EXE_closedform"))
+        .args(arguments.split(' '))
+        .args(["--seed", "1"])
+        .output()
+        .unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((row.settings.seed, row.settings.label_noise), (1, 0.01));
+    assert_eq!(report["formula"], formula(row).as_str());
+    assert_eq!(report["loss"], row.outcome.clone().unwrap().loss);
+}
+
+#[test]
+fn a_study_that_is_there_is_neither_overwritten_nor_mixed_with_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::copy(
+        WHOLE.0.path().join("study.parquet"),
+        folder.join("study.parquet"),
+    )
+    .unwrap();
+    let refused = |plan: &StudyPlan, resume, n_jobs, words: &[&str]| {
+        let error = run_study(plan, folder, resume, n_jobs, &go_on)
+            .unwrap_err()
+            .to_string();
+        assert!(words.iter().all(|word| error.contains(word)), "{error}");
+        assert_eq!(read_study(folder).unwrap(), WHOLE.1);
+    };
+    refused(
+        &small(),
+        false,
+        1,
+        &["study.parquet", "4 runs", "--resume", "--out"],
+    );
+    let longer = StudyPlan {
+        n_epochs: Some(3),
+        ..small()
+    };
+    refused(
+        &longer,
+        true,
+        1,
+        &["study.parquet", "2 epochs", "3 epochs", "--out"],
+    );
+    let paper = StudyPlan {
+        preset: Preset::Paper,
+        ..small()
+    };
+    refused(&paper, true, 2, &["jobs", "2", "paper"]);
+    let lock = File::open(folder.join("study.lock")).unwrap();
+    lock.lock().unwrap();
+    refused(&small(), true, 1, &["study.lock", "another study"]);
+}
+
+#[test]
+fn rows_that_cant_be_written_end_the_study_with_the_files_name() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("study.csv")).unwrap();
+    let error = run_study(&small(), folder.path(), false, 1, &go_on).unwrap_err();
+    assert!(error.to_string().contains("study.csv"), "{error}");
+    assert_eq!(read_study(folder.path()).unwrap().len(), 1);
+}
+
+#[test]
+fn a_break_gives_up_the_run_at_hand_and_keeps_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let n_finished = AtomicUsize::new(0);
+    let rows = run_study(&small(), folder.path(), false, 1, &|progress| {
+        if let StudyProgress::Finished(run) = progress {
+            n_finished.store(run.n_done, Ordering::Relaxed);
+        }
+        match (progress, n_finished.load(Ordering::Relaxed)) {
+            (StudyProgress::Step, 1) => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        }
+    });
+    assert_eq!(rows.unwrap().len(), 1);
+    assert_eq!(read_study(folder.path()).unwrap().len(), 1);
+}
+
+#[test]
+fn after_kills_at_any_moment_the_study_ends_with_the_same_rows_and_is_reported() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let study = |arguments: &[&str]| {
+        let small = "study --experiments 1 --seeds 2 --points 20 --noise 0.01,0.1 --epochs 2 \
+                     --generations 0 --out killed --resume";
+        let mut command = Command::new(env!("CARGO_BIN_EXE_closedform"));
+        command
+            .args(small.split_whitespace())
+            .args(arguments)
+            .current_dir(folder);
+        command
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
+    };
+    let mut killed = study(&["--jobs", "2"]);
+    while !folder.join("killed/study.parquet").exists() {
+        assert!(killed.try_wait().unwrap().is_none(), "ended without a row");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    let kept = read_study(folder.join("killed")).unwrap();
+    assert!(!kept.is_empty());
+    assert!(study(&[]).wait().unwrap().success());
+    let rows = read_study(folder.join("killed")).unwrap();
+    assert_eq!(timeless(&rows), timeless(&WHOLE.1));
+    assert!(
+        kept.iter().all(|row| rows.contains(row)),
+        "a run was made again"
+    );
+
+    let report = Command::new(env!("CARGO_BIN_EXE_closedform"))
+        .args(["study", "report", "--in", "killed"])
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(report.stdout).unwrap();
+    assert!(
+        report.status.success(),
+        "{}",
+        String::from_utf8_lossy(&report.stderr)
+    );
+    for words in [
+        "20 points, 1 % label noise",
+        "20 points, 10 % label noise",
+        "structure",
+    ] {
+        assert!(text.contains(words), "{text}");
+    }
+    assert!(
+        rows.iter().all(|row| text.contains(&formula(row))),
+        "{text}"
+    );
+    let mut files: Vec<String> = fs::read_dir(folder.join("killed"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    files.sort();
+    let mut expected = vec!["study.csv", "study.lock", "study.parquet"];
+    if cfg!(feature = "plots") {
+        expected.splice(0..0, ["fidelity.svg", "rates.svg", "rates_by_noise.svg"]);
+    }
+    assert_eq!(files, expected);
+}
+
+#[test]
+fn a_summary_counts_runs_without_a_formula_as_not_found() {
+    let mut good = WHOLE.1[0].clone();
+    let outcome = good.outcome.as_mut().unwrap();
+    outcome.judgement.verdict = Verdict::Truth;
+    outcome.judgement.constants_error = Some(0.06);
+    outcome.formula = "x1**2 + 1.88*x2**2".to_string();
+    let failed = StudyRow {
+        outcome: Err("nothing was found".to_string()),
+        ..good.clone()
+    };
+    let summary = StudySummary::new(&[good.clone(), good, failed]);
+    let line = &summary.main_group().unwrap().lines[0];
+    assert_eq!((line.experiment, line.n_runs), (1, 3));
+    assert_eq!(line.structure, Rate { n_found: 2, n: 3 });
+    assert_eq!(line.constants, Rate { n_found: 0, n: 3 });
+    assert_eq!(line.constants_error, Some(0.06));
+    assert_eq!(line.failures, [("nothing was found".to_string(), 1)]);
+    assert_eq!(
+        line.formulas,
+        [("x1**2 + 1.88*x2**2".to_string(), Some(true), 2)]
+    );
 }

@@ -59,6 +59,9 @@ pub struct StudyArguments {
     /// Rows per training step, in place of the preset's; never more than there are.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     batch_size: Option<u64>,
+    /// Length of the evolution, in place of 40.
+    #[arg(long, value_name = "N")]
+    generations: Option<usize>,
     /// Where the rows are kept.
     #[arg(long, value_name = "FOLDER", default_value = FOLDER)]
     out: PathBuf,
@@ -95,6 +98,7 @@ pub fn study(arguments: &StudyArguments) -> Result<()> {
         },
         n_epochs: arguments.epochs.map(|n| n as usize),
         batch_size: arguments.batch_size.map(|n| n as usize),
+        n_generations: arguments.generations,
     };
     let is_interrupted = monitor::interruption();
     let (folder, resume, n_jobs) = (&arguments.out, arguments.resume, arguments.jobs);

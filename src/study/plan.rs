@@ -5,6 +5,7 @@ use crate::dataset::Experiment;
 use crate::error::{Error, Result};
 use crate::interpretation::InterpretOptions;
 use crate::network::{Hyperparameters, Preset, TrainingOptions};
+use crate::search::SearchOptions;
 
 /// The share of the points that trains the network (Wetzel 2024, section 3.3.1).
 pub(super) const TRAINING_SHARE: f64 = 0.8;
@@ -39,6 +40,8 @@ pub struct StudyPlan {
     pub n_epochs: Option<usize>,
     /// Rows per training step, in place of the preset's; never more than there are.
     pub batch_size: Option<usize>,
+    /// Generations of the search's evolution, in place of the default.
+    pub n_generations: Option<usize>,
 }
 
 impl Default for StudyPlan {
@@ -51,6 +54,7 @@ impl Default for StudyPlan {
             preset: Preset::Fast,
             n_epochs: None,
             batch_size: None,
+            n_generations: None,
         }
     }
 }
@@ -107,6 +111,9 @@ impl StudyPlan {
             preset: name(self.preset).to_string(),
             n_epochs: self.n_epochs.unwrap_or(hyperparameters.n_epochs),
             batch_size: batch_size.min(n_rows),
+            n_generations: self
+                .n_generations
+                .unwrap_or(SearchOptions::default().n_generations),
             version: env!("CARGO_PKG_VERSION").to_string(),
         }
     }
@@ -122,6 +129,10 @@ impl StudyPlan {
                     ..hyperparameters(self.preset, experiment)
                 },
                 ..defaults.training
+            },
+            search: SearchOptions {
+                n_generations: run.n_generations,
+                ..defaults.search
             },
             // The paper's network takes minutes; measuring its noise would double them.
             measure_noise: self.preset == Preset::Fast,

@@ -20,6 +20,8 @@ pub struct RunSettings {
     pub n_epochs: usize,
     /// Rows per training step.
     pub batch_size: usize,
+    /// Length of the evolution.
+    pub n_generations: usize,
     /// The library's version.
     pub version: String,
 }

@@ -43,23 +43,24 @@ pub struct FinishedRun {
 impl std::fmt::Display for FinishedRun {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let settings = &self.row.settings;
-        let (n_done, n_runs) = (self.n_done, self.n_runs);
+        let (n_done, n_runs, rate) = (self.n_done, self.n_runs, self.rate);
         let width = n_runs.to_string().len();
-        let (experiment, seed) = (settings.experiment, settings.seed);
-        let (n_points, noise) = (settings.n_points, 100.0 * settings.label_noise);
-        let seconds = self.row.seconds.total;
-        let found = match (&self.row.outcome, self.row.is_found()) {
-            (Err(reason), _) => format!("failed: {reason}"),
-            (Ok(outcome), Some(true)) => format!("found {}", outcome.formula),
-            (Ok(outcome), Some(false)) => format!("other {}", outcome.formula),
-            (Ok(outcome), None) => outcome.formula.clone(),
-        };
-        let (rate, left) = (self.rate, duration(self.seconds_left));
+        let (experiment, seed, n_points) = (settings.experiment, settings.seed, settings.n_points);
+        let noise = 100.0 * settings.label_noise;
+        let seconds = duration(self.row.seconds.total);
+        let left = duration(self.seconds_left);
+        let share = 100.0 * rate.share().unwrap_or(0.0);
         write!(
             f,
-            "{n_done:>width$}/{n_runs}  experiment {experiment}, seed {seed:>2}, {n_points} points, \
-             noise {noise} %  {seconds:>5.1} s  {left:>7} left  found {rate}  {found}"
-        )
+            "{n_done:>width$}/{n_runs}  {left:>6} left  found {}/{} = {share:.0} %  experiment \
+             {experiment}, seed {seed}, {n_points} points, noise {noise} %, {seconds}: ",
+            rate.n_found, rate.n
+        )?;
+        match (&self.row.outcome, self.row.is_found()) {
+            (Err(reason), _) => write!(f, "failed, {reason}"),
+            (Ok(outcome), Some(true)) => write!(f, "found {}", outcome.formula),
+            (Ok(outcome), _) => write!(f, "{}", outcome.formula),
+        }
     }
 }
 
@@ -99,6 +100,7 @@ pub fn run_study(
     }
     fs::create_dir_all(folder).map_err(|source| Error::file(folder, source))?;
     let _lock = lock(folder)?;
+    remove_leftovers(folder);
     let rows = existing(&runs[0], folder, resume)?;
     let is_done = |run: &&RunSettings| rows.iter().any(|row| row.settings == **run);
     let (done, left): (Vec<&RunSettings>, Vec<&RunSettings>) = runs.iter().partition(is_done);
@@ -144,6 +146,16 @@ fn lock(folder: &Path) -> Result<File> {
             "another study writes to this folder; wait for it or choose another folder (--out)",
         )),
         Err(TryLockError::Error(source)) => Err(Error::file(path, source)),
+    }
+}
+
+/// Half-written files that a kill left behind; while the folder is locked, nobody writes them.
+fn remove_leftovers(folder: &Path) {
+    let files = fs::read_dir(folder).into_iter().flatten().flatten();
+    let is_ours = |name: &str| name.starts_with("study.") && name.ends_with(".part");
+    for file in files.filter(|file| file.file_name().to_str().is_some_and(is_ours)) {
+        // One that stays takes room, but is in nobody's way.
+        let _ = fs::remove_file(file.path());
     }
 }
 

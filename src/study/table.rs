@@ -76,6 +76,7 @@ fn frame(rows: &[StudyRow]) -> PolarsResult<DataFrame> {
         text("preset", |row| Some(&row.settings.preset)),
         count("n_epochs", |row| row.settings.n_epochs as u64),
         count("batch_size", |row| row.settings.batch_size as u64),
+        count("n_generations", |row| row.settings.n_generations as u64),
         text("version", |row| Some(&row.settings.version)),
         number("seconds_train", |row| row.seconds.train),
         number("seconds_gradients", |row| row.seconds.gradients),
@@ -122,6 +123,7 @@ impl Table<'_> {
             preset: self.text("preset", row)?,
             n_epochs: self.count("n_epochs", row)? as usize,
             batch_size: self.count("batch_size", row)? as usize,
+            n_generations: self.count("n_generations", row)? as usize,
             version: self.text("version", row)?,
         };
         let seconds = Seconds {
