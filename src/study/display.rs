@@ -29,8 +29,8 @@ impl Display for StudyGroup {
         writeln!(f, "How often the structure was found, with 95 % intervals")?;
         writeln!(
             f,
-            "{:>10}  {:>4}  {:<26}{:<26}{}",
-            "experiment", "runs", "structure", "constants within 5 %", "median largest error"
+            "{:>10}  {:>4}  {:<26}{:<26}median largest error",
+            "experiment", "runs", "structure", "constants within 5 %"
         )?;
         for line in &self.lines {
             let error = line.constants_error.map(short_percent);
@@ -48,11 +48,7 @@ impl Display for StudyGroup {
             f,
             "\nMedians: mean |cos| between gradients, same decisions, seconds"
         )?;
-        writeln!(
-            f,
-            "{:>10}  {}",
-            "", "network, truth      formula,  formula,"
-        )?;
+        writeln!(f, "{:>10}  network, truth      formula,  formula,", "")?;
         writeln!(
             f,
             "{:>10}  {:<9} {:<9} {:<9} {:<9} {:<9} {:>7} {:>7} {:>7}",
