@@ -72,11 +72,12 @@ pub fn rates_figure(rows: &[StudyRow]) -> Result<Figure> {
         .enumerate()
         .collect();
     figure((620, 400), |area| {
-        let mut axes = rate_frame("Structure found", "experiment", &names).draw_with_x(
-            area,
-            2 * names.len(),
-            &|x| name_at(&names, *x),
-        )?;
+        let frame = Frame {
+            y: -0.03..1.3,
+            ..rate_frame("Structure found", "experiment", &names)
+        };
+        // Marks may stand at any height up to 100 %, so the legend stands above.
+        let mut axes = frame.draw_with_x(area, 2 * names.len(), &|x| name_at(&names, *x))?;
         for (rates, name, color, offset) in [
             (structure, "structure", BLUE, -0.12),
             (constants, "and all constants within 5 %", ORANGE, 0.12),
@@ -92,7 +93,7 @@ pub fn rates_figure(rows: &[StudyRow]) -> Result<Figure> {
             .label(name)
             .legend(move |(x, y)| Circle::new((x + 9, y), 5, color.filled()));
         }
-        legend(&mut axes, SeriesLabelPosition::LowerLeft)
+        legend(&mut axes, SeriesLabelPosition::UpperRight)
     })
 }
 
@@ -139,7 +140,8 @@ pub fn fidelity_figure(rows: &[StudyRow]) -> Result<Figure> {
             x_label: "experiment",
             y_label: "1 - mean |cos|",
             x: -0.5..names.len() as f64 - 0.5,
-            y: y.start.floor()..y.end.ceil(),
+            // A power of ten more, as room for the legend.
+            y: y.start.floor()..y.end.ceil() + 1.0,
             format_y: &power_of_ten,
         }
         .draw_with_x(area, 2 * names.len(), &|x| name_at(&names, *x))?;
@@ -152,7 +154,7 @@ pub fn fidelity_figure(rows: &[StudyRow]) -> Result<Figure> {
                 .label(name)
                 .legend(move |(x, y)| Circle::new((x + 9, y), 4, color.filled()));
         }
-        legend(&mut axes, SeriesLabelPosition::LowerRight)
+        legend(&mut axes, SeriesLabelPosition::UpperRight)
     })
 }
 
@@ -253,8 +255,12 @@ fn rate_frame<'f>(title: &'f str, x_label: &'f str, names: &[String]) -> Frame<'
     }
 }
 
+/// Above 100 % there is only room.
 fn percent_of_runs(share: &f64) -> String {
-    format!("{:.0} %", 100.0 * share + 0.0)
+    match *share > 1.001 {
+        true => String::new(),
+        false => format!("{:.0} %", 100.0 * share + 0.0),
+    }
 }
 
 /// The name of the place; between places there is none.
