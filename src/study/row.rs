@@ -78,7 +78,7 @@ impl StudyRow {
     }
 }
 
-#[cfg(feature = "frames")]
+#[cfg(all(feature = "network", feature = "frames"))]
 impl RunSettings {
     /// The order of a study's rows, whatever the order in which they were made.
     pub(super) fn compare(&self, other: &Self) -> std::cmp::Ordering {

@@ -2,7 +2,9 @@
 
 use super::{Judgement, Outcome, RunSettings, StudyRow, Verdict};
 use crate::error::{Error, Result};
-use crate::report::{Seconds, write_atomically};
+use crate::report::Seconds;
+#[cfg(feature = "network")]
+use crate::report::write_atomically;
 use polars::prelude::*;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -28,6 +30,7 @@ pub fn read_study(folder: impl AsRef<Path>) -> Result<Vec<StudyRow>> {
 }
 
 /// Writes the rows to both files, each of them whole or not at all.
+#[cfg(feature = "network")]
 pub(super) fn write(folder: &Path, rows: &[StudyRow]) -> Result<()> {
     let parquet = &parquet_file(folder);
     let csv = &folder.join("study.csv");
@@ -46,6 +49,7 @@ pub(super) fn write(folder: &Path, rows: &[StudyRow]) -> Result<()> {
     write_atomically(csv, &bytes)
 }
 
+#[cfg(feature = "network")]
 fn frame(rows: &[StudyRow]) -> PolarsResult<DataFrame> {
     let count = |name: &str, of: fn(&StudyRow) -> u64| {
         Column::new(name.into(), rows.iter().map(of).collect::<Vec<_>>())
