@@ -19,6 +19,7 @@ mod plot;
 pub mod progress;
 mod report;
 mod search;
+mod study;
 
 pub use dataset::{Concept, Dataset, Experiment, Task};
 pub use error::{Error, Result};
@@ -37,6 +38,8 @@ pub use network::{
 pub use plot::{Figure, curve_figure, latent_figure, pareto_figure};
 #[cfg(all(feature = "plots", feature = "network"))]
 pub use plot::{decision_figure, training_figure};
+#[cfg(feature = "plots")]
+pub use plot::{fidelity_figure, label_noise_figure, n_points_figure, rates_figure, study_figures};
 pub use report::{FrontRow, Report, RunnerUp, Seconds};
 pub use search::{
     Candidate, Columns, Complexity, Constraints, DirectionObjective, Evaluation, Evaluator,
@@ -44,6 +47,14 @@ pub use search::{
     Operator, ParetoFront, Relation, Search, SearchOptions, SearchProgress, SearchResult,
     StopReason, Stripped, Structure, Tape, Template, TermFits, ValueLoss, ValueObjective, search,
     search_for,
+};
+#[cfg(feature = "frames")]
+pub use study::read_study;
+#[cfg(all(feature = "network", feature = "frames"))]
+pub use study::{FinishedRun, StudyPlan, StudyProgress, run_study};
+pub use study::{
+    Judgement, Outcome, Rate, RunSettings, StudyGroup, StudyLine, StudyRow, StudySummary, Verdict,
+    structure_error,
 };
 
 /// The README's example, compiled as a documentation test.

@@ -1,6 +1,8 @@
 //! What can be said on the command line.
 
 use super::search_options::SearchOptionArguments;
+#[cfg(feature = "network")]
+use super::study::StudyArguments;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -11,6 +13,7 @@ use std::path::PathBuf;
     after_help = "\
 Examples:
   closedform experiment 1
+  closedform study --experiments 1,3 --seeds 5
   closedform interpret --data points.csv --target label
   closedform interpret --data rows.parquet --target y --task regression --json
   closedform search --gradients gradients.csv --operators '+,-,*,/,sin,exp'
@@ -32,6 +35,9 @@ pub enum Command {
     /// Run one of the classification experiments of Wetzel (2024), table 1.
     #[cfg(feature = "network")]
     Experiment(ExperimentArguments),
+    /// Run the experiments with many seeds, and report how often the truth is found.
+    #[cfg(feature = "network")]
+    Study(StudyArguments),
     /// Search a formula for given gradients, values or labels, without any network.
     Search(SearchArguments),
 }
@@ -182,7 +188,7 @@ pub enum Device {
 }
 
 #[cfg(feature = "network")]
-fn parse_n_points(text: &str) -> Result<usize, String> {
+pub fn parse_n_points(text: &str) -> Result<usize, String> {
     let number = text
         .parse::<usize>()
         .ok()

@@ -5,6 +5,8 @@ mod commands;
 mod monitor;
 mod output;
 mod search_options;
+#[cfg(feature = "network")]
+mod study;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -18,6 +20,8 @@ pub fn run() -> ExitCode {
         Command::Interpret(options) => commands::interpret(options),
         #[cfg(feature = "network")]
         Command::Experiment(options) => commands::experiment(options),
+        #[cfg(feature = "network")]
+        Command::Study(options) => study::study(options),
         Command::Search(options) => commands::search(options),
     };
     match done {

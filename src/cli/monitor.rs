@@ -16,19 +16,8 @@ pub struct Monitor {
 
 impl Monitor {
     pub fn new() -> Self {
-        let interrupted = Arc::new(AtomicBool::new(false));
-        let flag = Arc::clone(&interrupted);
-        let installed = ctrlc::set_handler(move || {
-            if flag.swap(true, Ordering::Relaxed) {
-                std::process::exit(130);
-            }
-        });
-        // Without a handler Ctrl-C still ends the program, only without keeping what was found.
-        if let Err(error) = installed {
-            eprintln!("closedform: Ctrl-C won't keep results: {error}");
-        }
         Self {
-            interrupted,
+            interrupted: interruption(),
             bar: None,
         }
     }
@@ -88,4 +77,20 @@ impl Monitor {
             false => ControlFlow::Continue(()),
         }
     }
+}
+
+/// Whether Ctrl-C was pressed, from now on; pressed twice, it ends the program.
+pub fn interruption() -> Arc<AtomicBool> {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&interrupted);
+    let installed = ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    });
+    // Without a handler Ctrl-C still ends the program, only without keeping what was found.
+    if let Err(error) = installed {
+        eprintln!("closedform: Ctrl-C won't keep results: {error}");
+    }
+    interrupted
 }

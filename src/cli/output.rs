@@ -70,7 +70,7 @@ pub fn interpretation(run: &Interpreted) -> Result<()> {
 }
 
 /// Prints a line; a closed pipe (`closedform ... | head`) is no failure.
-fn print(text: &str) -> Result<()> {
+pub fn print(text: &str) -> Result<()> {
     match writeln!(std::io::stdout(), "{text}") {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Error::Data(format!("standard output: {error}")))

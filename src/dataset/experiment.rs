@@ -2,6 +2,7 @@
 
 use super::{Dataset, numbered_names, sample_box};
 use crate::error::{Error, Result};
+use crate::search::Expression;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Normal};
@@ -130,8 +131,70 @@ impl Experiment {
         }
     }
 
+    /// The truth as formulas: first `g`, without its threshold, then other functions with the same
+    /// decision boundary, which labels alone can't tell from it.
+    ///
+    /// Experiment 6 has its boundary form beside `g`; the truth of 7 is the sum of its concepts,
+    /// which is what networks combine them to (Wetzel 2024, table 2); that of 8 is not known, and
+    /// there is none.
+    ///
+    /// ```
+    /// use closedform::Experiment;
+    ///
+    /// assert_eq!(Experiment::One.truths()[0].to_string(), "x1**2 + 2*x2**2");
+    /// ```
+    pub fn truths(self) -> Vec<Expression> {
+        let texts: &[&str] = match self {
+            Self::One => &["x1**2 + 2*x2**2"],
+            Self::Two => &["x1**2 + 3*x1*x2 + 2*x2**2"],
+            Self::Three => &["x1**2 + sin(x2 + x3)"],
+            Self::Four => &["exp(x1 - x2) - pi*x3"],
+            Self::Five => &["x1*exp(-x2**2/2 - x3**2/2)"],
+            Self::Six => &[
+                "x1*x2/((x3 - x4)**2 + (x5 - x6)**2)",
+                "x1*x2 - (x3 - x4)**2 - (x5 - x6)**2",
+            ],
+            Self::Seven => &["x1*x2 + x3*x4"],
+            Self::Eight => &[],
+        };
+        let read = |text: &&str| text.parse().expect("a formula that can be read");
+        texts.iter().map(read).collect()
+    }
+
     /// Draws `n_samples` labelled points; the same seed draws the same points.
     pub fn sample(self, n_samples: usize, seed: u64) -> Dataset {
+        self.labelled(n_samples, noise(NOISE), seed)
+    }
+
+    /// The same with another noise: labels are those of `g(x) * N(1, noise)`, for 0 of `g(x)`.
+    ///
+    /// ```
+    /// use closedform::Experiment;
+    ///
+    /// let (usual, noisy) = (Experiment::One.sample(100, 7), Experiment::One.sample_with_noise(100, 0.1, 7)?);
+    /// assert_eq!(usual.points(), noisy.points());
+    /// # Ok::<(), closedform::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A noise outside 0 to 1.
+    pub fn sample_with_noise(
+        self,
+        n_samples: usize,
+        label_noise: f64,
+        seed: u64,
+    ) -> Result<Dataset> {
+        if !(0.0..=1.0).contains(&label_noise) {
+            return Err(Error::parameter(
+                "label noise",
+                label_noise,
+                "between 0 and 1",
+            ));
+        }
+        Ok(self.labelled(n_samples, noise(label_noise), seed))
+    }
+
+    fn labelled(self, n_samples: usize, noise: Normal<f64>, seed: u64) -> Dataset {
         let sides = self.sides();
         let concepts = self.concepts();
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -139,10 +202,10 @@ impl Experiment {
         let mut labels = Vec::with_capacity(n_samples);
         while labels.len() < n_samples {
             let point = sample_box(&sides, &mut rng);
-            let first = concepts[0].noisy_label(&point, &mut rng);
+            let first = concepts[0].noisy_label(&point, noise, &mut rng);
             let agreed = concepts[1..]
                 .iter()
-                .all(|c| c.noisy_label(&point, &mut rng) == first);
+                .all(|c| c.noisy_label(&point, noise, &mut rng) == first);
             if agreed {
                 points.extend(point);
                 labels.push(f64::from(u8::from(first)));
@@ -182,11 +245,15 @@ impl Concept {
         self.threshold
     }
 
-    /// Label with the multiplicative Gaussian noise of 1 % of Wetzel (2024), section 4.1.
-    fn noisy_label(&self, x: &[f64], rng: &mut impl Rng) -> bool {
-        let noise = Normal::new(1.0, 0.01)
-            .expect("0.01 is a valid standard deviation")
-            .sample(rng);
-        self.value(x) * noise > self.threshold
+    /// Label with the multiplicative Gaussian noise of Wetzel (2024), section 4.1.
+    fn noisy_label(&self, x: &[f64], noise: Normal<f64>, rng: &mut impl Rng) -> bool {
+        self.value(x) * noise.sample(rng) > self.threshold
     }
+}
+
+/// The noise of Wetzel (2024), section 4.1.
+const NOISE: f64 = 0.01;
+
+fn noise(label_noise: f64) -> Normal<f64> {
+    Normal::new(1.0, label_noise).expect("a finite number is a valid standard deviation")
 }

@@ -7,6 +7,7 @@ mod curve;
 mod decision;
 mod latent;
 mod pareto;
+mod study;
 mod style;
 #[cfg(feature = "network")]
 mod training;
@@ -16,6 +17,9 @@ pub use curve::curve_figure;
 pub use decision::decision_figure;
 pub use latent::latent_figure;
 pub use pareto::pareto_figure;
+pub use study::{
+    fidelity_figure, label_noise_figure, n_points_figure, rates_figure, study_figures,
+};
 #[cfg(feature = "network")]
 pub use training::training_figure;
 

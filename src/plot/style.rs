@@ -71,6 +71,19 @@ impl Frame<'_> {
     where
         'b: 'a,
     {
+        self.draw_with_x(area, 7, &plain)
+    }
+
+    /// The same with at most so many labels on the horizontal axis, in a format of their own.
+    pub fn draw_with_x<'a, 'b>(
+        &self,
+        area: &'a Area<'b>,
+        n_labels: usize,
+        format_x: &dyn Fn(&f64) -> String,
+    ) -> std::result::Result<Axes<'a, 'b>, Box<dyn std::error::Error>>
+    where
+        'b: 'a,
+    {
         let mut axes = ChartBuilder::on(area)
             .caption(self.title, TITLE.into_font().color(&INK))
             .margin(12)
@@ -81,9 +94,9 @@ impl Frame<'_> {
         axes.configure_mesh()
             .x_desc(self.x_label)
             .y_desc(self.y_label)
-            .x_labels(7)
+            .x_labels(n_labels)
             .y_labels(7)
-            .x_label_formatter(&plain)
+            .x_label_formatter(&format_x)
             .y_label_formatter(&self.format_y)
             .axis_desc_style(TEXT.into_font().color(&INK))
             .label_style(TEXT.into_font().color(&INK))

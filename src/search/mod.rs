@@ -37,6 +37,8 @@ pub use objective::{
 };
 pub use options::SearchOptions;
 pub use refinement::Stripped;
+pub(crate) use refinement::constants::fitted;
+pub(crate) use refinement::simplify::Simplifier;
 pub use solver::structure::{Finding, Relation, Structure};
 
 use crate::error::Result;

@@ -1,0 +1,324 @@
+//! Runs of a study, some at once; every finished one is on disk before the next begins.
+
+use super::judgement::fresh_points;
+use super::plan::TRAINING_SHARE;
+use super::{Judgement, Outcome, Rate, RunSettings, StudyPlan, StudyRow, table};
+use crate::dataset::Experiment;
+use crate::error::{Error, Result};
+use crate::gradients::Directions;
+use crate::interpretation::{Interpreted, interpret};
+use crate::network::Preset;
+use crate::report::Seconds;
+use std::fs::{self, File, TryLockError};
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+/// What a study tells while it goes on.
+#[derive(Debug, Clone)]
+pub enum StudyProgress {
+    /// A run went a step further.
+    Step,
+    /// A run ended and is on disk.
+    Finished(Box<FinishedRun>),
+}
+
+/// A run that ended, and how far the study is.
+#[derive(Debug, Clone)]
+pub struct FinishedRun {
+    /// The run.
+    pub row: StudyRow,
+    /// How many of the planned runs are on disk.
+    pub n_done: usize,
+    /// How many are planned.
+    pub n_runs: usize,
+    /// In how many of those on disk, of the ones whose truth is known, the structure was found.
+    pub rate: Rate,
+    /// The seconds that the rest will take, if it goes on as it did since the study was started.
+    pub seconds_left: f64,
+}
+
+impl std::fmt::Display for FinishedRun {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let settings = &self.row.settings;
+        let (n_done, n_runs, rate) = (self.n_done, self.n_runs, self.rate);
+        let width = n_runs.to_string().len();
+        let (experiment, seed, n_points) = (settings.experiment, settings.seed, settings.n_points);
+        let noise = 100.0 * settings.label_noise;
+        let seconds = duration(self.row.seconds.total);
+        let left = duration(self.seconds_left);
+        let share = 100.0 * rate.share().unwrap_or(0.0);
+        write!(
+            f,
+            "{n_done:>width$}/{n_runs}  {left:>6} left  found {}/{} = {share:.0} %  experiment \
+             {experiment}, seed {seed}, {n_points} points, noise {noise} %, {seconds}: ",
+            rate.n_found, rate.n
+        )?;
+        match (&self.row.outcome, self.row.is_found()) {
+            (Err(reason), _) => write!(f, "failed, {reason}"),
+            (Ok(outcome), Some(true)) => write!(f, "found {}", outcome.formula),
+            (Ok(outcome), _) => write!(f, "{}", outcome.formula),
+        }
+    }
+}
+
+fn duration(seconds: f64) -> String {
+    match seconds {
+        s if s < 100.0 => format!("{s:.0} s"),
+        s if s < 6000.0 => format!("{:.0} min", s / 60.0),
+        s => format!("{:.1} h", s / 3600.0),
+    }
+}
+
+/// Runs a study, `n_jobs` runs at once, and keeps its rows in a folder.
+///
+/// After every run the folder's `study.parquet` and `study.csv` are written anew, so that an
+/// interruption at any moment costs no more than the runs at hand. With `resume`, runs that are
+/// there are not made again. The rows don't depend on `n_jobs`, but for their seconds.
+///
+/// `listener` hears of every step of every run from several threads; after a `Break` the runs at
+/// hand are given up, and the rows so far are returned as if the study were complete.
+///
+/// # Errors
+/// A study in the folder without `resume`, or one of other settings with it; a folder that is in
+/// use or can't be written to; the errors of [`StudyPlan::runs`] and, where they aren't the data's,
+/// of [`interpret`]; more than one job with the paper's networks, of which each uses all cores.
+pub fn run_study(
+    plan: &StudyPlan,
+    folder: impl AsRef<Path>,
+    resume: bool,
+    n_jobs: usize,
+    listener: &(dyn Fn(&StudyProgress) -> ControlFlow<()> + Sync),
+) -> Result<Vec<StudyRow>> {
+    let folder = folder.as_ref();
+    let runs = plan.runs()?;
+    if n_jobs == 0 || (n_jobs > 1 && plan.preset == Preset::Paper) {
+        let allowed = "at least 1, and 1 with the preset paper, whose networks use all cores";
+        return Err(Error::parameter("the number of jobs", n_jobs, allowed));
+    }
+    fs::create_dir_all(folder).map_err(|source| Error::file(folder, source))?;
+    let _lock = lock(folder)?;
+    remove_leftovers(folder);
+    let rows = existing(&runs[0], folder, resume)?;
+    let is_done = |run: &&RunSettings| rows.iter().any(|row| row.settings == **run);
+    let (done, left): (Vec<&RunSettings>, Vec<&RunSettings>) = runs.iter().partition(is_done);
+    let (n_done, left) = (done.len(), left.into_iter());
+    // The last kill may have come between the two files.
+    if !rows.is_empty() {
+        table::write(folder, &rows)?;
+    }
+    let study = Study {
+        plan,
+        folder,
+        left: left.cloned().collect(),
+        next: AtomicUsize::new(0),
+        rows: Mutex::new(rows),
+        n_done,
+        start: Instant::now(),
+        is_stopped: AtomicBool::new(false),
+        listener,
+    };
+    let ended: Vec<Result<()>> = std::thread::scope(|scope| {
+        let jobs: Vec<_> = (0..n_jobs).map(|_| scope.spawn(|| study.work())).collect();
+        let join = |job: std::thread::ScopedJoinHandle<'_, _>| {
+            job.join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        jobs.into_iter().map(join).collect()
+    });
+    ended.into_iter().collect::<Result<()>>()?;
+    Ok(study
+        .rows
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Keeps a second study out of the folder for as long as the file is open.
+fn lock(folder: &Path) -> Result<File> {
+    let path = &folder.join("study.lock");
+    let file = File::create(path).map_err(|source| Error::file(path, source))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::content(
+            path,
+            "another study writes to this folder; wait for it or choose another folder (--out)",
+        )),
+        Err(TryLockError::Error(source)) => Err(Error::file(path, source)),
+    }
+}
+
+/// Half-written files that a kill left behind; while the folder is locked, nobody writes them.
+fn remove_leftovers(folder: &Path) {
+    let files = fs::read_dir(folder).into_iter().flatten().flatten();
+    let is_ours = |name: &str| name.starts_with("study.") && name.ends_with(".part");
+    for file in files.filter(|file| file.file_name().to_str().is_some_and(is_ours)) {
+        // One that stays takes room, but is in nobody's way.
+        let _ = fs::remove_file(file.path());
+    }
+}
+
+/// The rows that are there to go on from.
+fn existing(run: &RunSettings, folder: &Path, resume: bool) -> Result<Vec<StudyRow>> {
+    let path = table::parquet_file(folder);
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let rows = table::read_study(folder)?;
+    if !resume {
+        return Err(Error::content(
+            path,
+            format!(
+                "there is a study of {} runs; go on with it (--resume) or choose another folder (--out)",
+                rows.len()
+            ),
+        ));
+    }
+    let made_by = |s: &RunSettings| {
+        format!(
+            "preset {}, {} epochs, version {}",
+            s.preset, s.n_epochs, s.version
+        )
+    };
+    match rows
+        .iter()
+        .find(|row| made_by(&row.settings) != made_by(run))
+    {
+        Some(row) => Err(Error::content(
+            path,
+            format!(
+                "holds runs with {}, not {}; choose another folder for these (--out)",
+                made_by(&row.settings),
+                made_by(run)
+            ),
+        )),
+        None => Ok(rows),
+    }
+}
+
+/// A study while it is being run.
+struct Study<'a> {
+    plan: &'a StudyPlan,
+    folder: &'a Path,
+    left: Vec<RunSettings>,
+    next: AtomicUsize,
+    rows: Mutex<Vec<StudyRow>>,
+    /// Planned runs that were there before.
+    n_done: usize,
+    start: Instant,
+    is_stopped: AtomicBool,
+    listener: &'a (dyn Fn(&StudyProgress) -> ControlFlow<()> + Sync),
+}
+
+impl Study<'_> {
+    /// Makes one run after the other until none is left.
+    fn work(&self) -> Result<()> {
+        while !self.is_stopped()
+            && let Some(run) = self.left.get(self.next.fetch_add(1, Ordering::Relaxed))
+        {
+            let kept = self.run(run).and_then(|row| match self.is_stopped() {
+                true => Ok(()),
+                false => self.keep(row),
+            });
+            if kept.is_err() {
+                self.is_stopped.store(true, Ordering::Relaxed);
+                return kept;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.is_stopped.load(Ordering::Relaxed)
+    }
+
+    /// Tells the listener, and hears whether to go on.
+    fn tell(&self, progress: &StudyProgress) -> ControlFlow<()> {
+        if (self.listener)(progress).is_break() {
+            self.is_stopped.store(true, Ordering::Relaxed);
+        }
+        match self.is_stopped() {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    }
+
+    fn run(&self, run: &RunSettings) -> Result<StudyRow> {
+        let experiment = Experiment::from_number(run.experiment)?;
+        let options = self.plan.options(run, experiment);
+        let data = experiment.sample_with_noise(run.n_points, run.label_noise, run.seed)?;
+        let split = data.split(TRAINING_SHARE, run.seed);
+        let interpreted = split.and_then(|(training, fresh)| {
+            interpret(&training, &fresh, &options, |_| {
+                self.tell(&StudyProgress::Step)
+            })
+        });
+        let row = |seconds, outcome| StudyRow {
+            settings: run.clone(),
+            seconds,
+            outcome,
+        };
+        match interpreted {
+            Ok(found) => {
+                let outcome = outcome(&found, experiment, options.delta)?;
+                Ok(row(found.seconds, Ok(outcome)))
+            }
+            // What a run with little or noisy data may come to is a result, too.
+            Err(Error::Data(reason) | Error::Nothing(reason)) => {
+                Ok(row(Seconds::default(), Err(reason)))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Puts a row among the others, on disk first of all.
+    fn keep(&self, row: StudyRow) -> Result<()> {
+        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        rows.push(row.clone());
+        rows.sort_by(|a, b| a.settings.compare(&b.settings));
+        table::write(self.folder, &rows)?;
+        let n_runs = self.n_done + self.left.len();
+        let planned = |row: &&StudyRow| self.left.contains(&row.settings);
+        let n_new = rows.iter().filter(planned).count();
+        let seconds = self.start.elapsed().as_secs_f64();
+        let progress = StudyProgress::Finished(Box::new(FinishedRun {
+            row,
+            n_done: self.n_done + n_new,
+            n_runs,
+            rate: Rate::of(rows.iter()),
+            seconds_left: seconds / n_new as f64 * (self.left.len() - n_new) as f64,
+        }));
+        let _ = self.tell(&progress);
+        Ok(())
+    }
+}
+
+fn outcome(found: &Interpreted, experiment: Experiment, delta: f64) -> Result<Outcome> {
+    let interpretation = &found.interpretation;
+    let candidate = interpretation.candidate();
+    let formula = &candidate.expression;
+    let fresh = fresh_points(experiment)?;
+    let truths = experiment.truths();
+    let truth = truths.first();
+    let gradients = found.network.gradients(fresh.points())?;
+    let names = fresh.feature_names().to_vec();
+    let of_box = Directions::from_gradients(names, fresh.points().to_vec(), gradients)?;
+    let network_cosine = match found.network.directions(fresh.points(), delta) {
+        Ok(directions) => Some(directions.mean_abs_cosine(formula)),
+        Err(Error::Nothing(_)) => None,
+        Err(error) => return Err(error),
+    };
+    Ok(Outcome {
+        formula: interpretation.formula(),
+        complexity: candidate.complexity,
+        loss: candidate.loss,
+        threshold: interpretation.threshold(),
+        gradient_noise: found.noise,
+        n_directions: found.directions.n_samples(),
+        fidelity: truth.map(|truth| found.directions.mean_abs_cosine(truth)),
+        fidelity_of_box: truth.map(|truth| of_box.mean_abs_cosine(truth)),
+        network_cosine,
+        judgement: Judgement::new(formula, interpretation.threshold(), experiment)?,
+    })
+}
