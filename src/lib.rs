@@ -23,10 +23,14 @@ mod search;
 pub use dataset::{Concept, Dataset, Experiment, Task};
 pub use error::{Error, Result};
 pub use gradients::Directions;
-pub use interpretation::spearman;
+pub use interpretation::{
+    Alignment, Certificate, ConstantInterval, LinkFunction, MonotoneCurve, Paired, Verdict,
+    constant_intervals, spearman,
+};
 #[cfg(feature = "network")]
 pub use interpretation::{
-    InterpretOptions, Interpretation, Interpreted, Progress, gradient_noise, interpret,
+    InterpretOptions, Interpretation, Interpreted, Polished, Progress, gradient_noise, interpret,
+    polish,
 };
 #[cfg(feature = "network")]
 pub use network::{
@@ -36,8 +40,8 @@ pub use network::{
 #[cfg(feature = "plots")]
 pub use plot::{Figure, curve_figure, latent_figure, pareto_figure};
 #[cfg(all(feature = "plots", feature = "network"))]
-pub use plot::{decision_figure, training_figure};
-pub use report::{FrontRow, Report, RunnerUp, Seconds};
+pub use plot::{coverage_figure, decision_figure, training_figure};
+pub use report::{FrontRow, LinkReport, Report, RunnerUp, Seconds};
 pub use search::{
     Candidate, Columns, Complexity, Constraints, DirectionObjective, Evaluation, Evaluator,
     Expression, Finding, Fit, Inside, LabelLoss, LabelObjective, Link, Nesting, Objective,

@@ -37,6 +37,9 @@ pub use objective::{
 };
 pub use options::SearchOptions;
 pub use refinement::Stripped;
+pub(crate) use refinement::constants::fitted as fit_constants;
+#[cfg(feature = "network")]
+pub(crate) use refinement::refined;
 pub use solver::structure::{Finding, Relation, Structure};
 
 use crate::error::Result;
