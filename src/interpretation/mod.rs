@@ -2,8 +2,8 @@
 //!
 //! `pipeline` leads from data to formula, `of_network` judges a formula: `statistics` finds its
 //! threshold, `curve` and `link` how the latent model follows from it, `alignment` how its gradients
-//! lie, `intervals` how well its numbers are fixed; `certificate` keeps the figures and says what
-//! they come to.
+//! lie, `intervals` how well its numbers are fixed; `certificate` keeps the figures, and
+//! `verdict` says what they come to.
 
 mod alignment;
 mod certificate;
@@ -21,6 +21,8 @@ mod pipeline;
 #[cfg(feature = "network")]
 mod polishing;
 mod statistics;
+#[cfg(feature = "network")]
+mod verdict;
 #[cfg(feature = "network")]
 mod whole;
 

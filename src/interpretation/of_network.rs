@@ -1,9 +1,9 @@
 //! The interpretation of a network: a formula with the figures that say how far to trust it.
 
-use super::certificate::{Certificate, Verdict, skill};
 use super::statistics::{best_threshold, spearman};
+use super::verdict::skill;
 use super::whole::whole_formula;
-use super::{Alignment, LinkFunction, Paired, constant_intervals};
+use super::{Alignment, Certificate, LinkFunction, Paired, Verdict, constant_intervals};
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
 use crate::gradients::Directions;
