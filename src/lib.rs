@@ -24,11 +24,15 @@ mod study;
 pub use dataset::{Concept, Dataset, Experiment, Task};
 pub use error::{Error, Result};
 pub use gradients::Directions;
+pub use interpretation::{
+    Alignment, Certificate, ConstantInterval, LinkFunction, MonotoneCurve, Paired,
+    SymbolicClassification, Verdict, classify_symbolically, constant_intervals, spearman,
+};
 #[cfg(feature = "network")]
 pub use interpretation::{
-    InterpretOptions, Interpretation, Interpreted, Progress, Selection, gradient_noise, interpret,
+    InterpretOptions, Interpretation, Interpreted, Polished, Progress, Selection, gradient_noise,
+    interpret, polish,
 };
-pub use interpretation::{SymbolicClassification, classify_symbolically, spearman};
 #[cfg(feature = "network")]
 pub use network::{
     Activation, Device, Epoch, Hyperparameters, Layer, Network, Optimizer, Preset, Schedule,
@@ -37,10 +41,10 @@ pub use network::{
 #[cfg(feature = "plots")]
 pub use plot::{Figure, curve_figure, latent_figure, pareto_figure};
 #[cfg(all(feature = "plots", feature = "network"))]
-pub use plot::{decision_figure, training_figure};
+pub use plot::{coverage_figure, decision_figure, training_figure};
 #[cfg(feature = "plots")]
 pub use plot::{fidelity_figure, label_noise_figure, n_points_figure, rates_figure, study_figures};
-pub use report::{FrontRow, Report, RunnerUp, Seconds};
+pub use report::{FrontRow, LinkReport, Report, RunnerUp, Seconds};
 pub use search::{
     Candidate, Columns, Complexity, Constraints, DirectionObjective, Evaluation, Evaluator,
     Expression, Finding, Fit, Inside, LabelLoss, LabelObjective, Link, Nesting, Objective,
@@ -53,7 +57,7 @@ pub use study::read_study;
 #[cfg(all(feature = "network", feature = "frames"))]
 pub use study::{FinishedRun, StudyPlan, StudyProgress, run_study};
 pub use study::{
-    Judgement, Outcome, Rate, RunSettings, StudyGroup, StudyLine, StudyRow, StudySummary, Verdict,
+    Judgement, Outcome, Rate, Recovery, RunSettings, StudyGroup, StudyLine, StudyRow, StudySummary,
     structure_error,
 };
 

@@ -118,7 +118,7 @@ fn gradients(n: usize) -> String {
     "width,height,d_width,d_height\n".to_string() + &rows.collect::<String>()
 }
 
-const FIELDS: [&str; 13] = [
+const FIELDS: [&str; 16] = [
     "formula",
     "latex",
     "complexity",
@@ -130,6 +130,9 @@ const FIELDS: [&str; 13] = [
     "runner_up",
     "confirmations",
     "structure",
+    "certificate",
+    "link",
+    "whole_formula",
     "seconds",
     "seed",
 ];
@@ -174,6 +177,9 @@ fn search_prints_one_json_object_with_the_columns_names() {
     assert_eq!(report["stop_reason"], "exact");
     assert_eq!(report["seed"], 3);
     assert_eq!(report["seconds"]["train"], 0.0);
+    for of_networks in ["certificate", "link", "whole_formula"] {
+        assert!(report[of_networks].is_null());
+    }
     assert!(report["cosine"].as_f64().unwrap() > 0.999_999);
     let formula = report["formula"].as_str().unwrap();
     assert!(
@@ -298,6 +304,13 @@ fn experiment_1_is_read_out() {
     assert!(report["cosine"].as_f64().unwrap() > 0.995, "{report}");
     assert!(report["threshold"].is_f64());
     assert!(report["seconds"]["train"].as_f64().unwrap() > 0.0);
+    assert_eq!(report["certificate"]["verdict"], "same_concept", "{report}");
+    assert!(report["certificate"]["near_boundary"]["mean"].as_f64() == report["cosine"].as_f64());
+    assert!(
+        report["link"]["explained"].as_f64().unwrap() > 0.9,
+        "{report}"
+    );
+    assert!(report["whole_formula"].is_null());
     assert!(files(&folder).is_empty());
 }
 

@@ -7,8 +7,8 @@ mod support;
 
 use closedform::{
     Activation, Candidate, Directions, Experiment, Expression, Figure, Network, Operator,
-    ParetoFront, TrainingHistory, curve_figure, decision_figure, latent_figure, pareto_figure,
-    progress, training_figure,
+    ParetoFront, TrainingHistory, coverage_figure, curve_figure, decision_figure, latent_figure,
+    pareto_figure, progress, training_figure,
 };
 use std::fs;
 
@@ -195,4 +195,30 @@ fn a_figure_is_saved_whole_or_not_at_all() {
         1,
         "a partial file was left"
     );
+}
+
+#[test]
+fn the_coverage_figure_shows_where_a_formula_holds() {
+    let (network, ..) = trained();
+    let data = Experiment::One.sample(400, 0);
+    let formula = Expression::parse("x1**2 + 2*x2**2", network.feature_names()).unwrap();
+    let plane = coverage_figure(&network, &formula, &data, None).unwrap();
+    let six = Experiment::Six.sample(300, 0);
+    let options = small::options(small::small(Activation::Tanh), 0);
+    let of_six = small::train(&six, &options);
+    let product = Expression::parse("x1*x2", of_six.feature_names()).unwrap();
+    let named = coverage_figure(&of_six, &product, &six, Some(["x2", "x5"])).unwrap();
+    let chosen = coverage_figure(&of_six, &product, &six, None).unwrap();
+    let texts = texts(&[&plane, &named, &chosen]);
+    let has = |index: usize, label: &str| texts[index].iter().any(|text| text == label);
+    assert!(has(0, "x1") && has(0, "x2") && has(0, "above 0.99") && has(0, "boundary"));
+    assert!(has(1, "x2") && has(1, "x5") && !has(1, "boundary"));
+    let refused = |features| {
+        let refused = coverage_figure(&of_six, &product, &six, Some(features));
+        refused.unwrap_err().to_string()
+    };
+    assert!(refused(["x2", "x9"]).contains("x9"));
+    assert!(refused(["x2", "x2"]).contains("x2"));
+    assert!(coverage_figure(&network, &formula, &six, None).is_err());
+    assert!(coverage_figure(&network, &Expression::variable(2), &data, None).is_err());
 }

@@ -4,7 +4,7 @@
 use closedform::Experiment::*;
 use closedform::{
     Experiment, Expression, Judgement, Preset, Rate, Seconds, StudyPlan, StudyProgress, StudyRow,
-    StudySummary, Verdict, read_study, run_study, structure_error,
+    StudySummary, Recovery, read_study, run_study, structure_error,
 };
 use std::fs::{self, File};
 use std::ops::ControlFlow;
@@ -71,7 +71,7 @@ fn wrong_constants_keep_the_structure_and_their_error_is_told() {
     ];
     for (experiment, formula, expected) in cases {
         let found = judged(formula, experiment);
-        assert_eq!(found.verdict, Verdict::Truth, "{formula}");
+        assert_eq!(found.recovery, Recovery::Truth, "{formula}");
         let error = found.constants_error.unwrap();
         assert!(
             (error - expected).abs() < 1e-4,
@@ -95,7 +95,7 @@ fn a_monotone_function_of_the_truth_has_its_structure() {
     ];
     for (experiment, formula) in cases {
         let found = judged(formula, experiment);
-        assert_eq!(found.verdict, Verdict::Truth, "{formula}");
+        assert_eq!(found.recovery, Recovery::Truth, "{formula}");
         assert!(
             found.constants_error.unwrap() < 1e-4,
             "{formula}: {found:?}"
@@ -124,7 +124,7 @@ fn another_structure_is_told_from_the_truths_even_if_near() {
     ];
     for (experiment, formula) in cases {
         let found = judged(formula, experiment);
-        assert_eq!(found.verdict, Verdict::Other, "{formula}: {found:?}");
+        assert_eq!(found.recovery, Recovery::Other, "{formula}: {found:?}");
         assert_eq!(found.constants_error, None);
     }
 }
@@ -133,16 +133,16 @@ fn another_structure_is_told_from_the_truths_even_if_near() {
 fn a_formula_that_matches_by_length_has_not_the_structure() {
     // Equal in the box, but written with terms that the truth hasn't, and near nothing shorter.
     let formula = "x1**2 + 2*x2**2 + 0.00001*sin(x1*x2 + 3)*exp(x1 + 0.3*x2) + 0.00001*x1*x2*x2";
-    assert_eq!(judged(formula, One).verdict, Verdict::Other);
+    assert_eq!(judged(formula, One).recovery, Recovery::Other);
 }
 
 #[test]
 fn experiment_6_is_also_found_by_its_boundary_and_experiment_8_has_no_known_truth() {
     let found = judged("x1*x2 - (x3 - x4)**2 - 0.9*(x5 - x6)**2", Six);
-    assert_eq!(found.verdict, Verdict::Boundary);
+    assert_eq!(found.recovery, Recovery::Boundary);
     assert!((found.constants_error.unwrap() - 0.1).abs() < 1e-4);
     let found = judged("x1*x2 + x3", Eight);
-    assert_eq!((found.verdict, found.cosine), (Verdict::Unknown, None));
+    assert_eq!((found.recovery, found.cosine), (Recovery::Unknown, None));
 }
 
 #[test]
@@ -392,7 +392,7 @@ fn after_kills_at_any_moment_the_study_ends_with_the_same_rows_and_is_reported()
 fn a_summary_counts_runs_without_a_formula_as_not_found() {
     let mut good = WHOLE.1[0].clone();
     let outcome = good.outcome.as_mut().unwrap();
-    outcome.judgement.verdict = Verdict::Truth;
+    outcome.judgement.recovery = Recovery::Truth;
     outcome.judgement.constants_error = Some(0.06);
     outcome.formula = "x1**2 + 1.88*x2**2".to_string();
     let failed = StudyRow {

@@ -1,21 +1,46 @@
 //! What a search's formula says about a network, and how far it holds.
+//!
+//! `pipeline` leads from data to formula, `of_network` judges a formula: `statistics` finds its
+//! threshold, `curve` and `link` how the latent model follows from it, `alignment` how its gradients
+//! lie, `intervals` how well its numbers are fixed; `certificate` keeps the figures, and
+//! `verdict` says what they come to.
 
+mod alignment;
+mod certificate;
 mod classification;
+mod curve;
+#[cfg(feature = "network")]
+mod display;
+mod intervals;
+mod link;
 #[cfg(feature = "network")]
 mod noise;
 #[cfg(feature = "network")]
+mod of_network;
+#[cfg(feature = "network")]
 mod pipeline;
+#[cfg(feature = "network")]
+mod polishing;
 mod statistics;
+#[cfg(feature = "network")]
+mod verdict;
+#[cfg(feature = "network")]
+mod whole;
 
+pub use alignment::Alignment;
+#[cfg(all(feature = "network", feature = "plots"))]
+pub(crate) use alignment::{ALIGNED, abs_cosines};
+pub use certificate::{Certificate, Verdict};
 pub use classification::{SymbolicClassification, classify_symbolically};
+pub use curve::MonotoneCurve;
+pub use intervals::{ConstantInterval, constant_intervals};
+pub use link::{LinkFunction, Paired};
 #[cfg(feature = "network")]
 pub use noise::gradient_noise;
 #[cfg(feature = "network")]
-pub use pipeline::{InterpretOptions, Interpreted, Progress, Selection, interpret};
-pub use statistics::spearman;
-
-#[cfg(feature = "network")]
 pub use of_network::Interpretation;
-
 #[cfg(feature = "network")]
-mod of_network;
+pub use pipeline::{InterpretOptions, Interpreted, Progress, Selection, interpret};
+#[cfg(feature = "network")]
+pub use polishing::{Polished, polish};
+pub use statistics::spearman;

@@ -1,23 +1,37 @@
 //! The interpretation of a network: a formula with the figures that say how far to trust it.
 
 use super::statistics::{best_threshold, spearman};
+use super::verdict::skill;
+use super::whole::whole_formula;
+use super::{Alignment, Certificate, LinkFunction, Paired, Verdict, constant_intervals};
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
-use crate::network::Network;
-use crate::report::{escape_html, show};
-use crate::search::{Candidate, ParetoFront};
+use crate::gradients::Directions;
+use crate::network::{Network, sigmoid};
+use crate::search::{Candidate, Expression, ParetoFront};
+
+/// Resamples behind each interval of a number.
+const N_RESAMPLES: u64 = 100;
+/// Of the resamples and of the search for phi. They are the same for every formula, so that two
+/// certificates differ by their formulas alone.
+const SEED: u64 = 0;
 
 /// A formula that says what a network has learned, judged on points that nothing was fitted to.
 ///
-/// The formula grows with the latent model: class 1 is where it exceeds the threshold.
+/// The formula `T` grows with the latent model `f`: class 1 is where `T` exceeds the threshold, and
+/// its probability is `sigmoid(phi(T))` with the [link](Self::link) `phi`. How far all this holds
+/// is said by the [certificate](Self::certificate).
+///
+/// It explains the network, right or wrong. What the data say is another question: see
+/// [`polish`](crate::polish).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Interpretation {
     feature_names: Vec<String>,
     candidate: Candidate,
-    cosine: f64,
-    spearman: f64,
     threshold: Option<f64>,
-    agreement: Option<f64>,
+    link: LinkFunction,
+    whole: Option<Expression>,
+    certificate: Certificate,
 }
 
 impl Interpretation {
@@ -42,13 +56,14 @@ impl Interpretation {
 
     /// Judges one formula against a network.
     ///
-    /// The threshold is fitted on `training` to the network's own decisions. On `fresh`, rows that
-    /// neither training nor search has seen, are measured: the mean `|cos|` between the gradients
-    /// of formula and latent model at points with outputs within `[delta, 1 - delta]`, the
-    /// Spearman correlation of their values, and the share of equal decisions.
+    /// The threshold is fitted on `training` to the network's own decisions, and so is `phi` to
+    /// its latent model, and for a regressor the whole formula to its output. On `fresh`, rows
+    /// that neither training nor search has seen, the [`Certificate`] is measured; `delta` says
+    /// which of them are near the boundary.
     ///
     /// # Errors
-    /// Datasets with other features than the network, or no fresh points within `delta`.
+    /// Datasets with other features than the network, a network that is constant on the fresh
+    /// rows, or no fresh rows within `delta`.
     pub fn of_candidate(
         candidate: &Candidate,
         network: &Network,
@@ -65,42 +80,82 @@ impl Interpretation {
                 )));
             }
         }
-        let values = |data: &Dataset| -> Vec<f64> {
-            let rows = data.points().chunks_exact(data.n_features());
-            rows.map(|row| candidate.expression.value(row)).collect()
+        let formula = &candidate.expression;
+        let at_training = Latent::new(network, formula, training)?;
+        let at_fresh = Latent::new(network, formula, fresh)?;
+        at_fresh.check_is_varied()?;
+        let is_classifier = network.task() == Task::Classification;
+        let threshold = match is_classifier {
+            true => best_threshold(&at_training.formula, &at_training.decisions()),
+            false => None,
         };
-        let decisions = |latent: &[f64]| latent.iter().map(|&f| f > 0.0).collect::<Vec<bool>>();
-        let threshold = match network.task() {
-            Task::Regression => None,
-            Task::Classification => {
-                let latent = network.latent(training.points())?;
-                best_threshold(&values(training), &decisions(&latent))
+        let everywhere = Directions::from_gradients(
+            network.feature_names().to_vec(),
+            fresh.points().to_vec(),
+            network.gradients(fresh.points())?,
+        )?;
+        let in_box = Alignment::new(&everywhere, formula)?;
+        let near_boundary = match is_classifier {
+            true => {
+                let near = network.directions(fresh.points(), delta)?;
+                Some(Alignment::new(&near, formula)?)
             }
+            false => None,
         };
-        let fresh_latent = network.latent(fresh.points())?;
-        let fresh_values = values(fresh);
-        let agreement = threshold.map(|threshold| {
-            let pairs = fresh_values.iter().zip(decisions(&fresh_latent));
-            let n_equal = pairs
-                .filter(|(value, decision)| (**value > threshold) == *decision)
-                .count();
-            n_equal as f64 / fresh.n_samples() as f64
-        });
+        let link = LinkFunction::fit(at_training.paired(), at_fresh.paired(), SEED)?;
+        let whole = match is_classifier {
+            true => None,
+            false => whole_formula(formula, &link, training, &at_training.latent),
+        };
+        let agrees = |truth: &[bool]| threshold.map(|t| at_fresh.share_told(t, truth));
+        let decisions = at_fresh.decisions();
+        let labels: Vec<bool> = fresh.targets().iter().map(|label| *label > 0.5).collect();
+        let agreement = agrees(&decisions);
+        let skill = agreement.and_then(|agreement| skill(agreement, &decisions));
+        let network_accuracy = match is_classifier {
+            true => Some(network.accuracy(fresh)?),
+            false => None,
+        };
+        let left_by_curve = 1.0 - link.explained();
+        let given = network.directions(training.points(), delta)?;
+        let certificate = Certificate {
+            verdict: Verdict::of(&in_box, near_boundary.as_ref(), left_by_curve, skill),
+            in_box,
+            near_boundary,
+            spearman: spearman(&at_fresh.formula, &at_fresh.latent),
+            left_by_curve,
+            agreement,
+            skill,
+            label_agreement: agrees(&labels),
+            network_accuracy,
+            outside: share_outside(training, fresh),
+            constants: constant_intervals(&given, formula, N_RESAMPLES, SEED)?,
+            confirmations: Vec::new(),
+        };
         Ok(Self {
             feature_names: network.feature_names().to_vec(),
             candidate: candidate.clone(),
-            cosine: network
-                .directions(fresh.points(), delta)?
-                .mean_abs_cosine(&candidate.expression),
-            spearman: spearman(&fresh_values, &fresh_latent),
             threshold,
-            agreement,
+            link,
+            whole,
+            certificate,
         })
+    }
+
+    /// The same with what a search's [other seeds](crate::SearchOptions::n_confirmations) said.
+    pub(super) fn with_confirmations(mut self, confirmations: &[bool]) -> Self {
+        self.certificate.confirmations = confirmations.to_vec();
+        self
     }
 
     /// The formula with its complexity and loss.
     pub fn candidate(&self) -> &Candidate {
         &self.candidate
+    }
+
+    /// The features' names.
+    pub fn feature_names(&self) -> &[String] {
+        &self.feature_names
     }
 
     /// The formula, as sympy reads it.
@@ -113,74 +168,144 @@ impl Interpretation {
         self.candidate.expression.to_latex(&self.feature_names)
     }
 
-    /// Mean `|cos|` between the gradients of formula and latent model on fresh points, in [0, 1].
+    /// How far the formula holds.
+    pub fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    /// How the latent model follows from the formula.
+    pub fn link(&self) -> &LinkFunction {
+        &self.link
+    }
+
+    /// A regressor's whole formula: phi with the formula in it, simplified, its numbers refined
+    /// together on the network's output (Wetzel 2024, equations 19 and 20). None for a classifier,
+    /// or where phi has no formula.
+    pub fn whole(&self) -> Option<&Expression> {
+        self.whole.as_ref()
+    }
+
+    /// The text of the [whole formula](Self::whole), as sympy reads it.
+    pub fn whole_formula(&self) -> Option<String> {
+        let whole = self.whole.as_ref();
+        whole.map(|whole| whole.to_formula(&self.feature_names))
+    }
+
+    /// Mean `|cos|` between the gradients of formula and latent model on fresh points, in [0, 1]:
+    /// on those near the boundary, or for a regressor on all.
     pub fn cosine(&self) -> f64 {
-        self.cosine
+        let certificate = &self.certificate;
+        certificate
+            .near_boundary
+            .as_ref()
+            .unwrap_or(&certificate.in_box)
+            .mean
     }
 
     /// Spearman correlation of formula and latent model on fresh points, in [-1, 1].
     pub fn spearman(&self) -> f64 {
-        self.spearman
+        self.certificate.spearman
     }
 
-    /// Class 1 is where the formula exceeds this; none for a regressor, or for a network that
-    /// decides the same everywhere.
+    /// Class 1 is where the formula exceeds this, as it was fitted; none for a regressor, or for a
+    /// network that decides the same everywhere.
     pub fn threshold(&self) -> Option<f64> {
         self.threshold
     }
 
     /// The share of fresh points on which rule and network decide alike, in [0, 1].
     pub fn agreement(&self) -> Option<f64> {
-        self.agreement
+        self.certificate.agreement
     }
 
-    fn figures(&self) -> Vec<(&'static str, String)> {
-        let mut figures = vec![
-            ("complexity", self.candidate.complexity.to_string()),
-            ("direction loss", format!("{:.2e}", self.candidate.loss)),
-            ("mean |cos|, fresh points", format!("{:.5}", self.cosine)),
-            (
-                "Spearman correlation with the latent model",
-                format!("{:.5}", self.spearman),
-            ),
-        ];
-        if let Some(agreement) = self.agreement {
-            figures.push((
-                "same decision as the network",
-                format!("{:.2} %", 100.0 * agreement),
-            ));
+    /// The latent model at points `(n_samples, n_features)` as the interpretation has it,
+    /// `phi(T(x))`: `(n_samples,)`.
+    ///
+    /// # Errors
+    /// Points that aren't rows of as many features as the network has.
+    pub fn latent(&self, points: &[f64]) -> Result<Vec<f64>> {
+        let n_features = self.feature_names.len();
+        if !points.len().is_multiple_of(n_features) {
+            return Err(Error::Data(format!(
+                "{} values are no rows of {n_features} features",
+                points.len()
+            )));
         }
-        figures
+        let rows = points.chunks_exact(n_features);
+        let value = |row| self.link.value(self.candidate.expression.value(row));
+        Ok(rows.map(value).collect())
     }
 
-    /// Shows the interpretation in a notebook; the kernel calls this for a cell's last value.
-    pub fn evcxr_display(&self) {
-        let rule = match self.threshold {
-            Some(threshold) => format!("{} > {threshold:.4}", self.latex()),
-            None => self.latex(),
-        };
-        let rows: String = self
-            .figures()
-            .iter()
-            .map(|(name, value)| format!("<tr><td>{}</td><td>{value}</td></tr>", escape_html(name)))
-            .collect();
-        let html = format!(
-            "$$\\displaystyle {} $$<table>{rows}</table>",
-            escape_html(&rule)
-        );
-        show(&[("text/html", &html), ("text/plain", &self.to_string())]);
+    /// The probability of class 1 at points `(n_samples, n_features)`, `sigmoid(phi(T(x)))`:
+    /// `(n_samples,)`. For a classifier.
+    ///
+    /// # Errors
+    /// Those of [`latent`](Self::latent).
+    pub fn probability(&self, points: &[f64]) -> Result<Vec<f64>> {
+        Ok(self.latent(points)?.into_iter().map(sigmoid).collect())
     }
 }
 
-impl std::fmt::Display for Interpretation {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.threshold {
-            Some(threshold) => writeln!(f, "{}  >  {threshold:.4}", self.formula())?,
-            None => writeln!(f, "{}", self.formula())?,
-        }
-        for (name, value) in self.figures() {
-            writeln!(f, "  {name:<44} {value}")?;
-        }
-        Ok(())
+/// Values of formula and latent model at the rows of a dataset.
+struct Latent {
+    formula: Vec<f64>,
+    latent: Vec<f64>,
+}
+
+impl Latent {
+    fn new(network: &Network, formula: &Expression, data: &Dataset) -> Result<Self> {
+        let rows = data.points().chunks_exact(data.n_features());
+        Ok(Self {
+            formula: rows.map(|row| formula.value(row)).collect(),
+            latent: network.latent(data.points())?,
+        })
     }
+
+    fn paired(&self) -> Paired<'_> {
+        Paired {
+            formula: &self.formula,
+            latent: &self.latent,
+        }
+    }
+
+    /// What the network decides.
+    fn decisions(&self) -> Vec<bool> {
+        self.latent.iter().map(|f| *f > 0.0).collect()
+    }
+
+    /// The share of rows where the rule with this threshold tells the truth.
+    fn share_told(&self, threshold: f64, truth: &[bool]) -> f64 {
+        let pairs = self.formula.iter().zip(truth);
+        let told = pairs.filter(|(value, truth)| (**value > threshold) == **truth);
+        told.count() as f64 / truth.len() as f64
+    }
+
+    fn check_is_varied(&self) -> Result<()> {
+        match self.latent.iter().all(|f| *f == self.latent[0]) {
+            true => Err(Error::Nothing(format!(
+                "the latent model is {} on all {} fresh rows: a constant needs no explanation",
+                self.latent[0],
+                self.latent.len()
+            ))),
+            false => Ok(()),
+        }
+    }
+}
+
+/// How far beyond the training rows, as a share of a side, fresh rows still count as inside: as far
+/// as rows of the same kind lie by chance.
+const MARGIN: f64 = 0.01;
+
+/// The share of fresh rows outside the box that the training rows span.
+fn share_outside(training: &Dataset, fresh: &Dataset) -> f64 {
+    let bounds = training.bounds();
+    let is_outside = |row: &[f64]| {
+        let mut sides = row.iter().zip(&bounds);
+        sides.any(|(value, (low, high))| {
+            let margin = MARGIN * (high - low);
+            *value < low - margin || *value > high + margin
+        })
+    };
+    let rows = fresh.points().chunks_exact(fresh.n_features());
+    rows.filter(|row| is_outside(row)).count() as f64 / fresh.n_samples() as f64
 }

@@ -5,7 +5,7 @@ use crate::dataset::{Dataset, Task};
 use crate::error::Result;
 use crate::gradients::Directions;
 use crate::network::{Epoch, Network, TrainingHistory, TrainingOptions};
-use crate::report::{Report, Seconds};
+use crate::report::{LinkReport, Report, Seconds};
 use crate::search::{SearchOptions, SearchProgress, SearchResult, search};
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -141,7 +141,8 @@ pub fn interpret(
         monitor(&Progress::Search(progress.clone()))
     })?;
     let interpretation =
-        Interpretation::new(&found.front, &network, training, fresh, options.delta)?;
+        Interpretation::new(&found.front, &network, training, fresh, options.delta)?
+            .with_confirmations(&found.confirmations);
     seconds.search = found.seconds;
     seconds.total = start.elapsed().as_secs_f64();
     let (noise, seed) = (search_options.noise, options.search.seed);
@@ -163,6 +164,9 @@ impl Interpreted {
         let candidate = self.interpretation.candidate();
         Report {
             threshold: self.interpretation.threshold(),
+            certificate: Some(self.interpretation.certificate().clone()),
+            link: Some(LinkReport::new(self.interpretation.link())),
+            whole_formula: self.interpretation.whole_formula(),
             ..Report::new(
                 &self.found,
                 candidate,

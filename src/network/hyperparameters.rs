@@ -81,8 +81,8 @@ pub enum Schedule {
 /// | `layers` | 2 x 128 SiLU | 2 x 1000 ELU | 0 to 64 layers, 1 to 65 536 neurons each |
 /// | `dropout` | 0 | 0.2 | 0 to below 1, after each hidden layer |
 /// | `l2_penalty` | 0 | 1e-4 | 0 to 1, on hidden weights and biases |
-/// | `optimizer` | AdamW, decay 1e-2 | Adam, epsilon 1e-7 | |
-/// | `learning_rate` | 5e-3 | 1e-3 | above 0, at most 10; the peak, for one-cycle |
+/// | `optimizer` | Adam, epsilon 1e-8 | Adam, epsilon 1e-7 | |
+/// | `learning_rate` | 7e-3 | 1e-3 | above 0, at most 10; the peak, for one-cycle |
 /// | `schedule` | one-cycle | halved after 20 epochs | |
 /// | `early_stopping` | none | 40 epochs | epochs without a lower training loss |
 /// | `n_epochs` | 60 | 2000 | 1 to 100 000 |
@@ -152,8 +152,8 @@ impl Hyperparameters {
             layers: vec![Layer::new(128, Activation::Silu); 2],
             dropout: 0.0,
             l2_penalty: 0.0,
-            optimizer: Optimizer::AdamW { weight_decay: 1e-2 },
-            learning_rate: 5e-3,
+            optimizer: Optimizer::Adam { epsilon: 1e-8 },
+            learning_rate: 7e-3,
             schedule: Schedule::OneCycle,
             early_stopping: None,
             n_epochs: 60,

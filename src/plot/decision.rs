@@ -91,7 +91,10 @@ pub fn decision_figure(
 
 /// The network's zero line inside the bounds.
 #[allow(clippy::type_complexity)]
-fn boundary(network: &Network, bounds: &[(f64, f64)]) -> Result<Vec<((f64, f64), (f64, f64))>> {
+pub(super) fn boundary(
+    network: &Network,
+    bounds: &[(f64, f64)],
+) -> Result<Vec<((f64, f64), (f64, f64))>> {
     let axis = |(low, high): (f64, f64)| -> Vec<f64> {
         (0..GRID_SIZE)
             .map(|k| low + (high - low) * k as f64 / (GRID_SIZE - 1) as f64)

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "network")]
 mod contour;
+#[cfg(feature = "network")]
+mod coverage;
 mod curve;
 #[cfg(feature = "network")]
 mod decision;
@@ -12,6 +14,8 @@ mod style;
 #[cfg(feature = "network")]
 mod training;
 
+#[cfg(feature = "network")]
+pub use coverage::coverage_figure;
 pub use curve::curve_figure;
 #[cfg(feature = "network")]
 pub use decision::decision_figure;

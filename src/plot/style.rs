@@ -18,6 +18,13 @@ pub(super) const BLUE: RGBColor = RGBColor(0, 114, 178);
 pub(super) const ORANGE: RGBColor = RGBColor(230, 159, 0);
 pub(super) const GREEN: RGBColor = RGBColor(0, 158, 115);
 pub(super) const INK: RGBColor = RGBColor(40, 40, 40);
+/// A colour that is mixed with white, without being transparent: areas side by side show no seams.
+#[cfg(feature = "network")]
+pub(super) fn tint(color: RGBColor, share: f64) -> RGBColor {
+    let mixed = |part: u8| (255.0 - share * (255.0 - f64::from(part))) as u8;
+    RGBColor(mixed(color.0), mixed(color.1), mixed(color.2))
+}
+
 const GRID: RGBColor = RGBColor(225, 225, 225);
 
 pub(super) const TEXT: (&str, i32) = ("sans-serif", 15);

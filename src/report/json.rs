@@ -1,5 +1,6 @@
 //! The one JSON object that the command line prints.
 
+use crate::interpretation::{Certificate, LinkFunction};
 use crate::search::{Candidate, ParetoFront, SearchResult, StopReason};
 use serde::Serialize;
 
@@ -32,10 +33,42 @@ pub struct Report {
     /// What the directions show of the function's structure, in sentences; empty without
     /// directions.
     pub structure: Vec<String>,
+    /// How far the formula explains the network; none where there is no network to ask.
+    pub certificate: Option<Certificate>,
+    /// How the network's latent model follows from the formula; none without a network.
+    pub link: Option<LinkReport>,
+    /// A regressor's whole formula, see [`Interpretation::whole`](crate::Interpretation::whole);
+    /// none for classifiers.
+    pub whole_formula: Option<String>,
     /// Where the time went.
     pub seconds: Seconds,
     /// The seed that fixes the run.
     pub seed: u64,
+}
+
+/// The function phi in `f = phi(T)`, with the formula `T` and the latent model `f`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LinkReport {
+    /// Whether the latent model rises with the formula.
+    pub is_rising: bool,
+    /// The share of the latent model's variance on fresh points that a monotone curve explains.
+    pub explained: f64,
+    /// phi as a formula in `T`; none where no short one is about as good as the curve.
+    pub formula: Option<String>,
+    /// The share of the latent model's variance that this formula explains.
+    pub formula_explained: Option<f64>,
+}
+
+impl LinkReport {
+    /// A link function in the fields of the command line's `--json`.
+    pub fn new(link: &LinkFunction) -> Self {
+        Self {
+            is_rising: link.curve().is_rising(),
+            explained: link.explained(),
+            formula: link.formula_text(),
+            formula_explained: link.formula_explained(),
+        }
+    }
 }
 
 /// One formula of the front.
@@ -104,6 +137,9 @@ impl Report {
             }),
             confirmations: found.confirmations.clone(),
             structure: Vec::new(),
+            certificate: None,
+            link: None,
+            whole_formula: None,
             seconds,
             seed,
         }

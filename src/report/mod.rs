@@ -3,7 +3,7 @@
 mod display;
 mod json;
 
-pub use json::{FrontRow, Report, RunnerUp, Seconds};
+pub use json::{FrontRow, LinkReport, Report, RunnerUp, Seconds};
 
 pub(crate) use display::{escape_html, show};
 

@@ -37,7 +37,9 @@ pub use objective::{
 };
 pub use options::SearchOptions;
 pub use refinement::Stripped;
-pub(crate) use refinement::constants::fitted;
+pub(crate) use refinement::constants::fitted as fit_constants;
+#[cfg(feature = "network")]
+pub(crate) use refinement::refined;
 pub(crate) use refinement::simplify::Simplifier;
 pub use solver::structure::{Finding, Relation, Structure};
 

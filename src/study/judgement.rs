@@ -13,7 +13,7 @@ pub(super) const FRESH_SEED: u64 = u64::MAX;
 
 /// Which structure a formula has, see [`structure_error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Recovery {
     /// That of the truth.
     Truth,
     /// That of another function with the truth's decision boundary.
@@ -24,7 +24,7 @@ pub enum Verdict {
     Unknown,
 }
 
-impl Verdict {
+impl Recovery {
     /// The name in a study's tables.
     pub fn name(self) -> &'static str {
         match self {
@@ -37,7 +37,7 @@ impl Verdict {
 
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         let all = [Self::Truth, Self::Boundary, Self::Other, Self::Unknown];
-        all.into_iter().find(|verdict| verdict.name() == name)
+        all.into_iter().find(|recovery| recovery.name() == name)
     }
 
     /// Whether the structure was found, which labels know up to the boundary; `None` if the truth
@@ -57,7 +57,7 @@ pub struct Judgement {
     /// Mean `|cos|` between the gradients of formula and truth; none if the truth isn't known.
     pub cosine: Option<f64>,
     /// Which structure the formula has.
-    pub verdict: Verdict,
+    pub recovery: Recovery,
     /// The largest relative error of its constants, if it has a known structure.
     pub constants_error: Option<f64>,
     /// The share of points, without noise, on which `formula > threshold` decides as the truth;
@@ -69,11 +69,11 @@ impl Judgement {
     /// Judges a formula; class 1 is said to be where it exceeds the threshold, if there is one.
     ///
     /// ```
-    /// use closedform::{Experiment, Judgement, Verdict};
+    /// use closedform::{Experiment, Judgement, Recovery};
     ///
     /// let formula = "x1**2 + 1.9*x2**2".parse()?;
     /// let judged = Judgement::new(&formula, Some(1.0), Experiment::One)?;
-    /// assert_eq!(judged.verdict, Verdict::Truth);
+    /// assert_eq!(judged.recovery, Recovery::Truth);
     /// assert!((judged.constants_error.unwrap() - 0.05).abs() < 1e-6);
     /// assert!(judged.cosine.unwrap() > 0.999 && judged.agreement.unwrap() > 0.97);
     /// # Ok::<(), closedform::Error>(())
@@ -89,21 +89,21 @@ impl Judgement {
         let sides = experiment.sides();
         let truths = experiment.truths();
         let cosine = true_directions(experiment)?.map(|truth| truth.mean_abs_cosine(formula));
-        let mut verdict = match truths.is_empty() {
-            true => Verdict::Unknown,
-            false => Verdict::Other,
+        let mut recovery = match truths.is_empty() {
+            true => Recovery::Unknown,
+            false => Recovery::Other,
         };
         let mut constants_error = None;
-        for (truth, name) in truths.iter().zip([Verdict::Truth, Verdict::Boundary]) {
+        for (truth, name) in truths.iter().zip([Recovery::Truth, Recovery::Boundary]) {
             constants_error = structure_error(formula, truth, &sides)?;
             if constants_error.is_some() {
-                verdict = name;
+                recovery = name;
                 break;
             }
         }
         Ok(Self {
             cosine,
-            verdict,
+            recovery,
             constants_error,
             agreement: match threshold {
                 Some(threshold) => Some(agreement(formula, threshold, experiment)?),

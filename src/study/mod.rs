@@ -23,7 +23,7 @@ mod summary;
 mod table;
 mod template;
 
-pub use judgement::{Judgement, Verdict};
+pub use judgement::{Judgement, Recovery};
 #[cfg(all(feature = "network", feature = "frames"))]
 pub use plan::StudyPlan;
 pub use row::{Outcome, RunSettings, StudyRow};

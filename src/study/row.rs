@@ -67,7 +67,7 @@ impl StudyRow {
     /// Whether the structure was found; `None` if the truth isn't known.
     pub fn is_found(&self) -> Option<bool> {
         match &self.outcome {
-            Ok(outcome) => outcome.judgement.verdict.is_found(),
+            Ok(outcome) => outcome.judgement.recovery.is_found(),
             Err(_) => Some(false),
         }
     }

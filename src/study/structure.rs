@@ -5,7 +5,7 @@ use super::template::{parameters, template_of};
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::search::{
-    Columns, Complexity, DirectionObjective, Expression, Operator, Simplifier, fitted,
+    Columns, Complexity, DirectionObjective, Expression, Operator, Simplifier, fit_constants,
 };
 
 const N_POINTS: usize = 500;
@@ -73,7 +73,7 @@ pub fn structure_error(
         return Ok(None);
     }
     Ok(starts(&template).find_map(|start| {
-        let (mut found, _) = fitted(&start, &given, MAX_STEPS).filter(|(_, loss)| *loss < EXACT)?;
+        let (mut found, _) = fit_constants(&start, &given, MAX_STEPS).filter(|(_, loss)| *loss < EXACT)?;
         let mut expected = template.clone();
         let pairs = parameters(&mut found)
             .into_iter()

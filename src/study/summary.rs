@@ -179,7 +179,7 @@ impl StudyLine {
         let failed = rows
             .iter()
             .filter_map(|row| row.outcome.as_ref().err().cloned());
-        let formula = |o: &&Outcome| (o.formula.clone(), o.judgement.verdict.is_found());
+        let formula = |o: &&Outcome| (o.formula.clone(), o.judgement.recovery.is_found());
         Self {
             experiment: rows[0].settings.experiment,
             n_runs: rows.len(),

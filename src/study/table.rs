@@ -1,6 +1,6 @@
 //! A study's rows on disk, as Parquet and as CSV.
 
-use super::{Judgement, Outcome, RunSettings, StudyRow, Verdict};
+use super::{Judgement, Outcome, RunSettings, StudyRow, Recovery};
 use crate::error::{Error, Result};
 use crate::report::Seconds;
 #[cfg(feature = "network")]
@@ -100,7 +100,7 @@ fn frame(rows: &[StudyRow]) -> PolarsResult<DataFrame> {
         outcome("truth_cosine", |o| o.judgement.cosine),
         text("structure", |row| {
             let outcome = row.outcome.as_ref().ok();
-            outcome.map(|o| o.judgement.verdict.name())
+            outcome.map(|o| o.judgement.recovery.name())
         }),
         outcome("constants_error", |o| o.judgement.constants_error),
         outcome("agreement", |o| o.judgement.agreement),
@@ -148,9 +148,9 @@ impl Table<'_> {
     }
 
     fn outcome(&self, row: usize) -> Result<Outcome> {
-        let verdict = self.text("structure", row)?;
-        let verdict = Verdict::from_name(&verdict).ok_or_else(|| {
-            self.refuse("structure", row, &format!("\"{verdict}\" is no verdict"))
+        let recovery = self.text("structure", row)?;
+        let recovery = Recovery::from_name(&recovery).ok_or_else(|| {
+            self.refuse("structure", row, &format!("\"{recovery}\" is no recovery"))
         })?;
         Ok(Outcome {
             formula: self.text("formula", row)?,
@@ -164,7 +164,7 @@ impl Table<'_> {
             network_cosine: self.number_if_any("network_cosine", row)?,
             judgement: Judgement {
                 cosine: self.number_if_any("truth_cosine", row)?,
-                verdict,
+                recovery,
                 constants_error: self.number_if_any("constants_error", row)?,
                 agreement: self.number_if_any("agreement", row)?,
             },

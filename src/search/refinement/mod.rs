@@ -41,6 +41,24 @@ pub(crate) struct Refiner<'a> {
     pub options: &'a SearchOptions,
 }
 
+/// One formula as a search would report it: its numbers fitted and shortened, simplified; none
+/// where it isn't finite on every point.
+#[cfg(feature = "network")]
+pub(crate) fn refined(
+    expression: &Expression,
+    objective: &dyn Objective,
+    options: &SearchOptions,
+) -> Option<Candidate> {
+    let refiner = Refiner {
+        full: objective,
+        medium: objective,
+        simplifier: &Simplifier::new(&options.operators, options.complexity.clone()),
+        options,
+    };
+    let (fitted, loss) = refiner.fit(expression)?;
+    refiner.finish(&fitted, loss)
+}
+
 impl Refiner<'_> {
     /// Fits, shortens and simplifies the promising formulas, and offers them to the front with
     /// their losses on all points.

@@ -1,7 +1,8 @@
 //! Formulas solved for from directions: directly, and after groups of variables were replaced.
 
 use super::{
-    EXACT_LOSS, LARGE, LONG, MAX_POINTS, QUICK, Rules, Solved, has_loss_below, select, structure,
+    EXACT_LOSS, LARGE, LONG, MAX_POINTS, QUICK, Rules, Solved, has_loss_below, inner_numbers,
+    select, structure,
 };
 use crate::search::formula::Expression;
 use crate::search::objective::{DirectionObjective, Objective};
@@ -35,6 +36,9 @@ pub(super) fn solve(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved
     }
     if !has_loss_below(EXACT_LOSS, &solved) {
         solve_step(objective, &all, 0, rules, &mut solved);
+    }
+    if !has_loss_below(EXACT_LOSS, &solved) && !(rules.is_stopped)() {
+        solved.extend(inner_numbers::solve(objective, rules));
     }
     if !has_loss_below(GOOD_LOSS, &solved) && !(rules.is_stopped)() {
         solved.extend(select(objective, &LARGE, rules));

@@ -103,7 +103,7 @@ fn polynomials(columns: &Columns, rules: &Rules) -> Vec<Library> {
         .collect()
 }
 
-fn block(expression: Expression, columns: &Columns, rules: &Rules) -> Block {
+pub(super) fn block(expression: Expression, columns: &Columns, rules: &Rules) -> Block {
     Block {
         complexity: rules.complexity.of(&expression),
         evaluation: expression.evaluate(columns),

@@ -7,6 +7,7 @@ pub(crate) mod combination;
 mod directions;
 mod enumeration;
 mod factors;
+mod inner_numbers;
 mod libraries;
 mod rational;
 mod screening;

@@ -6,6 +6,7 @@ use super::{Link, Objective, TermFits};
 use crate::gradients::Directions;
 use crate::search::evaluation::{Columns, Evaluation, thinned};
 use crate::search::formula::{Expression, Operator};
+use rand::{Rng, RngExt};
 use terms::DirectionTerms;
 
 /// Directions to be matched, without the points that have none.
@@ -154,6 +155,21 @@ impl DirectionObjective {
                 .collect(),
             weights: of_mean_1(thinned(&self.weights, max_samples)),
             sign: self.sign,
+        }
+    }
+
+    /// As many points drawn from these with replacement: each counts as often as it is drawn.
+    pub(crate) fn resampled(&self, rng: &mut impl Rng) -> Self {
+        let n = self.weights.len();
+        let mut weights = vec![0.0; n];
+        for _ in 0..n {
+            let row = rng.random_range(0..n);
+            weights[row] += self.weights[row];
+        }
+        let (raw, directions) = (self.raw().to_vec(), self.directions.clone());
+        Self {
+            sign: self.sign,
+            ..Self::weighted(self.feature_names.clone(), raw, directions, weights)
         }
     }
 

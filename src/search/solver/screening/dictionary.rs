@@ -237,10 +237,10 @@ fn is_monomial(expression: &Expression) -> bool {
     }
 }
 
-type Evaluated = (Expression, Vec<f64>);
+pub(crate) type Evaluated = (Expression, Vec<f64>);
 
 /// Functions of an argument times a number, or plus one, family by family.
-fn with_numbers(
+pub(crate) fn with_numbers(
     argument: &Expression,
     values: &[f64],
     operators: &[Operator],

@@ -4,7 +4,7 @@
 
 mod dictionary;
 
-pub(crate) use dictionary::Dictionary;
+pub(crate) use dictionary::{Dictionary, with_numbers};
 
 use super::combination::{Combination, Term};
 use super::selection;

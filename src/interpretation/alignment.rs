@@ -1,0 +1,111 @@
+//! Whether a formula's gradients point where the network's do: not only on average.
+
+use crate::error::{Error, Result};
+use crate::gradients::Directions;
+use crate::search::{Columns, Expression};
+use serde::Serialize;
+
+/// The `|cos|` above which a formula holds at a point: an angle of 8 degrees. Two networks trained
+/// alike on the same data differ by 2 to 8 degrees, so no less can be asked of a formula.
+pub(crate) const ALIGNED: f64 = 0.99;
+/// The share of points that the worst ones are.
+const WORST: f64 = 0.01;
+
+/// How `|cos|` between the gradients of a formula and the given directions is spread over points.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Alignment {
+    /// The number of points with a direction.
+    pub n_points: usize,
+    /// The mean `|cos|`.
+    pub mean: f64,
+    /// The 1 % quantile: one point in a hundred is worse.
+    pub worst_percent: f64,
+    /// The lowest `|cos|`.
+    pub minimum: f64,
+    /// The share of points where `|cos|` exceeds 0.99, an angle of 8 degrees.
+    pub covered: f64,
+}
+
+impl Alignment {
+    /// Compares a formula's gradients with directions; where the formula has none, `|cos|` is 0.
+    ///
+    /// ```
+    /// use closedform::{Alignment, Directions, Expression};
+    ///
+    /// let names = vec!["x1".to_string(), "x2".to_string()];
+    /// let given = Directions::from_gradients(names, vec![0.0; 4], vec![1.0, 0.0, 3.0, 4.0])?;
+    /// let alignment = Alignment::new(&given, &Expression::variable(0))?;
+    /// assert_eq!((alignment.mean, alignment.minimum, alignment.covered), (0.8, 0.6, 0.5));
+    /// # Ok::<(), closedform::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A formula in more features than the directions have.
+    pub fn new(directions: &Directions, formula: &Expression) -> Result<Self> {
+        check_features(directions, formula)?;
+        let mut cosines: Vec<f64> = abs_cosines(
+            formula,
+            directions.points(),
+            directions.unit_gradients(),
+            directions.n_features(),
+        )
+        .into_iter()
+        .flatten()
+        .collect();
+        cosines.sort_by(f64::total_cmp);
+        let n = cosines.len() as f64;
+        let n_covered = cosines.iter().filter(|cosine| **cosine > ALIGNED).count();
+        Ok(Self {
+            n_points: cosines.len(),
+            mean: cosines.iter().sum::<f64>() / n,
+            worst_percent: cosines[(WORST * n) as usize],
+            minimum: cosines[0],
+            covered: n_covered as f64 / n,
+        })
+    }
+}
+
+pub(super) fn check_features(directions: &Directions, formula: &Expression) -> Result<()> {
+    match formula.variables().last() {
+        Some(index) if *index >= directions.n_features() => Err(Error::Data(format!(
+            "the formula {formula} has x{}, but the directions have {} features",
+            index + 1,
+            directions.n_features()
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// `|cos|` at each point between a formula's gradients and given ones `(n_samples, n_features)`;
+/// none where the given gradient is zero, 0 where the formula's is zero or isn't finite.
+pub(crate) fn abs_cosines(
+    formula: &Expression,
+    points: &[f64],
+    gradients: &[f64],
+    n_features: usize,
+) -> Vec<Option<f64>> {
+    let found = formula.evaluate_everywhere(&Columns::from_rows(points, n_features));
+    let given = gradients.chunks_exact(n_features).enumerate();
+    let cosines = given.map(|(row, given)| {
+        let own = |index: usize| -> f64 {
+            let column = found.gradient.get(index);
+            column
+                .and_then(|column| column.get(row))
+                .copied()
+                .unwrap_or(0.0)
+        };
+        let (mut product, mut square, mut given_square) = (0.0, 0.0, 0.0);
+        for (index, g) in given.iter().enumerate() {
+            product += own(index) * g;
+            square += own(index).powi(2);
+            given_square += g * g;
+        }
+        let cosine = (product / square.sqrt() / given_square.sqrt()).abs();
+        (given_square > 0.0).then_some(match cosine.is_finite() {
+            // Rounding can bring a cosine a hair above 1.
+            true => cosine.min(1.0),
+            false => 0.0,
+        })
+    });
+    cosines.collect()
+}

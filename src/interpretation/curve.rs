@@ -1,0 +1,140 @@
+//! A monotone curve through points, by pooling adjacent violators.
+
+use super::spearman;
+use crate::error::{Error, Result};
+
+/// A curve that only rises, or only falls: the least-squares fit under that condition (isotonic
+/// regression by pool-adjacent-violators, Ayer et al. 1955), made piecewise linear.
+///
+/// ```
+/// use closedform::MonotoneCurve;
+///
+/// let x: Vec<f64> = (0..50).map(f64::from).collect();
+/// let y: Vec<f64> = x.iter().map(|x| -x * x).collect();
+/// let curve = MonotoneCurve::fit(&x, &y)?;
+/// assert!(!curve.is_rising());
+/// assert_eq!(curve.value(7.5), -56.5);
+/// assert_eq!(curve.explained(&x, &y), 1.0);
+/// # Ok::<(), closedform::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct MonotoneCurve {
+    knots: Vec<(f64, f64)>,
+    is_rising: bool,
+}
+
+/// Points that the curve takes at one height.
+struct Pool {
+    n: f64,
+    sum_x: f64,
+    sum_y: f64,
+}
+
+impl Pool {
+    fn height(&self) -> f64 {
+        self.sum_y / self.n
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.n += other.n;
+        self.sum_x += other.sum_x;
+        self.sum_y += other.sum_y;
+    }
+}
+
+impl MonotoneCurve {
+    /// Fits `y` `(n_samples,)` over `x` `(n_samples,)`, rising or falling as their rank
+    /// correlation says. Pairs that aren't finite are left out.
+    ///
+    /// # Errors
+    /// Lists of different lengths, or no finite pair.
+    pub fn fit(x: &[f64], y: &[f64]) -> Result<Self> {
+        if x.len() != y.len() {
+            return Err(Error::Data(format!(
+                "{} values and {} heights don't pair up",
+                x.len(),
+                y.len()
+            )));
+        }
+        let mut points: Vec<(f64, f64)> = x.iter().copied().zip(y.iter().copied()).collect();
+        points.retain(|(x, y)| x.is_finite() && y.is_finite());
+        if points.is_empty() {
+            return Err(Error::Nothing(
+                "there is no point with finite numbers to fit a curve to".into(),
+            ));
+        }
+        points.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let (x, y): (Vec<f64>, Vec<f64>) = points.iter().copied().unzip();
+        let is_rising = spearman(&x, &y) >= 0.0;
+        let sign = if is_rising { 1.0 } else { -1.0 };
+        let mut pools: Vec<Pool> = Vec::new();
+        for same in points.chunk_by(|a, b| a.0 == b.0) {
+            let mut pool = Pool {
+                n: same.len() as f64,
+                sum_x: same.iter().map(|point| point.0).sum(),
+                sum_y: same.iter().map(|point| sign * point.1).sum(),
+            };
+            while let Some(last) = pools.pop_if(|last| last.height() > pool.height()) {
+                pool.add(&last);
+            }
+            pools.push(pool);
+        }
+        let knots = pools
+            .iter()
+            .map(|pool| (pool.sum_x / pool.n, sign * pool.height()));
+        Ok(Self {
+            knots: knots.collect(),
+            is_rising,
+        })
+    }
+
+    /// The curve's height at `x`; beyond its ends it stays level.
+    pub fn value(&self, x: f64) -> f64 {
+        let place = self.knots.partition_point(|knot| knot.0 <= x);
+        match (place.checked_sub(1), self.knots.get(place)) {
+            (Some(before), Some(after)) => {
+                let before = self.knots[before];
+                let share = (x - before.0) / (after.0 - before.0);
+                before.1 + share * (after.1 - before.1)
+            }
+            (None, Some(first)) => first.1,
+            (Some(last), None) => self.knots[last].1,
+            (None, None) => f64::NAN,
+        }
+    }
+
+    /// Whether it rises.
+    pub fn is_rising(&self) -> bool {
+        self.is_rising
+    }
+
+    /// The corners `(x, y)`, from left to right.
+    pub fn knots(&self) -> &[(f64, f64)] {
+        &self.knots
+    }
+
+    /// The share of the variance of `y` `(n_samples,)` that the curve over `x` `(n_samples,)`
+    /// explains; 1 is all, and at or below 0 the mean would do as well.
+    pub fn explained(&self, x: &[f64], y: &[f64]) -> f64 {
+        let heights: Vec<f64> = x.iter().map(|&x| self.value(x)).collect();
+        share_explained(&heights, y)
+    }
+}
+
+/// The share of the variance of `y` that `found` explains. A value that isn't finite explains
+/// nothing: it counts as the mean.
+pub(super) fn share_explained(found: &[f64], y: &[f64]) -> f64 {
+    let mean = y.iter().sum::<f64>() / y.len() as f64;
+    let spread: f64 = y.iter().map(|y| (y - mean).powi(2)).sum();
+    let left = found
+        .iter()
+        .zip(y)
+        .map(|(found, y)| match found.is_finite() {
+            true => (found - y).powi(2),
+            false => (mean - y).powi(2),
+        });
+    match spread > 0.0 {
+        true => 1.0 - left.sum::<f64>() / spread,
+        false => 0.0,
+    }
+}

@@ -1,0 +1,114 @@
+//! An interpretation as people read it, in a terminal and in a notebook.
+
+use super::{Alignment, Interpretation};
+use crate::report::{escape_html, show};
+
+fn percent(share: f64) -> String {
+    format!("{:.2} %", 100.0 * share)
+}
+
+fn cosines(alignment: &Alignment) -> String {
+    format!(
+        "{:.5}, worst 1 % {:.3}, lowest {:.3}",
+        alignment.mean, alignment.worst_percent, alignment.minimum
+    )
+}
+
+impl Interpretation {
+    /// Each figure with its name.
+    fn figures(&self) -> Vec<(&'static str, String)> {
+        let (certificate, candidate) = (self.certificate(), self.candidate());
+        let mut figures = vec![
+            ("verdict", certificate.verdict.to_string()),
+            ("complexity", candidate.complexity.to_string()),
+            ("direction loss", format!("{:.2e}", candidate.loss)),
+        ];
+        if let Some(near) = &certificate.near_boundary {
+            figures.push(("mean |cos|, fresh, near the boundary", cosines(near)));
+        }
+        let in_box = &certificate.in_box;
+        figures.push(("mean |cos|, fresh, all", cosines(in_box)));
+        figures.push((
+            "share of fresh points with |cos| > 0.99",
+            percent(in_box.covered),
+        ));
+        figures.push((
+            "Spearman correlation with the latent model",
+            format!("{:.5}", certificate.spearman),
+        ));
+        let phi = match self.link().formula_text() {
+            Some(formula) => format!("f = {formula}, leaves "),
+            None => "f = phi(T) leaves ".to_string(),
+        };
+        let explained = self.link().formula_explained();
+        let left = 1.0 - explained.unwrap_or(self.link().explained());
+        figures.push((
+            "latent model f from the formula T",
+            phi + &percent(left) + " of its variance",
+        ));
+        if let Some(whole) = self.whole_formula() {
+            figures.push(("whole formula", whole));
+        }
+        if let Some(agreement) = certificate.agreement {
+            figures.push(("same decision as the network", percent(agreement)));
+        }
+        if let (Some(rule), Some(network)) =
+            (certificate.label_agreement, certificate.network_accuracy)
+        {
+            let both = format!("{}, the network {}", percent(rule), percent(network));
+            figures.push(("same as the data's labels", both));
+        }
+        if certificate.outside > 0.0 {
+            figures.push((
+                "fresh rows outside the training rows' box",
+                percent(certificate.outside),
+            ));
+        }
+        if !certificate.constants.is_empty() {
+            let intervals = certificate.constants.iter();
+            let intervals: Vec<String> = intervals
+                .map(|c| format!("{:.4} in [{:.4}, {:.4}]", c.value, c.low, c.high))
+                .collect();
+            figures.push(("numbers, points resampled (95 %)", intervals.join(", ")));
+        }
+        figures
+    }
+
+    /// Shows the interpretation in a notebook; the kernel calls this for a cell's last value.
+    pub fn evcxr_display(&self) {
+        let rule = match self.threshold() {
+            Some(threshold) => format!("{} > {threshold:.4}", self.latex()),
+            None => self.latex(),
+        };
+        let rows: String = self
+            .figures()
+            .iter()
+            .map(|(name, value)| {
+                format!(
+                    "<tr><td style=\"text-align:left\">{}</td>\
+                     <td style=\"text-align:left\">{}</td></tr>",
+                    escape_html(name),
+                    escape_html(value)
+                )
+            })
+            .collect();
+        let html = format!(
+            "$$\\displaystyle {} $$<table>{rows}</table>",
+            escape_html(&rule)
+        );
+        show(&[("text/html", &html), ("text/plain", &self.to_string())]);
+    }
+}
+
+impl std::fmt::Display for Interpretation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.threshold() {
+            Some(threshold) => writeln!(f, "{}  >  {threshold:.4}", self.formula())?,
+            None => writeln!(f, "{}", self.formula())?,
+        }
+        for (name, value) in self.figures() {
+            writeln!(f, "  {name:<44} {value}")?;
+        }
+        Ok(())
+    }
+}

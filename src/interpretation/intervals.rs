@@ -1,0 +1,101 @@
+//! How well the points fix a formula's numbers, by resampling them.
+
+use super::alignment::check_features;
+use crate::error::Result;
+use crate::gradients::Directions;
+use crate::search::{DirectionObjective, Expression, Operator, fit_constants};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
+use serde::Serialize;
+
+/// Points that are resampled.
+const MAX_POINTS: usize = 1000;
+const MAX_STEPS: usize = 20;
+/// The share of resamples on either side of an interval.
+const TAIL: f64 = 0.025;
+
+/// A number of a formula, and where it lies when the points are drawn anew.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct ConstantInterval {
+    /// The number as it stands in the formula.
+    pub value: f64,
+    /// 2.5 % of the resamples give less than this,
+    pub low: f64,
+    /// and 2.5 % more than this.
+    pub high: f64,
+}
+
+/// A 95 % interval for each number in a formula, in the order of the text, by the bootstrap (Efron
+/// 1979): the points are drawn again with replacement and the numbers fitted to their directions,
+/// starting from the formula's own. Whole exponents are no such numbers.
+///
+/// The intervals say how far the points fix the numbers for these directions. What a network has
+/// wrong everywhere, as another network would not, is not in them; and a number that was shortened
+/// may stand a little outside.
+///
+/// ```
+/// use closedform::{Directions, Expression, constant_intervals};
+///
+/// let points: Vec<f64> = (1..100).flat_map(|i| [(i % 9) as f64 - 4.5, (i % 7) as f64 - 3.5]).collect();
+/// let gradients = points.chunks(2).flat_map(|x| [2.0 * x[0], 4.0 * x[1]]).collect();
+/// let names = vec!["x1".to_string(), "x2".to_string()];
+/// let directions = Directions::from_gradients(names.clone(), points, gradients)?;
+/// let formula = Expression::parse("x1*x1 + 2*x2*x2", &names)?;
+/// let intervals = constant_intervals(&directions, &formula, 20, 0)?;
+/// assert!((intervals[0].low - 2.0).abs() < 1e-6 && (intervals[0].high - 2.0).abs() < 1e-6);
+/// # Ok::<(), closedform::Error>(())
+/// ```
+///
+/// # Errors
+/// A formula in more features than the directions have.
+pub fn constant_intervals(
+    directions: &Directions,
+    formula: &Expression,
+    n_resamples: u64,
+    seed: u64,
+) -> Result<Vec<ConstantInterval>> {
+    check_features(directions, formula)?;
+    if numbers(formula).is_empty() || n_resamples == 0 {
+        return Ok(Vec::new());
+    }
+    let thin = DirectionObjective::new(directions).subsample(MAX_POINTS);
+    let resamples = (0..n_resamples).into_par_iter();
+    let fits: Vec<Vec<f64>> = resamples
+        .filter_map(|index| {
+            let mut rng = ChaCha8Rng::seed_from_u64(seed);
+            rng.set_stream(index);
+            let drawn = thin.resampled(&mut rng);
+            let (fitted, _) = fit_constants(formula, &drawn, MAX_STEPS)?;
+            Some(numbers(&fitted))
+        })
+        .collect();
+    // No fit has come of a formula that isn't finite on every point.
+    if fits.is_empty() {
+        return Ok(Vec::new());
+    }
+    let intervals = numbers(formula)
+        .into_iter()
+        .enumerate()
+        .map(|(index, value)| {
+            let mut found: Vec<f64> = fits.iter().map(|fit| fit[index]).collect();
+            found.sort_by(f64::total_cmp);
+            let quantile = |share: f64| found[(share * (found.len() - 1) as f64).round() as usize];
+            ConstantInterval {
+                value,
+                low: quantile(TAIL),
+                high: quantile(1.0 - TAIL),
+            }
+        });
+    Ok(intervals.collect())
+}
+
+/// The numbers in a formula without whole exponents.
+fn numbers(formula: &Expression) -> Vec<f64> {
+    match formula {
+        Expression::Constant(number) => vec![*number],
+        Expression::Variable(_) => Vec::new(),
+        Expression::Apply(Operator::Powi, parts) => numbers(&parts[0]),
+        Expression::Apply(_, parts) => parts.iter().flat_map(numbers).collect(),
+    }
+}

@@ -1,0 +1,161 @@
+//! How the latent model follows from the formula: `f = phi(T)`.
+
+use super::MonotoneCurve;
+use super::curve::share_explained;
+use crate::error::Result;
+use crate::search::{Expression, Operator, SearchOptions, ValueObjective, search_for};
+use std::ops::ControlFlow;
+
+/// Medians over neighbouring points that a formula for phi is searched on. At one `T` the latent
+/// model takes many values, and most of what the network has wrong cancels; a monotone phi takes
+/// the median of `T` to the median of the latent model, however it bends.
+const N_MEDIANS: usize = 100;
+/// Longer formulas than this say less than the curve does.
+const MAX_COMPLEXITY: usize = 16;
+/// What a function costs in phi: it is likelier there than two numbers.
+const FUNCTION_COMPLEXITY: usize = 2;
+/// How often the search is heard before it is stopped: quotients and single functions with
+/// numbers come first, and the long sums after them are no short phi.
+const MAX_HEARD: usize = 16;
+/// A formula is accepted if it leaves at most this many times what the monotone curve leaves of
+/// the latent model's variance,
+const MAX_RATIO: f64 = 1.25;
+/// or this share of the variance: one part in a thousand shows in no plot.
+const NEGLIGIBLE: f64 = 1e-3;
+
+/// The one-dimensional function `phi` in `f = phi(T)`, with `T` a formula and `f` the latent model
+/// (Wetzel 2024, equation 20).
+///
+/// Directions say nothing about it; it is fitted afterwards, on the training points, and judged on
+/// fresh ones. A classifier's probability of class 1 is then `sigmoid(phi(T))`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LinkFunction {
+    curve: MonotoneCurve,
+    explained: f64,
+    formula: Option<Expression>,
+    formula_explained: Option<f64>,
+}
+
+/// Values of a formula `T` and of the latent model at the same points, both `(n_samples,)`.
+#[derive(Debug, Clone, Copy)]
+pub struct Paired<'a> {
+    /// The formula's values.
+    pub formula: &'a [f64],
+    /// The latent model's.
+    pub latent: &'a [f64],
+}
+
+impl LinkFunction {
+    /// Fits `phi` on `training` and judges it on `fresh`: as a monotone curve, and as a formula in
+    /// `T`, by a one-dimensional value search that `seed` fixes. The formula is kept only if it
+    /// explains fresh values about as well as the curve does.
+    ///
+    /// # Errors
+    /// Those of [`MonotoneCurve::fit`].
+    pub fn fit(training: Paired, fresh: Paired, seed: u64) -> Result<Self> {
+        let curve = MonotoneCurve::fit(training.formula, training.latent)?;
+        let explained = curve.explained(fresh.formula, fresh.latent);
+        let allowed = (MAX_RATIO * (1.0 - explained)).max(NEGLIGIBLE);
+        let judged = searched(training, seed).map(|formula| {
+            let values = fresh.formula.iter().map(|&t| formula.value(&[t]));
+            let explained = share_explained(&values.collect::<Vec<_>>(), fresh.latent);
+            (formula, explained)
+        });
+        let accepted = judged.filter(|(_, explained)| 1.0 - explained <= allowed);
+        let (formula, formula_explained) = accepted.unzip();
+        Ok(Self {
+            curve,
+            explained,
+            formula,
+            formula_explained,
+        })
+    }
+
+    /// The monotone curve.
+    pub fn curve(&self) -> &MonotoneCurve {
+        &self.curve
+    }
+
+    /// The share of the latent model's variance on fresh points that the curve explains; what is
+    /// missing to 1 is no function of `T` that only rises or only falls.
+    pub fn explained(&self) -> f64 {
+        self.explained
+    }
+
+    /// A formula for `phi`, in `T` as its only variable; none where no short one comes close to
+    /// the curve.
+    pub fn formula(&self) -> Option<&Expression> {
+        self.formula.as_ref()
+    }
+
+    /// The formula's text in `T`.
+    pub fn formula_text(&self) -> Option<String> {
+        let formula = self.formula.as_ref();
+        formula.map(|formula| formula.to_formula(&["T".to_string()]))
+    }
+
+    /// The share of the latent model's variance on fresh points that the formula explains.
+    pub fn formula_explained(&self) -> Option<f64> {
+        self.formula_explained
+    }
+
+    /// `phi` at a value of `T`: by the formula if there is one, else by the curve.
+    pub fn value(&self, t: f64) -> f64 {
+        match &self.formula {
+            Some(formula) => formula.value(&[t]),
+            None => self.curve.value(t),
+        }
+    }
+}
+
+/// The best formula for `phi` of a search; none where the values can't be searched for.
+fn searched(training: Paired, seed: u64) -> Option<Expression> {
+    let pairs = training.formula.iter().zip(training.latent);
+    let mut finite: Vec<(f64, f64)> = pairs
+        .filter(|(t, f)| t.is_finite() && f.is_finite())
+        .map(|(t, f)| (*t, *f))
+        .collect();
+    finite.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let near = finite.chunks(finite.len().div_ceil(N_MEDIANS).max(1));
+    let (t, f): (Vec<f64>, Vec<f64>) = near.map(|near| medians(near.to_vec())).unzip();
+    let objective = ValueObjective::new(vec!["T".to_string()], t, f).ok()?;
+    let mut n_heard = 0;
+    let found = search_for(&objective, &phi_options(seed), |_| {
+        n_heard += 1;
+        match n_heard < MAX_HEARD {
+            true => ControlFlow::Continue(()),
+            false => ControlFlow::Break(()),
+        }
+    });
+    let found = found.ok()?;
+    found.front.best().map(|best| best.expression.clone())
+}
+
+/// The median of each coordinate.
+fn medians(points: Vec<(f64, f64)>) -> (f64, f64) {
+    let (mut t, mut f): (Vec<f64>, Vec<f64>) = points.into_iter().unzip();
+    let median = |values: &mut Vec<f64>| {
+        values.sort_by(f64::total_cmp);
+        let last = values.len() - 1;
+        values[last / 2].midpoint(values[last.div_ceil(2)])
+    };
+    (median(&mut t), median(&mut f))
+}
+
+/// What phi is built from: arithmetic and functions that only rise. A sine would turn back.
+fn phi_options(seed: u64) -> SearchOptions {
+    let functions = [Operator::Exp, Operator::Log, Operator::Sqrt, Operator::Tanh];
+    let arithmetic = [Operator::Add, Operator::Sub, Operator::Mul, Operator::Div];
+    let mut options = SearchOptions {
+        operators: [&arithmetic[..], &functions].concat(),
+        max_complexity: MAX_COMPLEXITY,
+        n_generations: 0,
+        seed,
+        ..SearchOptions::default()
+    };
+    for function in functions {
+        let costs = &mut options.complexity.operators;
+        costs.insert(function, FUNCTION_COMPLEXITY);
+    }
+    options
+}

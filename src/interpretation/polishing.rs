@@ -1,0 +1,99 @@
+//! A decision rule fitted to the data's labels, starting from an interpretation.
+
+use super::Interpretation;
+use crate::dataset::Dataset;
+use crate::error::{Error, Result};
+use crate::search::{Expression, LabelLoss, LabelObjective, fit_constants};
+
+const MAX_STEPS: usize = 40;
+
+/// A rule whose numbers were fitted to labels: class 1 is where the formula is positive.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Polished {
+    feature_names: Vec<String>,
+    expression: Expression,
+    agreement: f64,
+    agreement_before: f64,
+}
+
+/// Fits the numbers of an interpretation's rule `T - t > 0`, threshold included, to the labels of
+/// `training` by the logistic loss, and judges the rule on those of `fresh`.
+///
+/// An interpretation explains the network; a polished rule explains the data. It may decide better
+/// than the network does, and for that very reason it says nothing about the network: the two are
+/// kept apart.
+///
+/// # Errors
+/// An interpretation without a threshold, data with other features, or labels that are all the
+/// same.
+pub fn polish(
+    interpretation: &Interpretation,
+    training: &Dataset,
+    fresh: &Dataset,
+) -> Result<Polished> {
+    let threshold = interpretation.threshold().ok_or_else(|| {
+        Error::Data("the interpretation has no threshold; only a rule can be polished".into())
+    })?;
+    let feature_names = interpretation.feature_names().to_vec();
+    for data in [training, fresh] {
+        if data.feature_names() != feature_names {
+            return Err(Error::Data(format!(
+                "the data has features {:?}, but the interpretation {feature_names:?}",
+                data.feature_names()
+            )));
+        }
+    }
+    let formula = interpretation.candidate().expression.clone();
+    let before = formula - Expression::constant(threshold);
+    let objective = LabelObjective::from_dataset(training, LabelLoss::Logistic)?;
+    let fitted = fit_constants(&before, &objective, MAX_STEPS);
+    let expression = fitted.map_or_else(|| before.clone(), |(expression, _)| expression);
+    Ok(Polished {
+        agreement: share_told(&expression, fresh),
+        agreement_before: share_told(&before, fresh),
+        feature_names,
+        expression,
+    })
+}
+
+/// The share of rows whose label the formula's sign tells.
+fn share_told(rule: &Expression, data: &Dataset) -> f64 {
+    let rows = data.points().chunks_exact(data.n_features());
+    let told = rows
+        .zip(data.targets())
+        .filter(|(row, label)| (rule.value(row) > 0.0) == (**label > 0.5));
+    told.count() as f64 / data.n_samples() as f64
+}
+
+impl Polished {
+    /// The formula that is positive on class 1.
+    pub fn expression(&self) -> &Expression {
+        &self.expression
+    }
+
+    /// The formula, as sympy reads it.
+    pub fn formula(&self) -> String {
+        self.expression.to_formula(&self.feature_names)
+    }
+
+    /// The share of fresh labels that the polished rule tells, in [0, 1],
+    pub fn agreement(&self) -> f64 {
+        self.agreement
+    }
+
+    /// and the share that the interpretation's own rule tells.
+    pub fn agreement_before(&self) -> f64 {
+        self.agreement_before
+    }
+}
+
+impl std::fmt::Display for Polished {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let [now, before] = [self.agreement, self.agreement_before].map(|share| 100.0 * share);
+        writeln!(f, "{}  >  0", self.formula())?;
+        writeln!(
+            f,
+            "  same as the labels {now:.2} %, unpolished {before:.2} %"
+        )
+    }
+}

@@ -1,0 +1,27 @@
+//! A regressor's whole formula: phi and the formula in it, refined as one.
+
+use super::LinkFunction;
+use crate::dataset::Dataset;
+use crate::search::{Expression, SearchOptions, ValueObjective, refined};
+
+/// Points that the numbers are refined on.
+const MAX_POINTS: usize = 2000;
+
+/// phi with `formula` in the place of `T`, its numbers refined together on the network's values at
+/// the training points, shortened and simplified; none where phi has no formula.
+pub(super) fn whole_formula(
+    formula: &Expression,
+    link: &LinkFunction,
+    training: &Dataset,
+    latent: &[f64],
+) -> Option<Expression> {
+    let whole = link.formula()?.substituted(std::slice::from_ref(formula));
+    let step = training.n_samples().div_ceil(MAX_POINTS);
+    let rows: Vec<usize> = (0..training.n_samples()).step_by(step).collect();
+    let points = rows.iter().flat_map(|&row| training.point(row).to_vec());
+    let values = rows.iter().map(|&row| latent[row]);
+    let names = training.feature_names().to_vec();
+    let objective = ValueObjective::new(names, points.collect(), values.collect()).ok()?;
+    let refined = refined(&whole, &objective, &SearchOptions::default())?;
+    Some(refined.expression)
+}

@@ -1,0 +1,216 @@
+//! Where a formula's gradients point where the network's do.
+
+use super::Figure;
+use super::decision::boundary;
+use super::style::{BLUE, Frame, INK, ORANGE, figure, legend, plain, tint};
+use crate::dataset::{Dataset, Task};
+use crate::error::{Error, Result};
+use crate::interpretation::{ALIGNED, abs_cosines};
+use crate::network::Network;
+use crate::search::Expression;
+use plotters::prelude::*;
+
+/// Cells along an axis where the plane itself is looked at.
+const GRID_SIZE: usize = 60;
+/// Rows of the data to a cell, about, where there are more features than the plane has.
+const ROWS_PER_CELL: usize = 6;
+const MAX_CELLS: usize = 30;
+/// The lowest mean `|cos|` of each colour, best first: angles of 8, 18 and 37 degrees.
+const LEVELS: [(f64, &str); 4] = [
+    (ALIGNED, "above 0.99"),
+    (0.95, "0.95 to 0.99"),
+    (0.8, "0.8 to 0.95"),
+    (0.0, "below 0.8"),
+];
+
+/// Draws where a formula holds: the mean `|cos|` between its gradients and those of the network,
+/// over a plane of two features.
+///
+/// With two features the box of `data` is looked at evenly, and a classifier's boundary is drawn.
+/// With more, the rows of `data` that fall into a cell are averaged; cells without rows stay white.
+/// `features` names the plane; without it, the two features that move the network most over the data are
+/// taken.
+///
+/// # Errors
+/// Data or a formula with other features than the network, a network of one feature, or a plane
+/// that isn't two of its features.
+pub fn coverage_figure(
+    network: &Network,
+    formula: &Expression,
+    data: &Dataset,
+    features: Option<[&str; 2]>,
+) -> Result<Figure> {
+    let names = network.feature_names();
+    if data.feature_names() != names || names.len() < 2 {
+        return Err(Error::Data(format!(
+            "this figure shows 2 features of network and data alike, but there are {names:?} and {:?}",
+            data.feature_names()
+        )));
+    }
+    if let Some(index) = formula
+        .variables()
+        .last()
+        .filter(|index| **index >= names.len())
+    {
+        return Err(Error::Data(format!(
+            "the formula {formula} has x{}, but the network {} features",
+            index + 1,
+            names.len()
+        )));
+    }
+    let plane = match features {
+        Some(named) => to_plane(named, names)?,
+        None => most_relevant(network, data)?,
+    };
+    let bounds = data.bounds();
+    let sides = plane.map(|feature| bounds[feature]);
+    let (points, n_cells) = match names.len() {
+        2 => (centres(&bounds), GRID_SIZE),
+        _ => {
+            let n_cells = (data.n_samples() / ROWS_PER_CELL).isqrt();
+            (data.points().to_vec(), n_cells.clamp(1, MAX_CELLS))
+        }
+    };
+    let gradients = network.gradients(&points)?;
+    let cosines = abs_cosines(formula, &points, &gradients, names.len());
+    let cells = Cells::new(&points, &cosines, plane, sides, n_cells);
+    let boundary = match (names.len(), network.task()) {
+        (2, Task::Classification) => boundary(network, &bounds)?,
+        _ => Vec::new(),
+    };
+    let compared: Vec<f64> = cosines.into_iter().flatten().collect();
+    let n_covered = compared.iter().filter(|cosine| **cosine > ALIGNED).count();
+    let title = format!(
+        "|cos| of formula and network: above 0.99 on {:.1} %",
+        100.0 * n_covered as f64 / compared.len().max(1) as f64
+    );
+    // Room on the right for the legend.
+    let (low, high) = sides[0];
+    let x_range = low..high + 0.33 * (high - low);
+    figure((760, 580), |area| {
+        let mut axes = Frame {
+            title: &title,
+            x_label: &names[plane[0]],
+            y_label: &names[plane[1]],
+            x: x_range.clone(),
+            y: sides[1].0..sides[1].1,
+            format_y: &plain,
+        }
+        .draw(area)?;
+        let colors = [BLUE, tint(BLUE, 0.45), tint(ORANGE, 0.45), ORANGE];
+        for (level, ((_, name), color)) in LEVELS.iter().zip(colors).enumerate() {
+            let shown = cells.of_level(level);
+            axes.draw_series(shown.map(|corners| Rectangle::new(corners, color.filled())))?
+                .label(*name)
+                .legend(move |(x, y)| {
+                    Rectangle::new([(x, y - 6), (x + 14, y + 6)], color.filled())
+                });
+        }
+        if !boundary.is_empty() {
+            let lines = boundary.iter();
+            let lines = lines.map(|&(a, b)| PathElement::new([a, b], INK.stroke_width(2)));
+            axes.draw_series(lines)?
+                .label("boundary")
+                .legend(|(x, y)| PathElement::new([(x, y), (x + 14, y)], INK.stroke_width(2)));
+        }
+        legend(&mut axes, SeriesLabelPosition::UpperRight)?;
+        Ok(())
+    })
+}
+
+fn to_plane(named: [&str; 2], names: &[String]) -> Result<[usize; 2]> {
+    let place = |name: &str| names.iter().position(|known| known == name);
+    match named.map(place) {
+        [Some(first), Some(second)] if first != second => Ok([first, second]),
+        _ => Err(Error::Data(format!(
+            "{named:?} are not two of the features {names:?}"
+        ))),
+    }
+}
+
+/// The two features that move the latent model most: by the mean size of its derivative times the
+/// feature's range.
+fn most_relevant(network: &Network, data: &Dataset) -> Result<[usize; 2]> {
+    let n_features = data.n_features();
+    let gradients = network.gradients(data.points())?;
+    let mut weights: Vec<(f64, usize)> = data
+        .bounds()
+        .iter()
+        .enumerate()
+        .map(|(feature, (low, high))| {
+            let column = gradients.iter().skip(feature).step_by(n_features);
+            (column.map(|g| g.abs()).sum::<f64>() * (high - low), feature)
+        })
+        .collect();
+    weights.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let (first, second) = (weights[0].1, weights[1].1);
+    Ok([first.min(second), first.max(second)])
+}
+
+/// The middle points of all cells of a plane, row after row.
+fn centres(bounds: &[(f64, f64)]) -> Vec<f64> {
+    let place = |(low, high): (f64, f64), k: usize| {
+        low + (high - low) * (k as f64 + 0.5) / GRID_SIZE as f64
+    };
+    let both = (0..GRID_SIZE).flat_map(|row| (0..GRID_SIZE).map(move |column| (row, column)));
+    both.flat_map(|(row, column)| [place(bounds[0], column), place(bounds[1], row)])
+        .collect()
+}
+
+/// Means over the cells of a plane.
+struct Cells {
+    sides: [(f64, f64); 2],
+    n_cells: usize,
+    /// Sum and number of the points in each cell.
+    sums: Vec<(f64, usize)>,
+}
+
+impl Cells {
+    fn new(
+        points: &[f64],
+        cosines: &[Option<f64>],
+        plane: [usize; 2],
+        sides: [(f64, f64); 2],
+        n_cells: usize,
+    ) -> Self {
+        let n_features = points.len() / cosines.len();
+        let mut sums = vec![(0.0, 0); n_cells * n_cells];
+        for (point, cosine) in points.chunks_exact(n_features).zip(cosines) {
+            let Some(cosine) = cosine else { continue };
+            let [column, row] = [0, 1].map(|axis| {
+                let (low, high) = sides[axis];
+                let share = (point[plane[axis]] - low) / (high - low);
+                ((share * n_cells as f64) as usize).min(n_cells - 1)
+            });
+            let cell = &mut sums[row * n_cells + column];
+            *cell = (cell.0 + cosine, cell.1 + 1);
+        }
+        Self {
+            sides,
+            n_cells,
+            sums,
+        }
+    }
+
+    /// Opposite corners of the cells whose mean lies in a level.
+    fn of_level(&self, level: usize) -> impl Iterator<Item = [(f64, f64); 2]> {
+        let cells = self.sums.iter().enumerate().filter(move |(_, (sum, n))| {
+            let mean = sum / *n as f64;
+            let is_above = |(lowest, _): &&(f64, &str)| mean >= *lowest;
+            *n > 0 && LEVELS.iter().position(|l| is_above(&l)) == Some(level)
+        });
+        cells.map(|(index, _)| {
+            let corner = |step: usize| {
+                let place = |axis: usize, k: usize| {
+                    let (low, high) = self.sides[axis];
+                    low + (high - low) * (k + step) as f64 / self.n_cells as f64
+                };
+                (
+                    place(0, index % self.n_cells),
+                    place(1, index / self.n_cells),
+                )
+            };
+            [corner(0), corner(1)]
+        })
+    }
+}

@@ -1,0 +1,53 @@
+//! Sums of functions with a number inside, solved for from directions: the number steps through
+//! a grid, and is fitted once it is known which terms go together.
+
+use super::libraries::{block, monomials};
+use super::screening::with_numbers;
+use super::selection::Library;
+use super::{MAX_POINTS, Rules, Solved, written};
+use crate::search::formula::Expression;
+use crate::search::objective::{DirectionObjective, Link, Objective};
+use crate::search::refinement::constants;
+use crate::search::solver::combination::Term;
+use rayon::prelude::*;
+
+const MAX_TERMS: usize = 3;
+const TUNING_STEPS: usize = 20;
+/// With more features than this there are too many functions to try all pairs of.
+const MAX_FEATURES: usize = 6;
+
+/// Sums of products of at most two variables and of functions of one, such as `x1 + sin(2.7 x2)`.
+///
+/// Without it a function with a number inside has to be bred, and on inexact directions a long
+/// sum of powers is met first.
+pub(super) fn solve(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved> {
+    let thin = objective.subsample(MAX_POINTS);
+    let columns = thin.columns();
+    if columns.n_features() > MAX_FEATURES {
+        return Vec::new();
+    }
+    let functions = columns
+        .raw()
+        .iter()
+        .enumerate()
+        .flat_map(|(index, values)| {
+            let families = with_numbers(&Expression::variable(index), values, rules.operators);
+            families.into_iter().flatten()
+        });
+    let terms = monomials(columns.n_features(), 2)
+        .into_iter()
+        .chain(functions.map(|(function, _)| function));
+    let mut library = Library::new();
+    for term in terms.filter(|term| rules.constraints.allows_term(term)) {
+        library.add(&block(term.clone(), columns, rules), Term::Plain(term));
+    }
+    let sums = library.select(&thin, MAX_TERMS, rules).into_iter();
+    let written: Vec<Solved> = sums
+        .filter_map(|(sum, loss)| written(&sum, loss, Link::Identity, &thin, rules))
+        .collect();
+    let tuned = written.into_par_iter().filter_map(|found| {
+        let (expression, loss) = constants::fitted(&found.expression, &thin, TUNING_STEPS)?;
+        Some(Solved { expression, loss })
+    });
+    tuned.collect()
+}
