@@ -180,6 +180,16 @@ pub enum Preset {
 }
 
 #[cfg(feature = "network")]
+impl From<Preset> for closedform::Preset {
+    fn from(preset: Preset) -> Self {
+        match preset {
+            Preset::Fast => Self::Fast,
+            Preset::Paper => Self::Paper,
+        }
+    }
+}
+
+#[cfg(feature = "network")]
 #[derive(Clone, Copy, clap::ValueEnum)]
 pub enum Device {
     Auto,

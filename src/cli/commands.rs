@@ -182,13 +182,10 @@ fn options(
         device,
         seed: search.seed,
     };
-    // The paper's network takes minutes; measuring its noise would double them.
-    let measure_noise = arguments.preset == PresetChoice::Fast;
     InterpretOptions {
         training,
         search,
-        measure_noise,
-        ..InterpretOptions::with_seed(0)
+        ..InterpretOptions::with_preset(arguments.preset.into(), 0)
     }
 }
 

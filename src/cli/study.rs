@@ -5,7 +5,7 @@ use super::monitor;
 use super::output;
 use clap::{Args, Subcommand};
 use closedform::{
-    Experiment, Preset, Result, StudyPlan, StudyProgress, StudySummary, read_study, run_study,
+    Experiment, Result, StudyPlan, StudyProgress, StudySummary, read_study, run_study,
 };
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -92,10 +92,7 @@ pub fn study(arguments: &StudyArguments) -> Result<()> {
         n_seeds: arguments.seeds,
         n_points: arguments.points.clone(),
         label_noises: arguments.noise.clone(),
-        preset: match arguments.preset {
-            PresetChoice::Fast => Preset::Fast,
-            PresetChoice::Paper => Preset::Paper,
-        },
+        preset: arguments.preset.into(),
         n_epochs: arguments.epochs.map(|n| n as usize),
         batch_size: arguments.batch_size.map(|n| n as usize),
         n_generations: arguments.generations,

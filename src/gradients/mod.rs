@@ -132,6 +132,24 @@ impl Directions {
         Ok(Self { weights, ..self })
     }
 
+    /// These directions and others, with their weights.
+    ///
+    /// # Errors
+    /// Directions of other features.
+    pub fn with_others(mut self, others: &Self) -> Result<Self> {
+        if self.feature_names != others.feature_names {
+            return Err(Error::Data(format!(
+                "directions in {:?} can't join those in {:?}",
+                others.feature_names, self.feature_names
+            )));
+        }
+        self.points.extend(&others.points);
+        self.unit_gradients.extend(&others.unit_gradients);
+        self.weights.extend(&others.weights);
+        self.n_zero += others.n_zero;
+        Ok(self)
+    }
+
     /// Reads a CSV or Parquet file: the features' columns, then their gradient components `d_<name>`.
     ///
     /// # Errors

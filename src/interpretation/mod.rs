@@ -21,6 +21,8 @@ mod of_network;
 mod pipeline;
 #[cfg(feature = "network")]
 mod polishing;
+#[cfg(feature = "network")]
+mod selection;
 mod statistics;
 #[cfg(feature = "network")]
 mod verdict;
@@ -40,7 +42,9 @@ pub use noise::gradient_noise;
 #[cfg(feature = "network")]
 pub use of_network::Interpretation;
 #[cfg(feature = "network")]
-pub use pipeline::{InterpretOptions, Interpreted, Progress, Selection, interpret};
+pub use pipeline::{InterpretOptions, Interpreted, Progress, interpret};
 #[cfg(feature = "network")]
 pub use polishing::{Polished, polish};
+#[cfg(feature = "network")]
+pub use selection::Selection;
 pub use statistics::spearman;

@@ -56,13 +56,14 @@ impl Halves {
     /// See [`gradient_noise`].
     pub fn noise(&self, directions: &Directions) -> Result<f64> {
         let [first, second] = self.at_points_of(directions)?;
+        let weights = directions.weights();
         let cosines = first.cosines(&second);
-        let weighted = cosines.iter().zip(directions.weights());
-        let weight: f64 = directions.weights().iter().sum();
-        Ok(1.0 - weighted.map(|(cosine, weight)| cosine * weight).sum::<f64>() / weight)
+        let agreement: f64 = cosines.iter().zip(weights).map(|(c, w)| c * w).sum();
+        Ok(1.0 - agreement / weights.iter().sum::<f64>())
     }
 
-    /// The directions, each weighted by how well the three networks agree on it.
+    /// The directions, each weighted by how well the three networks agree on it: 1 where they do,
+    /// 1/2 at the median of their disagreement.
     pub fn weigh(&self, directions: Directions) -> Result<Directions> {
         let [first, second] = self.at_points_of(&directions)?;
         let pairs = [
@@ -76,7 +77,8 @@ impl Halves {
         let mut sorted = disagreements.clone();
         sorted.sort_by(f64::total_cmp);
         let median = sorted[sorted.len() / 2].max(f64::EPSILON);
-        let weights = disagreements.iter().map(|d| median / (median + d));
+        let weighted = directions.weights().iter().zip(&disagreements);
+        let weights = weighted.map(|(weight, d)| weight * median / (median + d));
         let weights = weights.collect();
         directions.with_weights(weights)
     }

@@ -1,10 +1,10 @@
 //! From data to formula in one call: what the command line runs.
 
-use super::{Interpretation, noise};
+use super::{Interpretation, Selection, noise};
 use crate::dataset::{Dataset, Task};
 use crate::error::Result;
 use crate::gradients::Directions;
-use crate::network::{Epoch, Network, TrainingHistory, TrainingOptions};
+use crate::network::{Epoch, Hyperparameters, Network, Preset, TrainingHistory, TrainingOptions};
 use crate::report::{LinkReport, Report, Seconds};
 use crate::search::{SearchOptions, SearchProgress, SearchResult, search};
 use std::ops::ControlFlow;
@@ -17,9 +17,8 @@ pub struct InterpretOptions {
     pub training: TrainingOptions,
     /// Step 2: gradients are taken where the output lies within `[delta, 1 - delta]`.
     pub delta: f64,
-    /// Step 2: at which of those points; a regressor's are taken as they are.
+    /// Step 2: whether there, or on the decision boundary itself.
     pub selection: Selection,
-    pub weighted: bool,
     /// Whether the noise of the gradients is measured, see
     /// [`gradient_noise`](crate::gradient_noise); `search.noise` is then ignored.
     pub measure_noise: bool,
@@ -37,7 +36,6 @@ impl InterpretOptions {
             },
             delta: 1e-4,
             selection: Selection::Boundary,
-            weighted: true,
             measure_noise: true,
             search: SearchOptions {
                 seed,
@@ -47,14 +45,25 @@ impl InterpretOptions {
     }
 }
 
-/// At which points the directions are taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Selection {
-    /// Where the data has them, as in Wetzel (2024), algorithm 1.2.
-    Band,
-    /// Moved to the decision boundary, where the labels fix the directions; see
-    /// [`Network::boundary_directions`].
-    Boundary,
+impl InterpretOptions {
+    /// The options of a preset: [`with_seed`](Self::with_seed) for `fast`; for `paper` its network,
+    /// the band that it takes the directions in, and no measurement of noise, which would double
+    /// the minutes that it trains.
+    pub fn with_preset(preset: Preset, seed: u64) -> Self {
+        let fast = Self::with_seed(seed);
+        match preset {
+            Preset::Fast => fast,
+            Preset::Paper => Self {
+                training: TrainingOptions {
+                    hyperparameters: Hyperparameters::paper(),
+                    ..fast.training
+                },
+                selection: Selection::Band,
+                measure_noise: false,
+                ..fast
+            },
+        }
+    }
 }
 
 /// What a run tells while it goes on.
@@ -75,6 +84,8 @@ pub struct Interpreted {
     pub history: TrainingHistory,
     /// The directions that the search was given.
     pub directions: Directions,
+    /// Those of them that the labels fix, see [`Selection`]; for a regressor all.
+    pub near: Directions,
     /// What the search found.
     pub found: SearchResult,
     /// The best formula, judged on fresh points.
@@ -123,17 +134,11 @@ pub fn interpret(
         ..Seconds::default()
     };
     let before_gradients = Instant::now();
-    let mut directions = match (options.selection, network.task()) {
-        (Selection::Boundary, Task::Classification) => {
-            network.boundary_directions(training.points(), options.delta)?
-        }
-        _ => network.directions(training.points(), options.delta)?,
-    };
+    let selected = (options.selection).of(&network, training.points(), options.delta)?;
+    let mut directions = selected.all;
     let mut search_options = options.search.clone();
     if let Some(halves) = halves {
-        if options.weighted {
         directions = halves.weigh(directions)?;
-        }
         search_options.noise = halves.noise(&directions)?;
     }
     seconds.gradients = before_gradients.elapsed().as_secs_f64();
@@ -150,6 +155,7 @@ pub fn interpret(
         network,
         history,
         directions,
+        near: selected.near,
         found,
         interpretation,
         seconds,

@@ -107,19 +107,35 @@ impl ParetoFront {
 
     /// Takes the candidate in if no formula at most as complex is at least as good, and drops
     /// those that it beats; tells whether it was taken in.
+    ///
+    /// Where the noise is known, the [best](Self::best) formula stays even if it is beaten: its
+    /// numbers are shorter, and its loss is higher by no more than noise.
     pub fn insert(&mut self, candidate: Candidate) -> bool {
-        let beaten = |c: &Candidate| {
-            c.complexity <= candidate.complexity && c.loss <= candidate.loss.max(self.resolution)
-        };
-        if !candidate.loss.is_finite() || self.candidates.iter().any(beaten) {
+        if !candidate.loss.is_finite() {
             return false;
         }
-        self.candidates
-            .retain(|c| c.complexity < candidate.complexity || c.loss < candidate.loss);
-        let place = self
-            .candidates
-            .partition_point(|c| c.complexity < candidate.complexity);
-        self.candidates.insert(place, candidate);
+        let beats = |a: &Candidate, b: &Candidate| {
+            a.complexity <= b.complexity && a.loss <= b.loss.max(self.resolution)
+        };
+        let prices = self.candidates.iter().map(|c| self.price(c));
+        let least = prices.fold(f64::INFINITY, f64::min);
+        let is_best = self.noise > 0.0 && self.price(&candidate) < least;
+        if !is_best && self.candidates.iter().any(|c| beats(c, &candidate)) {
+            return false;
+        }
+        let mut kept = std::mem::take(&mut self.candidates);
+        kept.retain(|c| {
+            let stays_best = self.noise > 0.0 && !is_best && self.price(c) == least;
+            c.complexity < candidate.complexity || c.loss < candidate.loss || stays_best
+        });
+        // Of those before it, one may have been there only as the best.
+        if is_best {
+            let all = kept.clone();
+            kept.retain(|c| !all.iter().any(|other| other != c && beats(other, c)));
+        }
+        let place = kept.partition_point(|c| c.complexity < candidate.complexity);
+        kept.insert(place, candidate);
+        self.candidates = kept;
         true
     }
 
@@ -170,22 +186,24 @@ impl ParetoFront {
         }
     }
 
+    /// What a candidate costs; see [`best`](Self::best).
+    fn price(&self, c: &Candidate) -> f64 {
+        if let Some(log_likelihood) = self.log_likelihood {
+            return log_likelihood * c.loss + DESCRIPTION_PRICE * c.complexity as f64;
+        }
+        let explained = c.loss - self.white_noise.loss;
+        let loss = explained
+            .max(2.0 * self.white_noise.uncertainty)
+            .max(NOISE_MARGIN * self.noise)
+            .max(self.resolution);
+        let length = c.complexity + n_spare_digits(&c.expression);
+        loss.ln() + COMPLEXITY_PRICE * length as f64
+    }
+
     /// The candidates with what they cost, the best first.
     fn by_price(&self) -> Vec<(f64, &Candidate)> {
-        let price = |c: &Candidate| {
-            if let Some(log_likelihood) = self.log_likelihood {
-                return log_likelihood * c.loss + DESCRIPTION_PRICE * c.complexity as f64;
-            }
-            let explained = c.loss - self.white_noise.loss;
-            let loss = explained
-                .max(2.0 * self.white_noise.uncertainty)
-                .max(NOISE_MARGIN * self.noise)
-                .max(self.resolution);
-            let length = c.complexity + n_spare_digits(&c.expression);
-            loss.ln() + COMPLEXITY_PRICE * length as f64
-        };
         let mut priced: Vec<(f64, &Candidate)> =
-            self.candidates.iter().map(|c| (price(c), c)).collect();
+            self.candidates.iter().map(|c| (self.price(c), c)).collect();
         priced.sort_by(|a, b| a.0.total_cmp(&b.0));
         priced
     }
@@ -202,7 +220,9 @@ fn n_spare_digits(expression: &Expression) -> usize {
     let numbers = numbered.constants_mut().into_iter();
     let digits = numbers.map(|number| match is_named(*number) {
         true => 0,
-        false => n_significant(*number).saturating_sub(1).min(MAX_SPARE_DIGITS),
+        false => n_significant(*number)
+            .saturating_sub(1)
+            .min(MAX_SPARE_DIGITS),
     });
     digits.sum()
 }
@@ -216,14 +236,10 @@ fn n_significant(number: f64) -> usize {
 
 impl std::fmt::Display for ParetoFront {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let best = self.best().map(|best| best.complexity);
+        let best = self.best();
         writeln!(f, "complexity       loss  formula")?;
         for candidate in &self.candidates {
-            let mark = if Some(candidate.complexity) == best {
-                ">"
-            } else {
-                " "
-            };
+            let mark = if Some(candidate) == best { ">" } else { " " };
             let formula = self.formula(candidate);
             writeln!(
                 f,

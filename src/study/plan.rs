@@ -120,7 +120,7 @@ impl StudyPlan {
 
     /// The options of one of its runs: those of `closedform experiment` with the same arguments.
     pub(super) fn options(&self, run: &RunSettings, experiment: Experiment) -> InterpretOptions {
-        let defaults = InterpretOptions::with_seed(run.seed);
+        let defaults = InterpretOptions::with_preset(self.preset, run.seed);
         InterpretOptions {
             training: TrainingOptions {
                 hyperparameters: Hyperparameters {
@@ -134,8 +134,6 @@ impl StudyPlan {
                 n_generations: run.n_generations,
                 ..defaults.search
             },
-            // The paper's network takes minutes; measuring its noise would double them.
-            measure_noise: self.preset == Preset::Fast,
             ..defaults
         }
     }

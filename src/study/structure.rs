@@ -73,7 +73,8 @@ pub fn structure_error(
         return Ok(None);
     }
     Ok(starts(&template).find_map(|start| {
-        let (mut found, _) = fit_constants(&start, &given, MAX_STEPS).filter(|(_, loss)| *loss < EXACT)?;
+        let (mut found, _) =
+            fit_constants(&start, &given, MAX_STEPS).filter(|(_, loss)| *loss < EXACT)?;
         let mut expected = template.clone();
         let pairs = parameters(&mut found)
             .into_iter()

@@ -1,6 +1,6 @@
 //! A study's rows on disk, as Parquet and as CSV.
 
-use super::{Judgement, Outcome, RunSettings, StudyRow, Recovery};
+use super::{Judgement, Outcome, Recovery, RunSettings, StudyRow};
 use crate::error::{Error, Result};
 use crate::report::Seconds;
 #[cfg(feature = "network")]

@@ -1,0 +1,47 @@
+//! Step 2 of Wetzel (2024), algorithm 1: which points' directions the search is given.
+
+use crate::dataset::Task;
+use crate::error::Result;
+use crate::gradients::Directions;
+use crate::network::Network;
+
+/// At which points a classifier's directions are taken; a regressor's are taken at all points.
+///
+/// Labels say where the boundary runs, and so fix the directions on it. How the latent model goes
+/// on away from it, they hardly say; but where formulas agree on the boundary, only that tells
+/// them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Selection {
+    /// At the data's own points with outputs within `[delta, 1 - delta]`, all alike: Wetzel
+    /// (2024), algorithm 1.2.
+    Band,
+    /// At the same points moved to the boundary, see [`Network::boundary_directions`], and at the
+    /// data's own points in a wider band.
+    Boundary,
+}
+
+/// The `delta` of the wider band: logits up to 18.4.
+const WIDE_DELTA: f64 = 1e-8;
+
+/// The directions of a network that a formula is searched for.
+pub(super) struct Selected {
+    /// Those that the labels fix.
+    pub near: Directions,
+    /// All that the search is given, `near` included.
+    pub all: Directions,
+}
+
+impl Selection {
+    /// Takes a network's directions at points `(n_samples, n_features)`.
+    pub(super) fn of(self, network: &Network, points: &[f64], delta: f64) -> Result<Selected> {
+        if self == Self::Band || network.task() == Task::Regression {
+            let near = network.directions(points, delta)?;
+            let all = near.clone();
+            return Ok(Selected { near, all });
+        }
+        let near = network.boundary_directions(points, delta)?;
+        let wide = network.directions(points, WIDE_DELTA.min(delta))?;
+        let all = near.clone().with_others(&wide)?;
+        Ok(Selected { near, all })
+    }
+}
