@@ -176,14 +176,14 @@ fn intervals_are_wilsons() {
     assert_eq!(Rate { n_found: 0, n: 0 }.interval(), (0.0, 1.0));
 }
 
-/// The cheapest study: hardly any points, hardly trained networks, no evolution.
+/// A cheap study: few points, networks that have learned just enough, no evolution.
 fn small() -> StudyPlan {
     StudyPlan {
         experiments: vec![One],
         n_seeds: 2,
-        n_points: vec![20],
+        n_points: vec![300],
         label_noises: vec![0.01, 0.1],
-        n_epochs: Some(2),
+        n_epochs: Some(30),
         n_generations: Some(0),
         ..StudyPlan::default()
     }
@@ -239,7 +239,7 @@ fn the_rows_are_the_same_with_1_job_and_with_2() {
 #[test]
 fn a_run_is_that_of_the_experiment_with_the_same_arguments() {
     let row = &WHOLE.1[1];
-    let arguments = "experiment 1 --points 20 --epochs 2 --batch-size 16 --generations 0 --json";
+    let arguments = "experiment 1 --points 300 --epochs 30 --batch-size 240 --generations 0 --json";
     let output = Command::new(env!("CARGO_BIN_EXE_closedform"))
         .args(arguments.split(' '))
         .args(["--seed", "1"])
@@ -281,7 +281,7 @@ fn a_study_that_is_there_is_neither_overwritten_nor_mixed_with_another() {
         &longer,
         true,
         1,
-        &["study.parquet", "2 epochs", "3 epochs", "--out"],
+        &["study.parquet", "30 epochs", "3 epochs", "--out"],
     );
     let paper = StudyPlan {
         preset: Preset::Paper,
@@ -324,7 +324,7 @@ fn after_kills_at_any_moment_the_study_ends_with_the_same_rows_and_is_reported()
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let study = |arguments: &[&str]| {
-        let small = "study --experiments 1 --seeds 2 --points 20 --noise 0.01,0.1 --epochs 2 \
+        let small = "study --experiments 1 --seeds 2 --points 300 --noise 0.01,0.1 --epochs 30 \
                      --generations 0 --out killed --resume";
         let mut command = Command::new(env!("CARGO_BIN_EXE_closedform"));
         command

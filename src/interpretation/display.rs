@@ -67,9 +67,12 @@ impl Interpretation {
         if !certificate.constants.is_empty() {
             let intervals = certificate.constants.iter();
             let intervals: Vec<String> = intervals
-                .map(|c| format!("{:.4} in [{:.4}, {:.4}]", c.value, c.low, c.high))
+                .map(|c| format!("{} as {:.4} to {:.4}", c.value, c.low, c.high))
                 .collect();
-            figures.push(("numbers, points resampled (95 %)", intervals.join(", ")));
+            figures.push((
+                "numbers, as resampled points have them (95 %)",
+                intervals.join(", "),
+            ));
         }
         figures
     }

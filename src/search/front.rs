@@ -250,3 +250,58 @@ impl std::fmt::Display for ParetoFront {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candidate(formula: &str, loss: f64) -> Candidate {
+        let names = ["x", "y"].map(String::from);
+        Candidate::new(Expression::parse(formula, &names).unwrap(), loss)
+    }
+
+    fn best(noise: f64, formulas: &[(&str, f64)]) -> String {
+        let mut front = ParetoFront::new(vec!["x".into(), "y".into()], noise);
+        for (formula, loss) in formulas {
+            front.insert(candidate(formula, *loss));
+        }
+        front.formula(front.best().unwrap())
+    }
+
+    const SHORT_NUMBERS: (&str, f64) = ("x/exp((y*y + x*x)/2)", 1.0e-3);
+    const LONG_NUMBERS: (&str, f64) = ("6.375/(x + 0.74) + x*x + y*y", 0.5e-3);
+
+    #[test]
+    fn within_the_noise_short_numbers_win_in_either_order() {
+        let expected = "x/exp((y**2 + x**2)/2)";
+        assert_eq!(best(5e-4, &[SHORT_NUMBERS, LONG_NUMBERS]), expected);
+        assert_eq!(best(5e-4, &[LONG_NUMBERS, SHORT_NUMBERS]), expected);
+    }
+
+    #[test]
+    fn without_noise_the_simpler_and_better_formula_drops_the_other() {
+        let found = best(0.0, &[SHORT_NUMBERS, LONG_NUMBERS]);
+        assert!(found.contains("6.375"), "{found}");
+    }
+
+    #[test]
+    fn a_beaten_formula_stays_only_as_the_best() {
+        let mut front = ParetoFront::new(vec!["x".into(), "y".into()], 5e-4);
+        front.insert(candidate(LONG_NUMBERS.0, LONG_NUMBERS.1));
+        front.insert(candidate(SHORT_NUMBERS.0, SHORT_NUMBERS.1));
+        assert_eq!(front.candidates().len(), 2);
+        front.insert(candidate("x*y", 4e-4));
+        assert_eq!(front.candidates().len(), 1, "{front}");
+    }
+
+    #[test]
+    fn digits_are_counted_between_zeros() {
+        for (number, n) in [(2.0, 1), (0.5, 1), (100.0, 1), (1.97, 3), (-0.0312, 3)] {
+            assert_eq!(n_significant(number), n, "{number}");
+        }
+        assert_eq!(
+            n_spare_digits(&candidate("3.1415*x + 2*y", 0.0).expression),
+            3
+        );
+    }
+}
