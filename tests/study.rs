@@ -366,8 +366,8 @@ fn after_kills_at_any_moment_the_study_ends_with_the_same_rows_and_is_reported()
         String::from_utf8_lossy(&report.stderr)
     );
     for words in [
-        "20 points, 1 % label noise",
-        "20 points, 10 % label noise",
+        "300 points, 1 % label noise",
+        "300 points, 10 % label noise",
         "structure",
     ] {
         assert!(text.contains(words), "{text}");

@@ -30,7 +30,7 @@ impl std::fmt::Display for Verdict {
 ///
 /// | verdict | mean `\|cos\|` within `delta` | on all fresh rows | left by the monotone curve | decisions |
 /// |---|---|---|---|---|
-/// | same concept | at least 0.99 | at least 0.9 | at most 4 % | |
+/// | same concept | at least 0.99 | at least 0.96 | at most 5 % | |
 /// | same decision | | | | [skill](Self::skill) at least 0.98 |
 /// | not explained | otherwise | | | |
 ///

@@ -268,12 +268,12 @@ mod tests {
         front.formula(front.best().unwrap())
     }
 
-    const SHORT_NUMBERS: (&str, f64) = ("x/exp((y*y + x*x)/2)", 1.0e-3);
+    const SHORT_NUMBERS: (&str, f64) = ("x/exp((x*x + y*y)/2)", 1.0e-3);
     const LONG_NUMBERS: (&str, f64) = ("6.375/(x + 0.74) + x*x + y*y", 0.5e-3);
 
     #[test]
     fn within_the_noise_short_numbers_win_in_either_order() {
-        let expected = "x/exp((y**2 + x**2)/2)";
+        let expected = "x/exp((x**2 + y**2)/2)";
         assert_eq!(best(5e-4, &[SHORT_NUMBERS, LONG_NUMBERS]), expected);
         assert_eq!(best(5e-4, &[LONG_NUMBERS, SHORT_NUMBERS]), expected);
     }

@@ -1,6 +1,6 @@
 //! Runs of a study, some at once; every finished one is on disk before the next begins.
 
-use super::judgement::fresh_points;
+use super::judgement::{FRESH_SEED, fresh_points};
 use super::plan::TRAINING_SHARE;
 use super::{Judgement, Outcome, Rate, RunSettings, StudyPlan, StudyRow, table};
 use crate::dataset::Experiment;
@@ -304,7 +304,9 @@ fn outcome(found: &Interpreted, experiment: Experiment, delta: f64) -> Result<Ou
     let gradients = found.network.gradients(fresh.points())?;
     let names = fresh.feature_names().to_vec();
     let of_box = Directions::from_gradients(names, fresh.points().to_vec(), gradients)?;
-    let network_cosine = match found.network.directions(fresh.points(), delta) {
+    // Drawn as the data is: the network knows nothing of points that experiments 7 and 8 leave out.
+    let like_data = experiment.sample(fresh.n_samples(), FRESH_SEED);
+    let network_cosine = match found.network.directions(like_data.points(), delta) {
         Ok(directions) => Some(directions.mean_abs_cosine(formula)),
         Err(Error::Nothing(_)) => None,
         Err(error) => return Err(error),
