@@ -6,9 +6,9 @@ mod small;
 mod support;
 
 use closedform::{
-    Activation, Candidate, Directions, Experiment, Expression, Figure, Network, Operator,
-    ParetoFront, TrainingHistory, coverage_figure, curve_figure, decision_figure, latent_figure,
-    pareto_figure, progress, training_figure,
+    Activation, Candidate, Directions, Experiment, Expression, Figure, Hyperparameters, Network,
+    Operator, ParetoFront, TrainingHistory, coverage_figure, curve_figure, decision_figure,
+    latent_figure, pareto_figure, progress, training_figure,
 };
 use std::fs;
 
@@ -199,8 +199,13 @@ fn a_figure_is_saved_whole_or_not_at_all() {
 
 #[test]
 fn the_coverage_figure_shows_where_a_formula_holds() {
-    let (network, ..) = trained();
     let data = Experiment::One.sample(400, 0);
+    // Long enough for the ellipse to be learned.
+    let longer = Hyperparameters {
+        n_epochs: 60,
+        ..small::small(Activation::Tanh)
+    };
+    let network = small::train(&data, &small::options(longer, 0));
     let formula = Expression::parse("x1**2 + 2*x2**2", network.feature_names()).unwrap();
     let plane = coverage_figure(&network, &formula, &data, None).unwrap();
     let six = Experiment::Six.sample(300, 0);

@@ -7,7 +7,7 @@ mod support;
 
 use closedform::{
     Activation, Dataset, Experiment, Hyperparameters, InterpretOptions, Layer, Network, Result,
-    SearchOptions, Task, TrainingOptions, interpret, progress,
+    Task, TrainingOptions, interpret, progress,
 };
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -101,9 +101,8 @@ fn random_labels_are_not_interpreted() {
     let label = |rng: &mut ChaCha8Rng| f64::from(u8::from(rng.random_bool(0.5)));
     let options = InterpretOptions {
         training: options(Task::Classification, 0),
-        delta: 1e-4,
         measure_noise: false,
-        search: SearchOptions::default(),
+        ..InterpretOptions::with_seed(0)
     };
     let (training, fresh) = (random(600, 1, label), random(1000, 2, label));
     let run = interpret(&training, &fresh, &options, |step| match step {
