@@ -141,25 +141,26 @@ impl Refiner<'_> {
             .into_iter()
             .filter_map(|variant| {
                 let (short, _) = shortened(&variant, loss, self.medium, self.options.noise);
-                let candidate = self.simplest(short.folded())?;
+                let candidate = self.candidate(short.folded(), Vec::new())?;
                 Some(Candidate {
                     fitted: variant,
                     ..candidate
                 })
             })
             .collect();
+        // Simplifying takes longest by far and changes no loss: first what is not worth it goes.
         let least = written
             .iter()
             .fold(f64::INFINITY, |least, c| least.min(c.loss));
         written.retain(|c| c.loss <= least * (1.0 + MAX_DIFFERENCE) + self.full.resolution());
         written
             .into_iter()
+            .map(|given| self.simplest(given))
             .min_by_key(|candidate| (candidate.complexity, length_of_text(&candidate.expression)))
     }
 
     /// The formula as it is, or simplified, or without its outer layers.
-    fn simplest(&self, expression: Expression) -> Option<Candidate> {
-        let given = self.candidate(expression, Vec::new())?;
+    fn simplest(&self, given: Candidate) -> Candidate {
         let simplified = self.simplifier.simplified(&given.expression).folded();
         let bare = self
             .simplifier
@@ -182,7 +183,13 @@ impl Refiner<'_> {
             .flatten()
             .filter(is_equal)
             .min_by_key(|other| other.complexity);
-        Some(simplest.unwrap_or(given))
+        match simplest {
+            Some(simplest) => Candidate {
+                fitted: given.fitted,
+                ..simplest
+            },
+            None => given,
+        }
     }
 
     /// The formula in the ways that directions can't tell apart, and that rise: a sum with each

@@ -18,14 +18,14 @@ pub(crate) struct GaugeFixed {
 }
 
 impl Simplifier {
-    /// Strips from a formula, again and again, what makes it more complex without changing its
+    /// Strips from a [simplified](Self::simplified) formula, again and again, what makes it more complex without changing its
     /// gradient directions on the data `(n_features, n_samples)`, up to one sign.
     ///
     /// Whether a layer is monotone is decided by the values that its argument takes on the data;
     /// without data nothing is stripped.
     pub fn gauge_fixed(&self, expression: &Expression, columns: &Columns) -> GaugeFixed {
         let mut fixed = GaugeFixed {
-            expression: self.simplified(expression),
+            expression: expression.clone(),
             stripped: Vec::new(),
             is_flipped: false,
         };
@@ -80,9 +80,17 @@ mod tests {
         ALL, call, columns, formula, generator, number, points, x,
     };
 
+    fn fixed_by(simplifier: &Simplifier, expression: &Expression, columns: &Columns) -> GaugeFixed {
+        simplifier.gauge_fixed(&simplifier.simplified(expression), columns)
+    }
+
     fn fixed(expression: &Expression, low: f64, high: f64) -> GaugeFixed {
         let points = points(&mut generator(5), low, high, 60);
-        Simplifier::new(&ALL, Complexity::default()).gauge_fixed(expression, &columns(&points))
+        fixed_by(
+            &Simplifier::new(&ALL, Complexity::default()),
+            expression,
+            &columns(&points),
+        )
     }
 
     fn positive(expression: Expression) -> (String, bool) {
@@ -155,7 +163,7 @@ mod tests {
                 ..Complexity::default()
             };
             let simplifier = Simplifier::new(&ALL, complexity);
-            simplifier.gauge_fixed(&product, &columns).expression
+            fixed_by(&simplifier, &product, &columns).expression
         };
         assert_eq!(with_cost_of_log(4).to_string(), "log(x1) - x2*x3");
         assert_eq!(with_cost_of_log(6).to_string(), "x1/exp(x2*x3)");
@@ -164,7 +172,7 @@ mod tests {
             ..Complexity::default()
         };
         let without = [Operator::Add, Operator::Mul, Operator::Exp];
-        let fixed = Simplifier::new(&without, complexity).gauge_fixed(&product, &columns);
+        let fixed = fixed_by(&Simplifier::new(&without, complexity), &product, &columns);
         assert!(!contains(&fixed.expression, Operator::Log));
     }
 
@@ -196,7 +204,7 @@ mod tests {
         for _ in 0..40 {
             let original = formula(&mut random, 6);
             let points = points(&mut random, -1.0, 3.0, 50);
-            let fixed = simplifier.gauge_fixed(&original, &columns(&points));
+            let fixed = fixed_by(&simplifier, &original, &columns(&points));
             n_stripped += fixed.stripped.len();
             assert!(fixed.expression.complexity() <= original.complexity());
             for point in &points {
