@@ -44,7 +44,7 @@ lab: setup ## set up, then open the notebooks in JupyterLab
 test: setup lint ## set up, then run every test and every notebook
 	cargo test --release
 	cargo test --release --no-default-features --lib
-	@$(VENV_PYTHON) scripts/execute.py --quick --into target/notebooks $(NOTEBOOKS)
+	@$(VENV_PYTHON) scripts/execute.py --quick --jobs 2 --into target/notebooks $(NOTEBOOKS)
 
 lint: setup ## check formatting, clippy, and the documentation
 	cargo fmt --check

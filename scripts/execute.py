@@ -14,6 +14,8 @@ import re
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 import nbformat
@@ -40,7 +42,7 @@ def complaint(cell) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", "".join(texts)).strip()
 
 
-def execute(path: Path, target: Path) -> bool:
+def execute(path: Path, target: Path, is_alone: bool) -> bool:
     notebook = nbformat.read(path, as_version=4)
     code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     started = time.monotonic()
@@ -49,7 +51,7 @@ def execute(path: Path, target: Path) -> bool:
     def begin(cell, cell_index) -> None:
         nonlocal number
         number += 1
-        if sys.stdout.isatty():
+        if is_alone and sys.stdout.isatty():
             print(f"\r{path.name}: cell {number}/{len(code_cells)}", end="", flush=True)
 
     async def check(cell, cell_index, execute_reply) -> None:
@@ -80,7 +82,7 @@ def execute(path: Path, target: Path) -> bool:
         pass
     except (DeadKernelError, TimeoutError, RuntimeError) as failure:
         error = str(failure) or f"no answer within {TIMEOUT} s"
-    if sys.stdout.isatty():
+    if is_alone and sys.stdout.isatty():
         print("\r\033[K", end="")
     for index, cell in enumerate(code_cells, 1):
         if complaint(cell) or (error and index == number):
@@ -105,6 +107,7 @@ def main() -> int:
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--in-place", action="store_true", help="save outputs in the notebook")
     where.add_argument("--into", type=Path, help="save executed copies in this folder")
+    parser.add_argument("--jobs", type=int, default=1, help="notebooks executed at once")
     arguments = parser.parse_args()
     if arguments.quick:
         os.environ[QUICK] = "1"
@@ -112,10 +115,12 @@ def main() -> int:
     if missing:
         print(f"no such notebook: {', '.join(missing)}", file=sys.stderr)
         return 1
-    done = [
-        execute(path, path if arguments.in_place else arguments.into / path.name)
-        for path in arguments.notebooks
+    targets = [
+        path if arguments.in_place else arguments.into / path.name for path in arguments.notebooks
     ]
+    with ProcessPoolExecutor(arguments.jobs) as pool:
+        is_alone = repeat(arguments.jobs == 1)
+        done = list(pool.map(execute, arguments.notebooks, targets, is_alone))
     print(f"{sum(done)} passed, {len(done) - sum(done)} failed")
     return 0 if all(done) else 1
 

@@ -30,8 +30,8 @@ pub use interpretation::{
 };
 #[cfg(feature = "network")]
 pub use interpretation::{
-    InterpretOptions, Interpretation, Interpreted, Polished, Progress, Selection, gradient_noise,
-    interpret, polish,
+    InterpretOptions, Interpretation, Interpreted, Polished, Progress, Selection, TRAINING_SHARE,
+    gradient_noise, interpret, polish,
 };
 #[cfg(feature = "network")]
 pub use network::{

@@ -9,6 +9,7 @@ use closedform::{
     Activation, Dataset, Hyperparameters, InterpretOptions, LabelLoss, LabelObjective, Layer,
     Network, Result, TrainingOptions, interpret, progress,
 };
+use support::assert_refused;
 
 const SIDES: [(f64, f64); 2] = [(-1.0, 1.0), (0.0, 2.0)];
 
@@ -30,16 +31,6 @@ fn options(n_epochs: usize) -> TrainingOptions {
         ..Hyperparameters::fast()
     };
     small::options(hyperparameters, 0)
-}
-
-fn assert_refused<T>(result: Result<T>, words: &[&str]) {
-    let message = match result {
-        Ok(_) => panic!("accepted, though {words:?} should be refused"),
-        Err(error) => error.to_string(),
-    };
-    for word in words {
-        assert!(message.contains(word), "\"{message}\" lacks \"{word}\"");
-    }
 }
 
 #[test]

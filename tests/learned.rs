@@ -6,23 +6,14 @@ mod small;
 mod support;
 
 use closedform::{
-    Activation, Dataset, Experiment, Hyperparameters, InterpretOptions, Layer, Network, Result,
-    Task, TrainingOptions, interpret, progress,
+    Activation, Dataset, Experiment, Hyperparameters, InterpretOptions, Layer, Network, Task,
+    TrainingOptions, interpret, progress,
 };
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use support::assert_refused;
 
 const SIDES: [(f64, f64); 2] = [(-1.0, 1.0), (-1.0, 1.0)];
-
-fn assert_refused<T>(result: Result<T>, words: &[&str]) {
-    let message = match result {
-        Ok(_) => panic!("accepted, though {words:?} should be refused"),
-        Err(error) => error.to_string(),
-    };
-    for word in words {
-        assert!(message.contains(word), "\"{message}\" lacks \"{word}\"");
-    }
-}
 
 /// Points whose targets have nothing to do with them.
 fn random(n: usize, seed: u64, target: impl Fn(&mut ChaCha8Rng) -> f64) -> Dataset {

@@ -7,11 +7,11 @@ mod small;
 mod support;
 
 use closedform::{
-    Activation, Dataset, Expression, Hyperparameters, Layer, Network, Optimizer, Result,
-    SearchOptions, Task, TrainingOptions, progress, search,
+    Activation, Dataset, Expression, Hyperparameters, Layer, Network, Optimizer, SearchOptions,
+    Task, TrainingOptions, progress, search,
 };
 use safetensors::SafeTensors;
-use support::central_difference;
+use support::{assert_refused, central_difference};
 
 const SIDES: [(f64, f64); 3] = [(10.0, 40.0), (-0.3, 0.1), (-2.0, 5.0)];
 const LAYERS: [(usize, Activation); 3] = [
@@ -126,16 +126,6 @@ fn assert_reads(
             let error = (change - difference).abs();
             assert!(error < 1e-5 * scale, "{change} against {difference}");
         }
-    }
-}
-
-fn assert_refused<T>(result: Result<T>, words: &[&str]) {
-    let message = match result {
-        Ok(_) => panic!("accepted, though {words:?} should be refused"),
-        Err(error) => error.to_string(),
-    };
-    for word in words {
-        assert!(message.contains(word), "\"{message}\" lacks \"{word}\"");
     }
 }
 

@@ -9,19 +9,7 @@ use closedform::{
     Activation, Dataset, Directions, Experiment, Hyperparameters, Layer, Network, Operator,
     Optimizer, Result, Schedule, SearchOptions, Task, TrainingOptions, progress, search,
 };
-use support::names;
-
-/// Every message is one line that holds all the given words.
-fn assert_refused<T>(result: Result<T>, words: &[&str]) {
-    let Err(error) = result else {
-        panic!("accepted, though {words:?} should be refused");
-    };
-    let message = error.to_string();
-    for word in words {
-        assert!(message.contains(word), "\"{message}\" lacks \"{word}\"");
-    }
-    assert!(!message.contains('\n'), "{message}");
-}
+use support::{assert_refused, names};
 
 fn rows(n: usize) -> Vec<Vec<f64>> {
     (0..n).map(|i| vec![i as f64, (i % 3) as f64]).collect()

@@ -2,8 +2,8 @@
 
 #[cfg(feature = "network")]
 use super::arguments::{
-    Device as DeviceChoice, ExperimentArguments, InterpretArguments, Preset as PresetChoice,
-    Task as TaskChoice, TrainingArguments,
+    Device as DeviceChoice, ExperimentArguments, InterpretArguments, Task as TaskChoice,
+    TrainingArguments,
 };
 use super::arguments::{Loss, SearchArguments};
 use super::monitor::Monitor;
@@ -13,15 +13,13 @@ use closedform::{
     SearchOptions, SearchProgress, SearchResult, Seconds, Task, ValueLoss, ValueObjective,
 };
 #[cfg(feature = "network")]
-use closedform::{Device, Experiment, Hyperparameters, InterpretOptions, TrainingOptions};
+use closedform::{
+    Device, Experiment, Hyperparameters, InterpretOptions, Preset, TRAINING_SHARE, TrainingOptions,
+};
 use std::ops::ControlFlow;
 #[cfg(feature = "network")]
 use std::path::Path;
 use std::time::Instant;
-
-/// The share of the rows that trains the network (Wetzel 2024, section 3.3.1).
-#[cfg(feature = "network")]
-const TRAINING_SHARE: f64 = 0.8;
 
 #[cfg(feature = "network")]
 pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
@@ -30,10 +28,10 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
         TaskChoice::Regression => Task::Regression,
     };
     let data = Dataset::from_file(&arguments.data, &arguments.target, task)?;
-    let hyperparameters = hyperparameters(&arguments.training, Hyperparameters::paper());
+    let preset = Preset::from(arguments.training.preset);
     let options = options(
         &arguments.training,
-        hyperparameters,
+        preset.hyperparameters(),
         task,
         arguments.search.to_options(data.feature_names())?,
     );
@@ -47,12 +45,11 @@ pub fn experiment(arguments: &ExperimentArguments) -> Result<()> {
     if !arguments.search.json {
         println!("{experiment}\n");
     }
-    let hyperparameters =
-        hyperparameters(&arguments.training, Hyperparameters::paper_for(experiment));
+    let preset = Preset::from(arguments.training.preset);
     let search = arguments.search.to_options(data.feature_names())?;
     let options = options(
         &arguments.training,
-        hyperparameters,
+        preset.hyperparameters_for(experiment),
         Task::Classification,
         search,
     );
@@ -152,22 +149,9 @@ impl Given {
 }
 
 #[cfg(feature = "network")]
-fn hyperparameters(arguments: &TrainingArguments, paper: Hyperparameters) -> Hyperparameters {
-    let preset = match arguments.preset {
-        PresetChoice::Fast => Hyperparameters::fast(),
-        PresetChoice::Paper => paper,
-    };
-    Hyperparameters {
-        n_epochs: arguments.epochs.unwrap_or(preset.n_epochs),
-        batch_size: arguments.batch_size.unwrap_or(preset.batch_size),
-        ..preset
-    }
-}
-
-#[cfg(feature = "network")]
 fn options(
     arguments: &TrainingArguments,
-    hyperparameters: Hyperparameters,
+    preset: Hyperparameters,
     task: Task,
     search: SearchOptions,
 ) -> InterpretOptions {
@@ -178,7 +162,11 @@ fn options(
     };
     let training = TrainingOptions {
         task,
-        hyperparameters,
+        hyperparameters: Hyperparameters {
+            n_epochs: arguments.epochs.unwrap_or(preset.n_epochs),
+            batch_size: arguments.batch_size.unwrap_or(preset.batch_size),
+            ..preset
+        },
         device,
         seed: search.seed,
     };

@@ -135,7 +135,7 @@ impl Experiment {
     /// decision boundary, which labels alone can't tell from it.
     ///
     /// Experiment 6 has its boundary form beside `g`; the truth of 7 is the sum of its concepts,
-    /// which is what networks combine them to (Wetzel 2024, table 2); that of 8 is not known, and
+    /// which is what networks combine them to (Wetzel 2024, section 4.3); that of 8 is not known, and
     /// there is none.
     ///
     /// ```

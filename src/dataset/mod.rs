@@ -246,14 +246,7 @@ impl Dataset {
 
     /// Each feature's lowest and highest value, `(n_features,)`.
     pub fn bounds(&self) -> Vec<(f64, f64)> {
-        let mut bounds = vec![(f64::INFINITY, f64::NEG_INFINITY); self.n_features()];
-        for row in self.points.chunks_exact(self.n_features()) {
-            for ((low, high), &value) in bounds.iter_mut().zip(row) {
-                *low = low.min(value);
-                *high = high.max(value);
-            }
-        }
-        bounds
+        bounds_of(&self.points, self.n_features())
     }
 
     /// Refuses points `(n_samples, n_features)` that leave the box of the data by more than 5 % of
@@ -324,4 +317,16 @@ fn sample_box(sides: &[(f64, f64)], rng: &mut impl Rng) -> Vec<f64> {
 
 fn numbered_names(n: usize) -> Vec<String> {
     (1..=n).map(|number| format!("x{number}")).collect()
+}
+
+/// The least and the greatest value of each feature over points `(n_samples, n_features)`.
+pub(crate) fn bounds_of(points: &[f64], n_features: usize) -> Vec<(f64, f64)> {
+    let mut bounds = vec![(f64::INFINITY, f64::NEG_INFINITY); n_features];
+    for row in points.chunks_exact(n_features) {
+        for ((low, high), &value) in bounds.iter_mut().zip(row) {
+            *low = low.min(value);
+            *high = high.max(value);
+        }
+    }
+    bounds
 }

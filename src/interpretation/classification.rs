@@ -1,5 +1,6 @@
 //! Symbolic classification: a formula from labels alone, for contrast with interpretation.
 
+use super::statistics::share_told;
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::report::{escape_html, show};
@@ -65,15 +66,8 @@ pub fn classify_symbolically(
             "no formula tells the classes apart within the complexity and time allowed".into(),
         )
     })?;
-    let rows = fresh.points().chunks_exact(fresh.n_features());
-    let is_right =
-        |x: &[f64], target: f64| f64::from(u8::from(candidate.expression.value(x) > 0.0)) == target;
-    let n_right = rows
-        .zip(fresh.targets())
-        .filter(|(x, target)| is_right(x, **target))
-        .count();
     Ok(SymbolicClassification {
-        agreement: n_right as f64 / fresh.n_samples() as f64,
+        agreement: share_told(&candidate.expression, fresh),
         found,
         candidate,
     })

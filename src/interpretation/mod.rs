@@ -42,7 +42,7 @@ pub use noise::gradient_noise;
 #[cfg(feature = "network")]
 pub use of_network::Interpretation;
 #[cfg(feature = "network")]
-pub use pipeline::{InterpretOptions, Interpreted, Progress, interpret};
+pub use pipeline::{InterpretOptions, Interpreted, Progress, TRAINING_SHARE, interpret};
 #[cfg(feature = "network")]
 pub use polishing::{Polished, polish};
 #[cfg(feature = "network")]

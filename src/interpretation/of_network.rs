@@ -1,6 +1,6 @@
 //! The interpretation of a network: a formula with the figures that say how far to trust it.
 
-use super::statistics::{best_threshold, spearman};
+use super::statistics::{best_threshold, share_right, spearman};
 use super::verdict::skill;
 use super::whole::whole_formula;
 use super::{Alignment, Certificate, LinkFunction, Paired, Verdict, constant_intervals};
@@ -107,7 +107,10 @@ impl Interpretation {
             true => None,
             false => whole_formula(formula, &link, training, &at_training.latent),
         };
-        let agrees = |truth: &[bool]| threshold.map(|t| at_fresh.share_told(t, truth));
+        let agrees = |truth: &[bool]| {
+            let decided = |t| at_fresh.formula.iter().map(move |value| *value > t);
+            threshold.map(|t| share_right(decided(t), truth.iter().copied()))
+        };
         let decisions = at_fresh.decisions();
         let labels: Vec<bool> = fresh.targets().iter().map(|label| *label > 0.5).collect();
         let agreement = agrees(&decisions);
@@ -271,13 +274,6 @@ impl Latent {
     /// What the network decides.
     fn decisions(&self) -> Vec<bool> {
         self.latent.iter().map(|f| *f > 0.0).collect()
-    }
-
-    /// The share of rows where the rule with this threshold tells the truth.
-    fn share_told(&self, threshold: f64, truth: &[bool]) -> f64 {
-        let pairs = self.formula.iter().zip(truth);
-        let told = pairs.filter(|(value, truth)| (**value > threshold) == **truth);
-        told.count() as f64 / truth.len() as f64
     }
 
     fn check_is_varied(&self) -> Result<()> {

@@ -4,11 +4,15 @@ use super::{Interpretation, Selection, noise};
 use crate::dataset::{Dataset, Task};
 use crate::error::Result;
 use crate::gradients::Directions;
-use crate::network::{Epoch, Hyperparameters, Network, Preset, TrainingHistory, TrainingOptions};
+use crate::network::{Epoch, Network, Preset, TrainingHistory, TrainingOptions};
 use crate::report::{LinkReport, Report, Seconds};
 use crate::search::{SearchOptions, SearchProgress, SearchResult, search};
 use std::ops::ControlFlow;
 use std::time::Instant;
+
+/// The share of the rows that trains the network; the others judge the formula (Wetzel 2024,
+/// section 3.3.1).
+pub const TRAINING_SHARE: f64 = 0.8;
 
 /// The options of the three steps of Wetzel (2024), algorithm 1.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,7 +59,7 @@ impl InterpretOptions {
             Preset::Fast => fast,
             Preset::Paper => Self {
                 training: TrainingOptions {
-                    hyperparameters: Hyperparameters::paper(),
+                    hyperparameters: preset.hyperparameters(),
                     ..fast.training
                 },
                 selection: Selection::Band,

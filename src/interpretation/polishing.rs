@@ -1,6 +1,7 @@
 //! A decision rule fitted to the data's labels, starting from an interpretation.
 
 use super::Interpretation;
+use super::statistics::share_told;
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::search::{Expression, LabelLoss, LabelObjective, fit_constants};
@@ -54,15 +55,6 @@ pub fn polish(
         feature_names,
         expression,
     })
-}
-
-/// The share of rows whose label the formula's sign tells.
-fn share_told(rule: &Expression, data: &Dataset) -> f64 {
-    let rows = data.points().chunks_exact(data.n_features());
-    let told = rows
-        .zip(data.targets())
-        .filter(|(row, label)| (rule.value(row) > 0.0) == (**label > 0.5));
-    told.count() as f64 / data.n_samples() as f64
 }
 
 impl Polished {

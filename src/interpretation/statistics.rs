@@ -1,4 +1,7 @@
-//! Rank correlation and the threshold of a decision rule.
+//! Rank correlation, and how well a rule decides.
+
+use crate::dataset::Dataset;
+use crate::search::Expression;
 
 /// Spearman's rank correlation of two equally long lists, in [-1, 1]; ties share their mean rank.
 ///
@@ -44,6 +47,26 @@ fn ranks(values: &[f64]) -> Vec<f64> {
         tied.iter().for_each(|&index| ranks[index] = mean);
     }
     ranks
+}
+
+/// The share of rows that are decided as the truth has it, in [0, 1].
+pub(super) fn share_right(
+    decisions: impl Iterator<Item = bool>,
+    truth: impl ExactSizeIterator<Item = bool>,
+) -> f64 {
+    let n = truth.len() as f64;
+    let n_right = decisions
+        .zip(truth)
+        .filter(|(decision, truth)| decision == truth)
+        .count();
+    n_right as f64 / n
+}
+
+/// The share of rows whose label the formula's sign tells.
+pub(super) fn share_told(rule: &Expression, data: &Dataset) -> f64 {
+    let rows = data.points().chunks_exact(data.n_features());
+    let labels = data.targets().iter().map(|label| *label > 0.5);
+    share_right(rows.map(|row| rule.value(row) > 0.0), labels)
 }
 
 /// The threshold `t` for which `value > t` agrees with the most decisions, halfway between two

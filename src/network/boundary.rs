@@ -1,13 +1,13 @@
 //! Points on a classifier's decision boundary.
 
 use super::Network;
-use crate::dataset::Task;
+use crate::dataset::{Task, bounds_of};
 use crate::error::{Error, Result};
 use crate::gradients::Directions;
 
 /// Newton steps along the gradient; each at least squares a small distance to the boundary.
 const N_STEPS: usize = 8;
-/// A point this near to the boundary, as a share of the points' spread, counts as on it.
+/// A point this near to the boundary, as a share of the box's longest side, counts as on it.
 const ON_BOUNDARY: f64 = 1e-4;
 
 impl Network {
@@ -28,8 +28,8 @@ impl Network {
                 "a regressor has no decision boundary; take its directions at all points".into(),
             ));
         }
-        let near = self.directions(points, delta)?.points().to_vec();
-        let reached = self.moved_to_boundary(near, &Sides::of(points, self.n_features()))?;
+        let near = self.band(points, delta)?;
+        let reached = self.moved_to_boundary(near, &bounds_of(points, self.n_features()))?;
         if reached.is_empty() {
             return Err(Error::Nothing(
                 "no point reaches the decision boundary inside the box of the data: the network \
@@ -41,70 +41,43 @@ impl Network {
         Directions::from_gradients(self.feature_names().to_vec(), reached, gradients)
     }
 
-    /// The points that get to the boundary, there.
-    fn moved_to_boundary(&self, mut points: Vec<f64>, sides: &Sides) -> Result<Vec<f64>> {
+    /// The points that get to the boundary inside the box, there.
+    fn moved_to_boundary(&self, mut points: Vec<f64>, sides: &[(f64, f64)]) -> Result<Vec<f64>> {
         let n_features = self.n_features();
-        let mut distances = Vec::new();
-        for _ in 0..=N_STEPS {
-            let latent = self.latent(&points)?;
-            let gradients = self.gradients(&points)?;
-            let rows = points
-                .chunks_exact_mut(n_features)
-                .zip(gradients.chunks_exact(n_features));
-            distances.clear();
-            for ((point, gradient), f) in rows.zip(&latent) {
-                let square: f64 = gradient.iter().map(|g| g * g).sum();
-                distances.push(f.abs() / square.sqrt());
-                if square > 0.0 {
-                    let step = point.iter_mut().zip(gradient);
-                    step.for_each(|(x, g)| *x -= f * g / square);
-                }
+        let mut steps = self.steps_to_boundary(&points)?;
+        for _ in 0..N_STEPS {
+            for (x, step) in points.iter_mut().zip(&steps) {
+                *x += step;
             }
+            steps = self.steps_to_boundary(&points)?;
         }
-        let is_there = |(point, distance): &(&[f64], &f64)| {
-            **distance < ON_BOUNDARY * sides.spread && sides.contain(point)
+        let longest_side = sides
+            .iter()
+            .map(|(low, high)| high - low)
+            .fold(0.0, f64::max);
+        let is_there = |(point, step): &(&[f64], &[f64])| {
+            let distance = step.iter().map(|s| s * s).sum::<f64>().sqrt();
+            let mut coordinates = point.iter().zip(sides);
+            distance < ON_BOUNDARY * longest_side
+                && coordinates.all(|(x, (low, high))| low <= x && x <= high)
         };
         Ok(points
             .chunks_exact(n_features)
-            .zip(&distances)
+            .zip(steps.chunks_exact(n_features))
             .filter(is_there)
             .flat_map(|(point, _)| point.iter().copied())
             .collect())
     }
-}
 
-/// The box of some points.
-struct Sides {
-    lows: Vec<f64>,
-    highs: Vec<f64>,
-    /// The longest side.
-    spread: f64,
-}
-
-impl Sides {
-    fn of(points: &[f64], n_features: usize) -> Self {
-        let mut lows = vec![f64::INFINITY; n_features];
-        let mut highs = vec![f64::NEG_INFINITY; n_features];
-        for point in points.chunks_exact(n_features) {
-            for ((low, high), &x) in lows.iter_mut().zip(&mut highs).zip(point) {
-                *low = low.min(x);
-                *high = high.max(x);
-            }
+    /// What is to be added to each point for the latent model to be 0 there, were it linear;
+    /// not finite where its gradient is 0. `(n_samples, n_features)`.
+    fn steps_to_boundary(&self, points: &[f64]) -> Result<Vec<f64>> {
+        let latent = self.latent(points)?;
+        let mut steps = self.gradients(points)?;
+        for (step, f) in steps.chunks_exact_mut(self.n_features()).zip(latent) {
+            let square: f64 = step.iter().map(|g| g * g).sum();
+            step.iter_mut().for_each(|g| *g *= -f / square);
         }
-        let lengths = lows.iter().zip(&highs).map(|(low, high)| high - low);
-        let spread = lengths.fold(0.0, f64::max);
-        Self {
-            lows,
-            highs,
-            spread,
-        }
-    }
-
-    fn contain(&self, point: &[f64]) -> bool {
-        let sides = self.lows.iter().zip(&self.highs);
-        point
-            .iter()
-            .zip(sides)
-            .all(|(x, (low, high))| low <= x && x <= high)
+        Ok(steps)
     }
 }

@@ -1,5 +1,6 @@
 //! Every choice that shapes a network and its training.
 
+use crate::dataset::Experiment;
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
@@ -143,6 +144,22 @@ impl Preset {
             Self::Paper => Hyperparameters::paper(),
         }
     }
+
+    /// Those for one of the experiments, see [`Hyperparameters::paper_for`].
+    pub fn hyperparameters_for(self, experiment: Experiment) -> Hyperparameters {
+        match self {
+            Self::Fast => Hyperparameters::fast(),
+            Self::Paper => Hyperparameters::paper_for(experiment),
+        }
+    }
+
+    /// The name, as it stands in tables and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fast => "fast",
+            Self::Paper => "paper",
+        }
+    }
 }
 
 impl Hyperparameters {
@@ -185,7 +202,7 @@ impl Hyperparameters {
 
     /// The paper's settings for one of its experiments: 7 and 8 wait 200 epochs before the
     /// learning rate is halved and 400 before training stops.
-    pub fn paper_for(experiment: crate::Experiment) -> Self {
+    pub fn paper_for(experiment: Experiment) -> Self {
         match experiment.number() {
             7 | 8 => Self {
                 schedule: Schedule::Plateau {

@@ -160,6 +160,13 @@ impl Network {
     /// # Errors
     /// A `delta` outside 0 to 0.5, points of another shape, or no points left.
     pub fn directions(&self, points: &[f64], delta: f64) -> Result<Directions> {
+        let kept = self.band(points, delta)?;
+        let gradients = self.gradients(&kept)?;
+        Directions::from_gradients(self.feature_names.clone(), kept, gradients)
+    }
+
+    /// The points whose output lies within `[delta, 1 - delta]`; for a regressor all.
+    fn band(&self, points: &[f64], delta: f64) -> Result<Vec<f64>> {
         if !(0.0..0.5).contains(&delta) {
             return Err(Error::parameter("delta", delta, "at least 0 and below 0.5"));
         }
@@ -172,16 +179,15 @@ impl Network {
             .filter(|(_, output)| is_kept(**output))
             .flat_map(|(point, _)| point.iter().copied())
             .collect();
-        if kept.is_empty() {
-            return Err(Error::Nothing(format!(
+        match kept.is_empty() {
+            true => Err(Error::Nothing(format!(
                 "none of {} points has an output between {delta} and {}: the network is saturated \
                  everywhere; use a smaller delta, or train with fewer epochs or more weight decay",
                 outputs.len(),
                 1.0 - delta
-            )));
+            ))),
+            false => Ok(kept),
         }
-        let gradients = self.gradients(&kept)?;
-        Directions::from_gradients(self.feature_names.clone(), kept, gradients)
     }
 
     /// The share of rows whose class the network predicts, in [0, 1].

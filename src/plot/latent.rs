@@ -6,12 +6,12 @@ use crate::error::{Error, Result};
 use crate::interpretation::spearman;
 use plotters::prelude::*;
 
-const MAX_POINTS: usize = 2500;
+const MAX_POINTS: usize = 1000;
 
 /// Draws the latent model's values over a concept's at the same points, both `(n_samples,)`
 /// (Wetzel 2024, figure 2b): a thin rising curve means that both hold the same information.
 ///
-/// The Spearman correlation stands in the title; at most 2500 points are shown.
+/// The Spearman correlation stands in the title; at most 1000 points are shown.
 ///
 /// # Errors
 /// Lists that are empty or of different lengths.
@@ -53,7 +53,7 @@ pub fn latent_figure(concept: &[f64], latent: &[f64], concept_name: &str) -> Res
             [(x.start, 0.0), (x.end, 0.0)],
             INK.stroke_width(1),
         ))?
-        .label("decision boundary, f = 0")
+        .label("f = 0")
         .legend(|(x, y)| PathElement::new([(x, y), (x + 18, y)], INK.stroke_width(1)));
         axes.draw_series(points().map(|point| Circle::new(point, 2, BLUE.mix(0.5).filled())))?
             .label("points")

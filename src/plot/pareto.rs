@@ -45,7 +45,7 @@ pub fn pareto_figure(front: &ParetoFront) -> Result<Figure> {
         let mut axes = Frame {
             title: "Pareto front",
             x_label: "complexity",
-            y_label: "direction loss",
+            y_label: "loss",
             x,
             y,
             format_y: &power_of_ten,

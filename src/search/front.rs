@@ -1,9 +1,9 @@
 //! The Pareto front: for every complexity the best formula, if it beats all simpler ones.
 
 use super::formula::Expression;
-use super::refinement::is_named;
 use super::refinement::noise::WhiteNoise;
 use super::refinement::simplify::Stripped;
+use super::refinement::{is_named, n_digits};
 
 /// One formula of the front.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,7 +68,7 @@ const COMPLEXITY_PRICE: f64 = 0.2;
 const MAX_SPARE_DIGITS: usize = 3;
 /// Losses below so many times the noise count as equal. A formula with numbers to spare fits the
 /// errors of a network, which are smooth, far below the loss that the truth has; and the noise is
-/// known up to a factor of about 3 only.
+/// known up to a factor of a few only.
 const NOISE_MARGIN: f64 = 2.0;
 /// The same where the loss is a likelihood, as a logarithm: what it takes to tell an operator, a
 /// variable or a digit from the others there are.
@@ -117,15 +117,14 @@ impl ParetoFront {
         let beats = |a: &Candidate, b: &Candidate| {
             a.complexity <= b.complexity && a.loss <= b.loss.max(self.resolution)
         };
-        let prices = self.candidates.iter().map(|c| self.price(c));
-        let least = prices.fold(f64::INFINITY, f64::min);
-        let is_best = self.noise > 0.0 && self.price(&candidate) < least;
+        let least = self.least_price();
+        let is_best = least.is_some_and(|least| self.price(&candidate) < least);
         if !is_best && self.candidates.iter().any(|c| beats(c, &candidate)) {
             return false;
         }
         let mut kept = std::mem::take(&mut self.candidates);
         kept.retain(|c| {
-            let stays_best = self.noise > 0.0 && !is_best && self.price(c) == least;
+            let stays_best = !is_best && least == Some(self.price(c));
             c.complexity < candidate.complexity || c.loss < candidate.loss || stays_best
         });
         // Of those before it, one may have been there only as the best.
@@ -137,6 +136,12 @@ impl ParetoFront {
         kept.insert(place, candidate);
         self.candidates = kept;
         true
+    }
+
+    /// The price of the best formula so far, where the noise is known.
+    fn least_price(&self) -> Option<f64> {
+        let prices = self.candidates.iter().map(|c| self.price(c));
+        (self.noise > 0.0).then(|| prices.fold(f64::INFINITY, f64::min))
     }
 
     /// Makes the choice account for a part of every loss that no formula could explain.
@@ -216,22 +221,12 @@ impl ParetoFront {
 
 /// How many digits a formula's numbers have beyond the first, as far as they count.
 fn n_spare_digits(expression: &Expression) -> usize {
-    let mut numbered = expression.clone();
-    let numbers = numbered.constants_mut().into_iter();
-    let digits = numbers.map(|number| match is_named(*number) {
+    let numbers = expression.constants().into_iter();
+    let spare = numbers.map(|number| match is_named(number) {
         true => 0,
-        false => n_significant(*number)
-            .saturating_sub(1)
-            .min(MAX_SPARE_DIGITS),
+        false => n_digits(number).saturating_sub(1).min(MAX_SPARE_DIGITS),
     });
-    digits.sum()
-}
-
-/// How many digits a number has between leading and trailing zeros.
-fn n_significant(number: f64) -> usize {
-    let text = format!("{:e}", number.abs());
-    let mantissa = text.split('e').next().unwrap_or_default();
-    mantissa.chars().filter(char::is_ascii_digit).count()
+    spare.sum()
 }
 
 impl std::fmt::Display for ParetoFront {
@@ -297,7 +292,7 @@ mod tests {
     #[test]
     fn digits_are_counted_between_zeros() {
         for (number, n) in [(2.0, 1), (0.5, 1), (100.0, 1), (1.97, 3), (-0.0312, 3)] {
-            assert_eq!(n_significant(number), n, "{number}");
+            assert_eq!(n_digits(number), n, "{number}");
         }
         assert_eq!(
             n_spare_digits(&candidate("3.1415*x + 2*y", 0.0).expression),

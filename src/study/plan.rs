@@ -3,12 +3,9 @@
 use super::RunSettings;
 use crate::dataset::Experiment;
 use crate::error::{Error, Result};
-use crate::interpretation::InterpretOptions;
+use crate::interpretation::{InterpretOptions, TRAINING_SHARE};
 use crate::network::{Hyperparameters, Preset, TrainingOptions};
 use crate::search::SearchOptions;
-
-/// The share of the points that trains the network (Wetzel 2024, section 3.3.1).
-pub(super) const TRAINING_SHARE: f64 = 0.8;
 
 /// Every experiment with every number of points, every noise and every seed.
 ///
@@ -100,7 +97,7 @@ impl StudyPlan {
         n_points: usize,
         label_noise: f64,
     ) -> RunSettings {
-        let hyperparameters = hyperparameters(self.preset, experiment);
+        let hyperparameters = self.preset.hyperparameters_for(experiment);
         let n_rows = (n_points as f64 * TRAINING_SHARE).round() as usize;
         let batch_size = self.batch_size.unwrap_or(hyperparameters.batch_size);
         RunSettings {
@@ -108,7 +105,7 @@ impl StudyPlan {
             seed,
             n_points,
             label_noise,
-            preset: name(self.preset).to_string(),
+            preset: self.preset.name().to_string(),
             n_epochs: self.n_epochs.unwrap_or(hyperparameters.n_epochs),
             batch_size: batch_size.min(n_rows),
             n_generations: self
@@ -126,7 +123,7 @@ impl StudyPlan {
                 hyperparameters: Hyperparameters {
                     n_epochs: run.n_epochs,
                     batch_size: run.batch_size,
-                    ..hyperparameters(self.preset, experiment)
+                    ..self.preset.hyperparameters_for(experiment)
                 },
                 ..defaults.training
             },
@@ -136,19 +133,5 @@ impl StudyPlan {
             },
             ..defaults
         }
-    }
-}
-
-fn hyperparameters(preset: Preset, experiment: Experiment) -> Hyperparameters {
-    match preset {
-        Preset::Fast => Hyperparameters::fast(),
-        Preset::Paper => Hyperparameters::paper_for(experiment),
-    }
-}
-
-fn name(preset: Preset) -> &'static str {
-    match preset {
-        Preset::Fast => "fast",
-        Preset::Paper => "paper",
     }
 }

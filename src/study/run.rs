@@ -1,12 +1,11 @@
 //! Runs of a study, some at once; every finished one is on disk before the next begins.
 
 use super::judgement::{FRESH_SEED, fresh_points};
-use super::plan::TRAINING_SHARE;
 use super::{Judgement, Outcome, Rate, RunSettings, StudyPlan, StudyRow, table};
 use crate::dataset::Experiment;
 use crate::error::{Error, Result};
 use crate::gradients::Directions;
-use crate::interpretation::{Interpreted, interpret};
+use crate::interpretation::{Interpreted, TRAINING_SHARE, interpret};
 use crate::network::Preset;
 use crate::report::Seconds;
 use std::fs::{self, File, TryLockError};

@@ -29,7 +29,7 @@ const MAX_SIGNS: usize = 6;
 /// `None` if it has not.
 ///
 /// A formula `T` has the structure of `g` if `T = phi(g')` for a monotone `phi`, where `g'` is `g`
-/// with other numbers (Wetzel 2024, equation 9, says why no more can be known). All numbers of `g`
+/// with other numbers (Wetzel 2024, section 2.3, says why no more can be known). All numbers of `g`
 /// are freed, the coefficients and signs of its terms too, and fitted so that its gradient
 /// directions match those of `T` at random points of the box, `(low, high)` per feature. The match
 /// must be exact, no term of `g` may have vanished, `T` must depend on as many directions as `g`,

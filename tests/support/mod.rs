@@ -3,12 +3,24 @@
 // Every test file compiles this module for itself and uses only a part of it.
 #![allow(dead_code)]
 
-use closedform::{Dataset, Directions, Experiment, Expression, Operator};
+use closedform::{Dataset, Directions, Experiment, Expression, Operator, Result};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::io::Write;
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
+
+/// Every message is one line that holds all the given words.
+pub fn assert_refused<T>(result: Result<T>, words: &[&str]) {
+    let Err(error) = result else {
+        panic!("accepted, though {words:?} should be refused");
+    };
+    let message = error.to_string();
+    for word in words {
+        assert!(message.contains(word), "\"{message}\" lacks \"{word}\"");
+    }
+    assert!(!message.contains('\n'), "{message}");
+}
 
 /// All operators, so that a new one is tested as soon as it stands in the table.
 pub const OPERATORS: &[Operator] = Operator::ALL;

@@ -246,12 +246,17 @@ impl Expression {
         }
     }
 
-    pub(crate) fn n_constants(&self) -> usize {
+    /// The numbers of the formula, in the order of [`constants_mut`](Self::constants_mut).
+    pub(crate) fn constants(&self) -> Vec<f64> {
         match self {
-            Self::Constant(_) => 1,
-            Self::Variable(_) => 0,
-            Self::Apply(_, arguments) => arguments.iter().map(Self::n_constants).sum(),
+            Self::Constant(value) => vec![*value],
+            Self::Variable(_) => Vec::new(),
+            Self::Apply(_, arguments) => arguments.iter().flat_map(Self::constants).collect(),
         }
+    }
+
+    pub(crate) fn n_constants(&self) -> usize {
+        self.constants().len()
     }
 
     /// How many times a variable stands in the formula.

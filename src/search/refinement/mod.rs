@@ -30,6 +30,8 @@ const CLEARLY_BEATEN: f64 = 3.0;
 const NEGLIGIBLE_LOSS: f64 = 1e-12;
 /// Formulas of one length that are worth refining.
 const MAX_OF_ONE_LENGTH: usize = 3;
+/// Numbers with more digits than shortening leaves come from arithmetic.
+const MAX_DIGITS: usize = 8;
 
 /// What formulas are refined with.
 pub(crate) struct Refiner<'a> {
@@ -78,8 +80,10 @@ impl Refiner<'_> {
             .filter(|candidate| candidate.complexity <= self.options.max_complexity)
             .collect();
         candidates.extend(front.candidates().iter().cloned());
-        // Of formulas of one length that are nearly as good, the one with the shortest numbers.
-        candidates.sort_by_cached_key(|c| (c.complexity, length_of_text(&c.expression)));
+        // Of formulas of one length that are nearly as good, the one with the shortest numbers, and
+        // of those with numbers alike the best.
+        candidates.sort_by(|a, b| a.loss.total_cmp(&b.loss));
+        candidates.sort_by_cached_key(|c| (c.complexity, length_of_numbers(&c.expression)));
         let least_loss = |complexity: usize| {
             let losses = candidates
                 .iter()
@@ -155,8 +159,12 @@ impl Refiner<'_> {
         written.retain(|c| c.loss <= least * (1.0 + MAX_DIFFERENCE) + self.full.resolution());
         written
             .into_iter()
-            .map(|given| self.simplest(given))
-            .min_by_key(|candidate| (candidate.complexity, length_of_text(&candidate.expression)))
+            .map(|given| self.with_short_numbers(self.simplest(given)))
+            .min_by_key(|candidate| {
+                let text = candidate.expression.to_string();
+                let numbers = length_of_numbers(&candidate.expression);
+                (candidate.complexity, numbers, text.len())
+            })
     }
 
     /// The formula as it is, or simplified, or without its outer layers.
@@ -187,6 +195,26 @@ impl Refiner<'_> {
             Some(simplest) => Candidate {
                 fitted: given.fitted,
                 ..simplest
+            },
+            None => given,
+        }
+    }
+
+    /// Simplifying multiplies and adds numbers: those that became long are shortened once more.
+    fn with_short_numbers(&self, given: Candidate) -> Candidate {
+        let is_long = |number: f64| !is_named(number) && n_digits(number) > MAX_DIGITS;
+        if !given.expression.constants().into_iter().any(is_long) {
+            return given;
+        }
+        let found = given.expression.evaluate(self.medium.columns());
+        let shorter = self.medium.loss(&found).and_then(|loss| {
+            let (short, _) = shortened(&given.expression, loss, self.medium, self.options.noise);
+            self.candidate(short.folded(), given.stripped.clone())
+        });
+        match shorter.filter(|short| short.complexity <= given.complexity) {
+            Some(short) => Candidate {
+                fitted: given.fitted,
+                ..short
             },
             None => given,
         }
@@ -240,21 +268,26 @@ impl Refiner<'_> {
     }
 }
 
-/// How many characters a formula's numbers take, so that 2 is shorter than 0.5 and 1.98, and then
-/// the whole formula.
-fn length_of_text(expression: &Expression) -> (usize, usize) {
-    let mut numbered = expression.clone();
-    let numbers = numbered.constants_mut().into_iter();
-    let lengths = numbers.map(|number| match is_named(*number) {
+/// How many characters a formula's numbers take, so that 2 is shorter than 0.5 and 1.98.
+fn length_of_numbers(expression: &Expression) -> usize {
+    let numbers = expression.constants().into_iter();
+    let lengths = numbers.map(|number| match is_named(number) {
         true => 2,
         false => number.abs().to_string().len(),
     });
-    (lengths.sum(), expression.to_string().len())
+    lengths.sum()
 }
 
 /// Whether a number is one that has a name of its own.
 pub(crate) fn is_named(number: f64) -> bool {
     [PI, E, SQRT_2].contains(&number.abs())
+}
+
+/// How many digits a number has between leading and trailing zeros.
+pub(crate) fn n_digits(number: f64) -> usize {
+    let text = format!("{:e}", number.abs());
+    let mantissa = text.split('e').next().unwrap_or_default();
+    mantissa.chars().filter(char::is_ascii_digit).count()
 }
 
 impl Combination {
