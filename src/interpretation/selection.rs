@@ -15,13 +15,17 @@ pub enum Selection {
     /// At the data's own points with outputs within `[delta, 1 - delta]`, all alike: Wetzel
     /// (2024), algorithm 1.2.
     Band,
-    /// At the same points moved to the boundary, see [`Network::boundary_directions`], and at the
-    /// data's own points in a wider band.
+    /// At the same points moved to the boundary, see [`Network::boundary_directions`], and with a
+    /// fifth of the weight at the data's own points in a wider band.
     Boundary,
 }
 
 /// The `delta` of the wider band: logits up to 18.4.
 const WIDE_DELTA: f64 = 1e-8;
+/// How much a point of the wider band counts beside one on the boundary. Networks err there alike,
+/// so that training several doesn't show it: enough to tell formulas apart that agree on the
+/// boundary, not enough to outweigh it.
+const WIDE_WEIGHT: f64 = 0.2;
 
 /// The directions of a network that a formula is searched for.
 pub(super) struct Selected {
@@ -41,7 +45,8 @@ impl Selection {
         }
         let near = network.boundary_directions(points, delta)?;
         let wide = network.directions(points, WIDE_DELTA.min(delta))?;
-        let all = near.clone().with_others(&wide)?;
+        let weights = vec![WIDE_WEIGHT; wide.n_samples()];
+        let all = near.clone().with_others(&wide.with_weights(weights)?)?;
         Ok(Selected { near, all })
     }
 }

@@ -186,7 +186,7 @@ fn special_numbers(number: f64) -> Vec<f64> {
 }
 
 /// The number with `n_digits` significant decimal digits.
-fn rounded(number: f64, n_digits: usize) -> f64 {
+pub(super) fn rounded(number: f64, n_digits: usize) -> f64 {
     format!("{number:.*e}", n_digits - 1)
         .parse()
         .unwrap_or(number)

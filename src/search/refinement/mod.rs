@@ -13,7 +13,7 @@ use crate::search::objective::Objective;
 use crate::search::options::SearchOptions;
 use crate::search::solver::Solved;
 use crate::search::solver::combination::{Combination, Term};
-use constants::{fitted, shortened};
+use constants::{fitted, rounded, shortened};
 use rayon::prelude::*;
 use simplify::Simplifier;
 use std::cmp::Ordering::Equal;
@@ -32,6 +32,8 @@ const NEGLIGIBLE_LOSS: f64 = 1e-12;
 const MAX_OF_ONE_LENGTH: usize = 3;
 /// Numbers with more digits than shortening leaves come from arithmetic.
 const MAX_DIGITS: usize = 8;
+/// Numbers that agree in these were meant to be the same.
+const DIGITS_THAT_COUNT: usize = 6;
 
 /// What formulas are refined with.
 pub(crate) struct Refiner<'a> {
@@ -117,7 +119,7 @@ impl Refiner<'_> {
                 .partial_cmp(&(least_complexity(b), loss_b))
                 .unwrap_or(Equal)
         });
-        fitted.dedup_by(|a, b| a.0 == b.0);
+        fitted.dedup_by(|a, b| is_same(&a.0, &b.0));
         let mut lowest = f64::INFINITY;
         let (mut length, mut n_same) = (0, 0);
         fitted.retain(|(expression, loss)| {
@@ -266,6 +268,19 @@ impl Refiner<'_> {
             stripped,
         })
     }
+}
+
+/// Whether formulas are the same but for rounding errors of their numbers, as those are that were
+/// solved for in two ways.
+fn is_same(first: &Expression, second: &Expression) -> bool {
+    let without_errors = |expression: &Expression| {
+        let mut rounded_off = expression.clone();
+        for number in rounded_off.constants_mut() {
+            *number = rounded(*number, DIGITS_THAT_COUNT);
+        }
+        rounded_off
+    };
+    without_errors(first) == without_errors(second)
 }
 
 /// How many characters a formula's numbers take, so that 2 is shorter than 0.5 and 1.98.
