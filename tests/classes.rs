@@ -201,7 +201,9 @@ mod in_files {
 /// How often search reads the boundaries of three classes out of fast networks.
 mod measured {
     use super::*;
-    use closedform::{Expression, Interpretation, SearchOptions, gradient_noise, search};
+    use closedform::{
+        Expression, Interpretation, SearchOptions, Selection, gradient_noise, search,
+    };
 
     fn measure(
         sides: &[(f64, f64)],
@@ -223,7 +225,9 @@ mod measured {
                 let margin = network.margin(class, against).unwrap();
                 let rows = training.pair(class, against).unwrap();
                 let fresh = fresh.pair(class, against).unwrap();
-                let directions = margin.directions(rows.points(), 1e-4).unwrap();
+                let directions = Selection::Boundary
+                    .directions(&margin, rows.points(), 1e-4)
+                    .unwrap();
                 let noise = gradient_noise(&directions, &rows, &fresh, &options).unwrap();
                 let options = SearchOptions {
                     noise,

@@ -36,7 +36,30 @@ pub(super) struct Selected {
 }
 
 impl Selection {
-    /// Takes a network's directions at points `(n_samples, n_features)`.
+    /// A network's directions at points `(n_samples, n_features)`, as a formula is searched for
+    /// them.
+    ///
+    /// ```
+    /// use closedform::{Dataset, Network, Selection, TrainingOptions, progress};
+    ///
+    /// let data = Dataset::from_function(&[(-1.0, 1.0); 2], 1000, 0, |x| {
+    ///     f64::from(u8::from(x[0] > x[1] * x[1]))
+    /// })?;
+    /// let (training, fresh) = data.split(0.8, 0)?;
+    /// let (network, _) =
+    ///     Network::train(&training, &fresh, &TrainingOptions::default(), progress::silent)?;
+    /// let given = Selection::Boundary.directions(&network, training.points(), 1e-4)?;
+    /// assert!(given.mean_abs_cosine(&"x1 - x2**2".parse()?) > 0.9);
+    /// # Ok::<(), closedform::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`Network::directions`] and [`Network::boundary_directions`].
+    pub fn directions(self, network: &Network, points: &[f64], delta: f64) -> Result<Directions> {
+        Ok(self.of(network, points, delta)?.all)
+    }
+
+    /// The same, with those that the labels fix.
     pub(super) fn of(self, network: &Network, points: &[f64], delta: f64) -> Result<Selected> {
         if self == Self::Band || network.task() == Task::Regression {
             let near = network.directions(points, delta)?;
