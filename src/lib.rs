@@ -36,7 +36,7 @@ pub use interpretation::{
 #[cfg(feature = "network")]
 pub use network::{
     Activation, Device, Epoch, Hyperparameters, Layer, Network, Optimizer, Preset, Schedule,
-    TrainingHistory, TrainingOptions,
+    TrainingHistory, TrainingOptions, WeightConstraint,
 };
 #[cfg(feature = "plots")]
 pub use plot::{Figure, curve_figure, latent_figure, pareto_figure};

@@ -1,5 +1,6 @@
 //! Every choice that shapes a network and its training.
 
+use super::WeightConstraint;
 use crate::dataset::Experiment;
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -82,6 +83,7 @@ pub enum Schedule {
 /// | `layers` | 2 x 128 SiLU | 2 x 1000 ELU | 0 to 64 layers, 1 to 65 536 neurons each |
 /// | `dropout` | 0 | 0.2 | 0 to below 1, after each hidden layer |
 /// | `l2_penalty` | 0 | 1e-4 | 0 to 1, on hidden weights and biases |
+/// | `constraint` | none | none | on each hidden neuron's weights, bias included |
 /// | `optimizer` | Adam, epsilon 1e-8 | Adam, epsilon 1e-7 | |
 /// | `learning_rate` | 7e-3 | 1e-3 | above 0, at most 10; the peak, for one-cycle |
 /// | `schedule` | one-cycle | halved after 20 epochs | |
@@ -110,6 +112,9 @@ pub struct Hyperparameters {
     pub dropout: f64,
     /// Factor of the sum of squares of hidden weights and biases, added to the loss.
     pub l2_penalty: f64,
+    /// What holds for every hidden neuron's weights after each training step, if anything.
+    #[serde(default)]
+    pub constraint: Option<WeightConstraint>,
     /// The optimizer.
     pub optimizer: Optimizer,
     /// The learning rate at the start, or the peak of one-cycle.
@@ -169,6 +174,7 @@ impl Hyperparameters {
             layers: vec![Layer::new(128, Activation::Silu); 2],
             dropout: 0.0,
             l2_penalty: 0.0,
+            constraint: None,
             optimizer: Optimizer::Adam { epsilon: 1e-8 },
             learning_rate: 7e-3,
             schedule: Schedule::OneCycle,
@@ -187,6 +193,7 @@ impl Hyperparameters {
             layers: vec![Layer::new(1000, Activation::Elu); 2],
             dropout: 0.2,
             l2_penalty: 1e-4,
+            constraint: None,
             optimizer: Optimizer::Adam { epsilon: 1e-7 },
             learning_rate: 1e-3,
             schedule: Schedule::Plateau {

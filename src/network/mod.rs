@@ -4,6 +4,7 @@
 //! be copied, saved and sent between threads; tensors live for the length of a call.
 
 mod boundary;
+mod constraint;
 mod device;
 mod file;
 mod hyperparameters;
@@ -14,6 +15,7 @@ mod session;
 mod tensors;
 mod training;
 
+pub use constraint::WeightConstraint;
 pub use device::Device;
 pub use hyperparameters::{Activation, Hyperparameters, Layer, Optimizer, Preset, Schedule};
 pub use training::{Epoch, TrainingHistory, TrainingOptions};

@@ -116,9 +116,20 @@ impl<'a> Session<'a> {
             self.optimizer.zero_grad();
             loss.f_backward()?;
             self.optimizer.step();
+            self.impose_constraint()?;
             total = total.f_add(&loss.f_detach()?.f_multiply_scalar(rows.size()[0])?)?;
         }
         Ok(total.f_double_value(&[])? / self.data.n_samples() as f64)
+    }
+
+    fn impose_constraint(&self) -> Result<()> {
+        let Some(constraint) = self.hyperparameters.constraint else {
+            return Ok(());
+        };
+        for (_, weights, biases) in &self.layers[..self.layers.len() - 1] {
+            constraint.impose(weights, biases)?;
+        }
+        Ok(())
     }
 
     /// Shape `(n_samples,)` for one output, else `(n_samples, n_outputs)`.
