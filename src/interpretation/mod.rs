@@ -10,6 +10,8 @@ mod certificate;
 mod classification;
 mod curve;
 #[cfg(feature = "network")]
+mod decisions;
+#[cfg(feature = "network")]
 mod display;
 mod intervals;
 mod link;

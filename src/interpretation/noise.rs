@@ -62,6 +62,17 @@ impl Halves {
         Ok(1.0 - agreement / weights.iter().sum::<f64>())
     }
 
+    /// The share of points `(n_samples, n_features)` that a network of all of the data classifies
+    /// wrong: a quarter of what the two classify differently, as each errs as often as the other,
+    /// and twice as often as with twice the data.
+    pub fn share_of_errors(&self, points: &[f64]) -> Result<f64> {
+        let [first, second] = &self.0;
+        let (first, second) = (first.latent(points)?, second.latent(points)?);
+        let pairs = first.iter().zip(&second);
+        let n_different = pairs.filter(|(a, b)| (**a > 0.0) != (**b > 0.0)).count();
+        Ok(n_different as f64 / first.len() as f64 / 4.0)
+    }
+
     /// The directions, each weighted by how well the three networks agree on it: 1 where they do,
     /// 1/2 at the median of their disagreement.
     pub fn weigh(&self, directions: Directions) -> Result<Directions> {

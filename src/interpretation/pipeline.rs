@@ -1,6 +1,6 @@
 //! From data to formula in one call: what the command line runs.
 
-use super::{Interpretation, Selection, noise};
+use super::{Interpretation, Selection, decisions, noise};
 use crate::dataset::{Dataset, Task};
 use crate::error::Result;
 use crate::gradients::Directions;
@@ -141,14 +141,19 @@ pub fn interpret(
     let selected = (options.selection).of(&network, training.points(), options.delta)?;
     let mut directions = selected.all;
     let mut search_options = options.search.clone();
-    if let Some(halves) = halves {
+    if let Some(halves) = &halves {
         directions = halves.weigh(directions)?;
         search_options.noise = halves.noise(&directions)?;
     }
     seconds.gradients = before_gradients.elapsed().as_secs_f64();
-    let found = search(&directions, &search_options, |progress| {
+    let mut found = search(&directions, &search_options, |progress| {
         monitor(&Progress::Search(progress.clone()))
     })?;
+    if let Some(halves) = &halves
+        && options.training.task == Task::Classification
+    {
+        decisions::penalize(&mut found.front, &network, halves, training)?;
+    }
     let interpretation =
         Interpretation::new(&found.front, &network, training, fresh, options.delta)?
             .with_confirmations(&found.confirmations);

@@ -189,6 +189,7 @@ impl<'a> Checkpoint<'a> {
             loss: self.objective.loss(&found)?,
             fitted: self.formula(&saved.fitted)?,
             stripped: stripped.collect::<Option<_>>()?,
+            penalty: 0.0,
             expression,
         })
     }

@@ -20,6 +20,9 @@ pub struct Candidate {
     /// What was taken off a longer formula to get this one, from outside in: layers that don't
     /// change the directions, so that the longer one is as good an answer.
     pub stripped: Vec<Stripped>,
+    /// What else speaks against it, added to what the [choice](ParetoFront::best) makes least; 0
+    /// where nothing but the loss is known.
+    pub penalty: f64,
 }
 
 impl Candidate {
@@ -31,6 +34,7 @@ impl Candidate {
             expression,
             loss,
             stripped: Vec::new(),
+            penalty: 0.0,
         }
     }
 }
@@ -69,7 +73,9 @@ const MAX_SPARE_DIGITS: usize = 3;
 /// Losses below so many times the noise count as equal. A formula with numbers to spare fits the
 /// errors of a network, which are smooth, far below the loss that the truth has; and the noise is
 /// known up to a factor of a few only.
-const NOISE_MARGIN: f64 = 2.0;
+pub(super) const NOISE_MARGIN: f64 = 2.0;
+/// Prices that differ by less, a factor of 7 in the loss, make a close choice.
+const CLOSE_CHOICE: f64 = 2.0;
 /// The same where the loss is a likelihood, as a logarithm: what it takes to tell an operator, a
 /// variable or a digit from the others there are.
 const DESCRIPTION_PRICE: f64 = 2.0;
@@ -108,45 +114,53 @@ impl ParetoFront {
     /// Takes the candidate in if no formula at most as complex is at least as good, and drops
     /// those that it beats; tells whether it was taken in.
     ///
-    /// Where the noise is known, the [best](Self::best) formula stays even if it is beaten: its
-    /// numbers are shorter, and its loss is higher by no more than noise.
+    /// Where the noise is known, a formula that only simpler ones beat stays if the choice is close
+    /// between it and the [best](Self::best) one: the loss alone can't tell which is right.
     pub fn insert(&mut self, candidate: Candidate) -> bool {
         if !candidate.loss.is_finite() {
             return false;
         }
-        let beats = |a: &Candidate, b: &Candidate| {
-            a.complexity <= b.complexity && a.loss <= b.loss.max(self.resolution)
-        };
-        let least = self.least_price();
-        let is_best = least.is_some_and(|least| self.price(&candidate) < least);
-        if !is_best && self.candidates.iter().any(|c| beats(c, &candidate)) {
-            return false;
-        }
-        let mut kept = std::mem::take(&mut self.candidates);
-        kept.retain(|c| {
-            let stays_best = !is_best && least == Some(self.price(c));
-            c.complexity < candidate.complexity || c.loss < candidate.loss || stays_best
-        });
-        // Of those before it, one may have been there only as the best.
-        if is_best {
-            let all = kept.clone();
-            kept.retain(|c| !all.iter().any(|other| other != c && beats(other, c)));
-        }
-        let place = kept.partition_point(|c| c.complexity < candidate.complexity);
-        kept.insert(place, candidate);
-        self.candidates = kept;
-        true
+        let is_simpler = |c: &Candidate| c.complexity <= candidate.complexity;
+        let place = self.candidates.partition_point(is_simpler);
+        self.candidates.insert(place, candidate);
+        let kept = self.kept();
+        let is_in = kept[place];
+        let mut kept = kept.into_iter();
+        self.candidates.retain(|_| kept.next().unwrap_or(true));
+        is_in
     }
 
-    /// The price of the best formula so far, where the noise is known.
-    fn least_price(&self) -> Option<f64> {
-        let prices = self.candidates.iter().map(|c| self.price(c));
-        (self.noise > 0.0).then(|| prices.fold(f64::INFINITY, f64::min))
+    /// Which of the candidates, in order of complexity, belong to the front.
+    fn kept(&self) -> Vec<bool> {
+        let prices: Vec<f64> = self.candidates.iter().map(|c| self.price(c)).collect();
+        let limit = match self.noise > 0.0 {
+            true => prices.iter().copied().fold(f64::INFINITY, f64::min) + CLOSE_CHOICE,
+            false => f64::NEG_INFINITY,
+        };
+        let candidates = self.candidates.iter().enumerate();
+        let is_kept = |(index, c): (usize, &Candidate)| {
+            let before = self.candidates[..index].iter();
+            let after = self.candidates[index + 1..].iter();
+            let beats = |other: &Candidate| other.loss <= c.loss.max(self.resolution);
+            let is_equal = |other: &&Candidate| other.complexity == c.complexity;
+            let has_better_equal = before.clone().filter(is_equal).any(beats)
+                || after.take_while(is_equal).any(|other| other.loss < c.loss);
+            !has_better_equal && (prices[index] <= limit || !before.clone().any(beats))
+        };
+        candidates.map(is_kept).collect()
     }
 
     /// Makes the choice account for a part of every loss that no formula could explain.
     pub(crate) fn set_white_noise(&mut self, white_noise: WhiteNoise) {
         self.white_noise = white_noise;
+    }
+
+    /// Gives every formula its [penalty](Candidate::penalty).
+    #[cfg(feature = "network")]
+    pub(crate) fn penalize(&mut self, penalty: impl Fn(&Expression) -> f64) {
+        for candidate in &mut self.candidates {
+            candidate.penalty = penalty(&candidate.expression);
+        }
     }
 
     pub(crate) fn clear(&mut self) {
@@ -164,8 +178,8 @@ impl ParetoFront {
     }
 
     /// The formula at which further complexity stops paying: the least
-    /// `log(max(loss - white noise, 2 noise)) + 0.2 (complexity + digits)`, where of each number
-    /// the second to fourth digit count.
+    /// `log(max(loss - white noise, 2 noise)) + 0.2 (complexity + digits) + penalty`, where of each
+    /// number the second to fourth digit count.
     ///
     /// Near the noise a lower loss is no merit: the directions themselves are not that exact.
     /// White noise, the part of a loss that differs at random from point to point, is measured by
@@ -194,7 +208,7 @@ impl ParetoFront {
     /// What a candidate costs; see [`best`](Self::best).
     fn price(&self, c: &Candidate) -> f64 {
         if let Some(log_likelihood) = self.log_likelihood {
-            return log_likelihood * c.loss + DESCRIPTION_PRICE * c.complexity as f64;
+            return log_likelihood * c.loss + DESCRIPTION_PRICE * c.complexity as f64 + c.penalty;
         }
         let explained = c.loss - self.white_noise.loss;
         let loss = explained
@@ -202,7 +216,7 @@ impl ParetoFront {
             .max(NOISE_MARGIN * self.noise)
             .max(self.resolution);
         let length = c.complexity + n_spare_digits(&c.expression);
-        loss.ln() + COMPLEXITY_PRICE * length as f64
+        loss.ln() + COMPLEXITY_PRICE * length as f64 + c.penalty
     }
 
     /// The candidates with what they cost, the best first.
@@ -280,13 +294,24 @@ mod tests {
     }
 
     #[test]
-    fn a_beaten_formula_stays_only_as_the_best() {
+    fn a_formula_that_simpler_ones_beat_stays_while_the_choice_is_close() {
         let mut front = ParetoFront::new(vec!["x".into(), "y".into()], 5e-4);
         front.insert(candidate(LONG_NUMBERS.0, LONG_NUMBERS.1));
         front.insert(candidate(SHORT_NUMBERS.0, SHORT_NUMBERS.1));
         assert_eq!(front.candidates().len(), 2);
         front.insert(candidate("x*y", 4e-4));
         assert_eq!(front.candidates().len(), 1, "{front}");
+    }
+
+    #[cfg(feature = "network")]
+    #[test]
+    fn a_penalty_turns_a_close_choice() {
+        let mut front = ParetoFront::new(vec!["x".into(), "y".into()], 5e-4);
+        front.insert(candidate(LONG_NUMBERS.0, LONG_NUMBERS.1));
+        front.insert(candidate(SHORT_NUMBERS.0, SHORT_NUMBERS.1));
+        front.penalize(|formula| if formula.n_constants() == 1 { 1.0 } else { 0.0 });
+        let best = front.formula(front.best().unwrap());
+        assert!(best.contains("6.375"), "{best}");
     }
 
     #[test]

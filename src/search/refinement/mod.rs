@@ -8,7 +8,7 @@ pub(crate) mod simplify;
 pub use simplify::Stripped;
 
 use crate::search::formula::{Expression, Operator};
-use crate::search::front::{Candidate, ParetoFront};
+use crate::search::front::{Candidate, NOISE_MARGIN, ParetoFront};
 use crate::search::objective::Objective;
 use crate::search::options::SearchOptions;
 use crate::search::solver::Solved;
@@ -30,6 +30,8 @@ const CLEARLY_BEATEN: f64 = 3.0;
 const NEGLIGIBLE_LOSS: f64 = 1e-12;
 /// Formulas of one length that are worth refining.
 const MAX_OF_ONE_LENGTH: usize = 3;
+/// The same where their losses say nothing, as they are below the noise.
+const MAX_EQUAL_OF_ONE_LENGTH: usize = 6;
 /// Numbers with more digits than shortening leaves come from arithmetic.
 const MAX_DIGITS: usize = 8;
 /// Numbers that agree in these were meant to be the same.
@@ -126,10 +128,15 @@ impl Refiner<'_> {
             let own = least_complexity(expression);
             n_same = if own == length { n_same + 1 } else { 1 };
             length = own;
-            let limit = (lowest * CLEARLY_BEATEN).max(self.options.noise);
+            let equal = NOISE_MARGIN * self.options.noise;
+            let limit = (lowest * CLEARLY_BEATEN).max(equal);
             let is_promising = *loss <= limit + NEGLIGIBLE_LOSS;
             lowest = lowest.min(*loss);
-            is_promising && n_same <= MAX_OF_ONE_LENGTH
+            let most = match *loss < equal {
+                true => MAX_EQUAL_OF_ONE_LENGTH,
+                false => MAX_OF_ONE_LENGTH,
+            };
+            is_promising && n_same <= most
         });
         fitted
     }
@@ -266,6 +273,7 @@ impl Refiner<'_> {
             expression,
             loss,
             stripped,
+            penalty: 0.0,
         })
     }
 }
