@@ -8,6 +8,7 @@
 //! Data flows one way, and the folders show it:
 //! dataset → network → gradients → search → interpretation → report and plots.
 
+mod activation;
 mod dataset;
 mod error;
 mod gradients;
@@ -21,6 +22,7 @@ mod report;
 mod search;
 mod study;
 
+pub use activation::Activation;
 pub use dataset::{Concept, Dataset, Experiment, Task};
 pub use error::{Error, Result};
 pub use gradients::Directions;
@@ -35,8 +37,8 @@ pub use interpretation::{
 };
 #[cfg(feature = "network")]
 pub use network::{
-    Activation, Device, Epoch, Hyperparameters, Layer, Network, Optimizer, Preset, Schedule,
-    TrainingHistory, TrainingOptions,
+    Device, Epoch, Hyperparameters, Layer, Network, Optimizer, Preset, Schedule, TrainingHistory,
+    TrainingOptions,
 };
 #[cfg(feature = "plots")]
 pub use plot::{Figure, curve_figure, latent_figure, pareto_figure};
