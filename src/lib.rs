@@ -17,6 +17,7 @@ mod interpretation;
 mod network;
 #[cfg(feature = "plots")]
 mod plot;
+mod polynomial;
 pub mod progress;
 mod report;
 mod search;
@@ -46,6 +47,10 @@ pub use plot::{Figure, curve_figure, latent_figure, pareto_figure};
 pub use plot::{coverage_figure, decision_figure, training_figure};
 #[cfg(feature = "plots")]
 pub use plot::{fidelity_figure, label_noise_figure, n_points_figure, rates_figure, study_figures};
+pub use polynomial::{
+    DenseLayer, DenseNetwork, LayerPolynomials, NetworkPolynomials, Polynomial, PolynomialFamily,
+    Remainder, TaylorCenter, TaylorOptions, TaylorSeries,
+};
 pub use report::{FrontRow, LinkReport, Report, RunnerUp, Seconds};
 pub use search::{
     Candidate, Columns, Complexity, Constraints, DirectionObjective, Evaluation, Evaluator,
