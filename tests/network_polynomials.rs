@@ -281,7 +281,8 @@ fn a_layer_more_is_the_algebra_of_polynomials_more() {
         .map(|variable| Polynomial::from_terms(3, vec![(vec![variable], 1.0)]).unwrap())
         .collect();
     assert_eq!(found.layers().len(), 3);
-    for (layer, kept) in network.layers().iter().zip(found.layers()) {
+    for (index, layer) in network.layers().iter().enumerate() {
+        let (kept, series) = (&found.layers()[index], &found.series()[index]);
         let potential = |neuron: usize| {
             let bias = Polynomial::from_terms(3, vec![(vec![], layer.biases()[neuron])]).unwrap();
             let parts = outputs.iter().enumerate();
@@ -290,10 +291,10 @@ fn a_layer_more_is_the_algebra_of_polynomials_more() {
             })
         };
         let potentials: Vec<Polynomial> = (0..layer.n_outputs()).map(potential).collect();
-        outputs = match kept.series.is_empty() {
+        outputs = match series.is_empty() {
             true => potentials.clone(),
             false => {
-                let pairs = potentials.iter().zip(&kept.series);
+                let pairs = potentials.iter().zip(series);
                 pairs
                     .map(|(potential, series)| series.composed(potential, 4))
                     .collect()
@@ -310,7 +311,7 @@ fn a_layer_more_is_the_algebra_of_polynomials_more() {
             }
         }
     }
-    assert!(found.layers()[2].series.is_empty());
+    assert!(found.series()[2].is_empty());
     assert_eq!(found.layers()[2].outputs, *found.family());
     let plain = network.to_polynomials(&options(4, 5)).unwrap();
     assert!(plain.layers().is_empty());
@@ -413,12 +414,11 @@ fn centers_follow_each_neurons_mean_potential() {
     let options = TaylorOptions {
         taylor_centers: vec![TaylorCenter::MeanPotential],
         points: x.clone(),
-        keep_layers: true,
         ..options(8, 8)
     };
     let found = network.to_polynomials(&options).unwrap();
     let potentials = &network.potentials(&x).unwrap()[0];
-    for (neuron, series) in found.layers()[0].series.iter().enumerate() {
+    for (neuron, series) in found.series()[0].iter().enumerate() {
         let of_neuron = potentials.iter().skip(neuron).step_by(6);
         let mean = of_neuron.sum::<f64>() / 200.0;
         assert!((series.center() - mean).abs() < 1e-13);
@@ -749,11 +749,10 @@ mod trained {
         let options = TaylorOptions {
             taylor_centers: vec![TaylorCenter::MeanPotential],
             points: data.points().to_vec(),
-            keep_layers: true,
             ..options(9, 9)
         };
         let found = dense.to_polynomials(&options).unwrap();
-        let series = &found.layers()[0].series;
+        let series = &found.series()[0];
         let expected = data.points().chunks_exact(2).flat_map(|x| {
             forward(&dense, x, &|layer, neuron, u| match layer {
                 0 => series[neuron].value(u),

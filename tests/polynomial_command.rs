@@ -308,7 +308,7 @@ fn orders_out_of_range_are_refused_by_name() {
     refused(&["--taylor-center", "nan"], &["taylor_center", "NaN"]);
     refused(
         &["--max-memory", "0"],
-        &["terms", "memory", "0.0 GiB are allowed"],
+        &["terms", "memory", "0.0 bytes are allowed", "--max-memory"],
     );
 }
 

@@ -41,7 +41,7 @@ pub enum Command {
     #[cfg(feature = "network")]
     Study(StudyArguments),
     /// Search a formula for given gradients, values or labels, without any network.
-    Search(SearchArguments),
+    Search(Box<SearchArguments>),
     /// Turn a network into polynomials by Taylor series (Morala et al. 2021, 2023).
     Polynomial(PolynomialArguments),
 }

@@ -20,41 +20,88 @@ pub(super) struct Potentials<'a> {
     pub order: usize,
 }
 
-/// The series of every neuron, `(n_neurons, n_coefficients)`, composed with its potential up to
-/// `max_order`: `(n_monomials, n_neurons)`.
-///
-/// The series are in powers of the potential without its constant term, whose powers begin at
-/// their own order: those above `max_order` vanish, and none is needed beyond it.
-pub(super) fn compose(
-    monomials: &Monomials,
-    factors: &Factors,
-    potentials: &Potentials,
-    series: &[Vec<f64>],
-    max_order: usize,
-) -> Vec<f64> {
-    let n_neurons = potentials.n_neurons;
-    let blocks: Vec<Vec<Lanes>> = series
-        .par_chunks(LANES)
-        .enumerate()
-        .map(|(block, series)| {
-            let columns = potentials.columns(block * LANES, series.len());
-            compose_block(
-                monomials,
-                factors,
-                &columns,
-                potentials.order,
-                series,
-                max_order,
-            )
-        })
-        .collect();
-    let mut composed = vec![0.0; monomials.n_up_to(max_order) * n_neurons];
-    for (place, row) in composed.chunks_exact_mut(n_neurons).enumerate() {
-        for (neurons, block) in row.chunks_mut(LANES).zip(&blocks) {
-            neurons.copy_from_slice(&block[place][..neurons.len()]);
+/// What all layers share: the monomials, and which of them multiply to which.
+pub(super) struct Composer<'a> {
+    monomials: &'a Monomials,
+    factors: Factors,
+}
+
+impl<'a> Composer<'a> {
+    /// For potentials up to an order.
+    pub fn new(monomials: &'a Monomials, potential_order: usize) -> Self {
+        Self {
+            monomials,
+            factors: Factors::new(monomials, potential_order),
         }
     }
-    composed
+
+    /// The series of every neuron, `(n_neurons, n_coefficients)`, composed with its potential up
+    /// to `max_order`: `(n_monomials, n_neurons)`.
+    ///
+    /// The series are in powers of the potential without its constant term, whose powers begin at
+    /// their own order: those above `max_order` vanish, and none is needed beyond it.
+    pub fn compose(
+        &self,
+        potentials: &Potentials,
+        series: &[Vec<f64>],
+        max_order: usize,
+    ) -> Vec<f64> {
+        let n_neurons = potentials.n_neurons;
+        let blocks = series.par_chunks(LANES).enumerate();
+        let blocks: Vec<Vec<Lanes>> = blocks
+            .map(|(block, series)| {
+                let columns = potentials.columns(block * LANES, series.len());
+                self.compose_block(&columns, potentials.order, series, max_order)
+            })
+            .collect();
+        let mut composed = vec![0.0; self.monomials.n_up_to(max_order) * n_neurons];
+        for (place, row) in composed.chunks_exact_mut(n_neurons).enumerate() {
+            for (neurons, block) in row.chunks_mut(LANES).zip(&blocks) {
+                neurons.copy_from_slice(&block[place][..neurons.len()]);
+            }
+        }
+        composed
+    }
+
+    /// Horner's scheme. With `t` multiplications to come, terms less than `t` below `max_order`
+    /// can't matter any more, as each adds at least one order.
+    fn compose_block(
+        &self,
+        potentials: &[Lanes],
+        potential_order: usize,
+        series: &[Vec<f64>],
+        max_order: usize,
+    ) -> Vec<Lanes> {
+        let power = |n: usize| {
+            let mut lanes = [0.0; LANES];
+            let coefficients = lanes.iter_mut().zip(series);
+            coefficients.for_each(|(lane, series)| *lane = series[n]);
+            lanes
+        };
+        let n_factors = self.monomials.n_up_to(potential_order) as u32;
+        let highest = (series[0].len() - 1).min(max_order);
+        let mut sum = vec![[0.0; LANES]; self.monomials.n_up_to(max_order)];
+        sum[0] = power(highest);
+        for left in (0..highest).rev() {
+            let order = (max_order - left).min((highest - left) * potential_order);
+            // From the highest order down: a product is made of terms of lower order, which are
+            // overwritten after it.
+            for place in (1..self.monomials.n_up_to(order)).rev() {
+                let pairs = self.factors.of(place).iter();
+                let pairs = pairs.take_while(|[first, _]| *first < n_factors);
+                let mut product = [0.0; LANES];
+                for &[first, second] in pairs {
+                    let (potential, term) = (&potentials[first as usize], &sum[second as usize]);
+                    for lane in 0..LANES {
+                        product[lane] += potential[lane] * term[lane];
+                    }
+                }
+                sum[place] = product;
+            }
+            sum[0] = power(left);
+        }
+        sum
+    }
 }
 
 impl Potentials<'_> {
@@ -68,45 +115,4 @@ impl Potentials<'_> {
         });
         lanes.collect()
     }
-}
-
-/// Horner's scheme. With `t` multiplications to come, terms less than `t` below `max_order` can't
-/// matter any more, as each adds at least one order.
-fn compose_block(
-    monomials: &Monomials,
-    factors: &Factors,
-    potentials: &[Lanes],
-    potential_order: usize,
-    series: &[Vec<f64>],
-    max_order: usize,
-) -> Vec<Lanes> {
-    let power = |n: usize| {
-        let mut lanes = [0.0; LANES];
-        let coefficients = lanes.iter_mut().zip(series);
-        coefficients.for_each(|(lane, series)| *lane = series[n]);
-        lanes
-    };
-    let n_factors = monomials.n_up_to(potential_order) as u32;
-    let highest = (series[0].len() - 1).min(max_order);
-    let mut sum = vec![[0.0; LANES]; monomials.n_up_to(max_order)];
-    sum[0] = power(highest);
-    for left in (0..highest).rev() {
-        let order = (max_order - left).min((highest - left) * potential_order);
-        // From the highest order down, as a product is made of factors of lower order, which may
-        // thus be overwritten.
-        for place in (1..monomials.n_up_to(order)).rev() {
-            let pairs = factors.of(place).iter();
-            let pairs = pairs.take_while(|[first, _]| *first < n_factors);
-            let mut product = [0.0; LANES];
-            for &[first, second] in pairs {
-                let (potential, term) = (&potentials[first as usize], &sum[second as usize]);
-                for lane in 0..LANES {
-                    product[lane] += potential[lane] * term[lane];
-                }
-            }
-            sum[place] = product;
-        }
-        sum[0] = power(left);
-    }
-    sum
 }

@@ -1,7 +1,7 @@
 //! From a network to polynomials, layer by layer.
 
-use super::composition::{Potentials, compose};
-use super::monomials::{Factors, Monomials};
+use super::composition::{Composer, Potentials};
+use super::monomials::Monomials;
 use super::plan::Plan;
 use super::warnings::{OBSERVED, warnings};
 use super::{
@@ -18,6 +18,7 @@ use std::borrow::Cow;
 pub struct NetworkPolynomials {
     family: PolynomialFamily,
     output_activation: Activation,
+    series: Vec<Vec<TaylorSeries>>,
     layers: Vec<LayerPolynomials>,
     warnings: Vec<String>,
 }
@@ -29,8 +30,6 @@ pub struct LayerPolynomials {
     pub potentials: PolynomialFamily,
     /// Their activations, where they are expanded; else the potentials again.
     pub outputs: PolynomialFamily,
-    /// The neurons' Taylor series, `(n_neurons,)`; empty where the activation isn't expanded.
-    pub series: Vec<TaylorSeries>,
 }
 
 impl NetworkPolynomials {
@@ -51,6 +50,12 @@ impl NetworkPolynomials {
     /// What is left to apply to the polynomials: sigmoid or softmax for logits, else linear.
     pub fn output_activation(&self) -> Activation {
         self.output_activation
+    }
+
+    /// The Taylor series of every layer's neurons, `(n_layers, n_neurons)`; empty for a layer whose
+    /// activation isn't expanded.
+    pub fn series(&self) -> &[Vec<TaylorSeries>] {
+        &self.series
     }
 
     /// Every layer's polynomials, from the inputs on; empty unless
@@ -97,7 +102,7 @@ impl DenseNetwork {
         let observed = self.potentials(&observed_points(self, options)?)?;
         let series = self.series(options, &observed)?;
         let monomials = Monomials::new(self.n_inputs(), plan.highest_order());
-        let factors = Factors::new(&monomials, plan.highest_composed_order());
+        let composer = Composer::new(&monomials, plan.highest_composed_order());
         let family = |coefficients: &[f64], order: usize| {
             let labels = monomials.labels(order);
             PolynomialFamily::new(self.n_inputs(), labels, coefficients.to_vec())
@@ -115,20 +120,14 @@ impl DenseNetwork {
                 true => potentials.clone(),
                 false => {
                     let constants = potentials.iter().zip(&series[index]);
-                    let recentered: Vec<Vec<f64>> =
-                        constants.map(|(u, series)| series.recentered(*u)).collect();
+                    let recentered = constants.map(|(u, series)| series.recentered(*u));
+                    let recentered: Vec<Vec<f64>> = recentered.collect();
                     let potentials = Potentials {
                         coefficients: &potentials,
                         n_neurons: layer.n_outputs(),
                         order: step.potential_order,
                     };
-                    compose(
-                        &monomials,
-                        &factors,
-                        &potentials,
-                        &recentered,
-                        step.output_order,
-                    )
+                    composer.compose(&potentials, &recentered, step.output_order)
                 }
             };
             if outputs.iter().any(|coefficient| !coefficient.is_finite()) {
@@ -142,7 +141,6 @@ impl DenseNetwork {
                 layers.push(LayerPolynomials {
                     potentials: family(&potentials, step.potential_order),
                     outputs: family(&outputs, step.output_order),
-                    series: series[index].clone(),
                 });
             }
         }
@@ -155,6 +153,7 @@ impl DenseNetwork {
             },
             layers,
             warnings: warnings(self, options, &series, &observed),
+            series,
         })
     }
 

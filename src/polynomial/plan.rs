@@ -63,10 +63,10 @@ impl<'a> Plan<'a> {
             self.options.max_order,
             format!(
                 "lower: order {order} in {n_inputs} inputs has {} terms for each neuron, which \
-                 takes {} of memory, and {} are allowed (max_bytes)",
+                 takes {} of memory, and {} are allowed (max_bytes, --max-memory)",
                 n_monomials(n_inputs, order),
-                gibibytes(n_bytes),
-                gibibytes(allowed)
+                memory(n_bytes),
+                memory(allowed)
             ),
         ))
     }
@@ -107,6 +107,13 @@ impl<'a> Plan<'a> {
     }
 }
 
-fn gibibytes(n_bytes: u128) -> String {
-    format!("{:.1} GiB", n_bytes as f64 / f64::from(1 << 30))
+fn memory(n_bytes: u128) -> String {
+    let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"];
+    let mut size = n_bytes as f64;
+    let mut unit = 0;
+    while size >= 1024.0 && unit + 1 < units.len() {
+        size /= 1024.0;
+        unit += 1;
+    }
+    format!("{size:.1} {}", units[unit])
 }
