@@ -8,6 +8,7 @@
 //! Data flows one way, and the folders show it:
 //! dataset → network → gradients → search → interpretation → report and plots.
 
+mod activation;
 mod dataset;
 mod error;
 mod gradients;
@@ -16,11 +17,13 @@ mod interpretation;
 mod network;
 #[cfg(feature = "plots")]
 mod plot;
+mod polynomial;
 pub mod progress;
 mod report;
 mod search;
 mod study;
 
+pub use activation::Activation;
 pub use dataset::{Concept, Dataset, Experiment, Task};
 pub use error::{Error, Result};
 pub use gradients::Directions;
@@ -35,8 +38,8 @@ pub use interpretation::{
 };
 #[cfg(feature = "network")]
 pub use network::{
-    Activation, Device, Epoch, Hyperparameters, Layer, Network, Optimizer, Preset, Schedule,
-    TrainingHistory, TrainingOptions, WeightConstraint,
+    Device, Epoch, Hyperparameters, Layer, Network, Optimizer, Preset, Schedule, TrainingHistory,
+    TrainingOptions, WeightConstraint,
 };
 #[cfg(feature = "plots")]
 pub use plot::{Figure, curve_figure, latent_figure, pareto_figure};
@@ -44,6 +47,10 @@ pub use plot::{Figure, curve_figure, latent_figure, pareto_figure};
 pub use plot::{coverage_figure, decision_figure, training_figure};
 #[cfg(feature = "plots")]
 pub use plot::{fidelity_figure, label_noise_figure, n_points_figure, rates_figure, study_figures};
+pub use polynomial::{
+    DenseLayer, DenseNetwork, LayerPolynomials, NetworkPolynomials, Polynomial, PolynomialFamily,
+    Remainder, TaylorCenter, TaylorOptions, TaylorSeries,
+};
 pub use report::{FrontRow, LinkReport, Report, RunnerUp, Seconds};
 pub use search::{
     Candidate, Columns, Complexity, Constraints, DirectionObjective, Evaluation, Evaluator,

@@ -15,15 +15,6 @@ const STEP: f64 = 1e-5;
 const TOLERANCE: f64 = 1e-5;
 /// Sides far from mean 0 and variance 1, so that a lost scaling shows.
 const SIDES: [(f64, f64); 3] = [(100.0, 400.0), (-0.03, 0.01), (-2.0, 5.0)];
-const ACTIVATIONS: [Activation; 7] = [
-    Activation::Elu,
-    Activation::Linear,
-    Activation::Relu,
-    Activation::Sigmoid,
-    Activation::Silu,
-    Activation::Softplus,
-    Activation::Tanh,
-];
 
 fn target(x: &[f64]) -> f64 {
     x[0] / 100.0 + 50.0 * x[1] + x[2].sin() + 0.1 * x[2] * x[2]
@@ -75,8 +66,11 @@ fn assert_gradients_match(network: &Network, data: &Dataset, what: &str) {
 
 #[test]
 fn a_classifiers_gradients_are_finite_differences_for_every_activation() {
-    for activation in ACTIVATIONS {
+    for activation in Activation::ALL {
         for standardize in [true, false] {
+            if activation == Activation::Exp && !standardize {
+                continue; // It overflows at inputs of 400.
+            }
             let hyperparameters = Hyperparameters {
                 standardize,
                 ..small::small(activation)

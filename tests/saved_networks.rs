@@ -48,15 +48,7 @@ fn assert_refused(path: &Path, reason: &str) {
 #[test]
 fn a_saved_network_comes_back_bit_for_bit() {
     let points = Experiment::One.sample(500, 9).points().to_vec();
-    for activation in [
-        Activation::Elu,
-        Activation::Linear,
-        Activation::Relu,
-        Activation::Sigmoid,
-        Activation::Silu,
-        Activation::Softplus,
-        Activation::Tanh,
-    ] {
+    for activation in Activation::ALL {
         let options = small::options(small::small(activation), 0);
         let network = small::train(&Experiment::One.sample(200, 0), &options);
         let folder = tempfile::tempdir().unwrap();

@@ -1,5 +1,6 @@
 //! What can be said on the command line.
 
+use super::polynomial::PolynomialArguments;
 use super::search_options::SearchOptionArguments;
 #[cfg(feature = "network")]
 use super::study::StudyArguments;
@@ -18,6 +19,7 @@ Examples:
   closedform interpret --data rows.parquet --target y --task regression --json
   closedform search --gradients gradients.csv --operators '+,-,*,/,sin,exp'
   closedform search --data rows.csv --target y
+  closedform polynomial --weights network.json --max-order 3
 
 Ctrl-C ends the step at hand and keeps what was found; pressed twice, it quits.
 Exit codes: 0 done, 1 failed, 2 wrong usage."
@@ -39,7 +41,9 @@ pub enum Command {
     #[cfg(feature = "network")]
     Study(StudyArguments),
     /// Search a formula for given gradients, values or labels, without any network.
-    Search(SearchArguments),
+    Search(Box<SearchArguments>),
+    /// Turn a network into polynomials by Taylor series (Morala et al. 2021, 2023).
+    Polynomial(PolynomialArguments),
 }
 
 #[cfg(feature = "network")]

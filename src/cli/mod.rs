@@ -4,6 +4,7 @@ mod arguments;
 mod commands;
 mod monitor;
 mod output;
+mod polynomial;
 mod search_options;
 #[cfg(feature = "network")]
 mod study;
@@ -23,6 +24,7 @@ pub fn run() -> ExitCode {
         #[cfg(feature = "network")]
         Command::Study(options) => study::study(options),
         Command::Search(options) => commands::search(options),
+        Command::Polynomial(options) => polynomial::polynomial(options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

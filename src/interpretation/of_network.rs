@@ -4,10 +4,11 @@ use super::statistics::{best_threshold, share_right, spearman};
 use super::verdict::skill;
 use super::whole::whole_formula;
 use super::{Alignment, Certificate, LinkFunction, Paired, Verdict, constant_intervals};
+use crate::activation::sigmoid;
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
 use crate::gradients::Directions;
-use crate::network::{Network, sigmoid};
+use crate::network::Network;
 use crate::search::{Candidate, Expression, ParetoFront};
 
 /// Resamples behind each interval of a number.

@@ -1,30 +1,11 @@
 //! Every choice that shapes a network and its training.
 
 use super::WeightConstraint;
+use crate::activation::Activation;
 use crate::dataset::Experiment;
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
-
-/// The function a layer applies to its neurons' potentials.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Activation {
-    /// `x` above 0, `exp(x) - 1` below.
-    Elu,
-    /// The potential itself.
-    Linear,
-    /// `max(x, 0)`.
-    Relu,
-    /// `1 / (1 + exp(-x))`.
-    Sigmoid,
-    /// `x sigmoid(x)`.
-    Silu,
-    /// `log(1 + exp(x))`.
-    Softplus,
-    /// The hyperbolic tangent.
-    Tanh,
-}
 
 /// A hidden layer: how many neurons, and their activation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

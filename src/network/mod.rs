@@ -17,9 +17,10 @@ mod training;
 
 pub use constraint::WeightConstraint;
 pub use device::Device;
-pub use hyperparameters::{Activation, Hyperparameters, Layer, Optimizer, Preset, Schedule};
+pub use hyperparameters::{Hyperparameters, Layer, Optimizer, Preset, Schedule};
 pub use training::{Epoch, TrainingHistory, TrainingOptions};
 
+use crate::activation::{Activation, sigmoid};
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
 use crate::gradients::Directions;
@@ -75,6 +76,10 @@ impl Network {
     /// The features' names, in input order.
     pub fn feature_names(&self) -> &[String] {
         &self.feature_names
+    }
+
+    pub(crate) fn layers(&self) -> &[Dense] {
+        &self.layers
     }
 
     /// The number of inputs.
@@ -278,8 +283,4 @@ fn check_known_classes(data: &Dataset, n_classes: usize) -> Result<()> {
             n_classes - 1
         ))),
     }
-}
-
-pub(crate) fn sigmoid(logit: f64) -> f64 {
-    1.0 / (1.0 + (-logit).exp())
 }

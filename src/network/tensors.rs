@@ -11,10 +11,13 @@ impl Activation {
     pub(super) fn apply(self, potentials: &Tensor) -> std::result::Result<Tensor, TchError> {
         match self {
             Self::Elu => potentials.f_elu(),
+            Self::Exp => potentials.f_exp(),
             Self::Linear => Ok(potentials.shallow_clone()),
             Self::Relu => potentials.f_relu(),
             Self::Sigmoid => potentials.f_sigmoid(),
             Self::Silu => potentials.f_silu(),
+            Self::Sin => potentials.f_sin(),
+            Self::Softmax => potentials.f_softmax(-1, None),
             Self::Softplus => potentials.f_softplus(),
             Self::Tanh => potentials.f_tanh(),
         }

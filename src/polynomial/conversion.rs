@@ -1,0 +1,212 @@
+//! From a network to polynomials, layer by layer.
+
+use super::composition::{Composer, Potentials};
+use super::monomials::Monomials;
+use super::plan::Plan;
+use super::warnings::{OBSERVED, warnings};
+use super::{
+    DenseLayer, DenseNetwork, Polynomial, PolynomialFamily, TaylorCenter, TaylorOptions,
+    TaylorSeries,
+};
+use crate::activation::Activation;
+use crate::dataset::Dataset;
+use crate::error::{Error, Result};
+use std::borrow::Cow;
+
+/// A network's outputs as polynomials in its inputs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NetworkPolynomials {
+    family: PolynomialFamily,
+    output_activation: Activation,
+    series: Vec<Vec<TaylorSeries>>,
+    layers: Vec<LayerPolynomials>,
+    warnings: Vec<String>,
+}
+
+/// One layer's polynomials in the network's inputs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LayerPolynomials {
+    /// The potentials of its neurons.
+    pub potentials: PolynomialFamily,
+    /// Their activations, where they are expanded; else the potentials again.
+    pub outputs: PolynomialFamily,
+}
+
+impl NetworkPolynomials {
+    /// The outputs' polynomials. They are the logits' if the last layer's sigmoid or softmax is
+    /// not expanded: see [`output_activation`](Self::output_activation).
+    pub fn family(&self) -> &PolynomialFamily {
+        &self.family
+    }
+
+    /// One output's polynomial, counted from 0.
+    ///
+    /// # Errors
+    /// An output that the network doesn't have.
+    pub fn polynomial(&self, output: usize) -> Result<Polynomial> {
+        self.family.polynomial(output)
+    }
+
+    /// What is left to apply to the polynomials: sigmoid or softmax for logits, else linear.
+    pub fn output_activation(&self) -> Activation {
+        self.output_activation
+    }
+
+    /// The Taylor series of every layer's neurons, `(n_layers, n_neurons)`; empty for a layer whose
+    /// activation isn't expanded.
+    pub fn series(&self) -> &[Vec<TaylorSeries>] {
+        &self.series
+    }
+
+    /// Every layer's polynomials, from the inputs on; empty unless
+    /// [`keep_layers`](TaylorOptions::keep_layers) asked for them.
+    pub fn layers(&self) -> &[LayerPolynomials] {
+        &self.layers
+    }
+
+    /// Where the series can't describe the network, in sentences that name the layer.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// What the network would answer at points `(n_samples, n_inputs)`, class probabilities for
+    /// logits: `(n_samples, n_outputs)`.
+    ///
+    /// # Errors
+    /// Points that aren't rows of as many values as there are inputs.
+    pub fn predict(&self, points: &[f64]) -> Result<Vec<f64>> {
+        let mut values = self.family.values(points)?;
+        for row in values.chunks_exact_mut(self.family.n_polynomials()) {
+            self.output_activation.activate(row);
+        }
+        Ok(values)
+    }
+}
+
+impl DenseNetwork {
+    /// The outputs as polynomials in the inputs: activations become their Taylor series, and terms
+    /// above [`max_order`](TaylorOptions::max_order) are left out.
+    ///
+    /// With one hidden layer and centers at 0 these are the coefficients of Morala et al. (2021):
+    /// `sum_j v_j sum_n g^(n)(0) / ((n - t)! m_1! ... m_p!) w_0j^(n-t) w_1j^m_1 ... w_pj^m_p` for a
+    /// monomial of order `t`. For more layers see Morala et al. (2023). For an example see
+    /// [`DenseNetwork`].
+    ///
+    /// # Errors
+    /// Options outside their ranges, an activation without a series ([`TaylorSeries::new`]), more
+    /// memory than allowed, or numbers that overflow; the layer is named, counted from 1.
+    pub fn to_polynomials(&self, options: &TaylorOptions) -> Result<NetworkPolynomials> {
+        options.check(self)?;
+        let plan = Plan::new(self, options);
+        plan.check_size()?;
+        let observed = self.potentials(&observed_points(self, options)?)?;
+        let series = self.series(options, &observed)?;
+        let monomials = Monomials::new(self.n_inputs(), plan.highest_order());
+        let composer = Composer::new(&monomials, plan.highest_composed_order());
+        let family = |coefficients: &[f64], order: usize| {
+            let labels = monomials.labels(order);
+            PolynomialFamily::new(self.n_inputs(), labels, coefficients.to_vec())
+        };
+        let mut layers = Vec::new();
+        // Every layer's outputs, (n_monomials, n_neurons).
+        let mut outputs = Vec::new();
+        for (index, layer) in self.layers().iter().enumerate() {
+            let step = &plan.steps[index];
+            let potentials = match index {
+                0 => [layer.biases(), layer.weights()].concat(),
+                _ => affine(layer, &outputs),
+            };
+            outputs = match series[index].is_empty() {
+                true => potentials.clone(),
+                false => {
+                    let constants = potentials.iter().zip(&series[index]);
+                    let recentered = constants.map(|(u, series)| series.recentered(*u));
+                    let recentered: Vec<Vec<f64>> = recentered.collect();
+                    let potentials = Potentials {
+                        coefficients: &potentials,
+                        n_neurons: layer.n_outputs(),
+                        order: step.potential_order,
+                    };
+                    composer.compose(&potentials, &recentered, step.output_order)
+                }
+            };
+            if outputs.iter().any(|coefficient| !coefficient.is_finite()) {
+                return Err(Error::Data(format!(
+                    "layer {}: a coefficient is too large for a number; scale the inputs, or lower \
+                     the Taylor order",
+                    index + 1
+                )));
+            }
+            if options.keep_layers {
+                layers.push(LayerPolynomials {
+                    potentials: family(&potentials, step.potential_order),
+                    outputs: family(&outputs, step.output_order),
+                });
+            }
+        }
+        let last = self.layers().len() - 1;
+        Ok(NetworkPolynomials {
+            family: family(&outputs, plan.highest_order()),
+            output_activation: match series[last].is_empty() {
+                true => self.layers()[last].activation(),
+                false => Activation::Linear,
+            },
+            layers,
+            warnings: warnings(self, options, &series, &observed),
+            series,
+        })
+    }
+
+    /// The series of every layer's neurons; empty where the activation isn't expanded.
+    fn series(
+        &self,
+        options: &TaylorOptions,
+        observed: &[Vec<f64>],
+    ) -> Result<Vec<Vec<TaylorSeries>>> {
+        let of_layer = |index: usize| {
+            let (activation, n) = (
+                self.layers()[index].activation(),
+                self.layers()[index].n_outputs(),
+            );
+            let n_samples = (observed[index].len() / n) as f64;
+            let center = |neuron: usize| match options.taylor_center(index) {
+                TaylorCenter::At(center) => center,
+                TaylorCenter::MeanPotential => {
+                    let potentials = observed[index].iter().skip(neuron).step_by(n);
+                    potentials.sum::<f64>() / n_samples
+                }
+            };
+            let order = options.taylor_order(index);
+            let series = (0..n).map(|neuron| TaylorSeries::new(activation, center(neuron), order));
+            let series: Result<Vec<TaylorSeries>> = series.collect();
+            series.map_err(|error| Error::Data(format!("layer {}: {error}", index + 1)))
+        };
+        let layers = 0..self.layers().len();
+        let series = layers.map(|index| match options.expands(self, index) {
+            true => of_layer(index),
+            false => Ok(Vec::new()),
+        });
+        series.collect()
+    }
+}
+
+/// The points that show which potentials occur.
+fn observed_points<'a>(
+    network: &DenseNetwork,
+    options: &'a TaylorOptions,
+) -> Result<Cow<'a, [f64]>> {
+    if !options.points.is_empty() {
+        return Ok(Cow::Borrowed(&options.points));
+    }
+    let sides = vec![(-1.0, 1.0); network.n_inputs()];
+    let drawn = Dataset::from_function(&sides, OBSERVED, 0, |_| 0.0)?;
+    Ok(Cow::Owned(drawn.points().to_vec()))
+}
+
+/// The potentials that follow from the outputs of the layer before, `(n_monomials, n_neurons)`.
+fn affine(layer: &DenseLayer, outputs: &[f64]) -> Vec<f64> {
+    let mut potentials = layer.weighted(outputs);
+    let constants = potentials.iter_mut().zip(layer.biases());
+    constants.for_each(|(constant, bias)| *constant += bias);
+    potentials
+}

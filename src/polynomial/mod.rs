@@ -1,0 +1,41 @@
+//! Networks as polynomials: activations replaced by their Taylor series, layer by layer.
+//!
+//! Source: Morala, Cifuentes, Lillo & Ucar (2021), "Towards a mathematical framework to inform
+//! neural network modelling via polynomial regression", for one hidden layer, and the same (2023),
+//! "NN2Poly: a polynomial representation for deep feed-forward artificial neural networks", for
+//! more.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `algebra`, `evaluation`, `notation`, `expression` | a polynomial, its values, how it is written, and as a formula of the search |
+//! | `series`, `remainder` | Taylor series of activations, and how far they can be trusted |
+//! | `dense`, `file`, `of_network` | networks as plain numbers, from anywhere |
+//! | `monomials`, `composition` | all monomials to an order, and series composed on them |
+//! | `options`, `plan`, `conversion`, `warnings` | from network to polynomials |
+//! | `family` | polynomials on the same monomials: the result |
+
+mod algebra;
+mod composition;
+mod conversion;
+mod dense;
+mod evaluation;
+mod expression;
+mod family;
+mod file;
+mod monomials;
+mod notation;
+#[cfg(feature = "network")]
+mod of_network;
+mod options;
+mod plan;
+mod remainder;
+mod series;
+mod warnings;
+
+pub use algebra::Polynomial;
+pub use conversion::{LayerPolynomials, NetworkPolynomials};
+pub use dense::{DenseLayer, DenseNetwork};
+pub use family::PolynomialFamily;
+pub use options::{TaylorCenter, TaylorOptions};
+pub use remainder::Remainder;
+pub use series::TaylorSeries;
