@@ -19,6 +19,7 @@ mod network;
 mod plot;
 mod polynomial;
 pub mod progress;
+mod regression;
 mod report;
 mod search;
 mod study;
@@ -51,6 +52,7 @@ pub use polynomial::{
     DenseLayer, DenseNetwork, LayerPolynomials, NetworkPolynomials, Polynomial, PolynomialFamily,
     Remainder, TaylorCenter, TaylorOptions, TaylorSeries,
 };
+pub use regression::{OrderScore, PolynomialRegression, RegressionOptions};
 pub use report::{FrontRow, LinkReport, Report, RunnerUp, Seconds};
 pub use search::{
     Candidate, Columns, Complexity, Constraints, DirectionObjective, Evaluation, Evaluator,

@@ -231,7 +231,7 @@ impl Dataset {
         Ok((self.select(&rows[..n_first]), self.select(&rows[n_first..])))
     }
 
-    fn select(&self, rows: &[usize]) -> Self {
+    pub(crate) fn select(&self, rows: &[usize]) -> Self {
         Self {
             feature_names: self.feature_names.clone(),
             target_name: self.target_name.clone(),

@@ -42,7 +42,7 @@ fn as_rows<S: Serializer>(
 
 impl PolynomialFamily {
     /// From coefficients `(n_labels, n_polynomials)`.
-    pub(super) fn new(n_variables: usize, labels: Vec<Vec<usize>>, numbers: Vec<f64>) -> Self {
+    pub(crate) fn new(n_variables: usize, labels: Vec<Vec<usize>>, numbers: Vec<f64>) -> Self {
         let n_polynomials = numbers.len() / labels.len();
         Self {
             n_variables,

@@ -36,6 +36,7 @@ pub use algebra::Polynomial;
 pub use conversion::{LayerPolynomials, NetworkPolynomials};
 pub use dense::{DenseLayer, DenseNetwork};
 pub use family::PolynomialFamily;
+pub(crate) use monomials::{Monomials, n_monomials};
 pub use options::{TaylorCenter, TaylorOptions};
 pub use remainder::Remainder;
 pub use series::TaylorSeries;

@@ -2,7 +2,7 @@
 
 /// The number of monomials in `n_variables` up to an order, `C(n_variables + order, order)`; as
 /// large as can be said if it is larger.
-pub(super) fn n_monomials(n_variables: usize, order: usize) -> u128 {
+pub(crate) fn n_monomials(n_variables: usize, order: usize) -> u128 {
     (1..=order as u128).fold(1, |count: u128, n| {
         count.saturating_mul(n_variables as u128 + n) / n
     })
@@ -11,7 +11,7 @@ pub(super) fn n_monomials(n_variables: usize, order: usize) -> u128 {
 /// All monomials up to an order, by order and then lexicographically; each is known by its place.
 ///
 /// Those of a lower order come first, so that polynomials of several orders share one numbering.
-pub(super) struct Monomials {
+pub(crate) struct Monomials {
     n_variables: usize,
     /// Where the monomials of every order begin, and where the last ones end.
     starts: Vec<usize>,

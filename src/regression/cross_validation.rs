@@ -1,0 +1,92 @@
+//! Which order the data support, by cross-validation.
+
+use super::{PolynomialRegression, RegressionOptions};
+use crate::dataset::{Dataset, Task};
+use crate::error::{Error, Result};
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
+
+/// How well an order did on rows that it wasn't fitted to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OrderScore {
+    /// The highest order of a monomial.
+    pub max_order: usize,
+    /// The mean of [`PolynomialRegression::error`] over the folds.
+    pub error: f64,
+    /// Its standard error: the folds' standard deviation divided by the root of their number.
+    pub standard_error: f64,
+}
+
+impl PolynomialRegression {
+    /// Fits the order, from 1 to that of the options, with the least error on rows left out:
+    /// `n_folds` times another part of the rows, which are shuffled by `seed`.
+    ///
+    /// ```
+    /// use closedform::{Dataset, PolynomialRegression, RegressionOptions};
+    ///
+    /// let data = Dataset::from_function(&[(-1.0, 1.0)], 60, 0, |x| x[0].powi(3))?;
+    /// let options = RegressionOptions { max_order: 5, ..RegressionOptions::default() };
+    /// let (fitted, scores) = PolynomialRegression::cross_validated(&data, &options, 5, 0)?;
+    /// assert!(fitted.n_terms() >= 4 && scores[1].error > 1e-3 && scores[2].error < 1e-20);
+    /// # Ok::<(), closedform::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Fewer than 2 folds or more than rows, and those of [`fit`](Self::fit).
+    pub fn cross_validated(
+        data: &Dataset,
+        options: &RegressionOptions,
+        n_folds: usize,
+        seed: u64,
+    ) -> Result<(Self, Vec<OrderScore>)> {
+        options.check()?;
+        let n_rows = data.n_samples();
+        if !(2..=n_rows).contains(&n_folds) {
+            let allowed = format!("between 2 and the number of rows, {n_rows}");
+            return Err(Error::parameter("n_folds", n_folds, allowed));
+        }
+        let n_classes = match options.task {
+            Task::Regression => None,
+            Task::Classification => Some(data.check_classes()?),
+        };
+        let mut rows: Vec<usize> = (0..n_rows).collect();
+        rows.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+        let error_of = |options: &RegressionOptions, fold: usize| {
+            let is_left_out = |(place, _): &(usize, &usize)| place % n_folds == fold;
+            let (left_out, kept): (Vec<_>, Vec<_>) = rows.iter().enumerate().partition(is_left_out);
+            let part = |rows: Vec<(usize, &usize)>| {
+                let rows: Vec<usize> = rows.into_iter().map(|(_, row)| *row).collect();
+                data.select(&rows)
+            };
+            Self::fit_classes(&part(kept), options, n_classes)?.error(&part(left_out))
+        };
+        let scores = (1..=options.max_order).map(|max_order| {
+            let options = RegressionOptions {
+                max_order,
+                ..options.clone()
+            };
+            let folds = (0..n_folds)
+                .into_par_iter()
+                .map(|fold| error_of(&options, fold));
+            let errors = folds.collect::<Result<Vec<f64>>>()?;
+            let n = n_folds as f64;
+            let error = errors.iter().sum::<f64>() / n;
+            let variance = errors.iter().map(|e| (e - error).powi(2)).sum::<f64>() / (n - 1.0);
+            Ok(OrderScore {
+                max_order,
+                error,
+                standard_error: (variance / n).sqrt(),
+            })
+        });
+        let scores = scores.collect::<Result<Vec<OrderScore>>>()?;
+        let best = scores.iter().min_by(|a, b| a.error.total_cmp(&b.error));
+        let max_order = best.map_or(1, |score| score.max_order);
+        let options = RegressionOptions {
+            max_order,
+            ..options.clone()
+        };
+        Ok((Self::fit_classes(data, &options, n_classes)?, scores))
+    }
+}

@@ -1,0 +1,256 @@
+//! Polynomial regression: what a network is measured against (Cheng, Khomtchouk, Matloff & Mohanty
+//! 2019, "Polynomial regression as an alternative to neural nets").
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `design` | scaled inputs, and all monomials of them |
+//! | `least_squares`, `logistic` | coefficients for numbers, and for classes |
+//! | `cross_validation` | which order the data support |
+
+mod cross_validation;
+mod design;
+mod least_squares;
+mod logistic;
+
+pub use cross_validation::OrderScore;
+
+use crate::dataset::{Dataset, Task};
+use crate::error::{Error, Result};
+use crate::polynomial::{Polynomial, PolynomialFamily};
+use design::{Design, InputScaling};
+use faer::Mat;
+
+/// How a polynomial is fitted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RegressionOptions {
+    /// Numbers by least squares, classes by logistic regression of each against all others.
+    pub task: Task,
+    /// The highest order of a monomial, 1 to 30.
+    pub max_order: usize,
+    /// The factor of the coefficients' sum of squares, added to the mean loss; that of the constant
+    /// is left out. It is about the coefficients of inputs scaled to [-1, 1].
+    pub ridge: f64,
+}
+
+impl Default for RegressionOptions {
+    /// Order 2, for numbers, without ridge.
+    fn default() -> Self {
+        Self {
+            task: Task::Regression,
+            max_order: 2,
+            ridge: 0.0,
+        }
+    }
+}
+
+impl RegressionOptions {
+    fn check(&self) -> Result<()> {
+        if !(1..=MAX_ORDER).contains(&self.max_order) {
+            let allowed = format!("between 1 and {MAX_ORDER}");
+            return Err(Error::parameter("max_order", self.max_order, allowed));
+        }
+        if !(self.ridge >= 0.0 && self.ridge.is_finite()) {
+            return Err(Error::parameter(
+                "ridge",
+                self.ridge,
+                "at least 0 and finite",
+            ));
+        }
+        Ok(())
+    }
+}
+
+const MAX_ORDER: usize = 30;
+
+/// A polynomial fitted to data: one for numbers and for two classes, one per class for more.
+///
+/// ```
+/// use closedform::{Dataset, PolynomialRegression, RegressionOptions};
+///
+/// let truth = |x: &[f64]| 1.0 + 2.0 * x[0] * x[1] - 3.0 * x[1] * x[1];
+/// let data = Dataset::from_function(&[(0.0, 5.0), (-1.0, 1.0)], 100, 0, truth)?;
+/// let fitted = PolynomialRegression::fit(&data, &RegressionOptions::default())?;
+/// assert!((fitted.predict(&[2.0, 0.5])?[0] - truth(&[2.0, 0.5])).abs() < 1e-9);
+/// assert!((fitted.polynomial(0)?.coefficient(&[1, 2]) - 2.0).abs() < 1e-9);
+/// # Ok::<(), closedform::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct PolynomialRegression {
+    task: Task,
+    feature_names: Vec<String>,
+    scaling: InputScaling,
+    /// In the scaled inputs, in which the coefficients are of a common size.
+    scaled: PolynomialFamily,
+    rank: usize,
+}
+
+impl PolynomialRegression {
+    /// Fits all monomials up to an order, interactions included.
+    ///
+    /// Inputs are scaled to [-1, 1] first. Monomials that depend on others over the data, as all do
+    /// beyond the number of rows, get the coefficient 0: see [`rank`](Self::rank).
+    ///
+    /// # Errors
+    /// Options outside their ranges, targets that are no classes for classification, or more
+    /// monomials than memory is allowed for, with their number.
+    pub fn fit(data: &Dataset, options: &RegressionOptions) -> Result<Self> {
+        options.check()?;
+        let n_classes = match options.task {
+            Task::Regression => None,
+            Task::Classification => Some(data.check_classes()?),
+        };
+        Self::fit_classes(data, options, n_classes)
+    }
+
+    /// The same where the number of classes is known, though some may have no row.
+    fn fit_classes(
+        data: &Dataset,
+        options: &RegressionOptions,
+        n_classes: Option<usize>,
+    ) -> Result<Self> {
+        let scaling = InputScaling::of(data);
+        let design = Design::new(
+            &scaling.scaled(data.points()),
+            data.n_features(),
+            options.max_order,
+        )?;
+        let column = |of: &dyn Fn(f64) -> f64| {
+            Mat::from_fn(data.n_samples(), 1, |row, _| of(data.targets()[row]))
+        };
+        let is_class =
+            |class: usize| column(&move |target| f64::from(u8::from(target == class as f64)));
+        let solutions = match n_classes {
+            None => vec![least_squares::solve(
+                &design.matrix,
+                &column(&|target| target),
+                options.ridge,
+            )],
+            Some(2) => vec![logistic::solve(&design.matrix, &is_class(1), options.ridge)],
+            Some(n) => (0..n)
+                .map(|class| logistic::solve(&design.matrix, &is_class(class), options.ridge))
+                .collect(),
+        };
+        let n_terms = design.labels.len();
+        let coefficients = (0..n_terms).flat_map(|term| {
+            solutions
+                .iter()
+                .map(move |solution| solution.coefficients[term])
+        });
+        Ok(Self {
+            task: options.task,
+            feature_names: data.feature_names().to_vec(),
+            scaling,
+            scaled: PolynomialFamily::new(
+                data.n_features(),
+                design.labels.clone(),
+                coefficients.collect(),
+            ),
+            rank: solutions
+                .iter()
+                .map(|solution| solution.rank)
+                .min()
+                .unwrap_or(0),
+        })
+    }
+
+    /// The features' names.
+    pub fn feature_names(&self) -> &[String] {
+        &self.feature_names
+    }
+
+    /// How many monomials the data can tell apart.
+    pub fn rank(&self) -> usize {
+        self.rank
+    }
+
+    /// The number of monomials.
+    pub fn n_terms(&self) -> usize {
+        self.scaled.n_terms()
+    }
+
+    /// How many polynomials there are: 1, or one per class for more than two.
+    pub fn n_polynomials(&self) -> usize {
+        self.scaled.n_polynomials()
+    }
+
+    /// One of the polynomials in the data's own units: the prediction, or the logit of a class.
+    ///
+    /// # Errors
+    /// An index that no polynomial has, counted from 0.
+    pub fn polynomial(&self, index: usize) -> Result<Polynomial> {
+        let scaled = self.scaled.polynomial(index)?;
+        scaled.substituted(&self.scaling.polynomials()?, scaled.order())
+    }
+
+    /// The polynomial's values at points `(n_samples, n_features)`: predictions `(n_samples,)`, or
+    /// probabilities, of class 1 `(n_samples,)` or of every class `(n_samples, n_classes)`.
+    ///
+    /// # Errors
+    /// Points that aren't rows of as many features as were fitted.
+    pub fn predict(&self, points: &[f64]) -> Result<Vec<f64>> {
+        let mut values = self.scaled.values(&self.scaling.checked(points)?)?;
+        if self.task == Task::Classification {
+            values
+                .iter_mut()
+                .for_each(|value| *value = logistic::sigmoid(*value));
+            if self.n_polynomials() > 1 {
+                values
+                    .chunks_exact_mut(self.n_polynomials())
+                    .for_each(logistic::normalize);
+            }
+        }
+        Ok(values)
+    }
+
+    /// The class of highest probability at points `(n_samples, n_features)`: `(n_samples,)`.
+    ///
+    /// # Errors
+    /// As for [`predict`](Self::predict), and a polynomial that wasn't fitted to classes.
+    pub fn classify(&self, points: &[f64]) -> Result<Vec<usize>> {
+        if self.task == Task::Regression {
+            return Err(Error::Data(
+                "the polynomial predicts a number; only one fitted to classes has classes".into(),
+            ));
+        }
+        let probabilities = self.predict(points)?;
+        let decide = |row: &[f64]| match row {
+            [of_class_1] => usize::from(*of_class_1 > 0.5),
+            _ => {
+                let higher = |best: usize, k: usize| if row[k] > row[best] { k } else { best };
+                (1..row.len()).fold(0, higher)
+            }
+        };
+        Ok(probabilities
+            .chunks_exact(self.n_polynomials())
+            .map(decide)
+            .collect())
+    }
+
+    /// The mean squared error of predictions, or the share of rows classified wrong.
+    ///
+    /// # Errors
+    /// Data of another number of features.
+    pub fn error(&self, data: &Dataset) -> Result<f64> {
+        let n = data.n_samples() as f64;
+        let targets = data.targets().iter();
+        Ok(match self.task {
+            Task::Regression => {
+                let predicted = self.predict(data.points())?;
+                predicted
+                    .iter()
+                    .zip(targets)
+                    .map(|(a, b)| (a - b).powi(2))
+                    .sum::<f64>()
+                    / n
+            }
+            Task::Classification => {
+                let classes = self.classify(data.points())?;
+                let wrong = classes
+                    .iter()
+                    .zip(targets)
+                    .filter(|(k, t)| **k as f64 != **t);
+                wrong.count() as f64 / n
+            }
+        })
+    }
+}
