@@ -7,6 +7,8 @@
 //!
 //! Data flows one way, and the folders show it:
 //! dataset → network → gradients → search → interpretation → report and plots.
+//! Beside it, networks become polynomials by Taylor series (Morala et al. 2021), and polynomials are
+//! fitted to data, for comparison.
 
 mod activation;
 mod dataset;
