@@ -104,6 +104,10 @@ pub struct Interpreted {
 /// Trains a network, takes its gradients, and searches the formula behind them
 /// (Wetzel 2024, algorithm 1).
 ///
+/// Where two networks of halves of the data show how exact the network is, that weighs the
+/// directions, sets the noise of the search, and penalizes formulas that decide otherwise than the
+/// network more often than it errs: see [`ParetoFront::best`](crate::ParetoFront::best).
+///
 /// `fresh` holds rows that nothing is fitted to: training is watched and the formula judged on
 /// them. `monitor` hears of every step; `Break` ends the step at hand, and the run goes on with
 /// what that step has.

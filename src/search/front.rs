@@ -39,7 +39,8 @@ impl Candidate {
     }
 }
 
-/// Formulas of rising complexity and falling loss.
+/// Formulas of rising complexity and falling loss; where the noise is known, those among which the
+/// choice is close as well.
 ///
 /// ```
 /// use closedform::{Candidate, Expression, ParetoFront};
