@@ -70,6 +70,8 @@ def execute(path: Path, target: Path, is_alone: bool) -> bool:
         timeout=TIMEOUT,
         startup_timeout=120,
         coalesce_streams=True,
+        # Times would make every run a change.
+        record_timing=False,
         resources={"metadata": {"path": str(path.parent)}},
         on_cell_execute=begin,
         on_cell_executed=check,
