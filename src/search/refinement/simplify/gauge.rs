@@ -130,6 +130,16 @@ mod tests {
     }
 
     #[test]
+    fn a_root_that_leaves_halves_in_an_exponential_is_undone() {
+        let squares = x(2) * x(2) + x(3) * x(3);
+        let bell = x(1) * call("exp", call("neg", squares) / number(2.0));
+        let found = positive(bell.clone());
+        assert_eq!(found, ("x1**2/exp(x2**2 + x3**2)".to_string(), false));
+        // Where x1 changes its sign, its square is another concept.
+        assert_eq!(of_both_signs(bell).0, "x1/exp((x2**2 + x3**2)/2)");
+    }
+
+    #[test]
     fn falling_layers_turn_the_orientation() {
         let sum = || x(1) + x(2);
         let flipped = || ("x1 + x2".to_string(), true);

@@ -19,6 +19,7 @@ pub(super) fn functions(expression: &Expression) -> Vec<(Stripped, Expression)> 
 pub(super) fn powers(expression: &Expression) -> Vec<(Stripped, Expression)> {
     let product = Product::of(expression);
     let mut found = roots(&product);
+    found.extend(square_root_of(&product));
     found.extend(logarithm_of(&product));
     found.extend(exponential_of(&Sum::of(expression)));
     found
@@ -102,6 +103,36 @@ fn logarithm_of(product: &Product) -> Option<(Stripped, Expression)> {
     let sum = summands.reduce(|sum, summand| sum + summand)?;
     let layer = Expression::unary(Operator::Exp, Expression::variable(0));
     Some((Stripped::Function(layer), Sum::of(&sum).expression()))
+}
+
+/// `x*exp(y/2)` written as the root of `x^2*exp(y)`: what remains has no halves.
+fn square_root_of(product: &Product) -> Option<(Stripped, Expression)> {
+    let mut has_halves = false;
+    let squares = product.powers.iter().map(|(base, power)| match base {
+        Expression::Apply(Operator::Exp, arguments) => {
+            let mut exponent = Sum::of(&arguments[0]);
+            exponent.offset *= 2.0;
+            for term in &mut exponent.terms {
+                has_halves |= term.coefficient.fract() != 0.0;
+                term.coefficient *= 2.0;
+            }
+            (
+                Expression::unary(Operator::Exp, exponent.expression()),
+                *power,
+            )
+        }
+        _ => (base.clone(), 2 * power),
+    });
+    let square = Product {
+        coefficient: 1.0,
+        powers: squares.collect(),
+    };
+    let layer = Product {
+        coefficient: 1.0,
+        powers: vec![(Expression::variable(0), 1)],
+    };
+    let is_root = product.coefficient == 1.0 && has_halves;
+    is_root.then(|| (Stripped::Function(layer.expression()), square.expression()))
 }
 
 /// A product as a power of a product: all powers divided by what they have in common, with
