@@ -1,86 +1,15 @@
 //! The command line: what it prints, what it refuses, and with which exit code.
 #![cfg(all(feature = "cli", feature = "frames", feature = "network"))]
 
+#[path = "support/command.rs"]
+mod command;
 mod support;
 
 use closedform::{Dataset, Experiment, Network};
+use command::Run;
 use polars::prelude::{Column, DataFrame, ParquetWriter};
 use std::fs;
-use std::path::Path;
-use std::process::Output;
 use tempfile::TempDir;
-
-/// A run in a folder of its own.
-struct Run {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
-}
-
-impl Run {
-    fn new(folder: &Path, arguments: &[&str]) -> Self {
-        let output: Output = std::process::Command::new(env!("CARGO_BIN_EXE_closedform"))
-            .args(arguments)
-            .current_dir(folder)
-            .output()
-            .unwrap();
-        Self {
-            code: output.status.code(),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-
-    /// The one JSON object that a successful run prints, and nothing else anywhere.
-    fn json(&self) -> serde_json::Value {
-        assert_eq!(self.code, Some(0), "{}", self.stderr);
-        assert_eq!(self.stderr, "");
-        let value: serde_json::Value = serde_json::from_str(&self.stdout).unwrap();
-        assert!(value.is_object());
-        value
-    }
-
-    /// Exit code 1 and one line on standard error that holds all the words.
-    fn assert_failed(&self, words: &[&str]) {
-        assert_eq!(
-            self.code,
-            Some(1),
-            "{words:?}: {}{}",
-            self.stdout,
-            self.stderr
-        );
-        assert_eq!(self.stdout, "");
-        assert_eq!(self.stderr.lines().count(), 1, "{}", self.stderr);
-        assert!(self.stderr.starts_with("closedform: "), "{}", self.stderr);
-        for word in words {
-            assert!(
-                self.stderr.contains(word),
-                "\"{}\" lacks \"{word}\"",
-                self.stderr
-            );
-        }
-    }
-
-    /// Exit code 2 and a message that holds all the words.
-    fn assert_wrong_usage(&self, words: &[&str]) {
-        assert_eq!(
-            self.code,
-            Some(2),
-            "{words:?}: {}{}",
-            self.stdout,
-            self.stderr
-        );
-        assert_eq!(self.stdout, "");
-        assert!(!self.stderr.contains("panicked"), "{}", self.stderr);
-        for word in words {
-            assert!(
-                self.stderr.contains(word),
-                "\"{}\" lacks \"{word}\"",
-                self.stderr
-            );
-        }
-    }
-}
 
 fn files(folder: &TempDir) -> Vec<String> {
     let entries = fs::read_dir(folder.path()).unwrap();
@@ -89,15 +18,6 @@ fn files(folder: &TempDir) -> Vec<String> {
         .collect();
     names.sort();
     names
-}
-
-/// Runs `arguments` in a folder that holds one file; nothing may be left beside it.
-fn run_on(name: &str, content: &str, arguments: &[&str]) -> Run {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join(name), content).unwrap();
-    let run = Run::new(folder.path(), arguments);
-    assert_eq!(files(&folder), [name], "{arguments:?}");
-    run
 }
 
 /// A table of experiment 1 with the features `width` and `height`.
@@ -171,7 +91,7 @@ fn assert_report(report: &serde_json::Value) {
 #[test]
 fn search_prints_one_json_object_with_the_columns_names() {
     let arguments = ["search", "--gradients", "g.csv", "--json", "--seed", "3"];
-    let report = run_on("g.csv", &gradients(200), &arguments).json();
+    let report = Run::on_file("g.csv", &gradients(200), &arguments).json();
     assert_report(&report);
     assert_eq!(report["threshold"], serde_json::Value::Null);
     assert_eq!(report["stop_reason"], "exact");
@@ -196,7 +116,7 @@ fn search_prints_one_json_object_with_the_columns_names() {
 
 #[test]
 fn search_prints_its_front_for_people() {
-    let run = run_on(
+    let run = Run::on_file(
         "g.csv",
         &gradients(200),
         &["search", "--gradients", "g.csv"],
@@ -224,7 +144,7 @@ fn the_order_of_columns_and_the_kind_of_file_do_not_matter() {
             format!("{}\t{}\t{}\t{}\n", cells[3], cells[0], cells[2], cells[1])
         })
         .collect();
-    let report = run_on(
+    let report = Run::on_file(
         "g.tsv",
         &shuffled,
         &["search", "--gradients", "g.tsv", "--json"],
@@ -239,7 +159,7 @@ fn what_formulas_may_look_like_is_said_in_the_columns_names() {
     let table = gradients(100);
     let search = |option: &str, value: &str| {
         let arguments = ["search", "--gradients", "g.csv", "--json", option, value];
-        run_on("g.csv", &table, &arguments)
+        Run::on_file("g.csv", &table, &arguments)
     };
     let names: Vec<&str> = table.lines().next().unwrap().split(',').collect();
     let [first, second] = [names[0], names[1]];
@@ -290,7 +210,7 @@ fn a_time_limit_is_kept() {
         "--time-limit",
         "0.05",
     ];
-    let report = run_on("g.csv", &table, &arguments).json();
+    let report = Run::on_file("g.csv", &table, &arguments).json();
     assert_report(&report);
     assert_eq!(report["stop_reason"], "time_limit");
     assert!(report["seconds"]["search"].as_f64().unwrap() < 20.0);
@@ -325,7 +245,7 @@ fn interpret(extra: &[&'static str]) -> Vec<&'static str> {
 
 #[test]
 fn interpret_reads_labels_as_numbers_and_as_words() {
-    let as_numbers = run_on(
+    let as_numbers = Run::on_file(
         "t.csv",
         &table(2000, |class| format!("{class}")),
         &interpret(&["--json"]),
@@ -336,7 +256,7 @@ fn interpret_reads_labels_as_numbers_and_as_words() {
     assert!(as_numbers["cosine"].as_f64().unwrap() > 0.9, "{as_numbers}");
     assert!(as_numbers["formula"].as_str().unwrap().contains("width"));
     let word = |class: f64| if class == 1.0 { "yes" } else { "no" }.to_string();
-    let as_words = run_on("t.csv", &table(2000, word), &interpret(&["--json"])).json();
+    let as_words = Run::on_file("t.csv", &table(2000, word), &interpret(&["--json"])).json();
     // "no" comes before "yes": the same classes, checked below. The formulas may
     // differ where the time limit ends the searches at different steps.
     assert_report(&as_words);
@@ -356,7 +276,7 @@ fn interpret_reads_labels_as_numbers_and_as_words() {
 
 #[test]
 fn interpret_prints_for_people() {
-    let run = run_on(
+    let run = Run::on_file(
         "t.csv",
         &table(2000, |class| format!("{class}")),
         &interpret(&[]),
@@ -421,7 +341,7 @@ fn interpret_does_regression_without_a_threshold() {
         )
     });
     let table = "a,b,label\n".to_string() + &rows.collect::<String>();
-    let report = run_on(
+    let report = Run::on_file(
         "t.csv",
         &table,
         &interpret(&["--task", "regression", "--json"]),
@@ -573,7 +493,7 @@ fn bad_cells_are_named_by_file_row_and_column() {
         let mut lines = lines.clone();
         let bad = format!("0.5,{cell},1");
         lines[4] = &bad;
-        let run = run_on("t.csv", &(lines.join("\n") + "\n"), &interpret(&[]));
+        let run = Run::on_file("t.csv", &(lines.join("\n") + "\n"), &interpret(&[]));
         run.assert_failed(&["t.csv", "row 4", "\"height\"", word, "finite numbers"]);
         // Both kinds of file are read by the same code; two cells are enough for the second.
         if !["tall", ""].contains(&cell) {
@@ -583,7 +503,7 @@ fn bad_cells_are_named_by_file_row_and_column() {
         let mut lines: Vec<&str> = good.lines().collect();
         let bad = format!("0.5,0.5,1,{cell}");
         lines[4] = &bad;
-        let run = run_on(
+        let run = Run::on_file(
             "g.csv",
             &(lines.join("\n") + "\n"),
             &["search", "--gradients", "g.csv"],
@@ -596,27 +516,28 @@ fn bad_cells_are_named_by_file_row_and_column() {
 fn rows_of_another_length_are_refused_without_a_panic() {
     let good = table(20, |class| format!("{class}"));
     let short = good.replacen('\n', "\n0.5,0.5\n", 1);
-    run_on("t.csv", &short, &interpret(&[])).assert_failed(&["t.csv", "row 1", "empty"]);
+    Run::on_file("t.csv", &short, &interpret(&[])).assert_failed(&["t.csv", "row 1", "empty"]);
     let long = good.replacen('\n', "\n0.5,0.5,1,7,8\n", 1);
-    run_on("t.csv", &long, &interpret(&[])).assert_failed(&["t.csv", "more cells than the header"]);
+    Run::on_file("t.csv", &long, &interpret(&[]))
+        .assert_failed(&["t.csv", "more cells than the header"]);
 }
 
 #[test]
 fn an_unknown_target_is_refused_with_the_list_of_columns() {
     let mut arguments = interpret(&[]);
     arguments[4] = "labl";
-    let run = run_on("t.csv", &table(50, |class| format!("{class}")), &arguments);
+    let run = Run::on_file("t.csv", &table(50, |class| format!("{class}")), &arguments);
     run.assert_failed(&["t.csv", "\"labl\"", "width, height, label"]);
 }
 
 #[test]
 fn targets_without_exactly_two_classes_are_refused() {
     let three = table(50, |class| format!("{class}")) + "0.5,0.5,maybe\n";
-    let run = run_on("t.csv", &three, &interpret(&[]));
+    let run = Run::on_file("t.csv", &three, &interpret(&[]));
     run.assert_failed(&["\"label\"", "3 classes", "0, 1, maybe", "two apart"]);
     let rows: String = (0..101).map(|i| format!("{i},{},{i}.5\n", i % 7)).collect();
     let many = "a,b,label\n".to_string() + &rows;
-    let run = run_on("t.csv", &many, &interpret(&[]));
+    let run = Run::on_file("t.csv", &many, &interpret(&[]));
     run.assert_failed(&[
         "t.csv",
         "row 101",
@@ -628,27 +549,27 @@ fn targets_without_exactly_two_classes_are_refused() {
     let search = [
         "search", "--data", "t.csv", "--target", "label", "--loss", "hinge",
     ];
-    run_on("t.csv", &three, &search).assert_failed(&["\"label\"", "3 classes"]);
-    let run = run_on("t.csv", &table(50, |_| "yes".into()), &interpret(&[]));
+    Run::on_file("t.csv", &three, &search).assert_failed(&["\"label\"", "3 classes"]);
+    let run = Run::on_file("t.csv", &table(50, |_| "yes".into()), &interpret(&[]));
     run.assert_failed(&["t.csv", "\"label\"", "\"yes\" in every row", "two classes"]);
     let missing = table(50, |class| format!("{class}")) + "0.5,0.5,\n";
-    let run = run_on("t.csv", &missing, &interpret(&[]));
+    let run = Run::on_file("t.csv", &missing, &interpret(&[]));
     run.assert_failed(&["t.csv", "row 51", "\"label\"", "empty"]);
 }
 
 #[test]
 fn constant_columns_and_lonely_targets_are_refused() {
     let rows: String = (0..50).map(|i| format!("{i},7.5,{}\n", i % 2)).collect();
-    let run = run_on(
+    let run = Run::on_file(
         "t.csv",
         &("a,b,label\n".to_string() + &rows),
         &interpret(&[]),
     );
     run.assert_failed(&["t.csv", "\"b\"", "7.5"]);
-    let run = run_on("t.csv", "label\n0\n1\n", &interpret(&[]));
+    let run = Run::on_file("t.csv", "label\n0\n1\n", &interpret(&[]));
     run.assert_failed(&["t.csv", "\"label\" is the only column"]);
     let rows: String = (0..500).map(|i| format!("{i},{},3\n", i % 3)).collect();
-    let run = run_on(
+    let run = Run::on_file(
         "t.csv",
         &("a,b,label\n".to_string() + &rows),
         &interpret(&["--task", "regression"]),
@@ -659,9 +580,9 @@ fn constant_columns_and_lonely_targets_are_refused() {
 #[test]
 fn one_feature_is_refused() {
     let rows: String = (0..500).map(|i| format!("{},{}\n", i, i / 250)).collect();
-    let run = run_on("t.csv", &("a,label\n".to_string() + &rows), &interpret(&[]));
+    let run = Run::on_file("t.csv", &("a,label\n".to_string() + &rows), &interpret(&[]));
     run.assert_failed(&["1 feature", "2 or more"]);
-    let run = run_on(
+    let run = Run::on_file(
         "g.csv",
         "a,d_a\n1,2\n2,3\n",
         &["search", "--gradients", "g.csv"],
@@ -671,13 +592,13 @@ fn one_feature_is_refused() {
 
 #[test]
 fn a_missing_gradient_column_is_named() {
-    let run = run_on(
+    let run = Run::on_file(
         "g.csv",
         "a,b,d_a\n1,2,3\n",
         &["search", "--gradients", "g.csv"],
     );
     run.assert_failed(&["g.csv", "\"d_b\"", "a, b, d_a"]);
-    let run = run_on(
+    let run = Run::on_file(
         "g.csv",
         "d_a,d_b\n1,2\n",
         &["search", "--gradients", "g.csv"],
@@ -687,7 +608,7 @@ fn a_missing_gradient_column_is_named() {
 
 #[test]
 fn gradients_that_are_all_zero_are_refused_with_the_file() {
-    let run = run_on(
+    let run = Run::on_file(
         "g.csv",
         "a,b,d_a,d_b\n1,2,0,0\n2,2,0,0\n",
         &["search", "--gradients", "g.csv"],
@@ -708,16 +629,17 @@ fn hyperparameters_out_of_range_are_refused() {
             "--epochs",
             epochs,
         ];
-        run_on("t.csv", &table, &arguments).assert_failed(&["epochs", epochs, "100000"]);
+        Run::on_file("t.csv", &table, &arguments).assert_failed(&["epochs", epochs, "100000"]);
     }
-    let run = run_on("t.csv", &table, &interpret(&["--batch-size", "401"]));
+    let run = Run::on_file("t.csv", &table, &interpret(&["--batch-size", "401"]));
     run.assert_failed(&["batch_size", "401", "400"]);
-    run_on("t.csv", &table, &interpret(&["--batch-size", "0"])).assert_failed(&["batch_size", "0"]);
+    Run::on_file("t.csv", &table, &interpret(&["--batch-size", "0"]))
+        .assert_failed(&["batch_size", "0"]);
 }
 
 #[test]
 fn too_few_rows_for_a_batch_are_refused() {
-    let run = run_on(
+    let run = Run::on_file(
         "t.csv",
         &table(100, |class| format!("{class}")),
         &interpret(&[]),

@@ -1,62 +1,21 @@
 //! `closedform polynomial`: what it prints, what it refuses, and what it warns of.
 #![cfg(all(feature = "cli", feature = "frames"))]
 
+#[path = "support/command.rs"]
+mod command;
+
 use closedform::{DenseNetwork, TaylorOptions};
+use command::Run;
 use serde_json::{Value, json};
-use std::fs;
-use std::process::Command;
 
-struct Run {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
-}
-
-/// Runs the subcommand in a folder that holds the file `network.json` and nothing else.
 fn run(file: &str, arguments: &[&str]) -> Run {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("network.json"), file).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_closedform"))
-        .arg("polynomial")
-        .args(arguments)
-        .current_dir(folder.path())
-        .output()
-        .unwrap();
-    let n_files = fs::read_dir(folder.path()).unwrap().count();
-    assert_eq!(n_files, 1, "{arguments:?}");
-    Run {
-        code: output.status.code(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+    let arguments = [&["polynomial"], arguments].concat();
+    Run::on_file("network.json", file, &arguments)
 }
 
 fn on_weights(network: &Value, arguments: &[&str]) -> Run {
     let arguments = [&["--weights", "network.json"], arguments].concat();
     run(&network.to_string(), &arguments)
-}
-
-impl Run {
-    /// Exit code 1 and one line on standard error that holds all the words.
-    fn assert_failed(&self, words: &[&str]) {
-        assert_eq!(
-            self.code,
-            Some(1),
-            "{words:?}: {}{}",
-            self.stdout,
-            self.stderr
-        );
-        assert_eq!(self.stdout, "");
-        assert_eq!(self.stderr.lines().count(), 1, "{}", self.stderr);
-        assert!(self.stderr.starts_with("closedform: "), "{}", self.stderr);
-        for word in words {
-            assert!(
-                self.stderr.contains(word),
-                "\"{}\" lacks \"{word}\"",
-                self.stderr
-            );
-        }
-    }
 }
 
 /// Two inputs, one hidden neuron of tanh, two outputs.

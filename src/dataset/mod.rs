@@ -21,6 +21,17 @@ pub enum Task {
     Regression,
 }
 
+/// Refuses values that are no rows of so many columns, whatever these are called.
+pub(crate) fn check_rows(values: &[f64], n_columns: usize, columns: &str) -> Result<()> {
+    match !values.is_empty() && values.len().is_multiple_of(n_columns) {
+        true => Ok(()),
+        false => Err(Error::Data(format!(
+            "{} values are no rows of {n_columns} {columns}",
+            values.len()
+        ))),
+    }
+}
+
 /// Named feature columns and one target, all finite.
 ///
 /// Shapes: `points` is `(n_samples, n_features)`, row after row; `targets` is `(n_samples,)`.
@@ -266,13 +277,7 @@ impl Dataset {
     /// Points that aren't rows of as many features, or the first point that leaves the box.
     pub fn check_covers(&self, points: &[f64]) -> Result<()> {
         const TOLERANCE: f64 = 0.05;
-        if !points.len().is_multiple_of(self.n_features()) {
-            return Err(Error::Data(format!(
-                "{} values are no rows of the data's {} features",
-                points.len(),
-                self.n_features()
-            )));
-        }
+        check_rows(points, self.n_features(), "features")?;
         let bounds = self.bounds();
         for (index, value) in points.iter().enumerate() {
             let feature = index % self.n_features();

@@ -5,7 +5,7 @@ use super::verdict::skill;
 use super::whole::whole_formula;
 use super::{Alignment, Certificate, LinkFunction, Paired, Verdict, constant_intervals};
 use crate::activation::sigmoid;
-use crate::dataset::{Dataset, Task};
+use crate::dataset::{Dataset, Task, check_rows};
 use crate::error::{Error, Result};
 use crate::gradients::Directions;
 use crate::network::Network;
@@ -229,12 +229,7 @@ impl Interpretation {
     /// Points that aren't rows of as many features as the network has.
     pub fn latent(&self, points: &[f64]) -> Result<Vec<f64>> {
         let n_features = self.feature_names.len();
-        if !points.len().is_multiple_of(n_features) {
-            return Err(Error::Data(format!(
-                "{} values are no rows of {n_features} features",
-                points.len()
-            )));
-        }
+        check_rows(points, n_features, "features")?;
         let rows = points.chunks_exact(n_features);
         let value = |row| self.link.value(self.candidate.expression.value(row));
         Ok(rows.map(value).collect())

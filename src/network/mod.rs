@@ -21,7 +21,7 @@ pub use hyperparameters::{Hyperparameters, Layer, Optimizer, Preset, Schedule};
 pub use training::{Epoch, TrainingHistory, TrainingOptions};
 
 use crate::activation::{Activation, sigmoid};
-use crate::dataset::{Dataset, Task};
+use crate::dataset::{Dataset, Task, check_rows};
 use crate::error::{Error, Result};
 use crate::gradients::Directions;
 
@@ -111,7 +111,7 @@ impl Network {
     /// # Errors
     /// Points that aren't rows of as many features as the network has.
     pub fn outputs(&self, points: &[f64]) -> Result<Vec<f64>> {
-        self.check_points(points)?;
+        check_rows(points, self.n_features(), "features")?;
         tensors::outputs(self, points)
     }
 
@@ -154,7 +154,7 @@ impl Network {
     /// As for [`latent`](Self::latent).
     pub fn gradients(&self, points: &[f64]) -> Result<Vec<f64>> {
         self.check_one_output()?;
-        self.check_points(points)?;
+        check_rows(points, self.n_features(), "features")?;
         tensors::gradients(self, points)
     }
 
@@ -246,17 +246,6 @@ impl Network {
                  combination(layer, coefficients)"
             ))),
         }
-    }
-
-    fn check_points(&self, points: &[f64]) -> Result<()> {
-        if points.is_empty() || !points.len().is_multiple_of(self.n_features()) {
-            return Err(Error::Data(format!(
-                "{} values are no rows of the network's {} features",
-                points.len(),
-                self.n_features()
-            )));
-        }
-        Ok(())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Dense networks as plain numbers, wherever they were trained.
 
-use super::evaluation::check_points;
 use crate::activation::Activation;
+use crate::dataset::check_rows;
 use crate::error::{Error, Result};
 use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
@@ -182,7 +182,7 @@ impl DenseNetwork {
     /// # Errors
     /// Points that aren't rows of as many values as the network has inputs.
     pub fn potentials(&self, points: &[f64]) -> Result<Vec<Vec<f64>>> {
-        check_points(points, self.n_inputs())?;
+        check_rows(points, self.n_inputs(), "variables")?;
         let mut potentials: Vec<Vec<f64>> = Vec::new();
         let mut inputs = points.to_vec();
         for layer in &self.layers {

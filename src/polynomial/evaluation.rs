@@ -1,7 +1,8 @@
 //! Values and gradients at many points.
 
 use super::Polynomial;
-use crate::error::{Error, Result};
+use crate::dataset::check_rows;
+use crate::error::Result;
 use rayon::prelude::*;
 
 /// Rows that are computed at a time.
@@ -41,7 +42,7 @@ pub(super) fn evaluate<'a, Terms>(
 where
     Terms: Iterator<Item = (&'a [usize], &'a [f64])>,
 {
-    check_points(points, n_variables)?;
+    check_rows(points, n_variables, "variables")?;
     let blocks = points.par_chunks(BLOCK * n_variables);
     let values = blocks.flat_map_iter(|block| {
         let columns: Vec<Vec<f64>> = (0..n_variables)
@@ -85,14 +86,4 @@ fn block_values<'a>(
     }
     let rows = (0..n_rows).flat_map(|row| sums.iter().map(move |sum| sum[row]));
     rows.collect()
-}
-
-pub(super) fn check_points(points: &[f64], n_variables: usize) -> Result<()> {
-    if points.is_empty() || !points.len().is_multiple_of(n_variables) {
-        return Err(Error::Data(format!(
-            "{} values are no rows of {n_variables} variables",
-            points.len()
-        )));
-    }
-    Ok(())
 }

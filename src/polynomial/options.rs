@@ -1,8 +1,8 @@
 //! Every choice in turning a network into polynomials.
 
 use super::DenseNetwork;
-use super::evaluation::check_points;
 use crate::activation::Activation;
+use crate::dataset::check_rows;
 use crate::error::{Error, Result};
 
 /// The highest order that can be asked for; far beyond, numbers overflow.
@@ -101,7 +101,7 @@ impl TaylorOptions {
         self.check_count("taylor_orders", self.taylor_orders.len(), network)?;
         self.check_count("taylor_centers", self.taylor_centers.len(), network)?;
         if !self.points.is_empty() {
-            check_points(&self.points, network.n_inputs())?;
+            check_rows(&self.points, network.n_inputs(), "variables")?;
         } else if self.taylor_centers.contains(&TaylorCenter::MeanPotential) {
             return Err(Error::Data(
                 "centers at the mean potential need points over which to take the mean".into(),

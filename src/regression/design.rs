@@ -1,6 +1,6 @@
 //! Inputs scaled to [-1, 1], and all monomials of them.
 
-use crate::dataset::Dataset;
+use crate::dataset::{Dataset, check_rows};
 use crate::error::{Error, Result};
 use crate::polynomial::{Monomials, Polynomial, n_monomials};
 use faer::Mat;
@@ -33,14 +33,8 @@ impl InputScaling {
 
     /// The same for points from outside.
     pub fn checked(&self, points: &[f64]) -> Result<Vec<f64>> {
-        let n_features = self.0.len();
-        match points.len().is_multiple_of(n_features) {
-            true => Ok(self.scaled(points)),
-            false => Err(Error::Data(format!(
-                "{} values are no rows of {n_features} features",
-                points.len()
-            ))),
-        }
+        check_rows(points, self.0.len(), "features")?;
+        Ok(self.scaled(points))
     }
 
     /// The scaled inputs as polynomials in the data's own.

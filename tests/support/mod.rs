@@ -3,15 +3,16 @@
 // Every test file compiles this module for itself and uses only a part of it.
 #![allow(dead_code)]
 
-use closedform::{Dataset, Directions, Experiment, Expression, Operator, Result};
+use closedform::{Dataset, Directions, Experiment, Expression, Operator};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+use std::fmt::Display;
 use std::io::Write;
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
 /// Every message is one line that holds all the given words.
-pub fn assert_refused<T>(result: Result<T>, words: &[&str]) {
+pub fn assert_refused<T, E: Display>(result: Result<T, E>, words: &[&str]) {
     let Err(error) = result else {
         panic!("accepted, though {words:?} should be refused");
     };
