@@ -394,6 +394,8 @@ fn a_summary_counts_runs_without_a_formula_as_not_found() {
     let outcome = good.outcome.as_mut().unwrap();
     outcome.judgement.recovery = Recovery::Truth;
     outcome.judgement.constants_error = Some(0.06);
+    outcome.judgement.agreement = Some(0.995);
+    outcome.network_cosine = Some(0.98);
     outcome.formula = "x1**2 + 1.88*x2**2".to_string();
     let failed = StudyRow {
         outcome: Err("nothing was found".to_string()),
@@ -404,6 +406,8 @@ fn a_summary_counts_runs_without_a_formula_as_not_found() {
     assert_eq!((line.experiment, line.n_runs), (1, 3));
     assert_eq!(line.structure, Rate { n_found: 2, n: 3 });
     assert_eq!(line.constants, Rate { n_found: 0, n: 3 });
+    assert_eq!(line.same_concept, Rate { n_found: 0, n: 3 });
+    assert_eq!(line.same_decision, Rate { n_found: 2, n: 3 });
     assert_eq!(line.constants_error, Some(0.06));
     assert_eq!(line.failures, [("nothing was found".to_string(), 1)]);
     assert_eq!(

@@ -46,6 +46,15 @@ impl Display for StudyGroup {
         }
         writeln!(
             f,
+            "\n{:>10}  {:<28}same decision as the truth",
+            "experiment", "same concept as the network"
+        )?;
+        for line in &self.lines {
+            let (concept, decision) = (line.same_concept, line.same_decision);
+            writeln!(f, "{:>10}  {concept:<28}{decision}", line.experiment)?;
+        }
+        writeln!(
+            f,
             "\nMedians: mean |cos| between gradients, same decisions, seconds"
         )?;
         writeln!(f, "{:>10}  network, truth      formula,  formula,", "")?;

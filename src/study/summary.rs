@@ -5,6 +5,10 @@ use std::fmt::{Display, Formatter};
 
 /// Constants within this relative error count as found.
 const NEAR: f64 = 0.05;
+/// Mean `|cos|` at or above this is the same concept, as in a [`Verdict`](crate::Verdict).
+const SAME_CONCEPT: f64 = 0.99;
+/// A share of equal decisions at or above this is the same decision.
+const SAME_DECISION: f64 = 0.995;
 /// The quantile of the normal distribution for intervals of 95 %.
 const Z: f64 = 1.959963984540054;
 
@@ -107,6 +111,10 @@ pub struct StudyLine {
     pub constants: Rate,
     /// The median of the largest relative error of the constants, where the structure was found.
     pub constants_error: Option<f64>,
+    /// How often formula and network were the same concept: mean `|cos|` of at least 0.99.
+    pub same_concept: Rate,
+    /// How often formula and truth were the same decision: on at least 99.5 % of fresh points.
+    pub same_decision: Rate,
     /// The median fidelity of the network, see [`Outcome::fidelity`].
     pub fidelity: Option<f64>,
     /// The same on the whole box.
@@ -174,6 +182,11 @@ impl StudyLine {
             |of: &dyn Fn(&Outcome) -> Option<f64>| median(outcomes.iter().filter_map(|o| of(o)));
         let done = rows.iter().filter(|row| row.outcome.is_ok());
         let seconds = |of: fn(&StudyRow) -> f64| median(done.clone().map(|row| of(row)));
+        // A run without a formula has neither.
+        let share = |is_same: &dyn Fn(&Outcome) -> bool| Rate {
+            n_found: outcomes.iter().filter(|outcome| is_same(outcome)).count(),
+            n: rows.len(),
+        };
         let structure = Rate::of(rows.iter().copied());
         let is_near = |row: &&&StudyRow| row.constants_error().is_some_and(|error| error <= NEAR);
         let failed = rows
@@ -190,6 +203,8 @@ impl StudyLine {
                 n: structure.n,
             },
             constants_error: middle(&|o| o.judgement.constants_error),
+            same_concept: share(&|o| o.network_cosine >= Some(SAME_CONCEPT)),
+            same_decision: share(&|o| o.judgement.agreement >= Some(SAME_DECISION)),
             fidelity: middle(&|o| o.fidelity),
             fidelity_of_box: middle(&|o| o.fidelity_of_box),
             network_cosine: middle(&|o| o.network_cosine),
