@@ -1,6 +1,6 @@
 //! Polynomials and networks are compared on equal terms, and each wins where it should.
 //!
-//! `cargo test --release --test polynomials_or_networks -- --ignored --nocapture` prints the tables
+//! `cargo test --release --test polynomials_or_networks -- --ignored --nocapture` prints the table
 //! of data/README.md.
 
 #![cfg(feature = "network")]
@@ -11,8 +11,6 @@ use closedform::{
     Activation, Comparison, ComparisonOptions, Dataset, Hyperparameters, Layer, Optimizer,
     RealData, RegressionOptions, Task,
 };
-use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
 use support::assert_refused;
 
 fn tanh(widths: &[usize], n_epochs: usize) -> Hyperparameters {
@@ -55,7 +53,7 @@ fn a_polynomial_is_found_by_its_order_and_beats_networks() {
 
 #[test]
 fn what_a_polynomial_cannot_follow_is_the_networks() {
-    let data = Dataset::from_function(&[(-1.0, 1.0); 2], 400, 0, |x| (8.0 * x[0]).sin()).unwrap();
+    let data = Dataset::from_function(&[(-1.0, 1.0); 2], 400, 0, |x| (4.0 * x[0]).sin()).unwrap();
     let options = ComparisonOptions {
         networks: vec![tanh(&[32, 32], 100)],
         ..small(Task::Regression)
@@ -153,57 +151,17 @@ fn what_cannot_be_compared_is_refused() {
     refused(small(Task::Classification), &["row 1", "classification"]);
 }
 
-/// A random polynomial of order 2 scaled to [-1, 1], with noise of standard deviation 0.1, about.
-fn talks(n_inputs: usize) -> Dataset {
-    let mut rng = ChaCha8Rng::seed_from_u64(n_inputs as u64);
-    let mut coefficient = || rng.random_range(-1.0..1.0);
-    let constant = coefficient();
-    let linear: Vec<f64> = (0..n_inputs).map(|_| coefficient()).collect();
-    let products: Vec<f64> = (0..n_inputs * n_inputs).map(|_| coefficient()).collect();
-    let raw = |x: &[f64]| {
-        let product = |ij: usize| {
-            let (i, j) = (ij / n_inputs, ij % n_inputs);
-            if i <= j {
-                products[ij] * x[i] * x[j]
-            } else {
-                0.0
-            }
-        };
-        let linear: f64 = linear.iter().zip(x).map(|(c, x)| c * x).sum();
-        constant + linear + (0..n_inputs * n_inputs).map(product).sum::<f64>()
-    };
-    let clean = Dataset::from_function(&vec![(-1.0, 1.0); n_inputs], 500, 0, raw).unwrap();
-    let largest = clean.targets().iter().fold(0.0_f64, |a, t| a.max(t.abs()));
-    let mut noise = || (0..12).map(|_| rng.random_range(-0.5..0.5)).sum::<f64>();
-    let targets = clean.targets().iter().map(|t| t / largest + 0.1 * noise());
-    let targets: Vec<f64> = targets.collect();
-    let rows: Vec<Vec<f64>> = clean
-        .points()
-        .chunks(n_inputs)
-        .map(<[f64]>::to_vec)
-        .collect();
-    let names = ["x1", "x2", "x3", "x4", "x5"];
-    Dataset::from_rows(&names[..n_inputs], &rows, &targets).unwrap()
-}
-
-/// The networks are a small one and the library's own, with smaller batches for few rows.
+/// The same networks and options as in notebook 12.
 #[test]
-#[ignore = "takes minutes; prints the tables of data/README.md"]
-fn tables_of_real_data_and_of_the_talks() {
-    let fast = Hyperparameters {
-        batch_size: 32,
-        ..Hyperparameters::fast()
+#[ignore = "takes minutes; prints the table of data/README.md"]
+fn tables_of_real_data() {
+    let network = |widths: &[usize]| Hyperparameters {
+        batch_size: 64,
+        ..tanh(widths, 60)
     };
-    let networks = vec![tanh(&[8], 60), tanh(&[32, 32], 60), fast];
-    for n_inputs in [3, 5] {
-        let options = ComparisonOptions::new(Task::Regression, networks.clone());
-        println!(
-            "the talk's data, {n_inputs} inputs\n{}\n",
-            compare(&talks(n_inputs), &options)
-        );
-    }
     for data in RealData::ALL {
-        let options = ComparisonOptions::new(data.task(), networks.clone());
+        let networks = vec![network(&[8]), network(&[32, 32])];
+        let options = ComparisonOptions::new(data.task(), networks);
         println!("{data}\n{}\n", compare(&data.load().unwrap(), &options));
     }
 }

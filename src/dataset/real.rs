@@ -20,7 +20,7 @@ pub enum RealData {
     /// Fisher (1936), "The use of multiple measurements in taxonomic problems": three species of
     /// iris by the length and width of sepals and petals.
     Iris,
-    /// Efron, Hastie, Johnstone & Tibshirani (2004), "Least angle regression", section 7: how far
+    /// Efron, Hastie, Johnstone & Tibshirani (2004), "Least angle regression", table 1: how far
     /// diabetes has advanced after a year, by age, sex, body mass index, blood pressure and six
     /// numbers from blood serum. Features have mean 0 and sum of squares 1, about.
     Diabetes,

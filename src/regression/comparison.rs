@@ -102,7 +102,7 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Compares on one dataset, as Cheng et al. (2019), section 8, did on theirs.
+    /// Compares on one dataset, as Cheng et al. (2019) did on theirs.
     ///
     /// Both sides get the same treatment: of each, every candidate is fitted to the training rows
     /// and judged on the test rows, and one is chosen by cross-validation within the training rows.
@@ -118,8 +118,9 @@ impl Comparison {
     /// ```
     ///
     /// # Errors
-    /// No networks, fewer than 2 splits, and what [`PolynomialRegression::cross_validated`](crate::PolynomialRegression::cross_validated),
-    /// [`Dataset::split`] and [`Network::train`](crate::Network::train) refuse; a fold must hold all classes.
+    /// No networks, fewer than 2 splits, a share or a number of folds outside its range, more
+    /// monomials than memory is allowed for, and what [`Network::train`](crate::Network::train)
+    /// refuses, such as a fold that lacks a class or is smaller than a batch.
     pub fn new(data: &Dataset, options: &ComparisonOptions) -> Result<Self> {
         if options.networks.is_empty() {
             return Err(Error::parameter("networks", "empty", "at least one"));
@@ -178,7 +179,8 @@ impl Comparison {
     /// the splits, and the standard error of that.
     ///
     /// Splits share rows, so that the textbook's standard error is too small: this is that of
-    /// Nadeau & Bengio (2003), "Inference for the generalization error", section 4.2.
+    /// the corrected resampled t-test of Nadeau & Bengio (2003), "Inference for the generalization
+    /// error".
     pub fn difference(&self) -> (f64, f64) {
         let errors = self.network.errors.iter().zip(&self.polynomial.errors);
         let differences: Vec<f64> = errors
