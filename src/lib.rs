@@ -27,6 +27,8 @@ mod search;
 mod study;
 
 pub use activation::Activation;
+#[cfg(feature = "datasets")]
+pub use dataset::RealData;
 pub use dataset::{Concept, Dataset, Experiment, Task};
 pub use error::{Error, Result};
 pub use gradients::Directions;
@@ -54,6 +56,8 @@ pub use polynomial::{
     DenseLayer, DenseNetwork, LayerPolynomials, NetworkPolynomials, Polynomial, PolynomialFamily,
     Remainder, TaylorCenter, TaylorOptions, TaylorSeries,
 };
+#[cfg(feature = "network")]
+pub use regression::{Comparison, ComparisonOptions, Contestant};
 pub use regression::{OrderScore, PolynomialRegression, RegressionOptions};
 pub use report::{FrontRow, LinkReport, Report, RunnerUp, Seconds};
 pub use search::{

@@ -3,6 +3,18 @@
 use super::Dataset;
 use crate::error::{Error, Result};
 
+/// The class that one row of logits `(n_outputs,)` gives the highest probability; two classes may
+/// share one logit.
+pub(crate) fn decide(logits: &[f64]) -> usize {
+    match logits {
+        [logit] => usize::from(*logit > 0.0),
+        _ => {
+            let highest = |best: usize, k: usize| if logits[k] > logits[best] { k } else { best };
+            (1..logits.len()).fold(0, highest)
+        }
+    }
+}
+
 /// More values than this are numbers to be predicted, not classes.
 pub(super) const MAX_CLASSES: usize = 100;
 

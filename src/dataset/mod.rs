@@ -1,11 +1,15 @@
 //! Points with a target: where every experiment begins.
 
-mod classes;
+pub(crate) mod classes;
 mod experiment;
+#[cfg(feature = "datasets")]
+mod real;
 #[cfg(feature = "frames")]
 pub(crate) mod table;
 
 pub use experiment::{Concept, Experiment};
+#[cfg(feature = "datasets")]
+pub use real::RealData;
 
 use crate::error::{Error, Result};
 use rand::{Rng, RngExt, SeedableRng, seq::SliceRandom};

@@ -21,7 +21,7 @@ pub use hyperparameters::{Hyperparameters, Layer, Optimizer, Preset, Schedule};
 pub use training::{Epoch, TrainingHistory, TrainingOptions};
 
 use crate::activation::{Activation, sigmoid};
-use crate::dataset::{Dataset, Task, check_rows};
+use crate::dataset::{Dataset, Task, check_rows, classes::decide};
 use crate::error::{Error, Result};
 use crate::gradients::Directions;
 
@@ -245,17 +245,6 @@ impl Network {
                  margin(class, against), logit(class), neuron(layer, index) or \
                  combination(layer, coefficients)"
             ))),
-        }
-    }
-}
-
-/// The class that one row of logits gives the highest probability.
-fn decide(logits: &[f64]) -> usize {
-    match logits {
-        [logit] => usize::from(*logit > 0.0),
-        _ => {
-            let highest = |best: usize, k: usize| if logits[k] > logits[best] { k } else { best };
-            (1..logits.len()).fold(0, highest)
         }
     }
 }

@@ -19,6 +19,27 @@ pub struct OrderScore {
     pub standard_error: f64,
 }
 
+/// The rows kept and the rows left out, `n_folds` times; every row is left out once.
+pub(super) fn folds(data: &Dataset, n_folds: usize, seed: u64) -> Result<Vec<(Dataset, Dataset)>> {
+    let n_rows = data.n_samples();
+    if !(2..=n_rows).contains(&n_folds) {
+        let allowed = format!("between 2 and the number of rows, {n_rows}");
+        return Err(Error::parameter("n_folds", n_folds, allowed));
+    }
+    let mut rows: Vec<usize> = (0..n_rows).collect();
+    rows.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+    let fold = |fold: usize| {
+        let is_kept = |(place, _): &(usize, &usize)| place % n_folds != fold;
+        let (kept, left_out): (Vec<_>, Vec<_>) = rows.iter().enumerate().partition(is_kept);
+        let part = |rows: Vec<(usize, &usize)>| {
+            let rows: Vec<usize> = rows.into_iter().map(|(_, row)| *row).collect();
+            data.select(&rows)
+        };
+        (part(kept), part(left_out))
+    };
+    Ok((0..n_folds).map(fold).collect())
+}
+
 impl PolynomialRegression {
     /// Fits the order, from 1 to that of the options, with the least error on rows left out:
     /// `n_folds` times another part of the rows, which are shuffled by `seed`.
@@ -42,35 +63,20 @@ impl PolynomialRegression {
         seed: u64,
     ) -> Result<(Self, Vec<OrderScore>)> {
         options.check()?;
-        let n_rows = data.n_samples();
-        if !(2..=n_rows).contains(&n_folds) {
-            let allowed = format!("between 2 and the number of rows, {n_rows}");
-            return Err(Error::parameter("n_folds", n_folds, allowed));
-        }
         let n_classes = match options.task {
             Task::Regression => None,
             Task::Classification => Some(data.check_classes()?),
         };
-        let mut rows: Vec<usize> = (0..n_rows).collect();
-        rows.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
-        let error_of = |options: &RegressionOptions, fold: usize| {
-            let is_left_out = |(place, _): &(usize, &usize)| place % n_folds == fold;
-            let (left_out, kept): (Vec<_>, Vec<_>) = rows.iter().enumerate().partition(is_left_out);
-            let part = |rows: Vec<(usize, &usize)>| {
-                let rows: Vec<usize> = rows.into_iter().map(|(_, row)| *row).collect();
-                data.select(&rows)
-            };
-            Self::fit_classes(&part(kept), options, n_classes)?.error(&part(left_out))
-        };
+        let folds = folds(data, n_folds, seed)?;
         let scores = (1..=options.max_order).map(|max_order| {
             let options = RegressionOptions {
                 max_order,
                 ..options.clone()
             };
-            let folds = (0..n_folds)
-                .into_par_iter()
-                .map(|fold| error_of(&options, fold));
-            let errors = folds.collect::<Result<Vec<f64>>>()?;
+            let errors = folds.par_iter().map(|(kept, left_out)| {
+                Self::fit_classes(kept, &options, n_classes)?.error(left_out)
+            });
+            let errors = errors.collect::<Result<Vec<f64>>>()?;
             let n = n_folds as f64;
             let error = errors.iter().sum::<f64>() / n;
             let variance = errors.iter().map(|e| (e - error).powi(2)).sum::<f64>() / (n - 1.0);

@@ -1,6 +1,7 @@
 //! Logistic regression, by reweighted least squares.
 
 use super::least_squares::{self, Solution};
+use crate::activation::sigmoid;
 use faer::Mat;
 
 const MAX_STEPS: usize = 50;
@@ -11,10 +12,6 @@ const SETTLED: f64 = 1e-8;
 const MIN_RIDGE: f64 = 1e-6;
 /// A row that is decided for certain keeps this weight, so that none is divided by 0.
 const MIN_WEIGHT: f64 = 1e-6;
-
-pub(super) fn sigmoid(logit: f64) -> f64 {
-    1.0 / (1.0 + (-logit).exp())
-}
 
 /// Makes the probabilities of all classes add up to 1.
 pub(super) fn normalize(probabilities: &mut [f64]) {

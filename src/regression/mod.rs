@@ -6,15 +6,23 @@
 //! | `design` | scaled inputs, and all monomials of them |
 //! | `least_squares`, `logistic` | coefficients for numbers, and for classes |
 //! | `cross_validation` | which order the data support |
+//! | `comparison`, `candidates` | polynomials against networks, on rows that neither has seen |
 
+#[cfg(feature = "network")]
+mod candidates;
+#[cfg(feature = "network")]
+mod comparison;
 mod cross_validation;
 mod design;
 mod least_squares;
 mod logistic;
 
+#[cfg(feature = "network")]
+pub use comparison::{Comparison, ComparisonOptions, Contestant};
 pub use cross_validation::OrderScore;
 
-use crate::dataset::{Dataset, Task};
+use crate::activation::sigmoid;
+use crate::dataset::{Dataset, Task, classes::decide};
 use crate::error::{Error, Result};
 use crate::polynomial::{Polynomial, PolynomialFamily};
 use design::{Design, InputScaling};
@@ -188,11 +196,9 @@ impl PolynomialRegression {
     /// # Errors
     /// Points that aren't rows of as many features as were fitted.
     pub fn predict(&self, points: &[f64]) -> Result<Vec<f64>> {
-        let mut values = self.scaled.values(&self.scaling.checked(points)?)?;
+        let mut values = self.values(points)?;
         if self.task == Task::Classification {
-            values
-                .iter_mut()
-                .for_each(|value| *value = logistic::sigmoid(*value));
+            values.iter_mut().for_each(|value| *value = sigmoid(*value));
             if self.n_polynomials() > 1 {
                 values
                     .chunks_exact_mut(self.n_polynomials())
@@ -200,6 +206,11 @@ impl PolynomialRegression {
             }
         }
         Ok(values)
+    }
+
+    /// Predictions or logits, `(n_samples, n_polynomials)`.
+    fn values(&self, points: &[f64]) -> Result<Vec<f64>> {
+        self.scaled.values(&self.scaling.checked(points)?)
     }
 
     /// The class of highest probability at points `(n_samples, n_features)`: `(n_samples,)`.
@@ -212,15 +223,8 @@ impl PolynomialRegression {
                 "the polynomial predicts a number; only one fitted to classes has classes".into(),
             ));
         }
-        let probabilities = self.predict(points)?;
-        let decide = |row: &[f64]| match row {
-            [of_class_1] => usize::from(*of_class_1 > 0.5),
-            _ => {
-                let higher = |best: usize, k: usize| if row[k] > row[best] { k } else { best };
-                (1..row.len()).fold(0, higher)
-            }
-        };
-        Ok(probabilities
+        let logits = self.values(points)?;
+        Ok(logits
             .chunks_exact(self.n_polynomials())
             .map(decide)
             .collect())
