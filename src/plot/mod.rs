@@ -9,6 +9,8 @@ mod curve;
 mod decision;
 mod latent;
 mod pareto;
+#[cfg(feature = "network")]
+mod simulation;
 mod study;
 mod style;
 #[cfg(feature = "network")]
@@ -21,6 +23,10 @@ pub use curve::curve_figure;
 pub use decision::decision_figure;
 pub use latent::latent_figure;
 pub use pareto::pareto_figure;
+#[cfg(feature = "network")]
+pub use simulation::{
+    agreement_figure, extended_range_figure, fit_figure, potentials_figure, simulation_figures,
+};
 pub use study::{
     fidelity_figure, label_noise_figure, n_points_figure, rates_figure, study_figures,
 };
