@@ -12,7 +12,7 @@ use std::ops::Range;
 
 const PANEL: (u32, u32) = (360, 380);
 /// Mean squared errors below this are drawn as this: rounding.
-const LEAST: f64 = 1e-18;
+const LEAST: f64 = 1e-30;
 /// Half the width of a box, of the 1 there is for each activation.
 const HALF: f64 = 0.16;
 /// Points beyond a box by more than this many times its height are drawn one by one (Tukey 1977).
@@ -106,7 +106,7 @@ pub fn potentials_figure(rows: &[SimulationRow]) -> Result<Figure> {
                     .label(name)
                     .legend(move |(x, y)| Circle::new((x + 9, y), 4, color.filled()));
             }
-            legend(&mut axes, SeriesLabelPosition::UpperLeft)?;
+            legend(&mut axes, SeriesLabelPosition::LowerRight)?;
         }
         Ok(())
     })

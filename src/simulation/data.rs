@@ -15,9 +15,9 @@ const LARGEST: f64 = 5.0;
 
 /// Points of a random polynomial of degree 2, all squares and interactions included.
 ///
-/// Coefficients are drawn evenly from [-5, 5], inputs from a standard normal distribution; the
-/// values get normal noise. Then every input and the target are scaled to [-1, 1] over all rows, so
-/// that the bound on potentials of Morala et al. (2021) holds for training and test rows alike.
+/// Coefficients are drawn evenly from [-5, 5], inputs evenly from [-1, 1]; the values get normal
+/// noise. Then every input and the target are scaled to [-1, 1] over all rows, so that the bound on
+/// potentials of Morala et al. (2021) holds for training and test rows alike.
 ///
 /// ```
 /// use closedform::SimulatedData;
@@ -53,13 +53,15 @@ impl SimulatedData {
             .into_iter()
             .map(|label| (label, rng.random_range(-LARGEST..LARGEST)));
         let polynomial = Polynomial::from_terms(n_inputs, terms.collect())?;
-        let mut normal = || -> f64 { StandardNormal.sample(&mut rng) };
-        let mut points: Vec<f64> = (0..n_samples * n_inputs).map(|_| normal()).collect();
+        let mut points: Vec<f64> = (0..n_samples * n_inputs)
+            .map(|_| rng.random_range(-1.0..1.0))
+            .collect();
         let mut targets = polynomial.values(&points)?;
         let size = noise * deviation(&targets);
-        targets
-            .iter_mut()
-            .for_each(|target| *target += size * normal());
+        targets.iter_mut().for_each(|target| {
+            let draw: f64 = StandardNormal.sample(&mut rng);
+            *target += size * draw;
+        });
 
         let inputs = Scale::of(&points, n_inputs);
         let target = Scale::of(&targets, 1)[0];
