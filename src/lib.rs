@@ -21,9 +21,13 @@ mod network;
 mod plot;
 mod polynomial;
 pub mod progress;
+#[cfg(feature = "frames")]
+mod records;
 mod regression;
 mod report;
 mod search;
+#[cfg(feature = "network")]
+mod simulation;
 mod study;
 
 pub use activation::Activation;
@@ -49,7 +53,10 @@ pub use network::{
 #[cfg(feature = "plots")]
 pub use plot::{Figure, curve_figure, latent_figure, pareto_figure};
 #[cfg(all(feature = "plots", feature = "network"))]
-pub use plot::{coverage_figure, decision_figure, training_figure};
+pub use plot::{
+    coverage_figure, decision_figure, simulation_agreement_figure, simulation_extended_figure,
+    simulation_figures, simulation_fit_figure, simulation_potentials_figure, training_figure,
+};
 #[cfg(feature = "plots")]
 pub use plot::{fidelity_figure, label_noise_figure, n_points_figure, rates_figure, study_figures};
 pub use polynomial::{
@@ -67,6 +74,13 @@ pub use search::{
     StopReason, Stripped, Structure, Tape, Template, TermFits, ValueLoss, ValueObjective, search,
     search_for,
 };
+#[cfg(feature = "network")]
+pub use simulation::{
+    EXTENDED_RANGE, Quartiles, SimulatedData, SimulationGroup, SimulationLine, SimulationPlan,
+    SimulationRow, SimulationSettings, SimulationSummary,
+};
+#[cfg(all(feature = "network", feature = "frames"))]
+pub use simulation::{FinishedGroup, SimulationProgress, read_simulation, run_simulation};
 #[cfg(feature = "frames")]
 pub use study::read_study;
 #[cfg(all(feature = "network", feature = "frames"))]

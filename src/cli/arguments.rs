@@ -3,6 +3,8 @@
 use super::polynomial::PolynomialArguments;
 use super::search_options::SearchOptionArguments;
 #[cfg(feature = "network")]
+use super::simulation::SimulationArguments;
+#[cfg(feature = "network")]
 use super::study::StudyArguments;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -20,6 +22,7 @@ Examples:
   closedform search --gradients gradients.csv --operators '+,-,*,/,sin,exp'
   closedform search --data rows.csv --target y
   closedform polynomial --weights network.json --max-order 3
+  closedform simulation --networks 50
 
 Ctrl-C ends the step at hand and keeps what was found; pressed twice, it quits.
 Exit codes: 0 done, 1 failed, 2 wrong usage."
@@ -44,6 +47,9 @@ pub enum Command {
     Search(Box<SearchArguments>),
     /// Turn a network into polynomials by Taylor series (Morala et al. 2021, 2023).
     Polynomial(PolynomialArguments),
+    /// Train networks on random polynomials, and compare them with the polynomials they become.
+    #[cfg(feature = "network")]
+    Simulation(SimulationArguments),
 }
 
 #[cfg(feature = "network")]

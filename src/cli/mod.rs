@@ -7,6 +7,8 @@ mod output;
 mod polynomial;
 mod search_options;
 #[cfg(feature = "network")]
+mod simulation;
+#[cfg(feature = "network")]
 mod study;
 
 use arguments::{Arguments, Command};
@@ -23,6 +25,8 @@ pub fn run() -> ExitCode {
         Command::Experiment(options) => commands::experiment(options),
         #[cfg(feature = "network")]
         Command::Study(options) => study::study(options),
+        #[cfg(feature = "network")]
+        Command::Simulation(options) => simulation::simulation(options),
         Command::Search(options) => commands::search(options),
         Command::Polynomial(options) => polynomial::polynomial(options),
     };

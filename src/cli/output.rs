@@ -5,7 +5,7 @@ use closedform::Interpreted;
 use closedform::{Error, FrontRow, Report, Result, SearchResult};
 use std::io::Write;
 
-pub fn json(report: &Report) -> Result<()> {
+pub fn json(report: &impl serde::Serialize) -> Result<()> {
     let text = serde_json::to_string_pretty(report)
         .map_err(|error| Error::Data(format!("the report can't be written as JSON: {error}")))?;
     print(&text)

@@ -22,26 +22,27 @@ pub enum WeightConstraint {
 }
 
 impl WeightConstraint {
-    /// Weights `(n_inputs, n_outputs)` and biases `(n_outputs,)` that satisfy it, in their place.
+    /// Weights `(.., n_inputs, n_outputs)` and biases `(.., n_outputs)` that satisfy it, in their
+    /// place.
     pub(super) fn impose(self, weights: &Tensor, biases: &Tensor) -> Result<(), TchError> {
         let _guard = tch::no_grad_guard();
-        let columns = Tensor::f_cat(&[weights, &biases.f_unsqueeze(0)?], 0)?;
-        let n_inputs = weights.size()[0];
+        let columns = Tensor::f_cat(&[weights, &biases.f_unsqueeze(-2)?], -2)?;
+        let n_inputs = columns.size()[columns.dim() - 2] - 1;
         let projected = self.projected(&columns)?;
         weights
             .shallow_clone()
-            .f_copy_(&projected.f_narrow(0, 0, n_inputs)?)?;
-        let row = projected.f_narrow(0, n_inputs, 1)?.f_squeeze_dim(0)?;
+            .f_copy_(&projected.f_narrow(-2, 0, n_inputs)?)?;
+        let row = projected.f_narrow(-2, n_inputs, 1)?.f_squeeze_dim(-2)?;
         biases.shallow_clone().f_copy_(&row)?;
         Ok(())
     }
 
-    /// One neuron per column.
+    /// One neuron per column, of `(.., n_rows, n_neurons)`.
     fn projected(self, columns: &Tensor) -> Result<Tensor, TchError> {
         // A neuron whose weights are all 0 has no direction to be scaled along.
         let norm = |p: f64| {
             columns
-                .f_norm_scalaropt_dim(p, [0_i64], true)?
+                .f_norm_scalaropt_dim(p, [-2_i64], true)?
                 .f_clamp_min(1e-12)
         };
         match self {
@@ -49,20 +50,20 @@ impl WeightConstraint {
             Self::L2Ball => columns.f_div(&norm(2.0)?.f_clamp_min(1.0)?),
             Self::L1Ball => {
                 let sizes = columns.f_abs()?;
-                let (sorted, _) = sizes.f_sort(0, true)?;
-                let excess = sorted.f_cumsum(0, Kind::Float)?.f_sub_scalar(1.0)?;
-                let n_rows = columns.size()[0];
+                let (sorted, _) = sizes.f_sort(-2, true)?;
+                let excess = sorted.f_cumsum(-2, Kind::Float)?.f_sub_scalar(1.0)?;
+                let n_rows = columns.size()[columns.dim() - 2];
                 let counts =
                     Tensor::f_arange_start(1, n_rows + 1, (Kind::Float, columns.device()))?;
                 let shares = excess.f_div(&counts.f_unsqueeze(1)?)?;
                 // As many of the largest weights stay as exceed what all of them give away.
                 let n_kept = sorted.f_gt_tensor(&shares)?.f_sum_dim_intlist(
-                    [0_i64].as_slice(),
+                    [-2_i64].as_slice(),
                     true,
                     Kind::Int64,
                 )?;
                 let given = shares
-                    .f_gather(0, &n_kept.f_sub_scalar(1)?.f_clamp_min(0)?, false)?
+                    .f_gather(-2, &n_kept.f_sub_scalar(1)?.f_clamp_min(0)?, false)?
                     .f_clamp_min(0.0)?;
                 columns
                     .f_sign()?

@@ -7,6 +7,9 @@ use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 
+/// A forward pass of as many multiplications is worth more than one thread.
+const WORTH_THREADS: usize = 30_000_000;
+
 /// A hidden layer: how many neurons, and their activation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Layer {
@@ -204,23 +207,29 @@ impl Hyperparameters {
         }
     }
 
-    /// The threads that a training step is worth.
+    /// The threads that a training step of so many networks at once is worth.
     ///
     /// Steps of a small network are over before a second thread is awake, and threads that wait
     /// for each other make a busy machine crawl; a large one gets all that libtorch may use.
-    pub(super) fn n_threads(&self, n_features: usize) -> i32 {
+    pub(super) fn n_threads(&self, n_features: usize, n_networks: usize) -> i32 {
         static MOST: OnceLock<i32> = OnceLock::new();
         let most = *MOST.get_or_init(tch::get_num_threads);
-        if self.is_small(n_features) { 1 } else { most }
+        let products = self.n_products(n_features).saturating_mul(n_networks);
+        if products < WORTH_THREADS { 1 } else { most }
     }
 
-    /// Whether one thread is enough: fewer than 30 million multiplications in a forward pass.
+    /// Whether one thread is enough.
     pub(crate) fn is_small(&self, n_features: usize) -> bool {
+        self.n_products(n_features) < WORTH_THREADS
+    }
+
+    /// The multiplications of a forward pass.
+    fn n_products(&self, n_features: usize) -> usize {
         let widths = self.layers.iter().map(|layer| layer.width).chain([1]);
         let products = widths.scan(n_features, |last, width| {
             Some(std::mem::replace(last, width).saturating_mul(width))
         });
-        products.sum::<usize>().saturating_mul(self.batch_size) < 30_000_000
+        products.sum::<usize>().saturating_mul(self.batch_size)
     }
 
     pub(crate) fn check(&self, n_rows: usize) -> Result<()> {

@@ -9,10 +9,13 @@ mod device;
 mod file;
 mod hyperparameters;
 mod learned;
+mod optimizer;
+mod parameters;
 mod read_out;
 mod scaling;
 mod session;
 mod tensors;
+mod together;
 mod training;
 
 pub use constraint::WeightConstraint;

@@ -24,10 +24,21 @@ impl Activation {
     }
 }
 
-struct TensorLayer {
-    activation: Activation,
-    weights: Tensor,
-    biases: Tensor,
+/// A dense layer of one network, or of several side by side.
+///
+/// Shapes: `weights` is `(.., n_inputs, n_outputs)`; `biases` is `(.., n_outputs)`.
+pub(super) struct TensorLayer {
+    pub activation: Activation,
+    pub weights: Tensor,
+    pub biases: Tensor,
+}
+
+impl TensorLayer {
+    /// One network's values at inputs `(n_samples, n_inputs)`: `(n_samples, n_outputs)`.
+    pub fn forward(&self, inputs: &Tensor) -> Result<Tensor> {
+        let potentials = inputs.f_matmul(&self.weights)?.f_add(&self.biases)?;
+        Ok(self.activation.apply(&potentials)?)
+    }
 }
 
 fn to_tensors(layers: &[Dense]) -> Result<Vec<TensorLayer>> {
@@ -47,8 +58,7 @@ fn to_tensors(layers: &[Dense]) -> Result<Vec<TensorLayer>> {
 fn forward(layers: &[TensorLayer], inputs: &Tensor) -> Result<Tensor> {
     let mut values = inputs.shallow_clone();
     for layer in layers {
-        let potentials = values.f_matmul(&layer.weights)?.f_add(&layer.biases)?;
-        values = layer.activation.apply(&potentials)?;
+        values = layer.forward(&values)?;
     }
     Ok(values)
 }

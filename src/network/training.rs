@@ -94,7 +94,7 @@ impl Network {
     ) -> Result<(Self, TrainingHistory)> {
         let n_outputs = check(training, validation, options)?;
         let start = Instant::now();
-        tch::set_num_threads(options.hyperparameters.n_threads(training.n_features()));
+        tch::set_num_threads(options.hyperparameters.n_threads(training.n_features(), 1));
         let mut session = Session::new(training, options, n_outputs)?;
         let held_out = ScaledData::new(validation, &session.scaling, session.device)?;
         let hyperparameters = &options.hyperparameters;
@@ -158,13 +158,7 @@ fn check(training: &Dataset, validation: &Dataset, options: &TrainingOptions) ->
             validation.feature_names()
         )));
     }
-    for (name, (low, high)) in training.feature_names().iter().zip(training.bounds()) {
-        if low == high {
-            return Err(Error::Data(format!(
-                "column \"{name}\" is constant ({low}); leave it out, a network learns nothing from it"
-            )));
-        }
-    }
+    check_columns(training)?;
     match options.task {
         Task::Classification => {
             let n_classes = training.check_classes()?;
@@ -172,15 +166,33 @@ fn check(training: &Dataset, validation: &Dataset, options: &TrainingOptions) ->
             Ok(if n_classes == 2 { 1 } else { n_classes })
         }
         Task::Regression => {
-            let first = training.targets()[0];
-            if training.targets().iter().all(|&target| target == first) {
-                return Err(Error::Data(format!(
-                    "target \"{}\" is constant ({first}); there is nothing to learn",
-                    training.target_name()
-                )));
-            }
+            check_numbers(training)?;
             Ok(1)
         }
+    }
+}
+
+/// Refuses features that carry no gradient.
+pub(super) fn check_columns(training: &Dataset) -> Result<()> {
+    for (name, (low, high)) in training.feature_names().iter().zip(training.bounds()) {
+        if low == high {
+            return Err(Error::Data(format!(
+                "column \"{name}\" is constant ({low}); leave it out, a network learns nothing from it"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses numbers to learn that are one.
+pub(super) fn check_numbers(training: &Dataset) -> Result<()> {
+    let first = training.targets()[0];
+    match training.targets().iter().all(|&target| target == first) {
+        false => Ok(()),
+        true => Err(Error::Data(format!(
+            "target \"{}\" is constant ({first}); there is nothing to learn",
+            training.target_name()
+        ))),
     }
 }
 

@@ -9,6 +9,8 @@ mod curve;
 mod decision;
 mod latent;
 mod pareto;
+#[cfg(feature = "network")]
+mod simulation;
 mod study;
 mod style;
 #[cfg(feature = "network")]
@@ -21,6 +23,11 @@ pub use curve::curve_figure;
 pub use decision::decision_figure;
 pub use latent::latent_figure;
 pub use pareto::pareto_figure;
+#[cfg(feature = "network")]
+pub use simulation::{
+    simulation_agreement_figure, simulation_extended_figure, simulation_figures,
+    simulation_fit_figure, simulation_potentials_figure,
+};
 pub use study::{
     fidelity_figure, label_noise_figure, n_points_figure, rates_figure, study_figures,
 };

@@ -70,6 +70,13 @@ pub(super) fn power_of_ten(value: &f64) -> String {
     format!("1e{}", value.round())
 }
 
+/// The name of the place; between places there is none.
+pub(super) fn name_at(names: &[String], x: f64) -> String {
+    let is_place = (x - x.round()).abs() < 1e-6 && x > -0.5;
+    let name = is_place.then(|| names.get(x.round() as usize)).flatten();
+    name.cloned().unwrap_or_default()
+}
+
 impl Frame<'_> {
     pub fn draw<'a, 'b>(
         &self,

@@ -7,11 +7,10 @@ use crate::error::{Error, Result};
 use crate::gradients::Directions;
 use crate::interpretation::{Interpreted, TRAINING_SHARE, interpret};
 use crate::network::Preset;
+use crate::records::{Folder, Stop, work_through};
 use crate::report::Seconds;
-use std::fs::{self, File, TryLockError};
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -91,109 +90,54 @@ pub fn run_study(
     n_jobs: usize,
     listener: &(dyn Fn(&StudyProgress) -> ControlFlow<()> + Sync),
 ) -> Result<Vec<StudyRow>> {
-    let folder = folder.as_ref();
+    let path = folder.as_ref();
     let runs = plan.runs()?;
     if n_jobs == 0 || (n_jobs > 1 && plan.preset == Preset::Paper) {
         let allowed = "at least 1, and 1 with the preset paper, whose networks use all cores";
         return Err(Error::parameter("the number of jobs", n_jobs, allowed));
     }
-    fs::create_dir_all(folder).map_err(|source| Error::file(folder, source))?;
-    let _lock = lock(folder)?;
-    remove_leftovers(folder);
-    let rows = existing(&runs[0], folder, resume)?;
+    let folder = Folder::open(path, table::NAME)?;
+    let rows = existing(&runs[0], &folder, resume)?;
     let is_done = |run: &&RunSettings| rows.iter().any(|row| row.settings == **run);
     let (done, left): (Vec<&RunSettings>, Vec<&RunSettings>) = runs.iter().partition(is_done);
     let (n_done, left) = (done.len(), left.into_iter());
     // The last kill may have come between the two files.
     if !rows.is_empty() {
-        table::write(folder, &rows)?;
+        table::write(path, &rows)?;
     }
     let study = Study {
         plan,
-        folder,
+        folder: path,
         left: left.cloned().collect(),
-        next: AtomicUsize::new(0),
         rows: Mutex::new(rows),
         n_done,
         start: Instant::now(),
-        is_stopped: AtomicBool::new(false),
+        stop: Stop::default(),
         listener,
     };
-    let ended: Vec<Result<()>> = std::thread::scope(|scope| {
-        let jobs: Vec<_> = (0..n_jobs).map(|_| scope.spawn(|| study.work())).collect();
-        let join = |job: std::thread::ScopedJoinHandle<'_, _>| {
-            job.join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        jobs.into_iter().map(join).collect()
-    });
-    ended.into_iter().collect::<Result<()>>()?;
+    work_through(&study.left, n_jobs, &study.stop, |run| study.make(run))?;
     Ok(study
         .rows
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner))
 }
 
-/// Keeps a second study out of the folder for as long as the file is open.
-fn lock(folder: &Path) -> Result<File> {
-    let path = &folder.join("study.lock");
-    let file = File::create(path).map_err(|source| Error::file(path, source))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::content(
-            path,
-            "another study writes to this folder; wait for it or choose another folder (--out)",
-        )),
-        Err(TryLockError::Error(source)) => Err(Error::file(path, source)),
-    }
-}
-
-/// Half-written files that a kill left behind; while the folder is locked, nobody writes them.
-fn remove_leftovers(folder: &Path) {
-    let files = fs::read_dir(folder).into_iter().flatten().flatten();
-    let is_ours = |name: &str| name.starts_with("study.") && name.ends_with(".part");
-    for file in files.filter(|file| file.file_name().to_str().is_some_and(is_ours)) {
-        // One that stays takes room, but is in nobody's way.
-        let _ = fs::remove_file(file.path());
-    }
-}
-
 /// The rows that are there to go on from.
-fn existing(run: &RunSettings, folder: &Path, resume: bool) -> Result<Vec<StudyRow>> {
-    let path = table::parquet_file(folder);
-    if !path.exists() {
+fn existing(run: &RunSettings, folder: &Folder, resume: bool) -> Result<Vec<StudyRow>> {
+    let read = || table::read_study(folder.path());
+    if !folder.has_rows(resume, || Ok(read()?.len()))? {
         return Ok(Vec::new());
     }
-    let rows = table::read_study(folder)?;
-    if !resume {
-        return Err(Error::content(
-            path,
-            format!(
-                "there is a study of {} runs; go on with it (--resume) or choose another folder (--out)",
-                rows.len()
-            ),
-        ));
-    }
+    let rows = read()?;
     let made_by = |s: &RunSettings| {
         format!(
             "preset {}, {} epochs, version {}",
             s.preset, s.n_epochs, s.version
         )
     };
-    match rows
-        .iter()
-        .find(|row| made_by(&row.settings) != made_by(run))
-    {
-        Some(row) => Err(Error::content(
-            path,
-            format!(
-                "holds runs with {}, not {}; choose another folder for these (--out)",
-                made_by(&row.settings),
-                made_by(run)
-            ),
-        )),
-        None => Ok(rows),
-    }
+    let found = rows.iter().map(|row| made_by(&row.settings));
+    folder.check_made_by(found, &made_by(run))?;
+    Ok(rows)
 }
 
 /// A study while it is being run.
@@ -201,43 +145,30 @@ struct Study<'a> {
     plan: &'a StudyPlan,
     folder: &'a Path,
     left: Vec<RunSettings>,
-    next: AtomicUsize,
     rows: Mutex<Vec<StudyRow>>,
     /// Planned runs that were there before.
     n_done: usize,
     start: Instant,
-    is_stopped: AtomicBool,
+    stop: Stop,
     listener: &'a (dyn Fn(&StudyProgress) -> ControlFlow<()> + Sync),
 }
 
 impl Study<'_> {
-    /// Makes one run after the other until none is left.
-    fn work(&self) -> Result<()> {
-        while !self.is_stopped()
-            && let Some(run) = self.left.get(self.next.fetch_add(1, Ordering::Relaxed))
-        {
-            let kept = self.run(run).and_then(|row| match self.is_stopped() {
-                true => Ok(()),
-                false => self.keep(row),
-            });
-            if kept.is_err() {
-                self.is_stopped.store(true, Ordering::Relaxed);
-                return kept;
-            }
+    /// Makes a run and keeps it, unless it was given up.
+    fn make(&self, run: &RunSettings) -> Result<()> {
+        let row = self.run(run)?;
+        match self.stop.is_set() {
+            true => Ok(()),
+            false => self.keep(row),
         }
-        Ok(())
-    }
-
-    fn is_stopped(&self) -> bool {
-        self.is_stopped.load(Ordering::Relaxed)
     }
 
     /// Tells the listener, and hears whether to go on.
     fn tell(&self, progress: &StudyProgress) -> ControlFlow<()> {
         if (self.listener)(progress).is_break() {
-            self.is_stopped.store(true, Ordering::Relaxed);
+            self.stop.set();
         }
-        match self.is_stopped() {
+        match self.stop.is_set() {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         }

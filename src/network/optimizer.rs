@@ -1,0 +1,45 @@
+//! How weights follow from gradients: the optimizer and its learning rate.
+
+use super::hyperparameters::{Hyperparameters, Optimizer};
+use crate::error::Result;
+use std::f64::consts::PI;
+use tch::nn::{self, OptimizerConfig};
+
+/// The optimizer of everything in the store. Each weight has a step of its own, so that networks
+/// side by side in one tensor are trained as they would be alone.
+pub(super) fn build_optimizer(
+    hyperparameters: &Hyperparameters,
+    store: &nn::VarStore,
+) -> Result<nn::Optimizer> {
+    let learning_rate = hyperparameters.learning_rate;
+    Ok(match hyperparameters.optimizer {
+        Optimizer::Adam { epsilon } => nn::Adam {
+            eps: epsilon,
+            ..nn::Adam::default()
+        }
+        .build(store, learning_rate)?,
+        Optimizer::AdamW { weight_decay } => nn::AdamW {
+            wd: weight_decay,
+            ..nn::AdamW::default()
+        }
+        .build(store, learning_rate)?,
+        Optimizer::RmsProp => nn::RmsProp {
+            alpha: 0.9,
+            eps: 1e-7,
+            ..nn::RmsProp::default()
+        }
+        .build(store, learning_rate)?,
+    })
+}
+
+/// The one-cycle learning rate at a share of all steps: from 1/25 of the peak up along a cosine
+/// over the first 30 %, then down to 1/250 000 of it.
+pub(super) fn one_cycle(peak: f64, share: f64) -> f64 {
+    const RISE: f64 = 0.3;
+    let between =
+        |from: f64, to: f64, share: f64| to + (from - to) * (1.0 + (PI * share).cos()) / 2.0;
+    match share < RISE {
+        true => between(peak / 25.0, peak, share / RISE),
+        false => between(peak, peak / 250_000.0, (share - RISE) / (1.0 - RISE)),
+    }
+}
