@@ -24,6 +24,7 @@ pub mod progress;
 mod regression;
 mod report;
 mod search;
+mod statistics;
 mod study;
 
 pub use activation::Activation;
@@ -46,13 +47,17 @@ pub use network::{
 };
 #[cfg(feature = "plots")]
 pub use plot::{Figure, curve_figure, latent_figure, pareto_figure};
+#[cfg(feature = "plots")]
+pub use plot::{
+    agreement_figure, coefficients_figure, polynomial_figures, potentials_figure, surfaces_figure,
+};
 #[cfg(all(feature = "plots", feature = "network"))]
 pub use plot::{coverage_figure, decision_figure, training_figure};
 #[cfg(feature = "plots")]
 pub use plot::{fidelity_figure, label_noise_figure, n_points_figure, rates_figure, study_figures};
 pub use polynomial::{
-    DenseLayer, DenseNetwork, LayerPolynomials, NetworkPolynomials, Polynomial, PolynomialFamily,
-    Remainder, TaylorCenter, TaylorOptions, TaylorSeries,
+    Agreement, DenseLayer, DenseNetwork, LayerPolynomials, NetworkPolynomials, Polynomial,
+    PolynomialFamily, Remainder, SeriesFit, TaylorCenter, TaylorOptions, TaylorSeries,
 };
 pub use regression::{OrderScore, PolynomialRegression, RegressionOptions};
 pub use report::{FrontRow, LinkReport, Report, RunnerUp, Seconds};

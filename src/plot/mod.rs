@@ -1,6 +1,7 @@
 //! Figures as SVG: for a notebook's page, or a file.
 
-#[cfg(feature = "network")]
+mod agreement;
+mod coefficients;
 mod contour;
 #[cfg(feature = "network")]
 mod coverage;
@@ -9,11 +10,16 @@ mod curve;
 mod decision;
 mod latent;
 mod pareto;
+mod polynomial;
+mod potentials;
 mod study;
 mod style;
+mod surfaces;
 #[cfg(feature = "network")]
 mod training;
 
+pub use agreement::agreement_figure;
+pub use coefficients::coefficients_figure;
 #[cfg(feature = "network")]
 pub use coverage::coverage_figure;
 pub use curve::curve_figure;
@@ -21,9 +27,12 @@ pub use curve::curve_figure;
 pub use decision::decision_figure;
 pub use latent::latent_figure;
 pub use pareto::pareto_figure;
+pub use polynomial::polynomial_figures;
+pub use potentials::potentials_figure;
 pub use study::{
     fidelity_figure, label_noise_figure, n_points_figure, rates_figure, study_figures,
 };
+pub use surfaces::surfaces_figure;
 #[cfg(feature = "network")]
 pub use training::training_figure;
 
