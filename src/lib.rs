@@ -28,6 +28,7 @@ mod report;
 mod search;
 #[cfg(feature = "network")]
 mod simulation;
+mod statistics;
 mod study;
 
 pub use activation::Activation;
@@ -52,6 +53,10 @@ pub use network::{
 };
 #[cfg(feature = "plots")]
 pub use plot::{Figure, curve_figure, latent_figure, pareto_figure};
+#[cfg(feature = "plots")]
+pub use plot::{
+    agreement_figure, coefficients_figure, polynomial_figures, potentials_figure, surfaces_figure,
+};
 #[cfg(all(feature = "plots", feature = "network"))]
 pub use plot::{
     coverage_figure, decision_figure, simulation_agreement_figure, simulation_extended_figure,
@@ -60,8 +65,8 @@ pub use plot::{
 #[cfg(feature = "plots")]
 pub use plot::{fidelity_figure, label_noise_figure, n_points_figure, rates_figure, study_figures};
 pub use polynomial::{
-    DenseLayer, DenseNetwork, LayerPolynomials, NetworkPolynomials, Polynomial, PolynomialFamily,
-    Remainder, TaylorCenter, TaylorOptions, TaylorSeries,
+    Agreement, DenseLayer, DenseNetwork, LayerPolynomials, NetworkPolynomials, Polynomial,
+    PolynomialFamily, Remainder, SeriesFit, TaylorCenter, TaylorOptions, TaylorSeries,
 };
 #[cfg(feature = "network")]
 pub use regression::{Comparison, ComparisonOptions, Contestant};

@@ -1,15 +1,18 @@
 //! Figures are well-formed SVG that says what it shows.
 #![cfg(all(feature = "network", feature = "plots"))]
 
+#[path = "support/figures.rs"]
+mod drawn;
 #[path = "support/network.rs"]
 mod small;
 mod support;
 
 use closedform::{
-    Activation, Candidate, Directions, Experiment, Expression, Figure, Hyperparameters, Network,
-    Operator, ParetoFront, TrainingHistory, coverage_figure, curve_figure, decision_figure,
-    latent_figure, pareto_figure, progress, training_figure,
+    Activation, Candidate, Directions, Experiment, Expression, Hyperparameters, Network, Operator,
+    ParetoFront, TrainingHistory, coverage_figure, curve_figure, decision_figure, latent_figure,
+    pareto_figure, progress, training_figure,
 };
+use drawn::texts;
 use std::fs;
 use support::assert_refused;
 
@@ -31,25 +34,6 @@ fn front() -> ParetoFront {
         assert!(front.insert(Candidate::new(expression, loss)));
     }
     front
-}
-
-/// The texts of each figure, read by a parser that refuses what isn't well-formed.
-fn texts(figures: &[&Figure]) -> Vec<Vec<String>> {
-    const READ: &str = "
-import json, sys
-import xml.etree.ElementTree as tree
-answers = []
-for svg in json.load(sys.stdin):
-    root = tree.fromstring(svg)
-    assert root.tag == '{http://www.w3.org/2000/svg}svg', root.tag
-    assert 'nan' not in svg.lower() and 'inf\"' not in svg.lower(), 'a coordinate is not finite'
-    texts = root.iter('{http://www.w3.org/2000/svg}text')
-    answers.append([''.join(text.itertext()).strip() for text in texts])
-json.dump(answers, sys.stdout)
-";
-    let svgs: Vec<&str> = figures.iter().map(|figure| figure.svg()).collect();
-    let printed = support::python(READ, &serde_json::to_string(&svgs).unwrap());
-    serde_json::from_str(&printed).unwrap()
 }
 
 #[test]

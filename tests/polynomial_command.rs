@@ -4,9 +4,10 @@
 #[path = "support/command.rs"]
 mod command;
 
-use closedform::{DenseNetwork, TaylorOptions};
+use closedform::{DenseNetwork, TaylorCenter, TaylorOptions};
 use command::Run;
 use serde_json::{Value, json};
+use std::fs;
 
 fn run(file: &str, arguments: &[&str]) -> Run {
     let arguments = [&["polynomial"], arguments].concat();
@@ -147,6 +148,53 @@ fn every_layer_may_have_its_own_series() {
 }
 
 #[test]
+fn rows_of_data_show_where_neurons_have_their_mean_potentials() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("table.csv");
+    fs::write(&table, "label,x2,x1\nno,0,1\nyes,4,3\n").unwrap();
+    let arguments = [
+        "--data",
+        table.to_str().unwrap(),
+        "--taylor-center",
+        "mean",
+        "--json",
+    ];
+    let found = on_weights(&small(), &arguments);
+    assert_eq!((found.code, found.stderr.as_str()), (Some(0), ""));
+    let found: Value = serde_json::from_str(&found.stdout).unwrap();
+    let options = TaylorOptions {
+        taylor_centers: vec![TaylorCenter::MeanPotential],
+        points: vec![1.0, 0.0, 3.0, 4.0],
+        ..TaylorOptions::default()
+    };
+    let network = DenseNetwork::from_json(&small().to_string()).unwrap();
+    let expected = network.to_polynomials(&options).unwrap();
+    assert_eq!(found, serde_json::to_value(expected.family()).unwrap());
+    on_weights(&small(), &["--taylor-center", "mean"]).assert_failed(&["mean", "points", "--data"]);
+    fs::write(&table, "x1,y\n0,1\n").unwrap();
+    on_weights(&small(), &arguments[..2]).assert_failed(&["table.csv", "\"x2\"", "x1, y"]);
+}
+
+#[cfg(feature = "plots")]
+#[test]
+fn figures_are_put_into_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let new = folder.path().join("new");
+    let arguments = ["--figures", new.to_str().unwrap(), "--json"];
+    let found = on_weights(&small(), &arguments);
+    assert_eq!(found.code, Some(0), "{}", found.stderr);
+    assert!(serde_json::from_str::<Value>(&found.stdout).is_ok());
+    for name in ["potentials.svg", "agreement.svg", "coefficients.svg"] {
+        let text = fs::read_to_string(new.join(name)).unwrap();
+        assert!(text.starts_with("<svg"), "{name}: {text}");
+        assert!(found.stderr.contains(name), "{}", found.stderr);
+    }
+    fs::write(folder.path().join("file"), "").unwrap();
+    let file = folder.path().join("file");
+    on_weights(&small(), &["--figures", file.to_str().unwrap()]).assert_failed(&["file"]);
+}
+
+#[test]
 fn a_center_or_potentials_outside_the_radius_are_warned_of() {
     let found = on_weights(&small(), &["--taylor-center", "4", "--json"]);
     assert_eq!(found.code, Some(0));
@@ -277,6 +325,7 @@ fn wrong_usage_is_told_by_the_arguments() {
         &[][..],
         &["--weights", "network.json", "--max-order", "-1"],
         &["--weights", "network.json", "--taylor-order", "x"],
+        &["--weights", "network.json", "--taylor-center", "median"],
     ] {
         let found = run("", arguments);
         assert_eq!(

@@ -3,9 +3,10 @@
 use super::output;
 use clap::Args;
 use closedform::{
-    Activation, DenseNetwork, Error, NetworkPolynomials, Result, TaylorCenter, TaylorOptions,
+    Activation, Dataset, DenseNetwork, Error, NetworkPolynomials, Result, TaylorCenter,
+    TaylorOptions,
 };
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Significant digits of the coefficients in a printed formula.
 const N_DIGITS: usize = 6;
@@ -21,10 +22,15 @@ With --json, one object is printed, {\"labels\": [[], [1], [1,1,2], ...], \"valu
 label [1,1,2] is x1^2 x2, and its values are the coefficients of all outputs. Warnings go to
 standard error.
 
+--data is a CSV, TSV or Parquet file with a column for every input, named x1, x2, ... for --weights
+and as in training for --network; other columns are ignored. Its rows show which potentials occur.
+
 Examples:
   closedform polynomial --weights network.json
   closedform polynomial --weights network.json --max-order 4 --taylor-order 8 --json
   closedform polynomial --weights deep.json --taylor-order 8,5 --taylor-center -0.5,0
+  closedform polynomial --weights deep.json --data table.csv --taylor-center mean
+  closedform polynomial --weights deep.json --figures folder
   closedform polynomial --network trained.safetensors --max-order 3")]
 pub struct PolynomialArguments {
     /// The network's weights and activations (JSON).
@@ -57,21 +63,32 @@ pub struct PolynomialArguments {
         value_delimiter = ','
     )]
     taylor_order: Vec<usize>,
-    /// The potential around which they are expanded: one for all layers, or one for each.
+    /// The potential around which they are expanded, one for all layers or one for each: a number,
+    /// or `mean` for every neuron's own mean over --data.
     #[arg(
         long,
         value_name = "A[,A..]",
         default_value = "0",
         value_delimiter = ',',
-        allow_hyphen_values = true
+        allow_hyphen_values = true,
+        value_parser = parse_center
     )]
-    taylor_center: Vec<f64>,
+    taylor_center: Vec<TaylorCenter>,
+    /// Rows of inputs, for mean centers, warnings and figures; without it the inputs are taken to
+    /// be in [-1, 1].
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
     /// Expand a sigmoid in the last layer, too, in place of leaving it to the logits.
     #[arg(long)]
     expand_output: bool,
     /// The memory that may be taken, in MiB.
     #[arg(long, value_name = "MIB", default_value_t = 1024)]
     max_memory: usize,
+    /// Where figures are put: potentials on their activations, agreement with the network, and the
+    /// largest coefficients.
+    #[cfg(feature = "plots")]
+    #[arg(long, value_name = "FOLDER")]
+    figures: Option<PathBuf>,
     /// Print one JSON object and nothing else.
     #[arg(long)]
     json: bool,
@@ -79,11 +96,15 @@ pub struct PolynomialArguments {
 
 pub fn polynomial(arguments: &PolynomialArguments) -> Result<()> {
     let (network, names) = read(arguments)?;
-    let centers = arguments.taylor_center.iter();
+    let points = match &arguments.data {
+        Some(path) => points(path, &network, &names)?,
+        None => Vec::new(),
+    };
     let options = TaylorOptions {
         max_order: arguments.max_order,
         taylor_orders: arguments.taylor_order.clone(),
-        taylor_centers: centers.map(|center| TaylorCenter::At(*center)).collect(),
+        taylor_centers: arguments.taylor_center.clone(),
+        points,
         expand_output: arguments.expand_output,
         max_bytes: arguments.max_memory.saturating_mul(1 << 20),
         ..TaylorOptions::default()
@@ -91,6 +112,13 @@ pub fn polynomial(arguments: &PolynomialArguments) -> Result<()> {
     let found = network.to_polynomials(&options)?;
     for warning in found.warnings() {
         eprintln!("closedform: warning: {warning}");
+    }
+    #[cfg(feature = "plots")]
+    if let Some(folder) = &arguments.figures {
+        draw(
+            folder,
+            &closedform::polynomial_figures(&found, &network, &options.points, &names)?,
+        )?;
     }
     match arguments.json {
         true => {
@@ -113,6 +141,42 @@ fn read(arguments: &PolynomialArguments) -> Result<(DenseNetwork, Vec<String>)> 
     match &arguments.weights {
         Some(path) => Ok((DenseNetwork::from_file(path)?, Vec::new())),
         None => Err(Error::Data("--weights is needed".into())),
+    }
+}
+
+/// The rows of a table's columns that are the network's inputs.
+fn points(path: &Path, network: &DenseNetwork, names: &[String]) -> Result<Vec<f64>> {
+    match names.is_empty() {
+        false => Dataset::points_from_file(path, names),
+        true => {
+            let numbered = (1..=network.n_inputs()).map(|input| format!("x{input}"));
+            Dataset::points_from_file(path, &numbered.collect::<Vec<_>>())
+        }
+    }
+}
+
+/// Standard output is for the polynomials.
+#[cfg(feature = "plots")]
+fn draw(folder: &Path, figures: &[(&str, closedform::Figure)]) -> Result<()> {
+    std::fs::create_dir_all(folder).map_err(|source| Error::File {
+        path: folder.into(),
+        source,
+    })?;
+    for (name, figure) in figures {
+        let path = folder.join(name);
+        figure.save(&path)?;
+        eprintln!("drawn: {}", path.display());
+    }
+    Ok(())
+}
+
+fn parse_center(text: &str) -> Result<TaylorCenter, String> {
+    match text {
+        "mean" => Ok(TaylorCenter::MeanPotential),
+        _ => match text.parse() {
+            Ok(center) => Ok(TaylorCenter::At(center)),
+            Err(_) => Err("a number or mean is needed".into()),
+        },
     }
 }
 

@@ -133,6 +133,20 @@ impl Dataset {
         table::dataset_from_file(path.as_ref(), target, task)
     }
 
+    /// Reads the named columns of a CSV, TSV or Parquet file as points
+    /// `(n_samples, n_columns)`, whatever other columns there are.
+    ///
+    /// # Errors
+    /// A file that is missing, empty or of another kind, an unknown column, or a cell that isn't a
+    /// finite number.
+    #[cfg(feature = "frames")]
+    pub fn points_from_file(
+        path: impl AsRef<std::path::Path>,
+        columns: &[String],
+    ) -> Result<Vec<f64>> {
+        table::points_from_file(path.as_ref(), columns)
+    }
+
     pub(crate) fn from_parts(
         feature_names: Vec<String>,
         target_name: String,

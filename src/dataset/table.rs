@@ -50,6 +50,15 @@ pub(super) fn dataset_from_file(path: &Path, target: &str, task: Task) -> Result
     })
 }
 
+pub(super) fn points_from_file(path: &Path, columns: &[String]) -> Result<Vec<f64>> {
+    let table = Table::read(path)?;
+    let columns = columns.iter().map(|name| {
+        table.check_has(name)?;
+        table.numbers(name)
+    });
+    Ok(to_rows(&columns.collect::<Result<Vec<_>>>()?))
+}
+
 pub(crate) fn directions_from_file(path: &Path) -> Result<Directions> {
     let table = Table::read(path)?;
     let names: Vec<String> = table

@@ -1,9 +1,9 @@
 //! How the latent model follows from the formula: `f = phi(T)`.
 
 use super::MonotoneCurve;
-use super::curve::share_explained;
 use crate::error::Result;
 use crate::search::{Expression, Operator, SearchOptions, ValueObjective, search_for};
+use crate::statistics::share_explained;
 use std::ops::ControlFlow;
 
 /// Medians over neighbouring points that a formula for phi is searched on. At one `T` the latent

@@ -10,6 +10,15 @@ pub(super) struct Grid {
 type Point = (f64, f64);
 
 impl Grid {
+    /// The same with a level subtracted, whose zero lines are the contour lines of that level.
+    pub fn moved(&self, level: f64) -> Self {
+        Self {
+            x: self.x.clone(),
+            y: self.y.clone(),
+            values: self.values.iter().map(|value| value - level).collect(),
+        }
+    }
+
     /// The short segments along which the values, interpolated linearly, are zero.
     pub fn zero_segments(&self) -> Vec<(Point, Point)> {
         let n_columns = self.x.len();

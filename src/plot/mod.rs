@@ -1,6 +1,7 @@
 //! Figures as SVG: for a notebook's page, or a file.
 
-#[cfg(feature = "network")]
+mod agreement;
+mod coefficients;
 mod contour;
 #[cfg(feature = "network")]
 mod coverage;
@@ -9,13 +10,18 @@ mod curve;
 mod decision;
 mod latent;
 mod pareto;
+mod polynomial;
+mod potentials;
 #[cfg(feature = "network")]
 mod simulation;
 mod study;
 mod style;
+mod surfaces;
 #[cfg(feature = "network")]
 mod training;
 
+pub use agreement::agreement_figure;
+pub use coefficients::coefficients_figure;
 #[cfg(feature = "network")]
 pub use coverage::coverage_figure;
 pub use curve::curve_figure;
@@ -23,6 +29,8 @@ pub use curve::curve_figure;
 pub use decision::decision_figure;
 pub use latent::latent_figure;
 pub use pareto::pareto_figure;
+pub use polynomial::polynomial_figures;
+pub use potentials::potentials_figure;
 #[cfg(feature = "network")]
 pub use simulation::{
     simulation_agreement_figure, simulation_extended_figure, simulation_figures,
@@ -31,6 +39,7 @@ pub use simulation::{
 pub use study::{
     fidelity_figure, label_noise_figure, n_points_figure, rates_figure, study_figures,
 };
+pub use surfaces::surfaces_figure;
 #[cfg(feature = "network")]
 pub use training::training_figure;
 

@@ -2,7 +2,7 @@
 
 use super::Figure;
 use super::style::{
-    Axes, BLUE, Frame, INK, ORANGE, figure, legend, name_at, padded, plain, power_of_ten,
+    Axes, BLUE, Drawn, Frame, INK, ORANGE, figure, legend, name_at, padded, plain, power_of_ten,
 };
 use crate::activation::Activation;
 use crate::error::{Error, Result};
@@ -25,8 +25,6 @@ const SIDES: [(bool, &str, RGBColor, f64); 2] = [
     (false, "without constraint", ORANGE, -0.2),
     (true, "l1 norm of 1", BLUE, 0.2),
 ];
-
-type Drawn = std::result::Result<(), Box<dyn std::error::Error>>;
 
 /// All figures of a simulation's rows, with names for their files.
 ///

@@ -1,7 +1,9 @@
 //! Figures of a study: rates with intervals, and the fidelity of its networks.
 
 use super::Figure;
-use super::style::{Area, BLUE, Frame, ORANGE, figure, legend, name_at, padded, power_of_ten};
+use super::style::{
+    Area, BLUE, Drawn, Frame, ORANGE, figure, legend, name_at, padded, power_of_ten,
+};
 use crate::error::{Error, Result};
 use crate::study::{Rate, StudyRow, StudySummary};
 use plotters::prelude::*;
@@ -13,8 +15,6 @@ const PANEL: (u32, u32) = (310, 260);
 const LEAST_ANGLE: f64 = 1e-8;
 /// The width that the seeds of one experiment take, of the 1 there is.
 const SPREAD: f64 = 0.6;
-
-type Drawn = std::result::Result<(), Box<dyn std::error::Error>>;
 
 /// A rate and where it stands, counted from 0.
 type Placed = (usize, Rate);

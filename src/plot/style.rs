@@ -13,13 +13,15 @@ pub(super) type Axes<'a, 'b> = ChartContext<
     Cartesian2d<plotters::coord::types::RangedCoordf64, plotters::coord::types::RangedCoordf64>,
 >;
 
+/// What a part of a drawing gives back.
+pub(super) type Drawn = std::result::Result<(), Box<dyn std::error::Error>>;
+
 /// Colours of Okabe & Ito (2008), told apart under every common colour blindness.
 pub(super) const BLUE: RGBColor = RGBColor(0, 114, 178);
 pub(super) const ORANGE: RGBColor = RGBColor(230, 159, 0);
 pub(super) const GREEN: RGBColor = RGBColor(0, 158, 115);
 pub(super) const INK: RGBColor = RGBColor(40, 40, 40);
 /// A colour that is mixed with white, without being transparent: areas side by side show no seams.
-#[cfg(feature = "network")]
 pub(super) fn tint(color: RGBColor, share: f64) -> RGBColor {
     let mixed = |part: u8| (255.0 - share * (255.0 - f64::from(part))) as u8;
     RGBColor(mixed(color.0), mixed(color.1), mixed(color.2))
@@ -70,13 +72,6 @@ pub(super) fn power_of_ten(value: &f64) -> String {
     format!("1e{}", value.round())
 }
 
-/// The name of the place; between places there is none.
-pub(super) fn name_at(names: &[String], x: f64) -> String {
-    let is_place = (x - x.round()).abs() < 1e-6 && x > -0.5;
-    let name = is_place.then(|| names.get(x.round() as usize)).flatten();
-    name.cloned().unwrap_or_default()
-}
-
 impl Frame<'_> {
     pub fn draw<'a, 'b>(
         &self,
@@ -98,18 +93,44 @@ impl Frame<'_> {
     where
         'b: 'a,
     {
+        self.draw_axes(area, (n_labels, format_x), (7, 66))
+    }
+
+    /// The same with names on the vertical axis, which `format_y` gives for whole numbers, and
+    /// room for them in pixels.
+    pub fn draw_with_names<'a, 'b>(
+        &self,
+        area: &'a Area<'b>,
+        n_names: usize,
+        room: u32,
+    ) -> std::result::Result<Axes<'a, 'b>, Box<dyn std::error::Error>>
+    where
+        'b: 'a,
+    {
+        self.draw_axes(area, (7, &plain), (2 * n_names, room))
+    }
+
+    fn draw_axes<'a, 'b>(
+        &self,
+        area: &'a Area<'b>,
+        (n_x_labels, format_x): (usize, &dyn Fn(&f64) -> String),
+        (n_y_labels, y_room): (usize, u32),
+    ) -> std::result::Result<Axes<'a, 'b>, Box<dyn std::error::Error>>
+    where
+        'b: 'a,
+    {
         let mut axes = ChartBuilder::on(area)
             .caption(self.title, TITLE.into_font().color(&INK))
             .margin(12)
             .margin_right(24)
             .x_label_area_size(46)
-            .y_label_area_size(66)
+            .y_label_area_size(y_room)
             .build_cartesian_2d(self.x.clone(), self.y.clone())?;
         axes.configure_mesh()
             .x_desc(self.x_label)
             .y_desc(self.y_label)
-            .x_labels(n_labels)
-            .y_labels(7)
+            .x_labels(n_x_labels)
+            .y_labels(n_y_labels)
             .x_label_formatter(&format_x)
             .y_label_formatter(&self.format_y)
             .axis_desc_style(TEXT.into_font().color(&INK))
@@ -120,6 +141,15 @@ impl Frame<'_> {
             .draw()?;
         Ok(axes)
     }
+}
+
+/// The name of a place on an axis of names; between places there is none.
+pub(super) fn name_at(names: &[String], place: f64) -> String {
+    let is_place = (place - place.round()).abs() < 1e-6 && place > -0.5;
+    let name = is_place
+        .then(|| names.get(place.round() as usize))
+        .flatten();
+    name.cloned().unwrap_or_default()
 }
 
 /// The range of finite values, widened by a twentieth on either side; never empty.

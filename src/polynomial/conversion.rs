@@ -99,7 +99,7 @@ impl DenseNetwork {
         options.check(self)?;
         let plan = Plan::new(self, options);
         plan.check_size()?;
-        let observed = self.potentials(&observed_points(self, options)?)?;
+        let observed = self.potentials(&observed_points(self, &options.points)?)?;
         let series = self.series(options, &observed)?;
         let monomials = Monomials::new(self.n_inputs(), plan.highest_order());
         let composer = Composer::new(&monomials, plan.highest_composed_order());
@@ -190,13 +190,13 @@ impl DenseNetwork {
     }
 }
 
-/// The points that show which potentials occur.
-fn observed_points<'a>(
+/// The points that show which potentials occur; without any, some drawn in [-1, 1].
+pub(crate) fn observed_points<'a>(
     network: &DenseNetwork,
-    options: &'a TaylorOptions,
+    points: &'a [f64],
 ) -> Result<Cow<'a, [f64]>> {
-    if !options.points.is_empty() {
-        return Ok(Cow::Borrowed(&options.points));
+    if !points.is_empty() {
+        return Ok(Cow::Borrowed(points));
     }
     let sides = vec![(-1.0, 1.0); network.n_inputs()];
     let drawn = Dataset::from_function(&sides, OBSERVED, 0, |_| 0.0)?;

@@ -13,11 +13,13 @@
 //! | `monomials`, `composition` | all monomials to an order, and series composed on them |
 //! | `options`, `plan`, `conversion`, `warnings` | from network to polynomials |
 //! | `family` | polynomials on the same monomials: the result |
+//! | `diagnostics` | how well the result follows its network |
 
 mod algebra;
 mod composition;
 mod conversion;
 mod dense;
+mod diagnostics;
 mod evaluation;
 mod expression;
 mod family;
@@ -33,8 +35,11 @@ mod series;
 mod warnings;
 
 pub use algebra::Polynomial;
+#[cfg(feature = "plots")]
+pub(crate) use conversion::observed_points;
 pub use conversion::{LayerPolynomials, NetworkPolynomials};
 pub use dense::{DenseLayer, DenseNetwork};
+pub use diagnostics::{Agreement, SeriesFit};
 pub use family::PolynomialFamily;
 pub(crate) use monomials::{Monomials, n_monomials};
 pub use options::{TaylorCenter, TaylorOptions};

@@ -104,7 +104,8 @@ impl TaylorOptions {
             check_rows(&self.points, network.n_inputs(), "variables")?;
         } else if self.taylor_centers.contains(&TaylorCenter::MeanPotential) {
             return Err(Error::Data(
-                "centers at the mean potential need points over which to take the mean".into(),
+                "centers at the mean potential need points over which to take the mean (--data)"
+                    .into(),
             ));
         }
         Ok(())

@@ -39,10 +39,7 @@ impl TaylorSeries {
             )));
         }
         let step = (high - low) / (N_MEASURED - 1) as f64;
-        let differences = (0..N_MEASURED).map(|k| {
-            let u = low + step * k as f64;
-            (self.activation().value(u) - self.value(u)).abs()
-        });
+        let differences = (0..N_MEASURED).map(|k| self.error(low + step * k as f64).abs());
         Ok(Remainder {
             measured: differences.fold(0.0, f64::max),
             bound: self.bound(low, high),

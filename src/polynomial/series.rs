@@ -118,6 +118,11 @@ impl TaylorSeries {
         powers.fold(0.0, |sum, c| sum * (u - self.center) + c)
     }
 
+    /// The truncated series less the activation, at a potential.
+    pub(crate) fn error(&self, u: f64) -> f64 {
+        self.value(u) - self.activation.value(u)
+    }
+
     /// The truncated series with a polynomial in the place of the potential, without the terms
     /// above an order.
     ///

@@ -50,7 +50,7 @@ pub(super) fn warnings(
 
 /// The share of the potentials `(n_samples, n_neurons)` outside their series' radius, and the
 /// farthest of them: its distance and the radius.
-fn outside(series: &[TaylorSeries], potentials: &[f64]) -> Option<(f64, f64, f64)> {
+pub(super) fn outside(series: &[TaylorSeries], potentials: &[f64]) -> Option<(f64, f64, f64)> {
     let pairs = potentials.iter().zip(series.iter().cycle());
     let distances = pairs.map(|(u, series)| ((u - series.center()).abs(), series.radius()));
     let outside: Vec<(f64, f64)> = distances

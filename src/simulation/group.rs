@@ -6,7 +6,7 @@ use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::interpretation::TRAINING_SHARE;
 use crate::network::{Device, Hyperparameters, Layer, Network, WeightConstraint};
-use crate::polynomial::{DenseNetwork, NetworkPolynomials, TaylorOptions};
+use crate::polynomial::{Agreement, DenseNetwork, NetworkPolynomials, TaylorOptions};
 use std::ops::ControlFlow;
 use std::time::Instant;
 
@@ -163,39 +163,24 @@ impl SimulationGroup {
         let polynomial = self.polynomial(&network)?;
         let points = test.points();
         let extended: Vec<f64> = points.iter().map(|x| EXTENDED_RANGE * x).collect();
-        let outputs = network.outputs(points)?;
-        let values = polynomial.predict(points)?;
-        let network_mse = mean_square(&outputs, test.targets());
-        let polynomial_mse = mean_square(&values, &outputs);
-        let extended_mse = mean_square(
-            &polynomial.predict(&extended)?,
-            &network.outputs(&extended)?,
-        );
+        let fit = Agreement::of(&network.outputs(points)?, test.targets(), 1)?;
+        let within = polynomial.agreement(&network, points)?;
+        let beyond = polynomial.agreement(&network, &extended)?;
         let hidden = &network.potentials(points)?[0];
         let radius = polynomial.series()[0][0].radius();
         let n_inside = hidden.iter().filter(|u| u.abs() < radius).count();
         let largest = hidden.iter().map(|u| u.abs()).fold(0.0, f64::max);
         Ok(SimulationRow {
             settings: self.settings(seed),
-            network_mse,
-            network_r2: 1.0 - network_mse / variance(test.targets()),
-            polynomial_mse,
-            polynomial_r2: 1.0 - polynomial_mse / variance(&outputs),
-            extended_mse,
+            network_mse: fit.mse,
+            network_r2: fit.r_squared,
+            polynomial_mse: within.mse,
+            polynomial_r2: within.r_squared,
+            extended_mse: beyond.mse,
             inside_share: n_inside as f64 / hidden.len() as f64,
             largest_potential: largest / radius,
             seconds_train: 0.0,
             seconds_polynomials: 0.0,
         })
     }
-}
-
-fn mean_square(found: &[f64], wanted: &[f64]) -> f64 {
-    let squares = found.iter().zip(wanted).map(|(a, b)| (a - b).powi(2));
-    squares.sum::<f64>() / found.len() as f64
-}
-
-fn variance(values: &[f64]) -> f64 {
-    let mean = values.iter().sum::<f64>() / values.len() as f64;
-    mean_square(values, &vec![mean; values.len()])
 }

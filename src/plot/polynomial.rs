@@ -1,0 +1,73 @@
+//! All figures of a network's polynomials that its weights are enough for.
+
+use super::{Figure, agreement_figure, coefficients_figure, potentials_figure};
+use crate::error::{Error, Result};
+use crate::polynomial::{DenseNetwork, NetworkPolynomials, Polynomial, observed_points};
+
+/// Bars of the largest coefficients.
+const MAX_TERMS: usize = 15;
+
+/// The figures of a network's polynomials, with names for their files: potentials, agreement at
+/// points `(n_samples, n_inputs)` and twice as far from the middle of their box, and the largest
+/// coefficients. Without any points, some are drawn in [-1, 1].
+///
+/// `names` has shape `(n_inputs,)`; an input without a name is written `x1`, `x2`, ...
+///
+/// # Errors
+/// What [`NetworkPolynomials::agreement`] refuses, or a figure that can't be drawn.
+pub fn polynomial_figures(
+    polynomials: &NetworkPolynomials,
+    network: &DenseNetwork,
+    points: &[f64],
+    names: &[String],
+) -> Result<Vec<(&'static str, Figure)>> {
+    let points = &*observed_points(network, points)?;
+    let extended = twice_as_far(points, network.n_inputs());
+    let sets = [("the points", points), ("twice as far out", &extended)];
+    let outputs = (0..network.n_outputs()).map(|output| {
+        let name = format!("output {}", output + 1);
+        Ok((name, polynomials.polynomial(output)?))
+    });
+    let outputs: Vec<(String, Polynomial)> = outputs.collect::<Result<_>>()?;
+    let named: Vec<(&str, &Polynomial)> =
+        outputs.iter().map(|(name, p)| (name.as_str(), p)).collect();
+    let figures = [
+        (
+            "potentials.svg",
+            potentials_figure(polynomials, network, points),
+        ),
+        (
+            "agreement.svg",
+            agreement_figure(polynomials, network, &sets),
+        ),
+        (
+            "coefficients.svg",
+            coefficients_figure(&named, MAX_TERMS, names),
+        ),
+    ];
+    let mut drawn = Vec::new();
+    for (name, figure) in figures {
+        match figure {
+            Ok(figure) => drawn.push((name, figure)),
+            // A network without a hidden layer has no series, one of weights 0 no coefficients.
+            Err(Error::Nothing(_)) => (),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(drawn)
+}
+
+/// The points with their distance from the middle of their box doubled.
+fn twice_as_far(points: &[f64], n_inputs: usize) -> Vec<f64> {
+    let middle = |input: usize| {
+        let column = points.iter().skip(input).step_by(n_inputs);
+        let low = column.clone().copied().fold(f64::INFINITY, f64::min);
+        let high = column.copied().fold(f64::NEG_INFINITY, f64::max);
+        low.midpoint(high)
+    };
+    let middles: Vec<f64> = (0..n_inputs).map(middle).collect();
+    let pairs = points.iter().zip(middles.iter().cycle());
+    pairs
+        .map(|(x, middle)| middle + 2.0 * (x - middle))
+        .collect()
+}
