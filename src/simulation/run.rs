@@ -120,7 +120,7 @@ pub fn run_simulation(
         let (rows, n_done) = &mut *kept;
         *n_done += found.len();
         rows.extend(found);
-        rows.sort_by(|a, b| order(&a.settings).cmp(&order(&b.settings)));
+        rows.sort_by_cached_key(|row| order(&row.settings));
         table::write(folder.path(), rows)?;
         let _ = tell(&SimulationProgress::Finished(FinishedGroup {
             group: group.clone(),
