@@ -35,6 +35,7 @@ impl Recovery {
         }
     }
 
+    #[cfg(feature = "frames")]
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         let all = [Self::Truth, Self::Boundary, Self::Other, Self::Unknown];
         all.into_iter().find(|recovery| recovery.name() == name)
