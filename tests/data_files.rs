@@ -1,7 +1,7 @@
 //! The tables in `data/` hold what their README says.
 #![cfg(feature = "frames")]
 
-use closedform::{Dataset, Directions, Experiment, Task};
+use closedform::{Dataset, Directions, Experiment, StudySummary, Task, read_study};
 
 #[test]
 fn ellipse_csv_is_a_sample_of_experiment_1() {
@@ -22,5 +22,21 @@ fn gradients_csv_holds_the_gradient_of_experiment_3() {
         for (u, g) in unit.iter().zip(gradient) {
             assert!((u - g / norm).abs() < 1e-12, "at {x:?}");
         }
+    }
+}
+
+#[test]
+fn the_readme_tells_the_rates_of_the_kept_study() {
+    let summary = StudySummary::new(&read_study("data/rates_fast").unwrap());
+    let readme = std::fs::read_to_string("README.md").unwrap();
+    let mut lines = summary.main_group().unwrap().lines.iter();
+    // The truth of experiment 8 isn't known.
+    lines.next_back();
+    assert_eq!(lines.len(), 7);
+    for line in lines {
+        let start = format!("| {} | ", line.experiment);
+        let told = readme.lines().find(|told| told.starts_with(&start));
+        let rate = format!("| {}/{} |", line.structure.n_found, line.structure.n);
+        assert!(told.unwrap().contains(&rate), "{told:?}, not {rate}");
     }
 }
