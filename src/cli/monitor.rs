@@ -5,19 +5,21 @@ use closedform::Progress;
 use closedform::SearchProgress;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::ops::ControlFlow;
+#[cfg(feature = "network")]
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Shows each step of the work on standard error, if that is a terminal, and stops it on Ctrl-C.
 pub struct Monitor {
-    interrupted: Arc<AtomicBool>,
+    interruption: Interruption,
     bar: Option<(&'static str, ProgressBar)>,
 }
 
 impl Monitor {
     pub fn new() -> Self {
         Self {
-            interrupted: interruption(),
+            interruption: Interruption::new(),
             bar: None,
         }
     }
@@ -72,25 +74,42 @@ impl Monitor {
             bar.set_message(message);
             bar.set_position(position as u64);
         }
-        match self.interrupted.load(Ordering::Relaxed) {
+        self.interruption.flow()
+    }
+}
+
+/// Whether Ctrl-C was pressed, from its making on; pressed twice, it ends the program.
+pub struct Interruption(Arc<AtomicBool>);
+
+impl Interruption {
+    pub fn new() -> Self {
+        let interrupted = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&interrupted);
+        let installed = ctrlc::set_handler(move || {
+            if flag.swap(true, Ordering::Relaxed) {
+                std::process::exit(130);
+            }
+        });
+        // Without a handler Ctrl-C still ends the program, only without keeping what was found.
+        if let Err(error) = installed {
+            eprintln!("closedform: Ctrl-C won't keep results: {error}");
+        }
+        Self(interrupted)
+    }
+
+    /// What the work is told: to end, once Ctrl-C was pressed.
+    pub fn flow(&self) -> ControlFlow<()> {
+        match self.0.load(Ordering::Relaxed) {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         }
     }
-}
 
-/// Whether Ctrl-C was pressed, from now on; pressed twice, it ends the program.
-pub fn interruption() -> Arc<AtomicBool> {
-    let interrupted = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&interrupted);
-    let installed = ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
+    /// Says how a study goes on, if it was interrupted.
+    #[cfg(feature = "network")]
+    pub fn tell_how_to_resume(&self, folder: &Path) {
+        if self.flow().is_break() {
+            eprintln!("interrupted; --resume goes on with {}", folder.display());
         }
-    });
-    // Without a handler Ctrl-C still ends the program, only without keeping what was found.
-    if let Err(error) = installed {
-        eprintln!("closedform: Ctrl-C won't keep results: {error}");
     }
-    interrupted
 }

@@ -1,14 +1,12 @@
 //! `closedform simulation`: networks on random polynomials, and the polynomials that they become.
 
-use super::{monitor, output};
+use super::{monitor::Interruption, output};
 use clap::{Args, Subcommand};
 use closedform::{
     Result, SimulationPlan, SimulationProgress, SimulationRow, SimulationSummary, read_simulation,
     run_simulation,
 };
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
 
 const FOLDER: &str = "data/simulation";
 
@@ -87,20 +85,15 @@ pub fn simulation(arguments: &SimulationArguments) -> Result<()> {
     };
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     let n_jobs = arguments.jobs.unwrap_or_else(cores);
-    let is_interrupted = monitor::interruption();
+    let interruption = Interruption::new();
     let folder = &arguments.out;
     let rows = run_simulation(&plan, folder, arguments.resume, n_jobs, &|progress| {
         if let SimulationProgress::Finished(finished) = progress {
             eprintln!("{finished}");
         }
-        match is_interrupted.load(Ordering::Relaxed) {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        }
+        interruption.flow()
     })?;
-    if is_interrupted.load(Ordering::Relaxed) {
-        eprintln!("interrupted; --resume goes on with {}", folder.display());
-    }
+    interruption.tell_how_to_resume(folder);
     summary(&rows, arguments.json)
 }
 

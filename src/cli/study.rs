@@ -1,15 +1,13 @@
 //! `closedform study`: the pipeline on every experiment with many seeds.
 
 use super::arguments::Preset as PresetChoice;
-use super::monitor;
+use super::monitor::Interruption;
 use super::output;
 use clap::{Args, Subcommand};
 use closedform::{
     Experiment, Result, StudyPlan, StudyProgress, StudySummary, read_study, run_study,
 };
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
 
 const FOLDER: &str = "data/study";
 
@@ -97,20 +95,15 @@ pub fn study(arguments: &StudyArguments) -> Result<()> {
         batch_size: arguments.batch_size.map(|n| n as usize),
         n_generations: arguments.generations,
     };
-    let is_interrupted = monitor::interruption();
+    let interruption = Interruption::new();
     let (folder, resume, n_jobs) = (&arguments.out, arguments.resume, arguments.jobs);
     let rows = run_study(&plan, folder, resume, n_jobs, &|progress| {
         if let StudyProgress::Finished(finished) = progress {
             eprintln!("{finished}");
         }
-        match is_interrupted.load(Ordering::Relaxed) {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        }
+        interruption.flow()
     })?;
-    if is_interrupted.load(Ordering::Relaxed) {
-        eprintln!("interrupted; --resume goes on with {}", folder.display());
-    }
+    interruption.tell_how_to_resume(folder);
     output::print(&StudySummary::new(&rows).to_string())
 }
 
