@@ -15,6 +15,7 @@ mod dataset;
 mod error;
 mod gradients;
 mod interpretation;
+mod model;
 #[cfg(feature = "network")]
 mod network;
 #[cfg(feature = "plots")]
@@ -43,9 +44,10 @@ pub use interpretation::{
 };
 #[cfg(feature = "network")]
 pub use interpretation::{
-    InterpretOptions, Interpretation, Interpreted, Polished, Progress, Selection, TRAINING_SHARE,
-    gradient_noise, interpret, polish,
+    InterpretOptions, Interpretation, Interpreted, Matching, Polished, Progress, Selection,
+    TRAINING_SHARE, gradient_noise, interpret, interpret_model, polish,
 };
+pub use model::{Answers, BlackBox, Gradients, Model, Predictions, Program};
 #[cfg(feature = "network")]
 pub use network::{
     Device, Epoch, Hyperparameters, Layer, Network, Optimizer, Preset, Schedule, TrainingHistory,

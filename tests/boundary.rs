@@ -6,7 +6,7 @@ mod by_hand;
 mod support;
 
 use by_hand::quadratic;
-use closedform::{Dataset, Directions, Expression, Network};
+use closedform::{Dataset, Directions, Expression, Model, Network};
 
 const SIDES: [(f64, f64); 2] = [(-1.0, 1.0); 2];
 

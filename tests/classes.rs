@@ -7,7 +7,7 @@ mod support;
 
 use closedform::{
     Activation, Dataset, Hyperparameters, InterpretOptions, LabelLoss, LabelObjective, Layer,
-    Network, Result, TrainingOptions, interpret, progress,
+    Model, Network, Result, TrainingOptions, interpret, progress,
 };
 use support::assert_refused;
 

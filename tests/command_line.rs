@@ -5,7 +5,7 @@
 mod command;
 mod support;
 
-use closedform::{Dataset, Experiment, Network};
+use closedform::{Dataset, Experiment, Model, Network};
 use command::Run;
 use polars::prelude::{Column, DataFrame, ParquetWriter};
 use std::fs;

@@ -8,9 +8,9 @@ mod small;
 mod support;
 
 use closedform::{
-    Activation, Candidate, Directions, Experiment, Expression, Hyperparameters, Network, Operator,
-    ParetoFront, TrainingHistory, coverage_figure, curve_figure, decision_figure, latent_figure,
-    pareto_figure, progress, training_figure,
+    Activation, Candidate, Directions, Experiment, Expression, Hyperparameters, Model, Network,
+    Operator, ParetoFront, TrainingHistory, coverage_figure, curve_figure, decision_figure,
+    latent_figure, pareto_figure, progress, training_figure,
 };
 use drawn::texts;
 use std::fs;

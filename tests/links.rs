@@ -7,8 +7,8 @@ mod support;
 
 use by_hand::{product, quadratic};
 use closedform::{
-    Candidate, Dataset, Expression, Interpretation, LinkFunction, MonotoneCurve, Network, Paired,
-    polish,
+    Candidate, Dataset, Expression, Interpretation, LinkFunction, Model, MonotoneCurve, Network,
+    Paired, polish,
 };
 
 const SIDES: [(f64, f64); 2] = [(0.2, 2.0); 2];

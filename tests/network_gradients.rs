@@ -5,7 +5,7 @@
 mod small;
 mod support;
 
-use closedform::{Activation, Dataset, Hyperparameters, Network, Task};
+use closedform::{Activation, Dataset, Hyperparameters, Model, Network, Task};
 use support::central_difference;
 
 /// The step of the finite differences, as a share of the side it goes along.

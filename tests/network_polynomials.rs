@@ -686,7 +686,9 @@ fn a_sine_network_is_a_sine_series() {
 #[cfg(feature = "network")]
 mod trained {
     use super::*;
-    use closedform::{Experiment, Hyperparameters, Layer, Network, TrainingOptions, progress};
+    use closedform::{
+        Experiment, Hyperparameters, Layer, Model, Network, TrainingOptions, progress,
+    };
 
     fn train(data: &Dataset, activation: Activation, task: closedform::Task) -> Network {
         let hyperparameters = Hyperparameters {

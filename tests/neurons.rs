@@ -7,8 +7,8 @@ mod small;
 mod support;
 
 use closedform::{
-    Activation, Dataset, Expression, Hyperparameters, Layer, Network, Optimizer, SearchOptions,
-    Task, TrainingOptions, progress, search,
+    Activation, Dataset, Expression, Hyperparameters, Layer, Model, Network, Optimizer,
+    SearchOptions, Task, TrainingOptions, progress, search,
 };
 use safetensors::SafeTensors;
 use support::{assert_refused, central_difference};

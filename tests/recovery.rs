@@ -309,6 +309,7 @@ mod of_networks {
             progress::silent,
         )
         .unwrap()
+        .1
     }
 
     /// The formula's gradient against the truth's, over the whole box, and its decisions against

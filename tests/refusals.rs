@@ -6,7 +6,7 @@ mod small;
 mod support;
 
 use closedform::{
-    Activation, Dataset, Directions, Experiment, Hyperparameters, Layer, Network, Operator,
+    Activation, Dataset, Directions, Experiment, Hyperparameters, Layer, Model, Network, Operator,
     Optimizer, Result, Schedule, SearchOptions, Task, TrainingOptions, progress, search,
 };
 use support::{assert_refused, names};

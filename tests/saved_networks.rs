@@ -5,7 +5,7 @@
 mod small;
 mod support;
 
-use closedform::{Activation, Error, Experiment, Network, Task};
+use closedform::{Activation, Error, Experiment, Model, Network, Task};
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;

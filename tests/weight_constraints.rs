@@ -5,7 +5,8 @@
 mod small;
 
 use closedform::{
-    Activation, Dataset, Hyperparameters, Layer, Network, Task, TrainingOptions, WeightConstraint,
+    Activation, Dataset, Hyperparameters, Layer, Model, Network, Task, TrainingOptions,
+    WeightConstraint,
 };
 
 const SIDES: [(f64, f64); 3] = [(-1.0, 1.0); 3];

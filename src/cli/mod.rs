@@ -1,10 +1,12 @@
 //! Arguments in, library calls, results out.
 
 mod arguments;
-mod commands;
+#[cfg(feature = "network")]
+mod interpret;
 mod monitor;
 mod output;
 mod polynomial;
+mod search;
 mod search_options;
 #[cfg(feature = "network")]
 mod simulation;
@@ -20,14 +22,14 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match &arguments.command {
         #[cfg(feature = "network")]
-        Command::Interpret(options) => commands::interpret(options),
+        Command::Interpret(options) => interpret::interpret(options),
         #[cfg(feature = "network")]
-        Command::Experiment(options) => commands::experiment(options),
+        Command::Experiment(options) => interpret::experiment(options),
         #[cfg(feature = "network")]
         Command::Study(options) => study::study(options),
         #[cfg(feature = "network")]
         Command::Simulation(options) => simulation::simulation(options),
-        Command::Search(options) => commands::search(options),
+        Command::Search(options) => search::search(options),
         Command::Polynomial(options) => polynomial::polynomial(options),
     };
     match done {

@@ -134,6 +134,7 @@ pub fn polynomial(arguments: &PolynomialArguments) -> Result<()> {
 fn read(arguments: &PolynomialArguments) -> Result<(DenseNetwork, Vec<String>)> {
     #[cfg(feature = "network")]
     if let Some(path) = &arguments.network {
+        use closedform::Model;
         let network = closedform::Network::load(path)?;
         let names = network.feature_names().to_vec();
         return Ok((DenseNetwork::from_network(&network)?, names));

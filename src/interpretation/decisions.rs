@@ -4,7 +4,7 @@ use super::noise::Halves;
 use super::statistics::{best_threshold, share_right};
 use crate::dataset::Dataset;
 use crate::error::Result;
-use crate::network::Network;
+use crate::model::Model;
 use crate::search::ParetoFront;
 
 /// Numbers of decisions that differ by less, differ by chance.
@@ -17,12 +17,12 @@ const CHANCE: f64 = 5.0;
 /// decisions add up the bends.
 pub(super) fn penalize(
     front: &mut ParetoFront,
-    network: &Network,
+    model: &dyn Model,
     halves: &Halves,
     rows: &Dataset,
 ) -> Result<()> {
     let n_rows = rows.n_samples() as f64;
-    let latent = network.latent(rows.points())?;
+    let latent = model.latent(rows.points())?;
     let decisions: Vec<bool> = latent.iter().map(|f| *f > 0.0).collect();
     let n_usual = n_rows * halves.share_of_errors(rows.points())?;
     front.penalize(|formula| {

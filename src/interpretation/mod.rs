@@ -1,6 +1,6 @@
 //! What a search's formula says about a network, and how far it holds.
 //!
-//! `pipeline` leads from data to formula, `of_network` judges a formula: `statistics` finds its
+//! `pipeline` leads from data to formula, `of_model` judges a formula: `statistics` finds its
 //! threshold, `curve` and `link` how the latent model follows from it, `alignment` how its gradients
 //! lie, `intervals` how well its numbers are fixed; `certificate` keeps the figures, and
 //! `verdict` says what they come to.
@@ -18,7 +18,9 @@ mod link;
 #[cfg(feature = "network")]
 mod noise;
 #[cfg(feature = "network")]
-mod of_network;
+mod of_model;
+#[cfg(feature = "network")]
+mod options;
 #[cfg(feature = "network")]
 mod pipeline;
 #[cfg(feature = "network")]
@@ -42,9 +44,11 @@ pub use link::{LinkFunction, Paired};
 #[cfg(feature = "network")]
 pub use noise::gradient_noise;
 #[cfg(feature = "network")]
-pub use of_network::Interpretation;
+pub use of_model::Interpretation;
 #[cfg(feature = "network")]
-pub use pipeline::{InterpretOptions, Interpreted, Progress, TRAINING_SHARE, interpret};
+pub use options::{InterpretOptions, Matching, TRAINING_SHARE};
+#[cfg(feature = "network")]
+pub use pipeline::{Interpreted, Progress, interpret, interpret_model};
 #[cfg(feature = "network")]
 pub use polishing::{Polished, polish};
 #[cfg(feature = "network")]

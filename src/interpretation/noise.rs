@@ -3,6 +3,7 @@
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::gradients::Directions;
+use crate::model::Model;
 use crate::network::{Network, TrainingHistory, TrainingOptions};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};

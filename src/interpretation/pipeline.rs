@@ -1,74 +1,18 @@
 //! From data to formula in one call: what the command line runs.
 
-use super::{Interpretation, Selection, decisions, noise};
+use super::noise::{self, Halves};
+use super::{InterpretOptions, Interpretation, Matching, decisions};
 use crate::dataset::{Dataset, Task};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::gradients::Directions;
-use crate::network::{Epoch, Network, Preset, TrainingHistory, TrainingOptions};
+use crate::model::{Model, check_features};
+use crate::network::{Epoch, Network, TrainingHistory};
 use crate::report::{LinkReport, Report, Seconds};
-use crate::search::{SearchOptions, SearchProgress, SearchResult, search};
+use crate::search::{
+    SearchOptions, SearchProgress, SearchResult, ValueObjective, search, search_for,
+};
 use std::ops::ControlFlow;
 use std::time::Instant;
-
-/// The share of the rows that trains the network; the others judge the formula (Wetzel 2024,
-/// section 3.3.1).
-pub const TRAINING_SHARE: f64 = 0.8;
-
-/// The options of the three steps of Wetzel (2024), algorithm 1.
-#[derive(Debug, Clone, PartialEq)]
-pub struct InterpretOptions {
-    /// Step 1: training the network.
-    pub training: TrainingOptions,
-    /// Step 2: gradients are taken where the output lies within `[delta, 1 - delta]`.
-    pub delta: f64,
-    /// Step 2: whether there, or on the decision boundary itself.
-    pub selection: Selection,
-    /// Whether the noise of the gradients is measured, see
-    /// [`gradient_noise`](crate::gradient_noise); `search.noise` is then ignored.
-    pub measure_noise: bool,
-    /// Step 3: searching the formula.
-    pub search: SearchOptions,
-}
-
-impl InterpretOptions {
-    /// Defaults throughout, with one seed for training and search.
-    pub fn with_seed(seed: u64) -> Self {
-        Self {
-            training: TrainingOptions {
-                seed,
-                ..TrainingOptions::default()
-            },
-            delta: 1e-4,
-            selection: Selection::Boundary,
-            measure_noise: true,
-            search: SearchOptions {
-                seed,
-                ..SearchOptions::default()
-            },
-        }
-    }
-}
-
-impl InterpretOptions {
-    /// The options of a preset: [`with_seed`](Self::with_seed) for `fast`; for `paper` its network,
-    /// the band that it takes the directions in, and no measurement of noise, which would double
-    /// the minutes that it trains.
-    pub fn with_preset(preset: Preset, seed: u64) -> Self {
-        let fast = Self::with_seed(seed);
-        match preset {
-            Preset::Fast => fast,
-            Preset::Paper => Self {
-                training: TrainingOptions {
-                    hyperparameters: preset.hyperparameters(),
-                    ..fast.training
-                },
-                selection: Selection::Band,
-                measure_noise: false,
-                ..fast
-            },
-        }
-    }
-}
 
 /// What a run tells while it goes on.
 #[derive(Debug, Clone)]
@@ -79,16 +23,14 @@ pub enum Progress {
     Search(SearchProgress),
 }
 
-/// Everything a run made, from the network to the formula.
+/// Everything a run made on the way from the model to the formula.
 #[derive(Debug, Clone)]
 pub struct Interpreted {
-    /// The trained network.
-    pub network: Network,
-    /// How its training went.
-    pub history: TrainingHistory,
+    /// How the training went; none for a model that was given.
+    pub history: Option<TrainingHistory>,
     /// The directions that the search was given.
     pub directions: Directions,
-    /// Those of them that the labels fix, see [`Selection`]; for a regressor all.
+    /// Those of them that the labels fix, see [`Selection`](crate::Selection); for a regressor all.
     pub near: Directions,
     /// What the search found.
     pub found: SearchResult,
@@ -113,15 +55,14 @@ pub struct Interpreted {
 /// what that step has.
 ///
 /// # Errors
-/// More than two classes, and those of [`Network::train`], [`Network::check_learned`],
-/// [`Network::directions`], [`search`](fn@search) and
-/// [`Interpretation::new`].
+/// More than two classes, and those of [`Network::train`], [`Network::check_learned`] and
+/// [`interpret_model`].
 pub fn interpret(
     training: &Dataset,
     fresh: &Dataset,
     options: &InterpretOptions,
     mut monitor: impl FnMut(&Progress) -> ControlFlow<()>,
-) -> Result<Interpreted> {
+) -> Result<(Network, Interpreted)> {
     let start = Instant::now();
     if options.training.task == Task::Classification {
         training.check_two_classes()?;
@@ -131,50 +72,170 @@ pub fn interpret(
             monitor(&Progress::Training(*epoch))
         })
     };
-    let (trained, halves) = match options.measure_noise {
+    let ((network, history), halves) = match options.measure_noise {
         true => noise::train_with_halves(&mut train, training, fresh, &options.training)?,
         false => (train()?, None),
     };
-    let (network, history) = trained;
     network.check_learned(fresh)?;
-    let mut seconds = Seconds {
-        train: start.elapsed().as_secs_f64(),
-        ..Seconds::default()
+    let seconds = start.elapsed().as_secs_f64();
+    let reading = Reading {
+        model: &network,
+        halves: halves.as_ref(),
+        training,
+        fresh,
+        options,
     };
-    let before_gradients = Instant::now();
-    let selected = (options.selection).of(&network, training.points(), options.delta)?;
-    let mut directions = selected.all;
-    let mut search_options = options.search.clone();
-    if let Some(halves) = &halves {
-        directions = halves.weigh(directions)?;
-        search_options.noise = halves.noise(&directions)?;
+    let mut run = reading.interpret(monitor)?;
+    run.history = Some(history);
+    run.seconds.train = seconds;
+    run.seconds.total += seconds;
+    Ok((network, run))
+}
+
+/// Searches the formula behind a model that is trained already, whatever it is: a network, a
+/// closure, an executable.
+///
+/// `training` holds the points at which the model is looked at, `fresh` those on which the formula
+/// is judged; their targets are what the rule is compared with beside the model. `monitor` hears of
+/// the search as in [`interpret`]. `options.training` and `options.measure_noise` have no say.
+///
+/// ```
+/// use closedform::{BlackBox, Dataset, InterpretOptions, Task, interpret_model, progress};
+///
+/// let data = Dataset::from_function(&[(0.5, 2.0); 2], 1000, 0, |x| (x[0] * x[1]).ln())?;
+/// let (training, fresh) = data.split(0.8, 0)?;
+/// let model = BlackBox::new(&data, Task::Regression, |x| (x[0] * x[1]).ln())?;
+/// let options = InterpretOptions::with_seed(0);
+/// let run = interpret_model(&model, &training, &fresh, &options, progress::silent)?;
+/// assert_eq!(run.interpretation.formula(), "x1*x2");
+/// # Ok::<(), closedform::Error>(())
+/// ```
+///
+/// # Errors
+/// A model without gradients, and those of [`Model::directions`], [`search`](fn@search) and
+/// [`Interpretation::new`].
+pub fn interpret_model(
+    model: &dyn Model,
+    training: &Dataset,
+    fresh: &Dataset,
+    options: &InterpretOptions,
+    monitor: impl FnMut(&Progress) -> ControlFlow<()>,
+) -> Result<Interpreted> {
+    let reading = Reading {
+        model,
+        halves: None,
+        training,
+        fresh,
+        options,
+    };
+    reading.interpret(monitor)
+}
+
+/// A trained model, and what is known about it.
+struct Reading<'a> {
+    model: &'a dyn Model,
+    halves: Option<&'a Halves>,
+    training: &'a Dataset,
+    fresh: &'a Dataset,
+    options: &'a InterpretOptions,
+}
+
+impl Reading<'_> {
+    fn interpret(
+        &self,
+        mut monitor: impl FnMut(&Progress) -> ControlFlow<()>,
+    ) -> Result<Interpreted> {
+        let start = Instant::now();
+        let options = self.options;
+        for data in [self.training, self.fresh] {
+            check_answers(self.model, data)?;
+        }
+        let selected = (options.selection).of(self.model, self.training.points(), options.delta)?;
+        let mut directions = selected.all;
+        check_has_gradients(&directions)?;
+        let mut search_options = options.search.clone();
+        if let Some(halves) = self.halves {
+            directions = halves.weigh(directions)?;
+            search_options.noise = halves.noise(&directions)?;
+        }
+        let gradients = start.elapsed().as_secs_f64();
+        let mut found = self.search(&directions, &search_options, |progress| {
+            monitor(&Progress::Search(progress.clone()))
+        })?;
+        if let Some(halves) = self.halves
+            && self.model.task() == Task::Classification
+        {
+            decisions::penalize(&mut found.front, self.model, halves, self.training)?;
+        }
+        let interpretation = Interpretation::new(
+            &found.front,
+            self.model,
+            self.training,
+            self.fresh,
+            options.delta,
+        )?
+        .with_confirmations(&found.confirmations);
+        let seconds = Seconds {
+            train: 0.0,
+            gradients,
+            search: found.seconds,
+            total: start.elapsed().as_secs_f64(),
+        };
+        Ok(Interpreted {
+            history: None,
+            directions,
+            near: selected.near,
+            found,
+            interpretation,
+            seconds,
+            noise: search_options.noise,
+            seed: options.search.seed,
+        })
     }
-    seconds.gradients = before_gradients.elapsed().as_secs_f64();
-    let mut found = search(&directions, &search_options, |progress| {
-        monitor(&Progress::Search(progress.clone()))
-    })?;
-    if let Some(halves) = &halves
-        && options.training.task == Task::Classification
-    {
-        decisions::penalize(&mut found.front, &network, halves, training)?;
+
+    fn search(
+        &self,
+        directions: &Directions,
+        options: &SearchOptions,
+        monitor: impl FnMut(&SearchProgress) -> ControlFlow<()>,
+    ) -> Result<SearchResult> {
+        match self.options.matching {
+            Matching::Directions => search(directions, options, monitor),
+            Matching::Values => {
+                let points = self.training.points().to_vec();
+                let values = self.model.latent(&points)?;
+                let names = self.model.feature_names().to_vec();
+                let objective = ValueObjective::new(names, points, values)?;
+                search_for(&objective, options, monitor)
+            }
+        }
     }
-    let interpretation =
-        Interpretation::new(&found.front, &network, training, fresh, options.delta)?
-            .with_confirmations(&found.confirmations);
-    seconds.search = found.seconds;
-    seconds.total = start.elapsed().as_secs_f64();
-    let (noise, seed) = (search_options.noise, options.search.seed);
-    Ok(Interpreted {
-        network,
-        history,
-        directions,
-        near: selected.near,
-        found,
-        interpretation,
-        seconds,
-        noise,
-        seed,
-    })
+}
+
+/// Refuses data with other features than the model, and a model that has no answer for a row.
+fn check_answers(model: &dyn Model, data: &Dataset) -> Result<()> {
+    check_features(model, data)?;
+    let latent = model.latent(data.points())?;
+    match latent.iter().position(|value| !value.is_finite()) {
+        None => Ok(()),
+        Some(row) => Err(Error::Data(format!(
+            "the model gives {} at {:?}; only finite numbers are allowed",
+            latent[row],
+            data.point(row)
+        ))),
+    }
+}
+
+/// Models of steps have gradients of 0 nearly everywhere.
+fn check_has_gradients(directions: &Directions) -> Result<()> {
+    let (n, n_zero) = (directions.n_samples(), directions.n_zero());
+    match 2 * n_zero > n {
+        true => Err(Error::Nothing(format!(
+            "the model's gradients are 0 at {n_zero} of {n} points: it is constant, or made of \
+             steps as trees are; take the gradients of steps by local fits"
+        ))),
+        false => Ok(()),
+    }
 }
 
 impl Interpreted {

@@ -3,7 +3,7 @@
 use crate::dataset::Task;
 use crate::error::Result;
 use crate::gradients::Directions;
-use crate::network::Network;
+use crate::model::Model;
 
 /// At which points a classifier's directions are taken; a regressor's are taken at all points.
 ///
@@ -15,7 +15,7 @@ pub enum Selection {
     /// At the data's own points with outputs within `[delta, 1 - delta]`, all alike: Wetzel
     /// (2024), algorithm 1.2.
     Band,
-    /// At the same points moved to the boundary, see [`Network::boundary_directions`], and with a
+    /// At the same points moved to the boundary, see [`Model::boundary_directions`], and with a
     /// fifth of the weight at the data's own points in a wider band.
     Boundary,
 }
@@ -27,7 +27,7 @@ const WIDE_DELTA: f64 = 1e-8;
 /// boundary, not enough to outweigh it.
 const WIDE_WEIGHT: f64 = 0.2;
 
-/// The directions of a network that a formula is searched for.
+/// The directions of a model that a formula is searched for.
 pub(super) struct Selected {
     /// Those that the labels fix.
     pub near: Directions,
@@ -36,7 +36,7 @@ pub(super) struct Selected {
 }
 
 impl Selection {
-    /// A network's directions at points `(n_samples, n_features)`, as a formula is searched for
+    /// A model's directions at points `(n_samples, n_features)`, as a formula is searched for
     /// them.
     ///
     /// ```
@@ -54,20 +54,21 @@ impl Selection {
     /// ```
     ///
     /// # Errors
-    /// Those of [`Network::directions`] and [`Network::boundary_directions`].
-    pub fn directions(self, network: &Network, points: &[f64], delta: f64) -> Result<Directions> {
-        Ok(self.of(network, points, delta)?.all)
+    /// Those of [`Model::directions`] and [`Model::boundary_directions`].
+    pub fn directions(self, model: &dyn Model, points: &[f64], delta: f64) -> Result<Directions> {
+        Ok(self.of(model, points, delta)?.all)
     }
 
     /// The same, with those that the labels fix.
-    pub(super) fn of(self, network: &Network, points: &[f64], delta: f64) -> Result<Selected> {
-        if self == Self::Band || network.task() == Task::Regression {
-            let near = network.directions(points, delta)?;
+    pub(super) fn of(self, model: &dyn Model, points: &[f64], delta: f64) -> Result<Selected> {
+        let stays = self == Self::Band || !model.is_known_everywhere();
+        if stays || model.task() == Task::Regression {
+            let near = model.directions(points, delta)?;
             let all = near.clone();
             return Ok(Selected { near, all });
         }
-        let near = network.boundary_directions(points, delta)?;
-        let wide = network.directions(points, WIDE_DELTA.min(delta))?;
+        let near = model.boundary_directions(points, delta)?;
+        let wide = model.directions(points, WIDE_DELTA.min(delta))?;
         let weights = vec![WIDE_WEIGHT; wide.n_samples()];
         let all = near.clone().with_others(&wide.with_weights(weights)?)?;
         Ok(Selected { near, all })

@@ -3,6 +3,7 @@
 use super::Network;
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
+use crate::model::Model;
 
 /// By how many standard errors a network must beat a constant answer.
 const STANDARD_ERRORS: f64 = 2.0;

@@ -3,7 +3,6 @@
 //! `tch` is used in this folder only. A [`Network`] itself owns its weights as `f64`, so it can
 //! be copied, saved and sent between threads; tensors live for the length of a call.
 
-mod boundary;
 mod constraint;
 mod device;
 mod file;
@@ -23,10 +22,10 @@ pub use device::Device;
 pub use hyperparameters::{Hyperparameters, Layer, Optimizer, Preset, Schedule};
 pub use training::{Epoch, TrainingHistory, TrainingOptions};
 
-use crate::activation::{Activation, sigmoid};
+use crate::activation::Activation;
 use crate::dataset::{Dataset, Task, check_rows, classes::decide};
 use crate::error::{Error, Result};
-use crate::gradients::Directions;
+use crate::model::Model;
 
 /// A dense layer: `activation(x W + b)`.
 ///
@@ -59,7 +58,7 @@ impl Dense {
 /// Inputs and gradients are in the data's own units, whatever standardization training used.
 ///
 /// ```no_run
-/// use closedform::{Experiment, Network, TrainingOptions, progress};
+/// use closedform::{Experiment, Model, Network, TrainingOptions, progress};
 ///
 /// let (training, validation) = Experiment::One.sample(10_000, 0).split(0.8, 0)?;
 /// let options = TrainingOptions::default();
@@ -76,23 +75,8 @@ pub struct Network {
 }
 
 impl Network {
-    /// The features' names, in input order.
-    pub fn feature_names(&self) -> &[String] {
-        &self.feature_names
-    }
-
     pub(crate) fn layers(&self) -> &[Dense] {
         &self.layers
-    }
-
-    /// The number of inputs.
-    pub fn n_features(&self) -> usize {
-        self.feature_names.len()
-    }
-
-    /// What the network was trained for.
-    pub fn task(&self) -> Task {
-        self.task
     }
 
     /// The number of weights and biases.
@@ -118,28 +102,6 @@ impl Network {
         tensors::outputs(self, points)
     }
 
-    /// The latent model at points `(n_samples, n_features)`: `(n_samples,)`.
-    ///
-    /// # Errors
-    /// As for [`outputs`](Self::outputs), and a network with several outputs.
-    pub fn latent(&self, points: &[f64]) -> Result<Vec<f64>> {
-        self.check_one_output()?;
-        self.outputs(points)
-    }
-
-    /// The network's output at points `(n_samples, n_features)`: the probability of class 1 for a
-    /// classifier, the prediction for a regressor; `(n_samples,)`.
-    ///
-    /// # Errors
-    /// As for [`latent`](Self::latent).
-    pub fn predict(&self, points: &[f64]) -> Result<Vec<f64>> {
-        let latent = self.latent(points)?;
-        Ok(match self.task {
-            Task::Classification => latent.into_iter().map(sigmoid).collect(),
-            Task::Regression => latent,
-        })
-    }
-
     /// The class of highest probability at points `(n_samples, n_features)`: `(n_samples,)`.
     ///
     /// # Errors
@@ -148,56 +110,6 @@ impl Network {
         self.check_classifier()?;
         let outputs = self.outputs(points)?;
         Ok(outputs.chunks_exact(self.n_outputs()).map(decide).collect())
-    }
-
-    /// The gradients of the latent model with respect to the inputs, by automatic
-    /// differentiation: `(n_samples, n_features)`, in the data's units.
-    ///
-    /// # Errors
-    /// As for [`latent`](Self::latent).
-    pub fn gradients(&self, points: &[f64]) -> Result<Vec<f64>> {
-        self.check_one_output()?;
-        check_rows(points, self.n_features(), "features")?;
-        tensors::gradients(self, points)
-    }
-
-    /// The directions of the latent model's gradients at the points whose output lies within
-    /// `[delta, 1 - delta]` (Wetzel 2024, algorithm 1.2; the paper's `delta` is 1e-4).
-    ///
-    /// Where the sigmoid is saturated, training has not shaped the latent model. A regressor has
-    /// no sigmoid: all points are kept.
-    ///
-    /// # Errors
-    /// A `delta` outside 0 to 0.5, points of another shape, or no points left.
-    pub fn directions(&self, points: &[f64], delta: f64) -> Result<Directions> {
-        let kept = self.band(points, delta)?;
-        let gradients = self.gradients(&kept)?;
-        Directions::from_gradients(self.feature_names.clone(), kept, gradients)
-    }
-
-    /// The points whose output lies within `[delta, 1 - delta]`; for a regressor all.
-    fn band(&self, points: &[f64], delta: f64) -> Result<Vec<f64>> {
-        if !(0.0..0.5).contains(&delta) {
-            return Err(Error::parameter("delta", delta, "at least 0 and below 0.5"));
-        }
-        let outputs = self.predict(points)?;
-        let is_kept =
-            |output: f64| self.task == Task::Regression || (delta..=1.0 - delta).contains(&output);
-        let kept: Vec<f64> = points
-            .chunks_exact(self.n_features())
-            .zip(&outputs)
-            .filter(|(_, output)| is_kept(**output))
-            .flat_map(|(point, _)| point.iter().copied())
-            .collect();
-        match kept.is_empty() {
-            true => Err(Error::Nothing(format!(
-                "none of {} points has an output between {delta} and {}: the network is saturated \
-                 everywhere; use a smaller delta, or train with fewer epochs or more weight decay",
-                outputs.len(),
-                1.0 - delta
-            ))),
-            false => Ok(kept),
-        }
     }
 
     /// The share of rows whose class the network predicts, in [0, 1].
@@ -249,6 +161,29 @@ impl Network {
                  combination(layer, coefficients)"
             ))),
         }
+    }
+}
+
+impl Model for Network {
+    fn feature_names(&self) -> &[String] {
+        &self.feature_names
+    }
+
+    fn task(&self) -> Task {
+        self.task
+    }
+
+    /// As for [`outputs`](Self::outputs); refuses a network with several outputs.
+    fn latent(&self, points: &[f64]) -> Result<Vec<f64>> {
+        self.check_one_output()?;
+        self.outputs(points)
+    }
+
+    /// By automatic differentiation.
+    fn gradients(&self, points: &[f64]) -> Result<Vec<f64>> {
+        self.check_one_output()?;
+        check_rows(points, self.n_features(), "features")?;
+        tensors::gradients(self, points)
     }
 }
 

@@ -97,7 +97,7 @@ impl Network {
     /// directions at the points of [`Dataset::pair`](crate::Dataset::pair).
     ///
     /// ```no_run
-    /// use closedform::{Dataset, Network, TrainingOptions, progress};
+    /// use closedform::{Dataset, Model, Network, TrainingOptions, progress};
     ///
     /// let sides = [(-1.0, 1.0), (-1.0, 1.0)];
     /// let ring = |x: &[f64]| (2.0 * (x[0] * x[0] + x[1] * x[1])).floor().min(2.0);

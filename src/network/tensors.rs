@@ -2,6 +2,7 @@
 
 use super::{Activation, Dense, Network};
 use crate::error::Result;
+use crate::model::Model;
 use tch::{Device, Kind, TchError, Tensor};
 
 /// Rows per evaluation: large enough to be fast, small enough for wide networks.

@@ -6,7 +6,7 @@ use super::style::{BLUE, Frame, INK, ORANGE, figure, legend, plain, tint};
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
 use crate::interpretation::{ALIGNED, abs_cosines};
-use crate::network::Network;
+use crate::model::Model;
 use crate::search::Expression;
 use plotters::prelude::*;
 
@@ -23,27 +23,27 @@ const LEVELS: [(f64, &str); 4] = [
     (0.0, "below 0.8"),
 ];
 
-/// Draws where a formula holds: the mean `|cos|` between its gradients and those of the network,
+/// Draws where a formula holds: the mean `|cos|` between its gradients and those of the model,
 /// over a plane of two features.
 ///
 /// With two features the box of `data` is looked at evenly, and a classifier's boundary is drawn.
 /// With more, the rows of `data` that fall into a cell are averaged; cells without rows stay white.
-/// `features` names the plane; without it, the two features that move the network most over the data are
+/// `features` names the plane; without it, the two features that move the model most over the data are
 /// taken.
 ///
 /// # Errors
-/// Data or a formula with other features than the network, a network of one feature, or a plane
+/// Data or a formula with other features than the model, a model of one feature, or a plane
 /// that isn't two of its features.
 pub fn coverage_figure(
-    network: &Network,
+    model: &dyn Model,
     formula: &Expression,
     data: &Dataset,
     features: Option<[&str; 2]>,
 ) -> Result<Figure> {
-    let names = network.feature_names();
+    let names = model.feature_names();
     if data.feature_names() != names || names.len() < 2 {
         return Err(Error::Data(format!(
-            "this figure shows 2 features of network and data alike, but there are {names:?} and {:?}",
+            "this figure shows 2 features of model and data alike, but there are {names:?} and {:?}",
             data.feature_names()
         )));
     }
@@ -53,35 +53,37 @@ pub fn coverage_figure(
         .filter(|index| **index >= names.len())
     {
         return Err(Error::Data(format!(
-            "the formula {formula} has x{}, but the network {} features",
+            "the formula {formula} has x{}, but the model {} features",
             index + 1,
             names.len()
         )));
     }
     let plane = match features {
         Some(named) => to_plane(named, names)?,
-        None => most_relevant(network, data)?,
+        None => most_relevant(model, data)?,
     };
     let bounds = data.bounds();
     let sides = plane.map(|feature| bounds[feature]);
-    let (points, n_cells) = match names.len() {
-        2 => (centres(&bounds), GRID_SIZE),
-        _ => {
+    // A boundary, too, is only drawn where the model can be asked about any point.
+    let is_map = names.len() == 2 && model.is_known_everywhere();
+    let (points, n_cells) = match is_map {
+        true => (centres(&bounds), GRID_SIZE),
+        false => {
             let n_cells = (data.n_samples() / ROWS_PER_CELL).isqrt();
             (data.points().to_vec(), n_cells.clamp(1, MAX_CELLS))
         }
     };
-    let gradients = network.gradients(&points)?;
+    let gradients = model.gradients(&points)?;
     let cosines = abs_cosines(formula, &points, &gradients, names.len());
     let cells = Cells::new(&points, &cosines, plane, sides, n_cells);
-    let boundary = match (names.len(), network.task()) {
-        (2, Task::Classification) => boundary(network, &bounds)?,
+    let boundary = match model.task() {
+        Task::Classification if is_map => boundary(model, &bounds)?,
         _ => Vec::new(),
     };
     let compared: Vec<f64> = cosines.into_iter().flatten().collect();
     let n_covered = compared.iter().filter(|cosine| **cosine > ALIGNED).count();
     let title = format!(
-        "|cos| of formula and network: above 0.99 on {:.1} %",
+        "|cos| of formula and model: above 0.99 on {:.1} %",
         100.0 * n_covered as f64 / compared.len().max(1) as f64
     );
     // Room on the right for the legend.
@@ -130,9 +132,9 @@ fn to_plane(named: [&str; 2], names: &[String]) -> Result<[usize; 2]> {
 
 /// The two features that move the latent model most: by the mean size of its derivative times the
 /// feature's range.
-fn most_relevant(network: &Network, data: &Dataset) -> Result<[usize; 2]> {
+fn most_relevant(model: &dyn Model, data: &Dataset) -> Result<[usize; 2]> {
     let n_features = data.n_features();
-    let gradients = network.gradients(data.points())?;
+    let gradients = model.gradients(data.points())?;
     let mut weights: Vec<(f64, usize)> = data
         .bounds()
         .iter()

@@ -6,7 +6,7 @@ use super::style::{BLUE, Frame, GREEN, INK, ORANGE, figure, legend, plain};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::gradients::Directions;
-use crate::network::Network;
+use crate::model::Model;
 use plotters::prelude::*;
 
 const MAX_POINTS: usize = 2500;
@@ -19,12 +19,12 @@ const GRID_SIZE: usize = 121;
 /// # Errors
 /// A network, data or directions that don't have exactly 2 features.
 pub fn decision_figure(
-    network: &Network,
+    model: &dyn Model,
     data: &Dataset,
     directions: &Directions,
 ) -> Result<Figure> {
     let shown = [
-        network.n_features(),
+        model.n_features(),
         data.n_features(),
         directions.n_features(),
     ];
@@ -44,7 +44,7 @@ pub fn decision_figure(
         widened(bounds[0], 0.07, 0.33),
         widened(bounds[1], 0.07, 0.07),
     );
-    let boundary = boundary(network, &bounds)?;
+    let boundary = boundary(model, &bounds)?;
     let names = data.feature_names();
     let step = data.n_samples().div_ceil(MAX_POINTS);
     let rows: Vec<usize> = (0..data.n_samples()).step_by(step).collect();
@@ -92,7 +92,7 @@ pub fn decision_figure(
 /// The network's zero line inside the bounds.
 #[allow(clippy::type_complexity)]
 pub(super) fn boundary(
-    network: &Network,
+    model: &dyn Model,
     bounds: &[(f64, f64)],
 ) -> Result<Vec<((f64, f64), (f64, f64))>> {
     let axis = |(low, high): (f64, f64)| -> Vec<f64> {
@@ -105,7 +105,7 @@ pub(super) fn boundary(
         .iter()
         .flat_map(|&b| x.iter().flat_map(move |&a| [a, b]))
         .collect();
-    let values = network.latent(&points)?;
+    let values = model.latent(&points)?;
     Ok(Grid { x, y, values }.zero_segments())
 }
 

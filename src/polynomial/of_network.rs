@@ -4,6 +4,7 @@ use super::{DenseLayer, DenseNetwork};
 use crate::activation::Activation;
 use crate::dataset::Task;
 use crate::error::Result;
+use crate::model::Model;
 use crate::network::Network;
 
 impl DenseNetwork {

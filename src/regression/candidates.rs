@@ -4,6 +4,7 @@ use super::comparison::{ComparisonOptions, mean};
 use super::{PolynomialRegression, RegressionOptions};
 use crate::dataset::Dataset;
 use crate::error::Result;
+use crate::model::Model;
 use crate::network::{Network, TrainingOptions};
 use crate::progress;
 use std::time::Instant;

@@ -7,7 +7,7 @@ use faer::Mat;
 const DEPENDENT: f64 = 1e-11;
 
 /// Coefficients, and how many columns are independent.
-pub(super) struct Solution {
+pub(crate) struct Solution {
     /// `(n_terms,)`; 0 for columns that depend on others.
     pub coefficients: Vec<f64>,
     pub rank: usize,
@@ -15,7 +15,7 @@ pub(super) struct Solution {
 
 /// Minimizes the mean square of `design c - target`, plus `ridge` times the sum of squares of the
 /// coefficients but the first. `design` is `(n_rows, n_terms)`, `target` `(n_rows, 1)`.
-pub(super) fn solve(design: &Mat<f64>, target: &Mat<f64>, ridge: f64) -> Solution {
+pub(crate) fn solve(design: &Mat<f64>, target: &Mat<f64>, ridge: f64) -> Solution {
     let (n_rows, n_terms) = (design.nrows(), design.ncols());
     if ridge > 0.0 {
         // Further rows that ask for coefficients of 0.

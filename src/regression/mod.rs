@@ -14,7 +14,7 @@ mod candidates;
 mod comparison;
 mod cross_validation;
 mod design;
-mod least_squares;
+pub(crate) mod least_squares;
 mod logistic;
 
 #[cfg(feature = "network")]

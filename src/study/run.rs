@@ -6,7 +6,8 @@ use crate::dataset::Experiment;
 use crate::error::{Error, Result};
 use crate::gradients::Directions;
 use crate::interpretation::{Interpreted, TRAINING_SHARE, interpret};
-use crate::network::Preset;
+use crate::model::Model;
+use crate::network::{Network, Preset};
 use crate::records::{Folder, Stop, work_through};
 use crate::report::Seconds;
 use std::ops::ControlFlow;
@@ -190,8 +191,8 @@ impl Study<'_> {
             outcome,
         };
         match interpreted {
-            Ok(found) => {
-                let outcome = outcome(&found, experiment, options.delta)?;
+            Ok((network, found)) => {
+                let outcome = outcome(&network, &found, experiment, options.delta)?;
                 Ok(row(found.seconds, Ok(outcome)))
             }
             // What a run with little or noisy data may come to is a result, too.
@@ -224,19 +225,24 @@ impl Study<'_> {
     }
 }
 
-fn outcome(found: &Interpreted, experiment: Experiment, delta: f64) -> Result<Outcome> {
+fn outcome(
+    network: &Network,
+    found: &Interpreted,
+    experiment: Experiment,
+    delta: f64,
+) -> Result<Outcome> {
     let interpretation = &found.interpretation;
     let candidate = interpretation.candidate();
     let formula = &candidate.expression;
     let fresh = fresh_points(experiment)?;
     let truths = experiment.truths();
     let truth = truths.first();
-    let gradients = found.network.gradients(fresh.points())?;
+    let gradients = network.gradients(fresh.points())?;
     let names = fresh.feature_names().to_vec();
     let of_box = Directions::from_gradients(names, fresh.points().to_vec(), gradients)?;
     // Drawn as the data is: the network knows nothing of points that experiments 7 and 8 leave out.
     let like_data = experiment.sample(fresh.n_samples(), FRESH_SEED);
-    let network_cosine = match found.network.directions(like_data.points(), delta) {
+    let network_cosine = match network.directions(like_data.points(), delta) {
         Ok(directions) => Some(directions.mean_abs_cosine(formula)),
         Err(Error::Nothing(_)) => None,
         Err(error) => return Err(error),

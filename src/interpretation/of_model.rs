@@ -1,4 +1,4 @@
-//! The interpretation of a network: a formula with the figures that say how far to trust it.
+//! The interpretation of a model: a formula with the figures that say how far to trust it.
 
 use super::statistics::{best_threshold, share_right, spearman};
 use super::verdict::skill;
@@ -8,7 +8,7 @@ use crate::activation::sigmoid;
 use crate::dataset::{Dataset, Task, check_rows};
 use crate::error::{Error, Result};
 use crate::gradients::Directions;
-use crate::network::Network;
+use crate::model::{Model, check_features};
 use crate::search::{Candidate, Expression, ParetoFront};
 
 /// Resamples behind each interval of a number.
@@ -42,7 +42,7 @@ impl Interpretation {
     /// An empty front, and the errors of [`of_candidate`](Self::of_candidate).
     pub fn new(
         front: &ParetoFront,
-        network: &Network,
+        model: &dyn Model,
         training: &Dataset,
         fresh: &Dataset,
         delta: f64,
@@ -52,10 +52,10 @@ impl Interpretation {
                 "no formula was found within the complexity and time allowed; raise either".into(),
             )
         })?;
-        Self::of_candidate(best, network, training, fresh, delta)
+        Self::of_candidate(best, model, training, fresh, delta)
     }
 
-    /// Judges one formula against a network.
+    /// Judges one formula against a model.
     ///
     /// The threshold is fitted on `training` to the network's own decisions, and so is `phi` to
     /// its latent model, and for a regressor the whole formula to its output. On `fresh`, rows
@@ -63,42 +63,36 @@ impl Interpretation {
     /// which of them are near the boundary.
     ///
     /// # Errors
-    /// Datasets with other features than the network, a network that is constant on the fresh
+    /// Datasets with other features than the model, a model that is constant on the fresh
     /// rows, or no fresh rows within `delta`.
     pub fn of_candidate(
         candidate: &Candidate,
-        network: &Network,
+        model: &dyn Model,
         training: &Dataset,
         fresh: &Dataset,
         delta: f64,
     ) -> Result<Self> {
         for data in [training, fresh] {
-            if data.feature_names() != network.feature_names() {
-                return Err(Error::Data(format!(
-                    "the data has features {:?}, but the network {:?}",
-                    data.feature_names(),
-                    network.feature_names()
-                )));
-            }
+            check_features(model, data)?;
         }
         let formula = &candidate.expression;
-        let at_training = Latent::new(network, formula, training)?;
-        let at_fresh = Latent::new(network, formula, fresh)?;
+        let at_training = Latent::new(model, formula, training)?;
+        let at_fresh = Latent::new(model, formula, fresh)?;
         at_fresh.check_is_varied()?;
-        let is_classifier = network.task() == Task::Classification;
+        let is_classifier = model.task() == Task::Classification;
         let threshold = match is_classifier {
             true => best_threshold(&at_training.formula, &at_training.decisions()),
             false => None,
         };
         let everywhere = Directions::from_gradients(
-            network.feature_names().to_vec(),
+            model.feature_names().to_vec(),
             fresh.points().to_vec(),
-            network.gradients(fresh.points())?,
+            model.gradients(fresh.points())?,
         )?;
         let in_box = Alignment::new(&everywhere, formula)?;
         let near_boundary = match is_classifier {
             true => {
-                let near = network.directions(fresh.points(), delta)?;
+                let near = model.directions(fresh.points(), delta)?;
                 Some(Alignment::new(&near, formula)?)
             }
             false => None,
@@ -116,12 +110,10 @@ impl Interpretation {
         let labels: Vec<bool> = fresh.targets().iter().map(|label| *label > 0.5).collect();
         let agreement = agrees(&decisions);
         let skill = agreement.and_then(|agreement| skill(agreement, &decisions));
-        let network_accuracy = match is_classifier {
-            true => Some(network.accuracy(fresh)?),
-            false => None,
-        };
+        let network_accuracy =
+            is_classifier.then(|| share_right(decisions.iter().copied(), labels.iter().copied()));
         let left_by_curve = 1.0 - link.explained();
-        let given = network.directions(training.points(), delta)?;
+        let given = model.directions(training.points(), delta)?;
         let certificate = Certificate {
             verdict: Verdict::of(&in_box, near_boundary.as_ref(), left_by_curve, skill),
             in_box,
@@ -137,7 +129,7 @@ impl Interpretation {
             confirmations: Vec::new(),
         };
         Ok(Self {
-            feature_names: network.feature_names().to_vec(),
+            feature_names: model.feature_names().to_vec(),
             candidate: candidate.clone(),
             threshold,
             link,
@@ -252,11 +244,11 @@ struct Latent {
 }
 
 impl Latent {
-    fn new(network: &Network, formula: &Expression, data: &Dataset) -> Result<Self> {
+    fn new(model: &dyn Model, formula: &Expression, data: &Dataset) -> Result<Self> {
         let rows = data.points().chunks_exact(data.n_features());
         Ok(Self {
             formula: rows.map(|row| formula.value(row)).collect(),
-            latent: network.latent(data.points())?,
+            latent: model.latent(data.points())?,
         })
     }
 

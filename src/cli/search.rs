@@ -1,10 +1,5 @@
-//! One function per subcommand.
+//! `closedform search`.
 
-#[cfg(feature = "network")]
-use super::arguments::{
-    Device as DeviceChoice, ExperimentArguments, InterpretArguments, Task as TaskChoice,
-    TrainingArguments,
-};
 use super::arguments::{Loss, SearchArguments};
 use super::monitor::Monitor;
 use super::output;
@@ -12,49 +7,8 @@ use closedform::{
     Dataset, Directions, Error, LabelLoss, LabelObjective, Objective, Report, Result,
     SearchOptions, SearchProgress, SearchResult, Seconds, Task, ValueLoss, ValueObjective,
 };
-#[cfg(feature = "network")]
-use closedform::{
-    Device, Experiment, Hyperparameters, InterpretOptions, Preset, TRAINING_SHARE, TrainingOptions,
-};
 use std::ops::ControlFlow;
-#[cfg(feature = "network")]
-use std::path::Path;
 use std::time::Instant;
-
-#[cfg(feature = "network")]
-pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
-    let task = match arguments.task {
-        TaskChoice::Classification => Task::Classification,
-        TaskChoice::Regression => Task::Regression,
-    };
-    let data = Dataset::from_file(&arguments.data, &arguments.target, task)?;
-    let preset = Preset::from(arguments.training.preset);
-    let options = options(
-        &arguments.training,
-        preset.hyperparameters(),
-        task,
-        arguments.search.to_options(data.feature_names())?,
-    );
-    run(&data, &options, &arguments.training, arguments.search.json)
-}
-
-#[cfg(feature = "network")]
-pub fn experiment(arguments: &ExperimentArguments) -> Result<()> {
-    let experiment = Experiment::from_number(arguments.number.into())?;
-    let data = experiment.sample(arguments.points, arguments.search.seed);
-    if !arguments.search.json {
-        println!("{experiment}\n");
-    }
-    let preset = Preset::from(arguments.training.preset);
-    let search = arguments.search.to_options(data.feature_names())?;
-    let options = options(
-        &arguments.training,
-        preset.hyperparameters_for(experiment),
-        Task::Classification,
-        search,
-    );
-    run(&data, &options, &arguments.training, arguments.search.json)
-}
 
 pub fn search(arguments: &SearchArguments) -> Result<()> {
     let start = Instant::now();
@@ -145,74 +99,5 @@ impl Given {
             Self::Values(values) => closedform::search_for(values, options, monitor),
             Self::Labels(labels) => closedform::search_for(labels, options, monitor),
         }
-    }
-}
-
-#[cfg(feature = "network")]
-fn options(
-    arguments: &TrainingArguments,
-    preset: Hyperparameters,
-    task: Task,
-    search: SearchOptions,
-) -> InterpretOptions {
-    let device = match arguments.device {
-        DeviceChoice::Auto => Device::Auto,
-        DeviceChoice::Cpu => Device::Cpu,
-        DeviceChoice::Cuda => Device::Cuda,
-    };
-    let training = TrainingOptions {
-        task,
-        hyperparameters: Hyperparameters {
-            n_epochs: arguments.epochs.unwrap_or(preset.n_epochs),
-            batch_size: arguments.batch_size.unwrap_or(preset.batch_size),
-            ..preset
-        },
-        device,
-        seed: search.seed,
-    };
-    InterpretOptions {
-        training,
-        search,
-        ..InterpretOptions::with_preset(arguments.preset.into(), 0)
-    }
-}
-
-/// Looks for the folder before the work begins, not after it.
-#[cfg(feature = "network")]
-fn check_folder(file: &Path) -> Result<()> {
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    match folder {
-        Some(folder) if !folder.is_dir() => Err(Error::Data(format!(
-            "{}: there is no folder {}",
-            file.display(),
-            folder.display()
-        ))),
-        _ => Ok(()),
-    }
-}
-
-#[cfg(feature = "network")]
-fn run(
-    data: &Dataset,
-    options: &InterpretOptions,
-    arguments: &TrainingArguments,
-    json: bool,
-) -> Result<()> {
-    if let Some(path) = &arguments.save_network {
-        check_folder(path)?;
-    }
-    let (training, fresh) = data.split(TRAINING_SHARE, options.training.seed)?;
-    let mut monitor = Monitor::new();
-    let run = closedform::interpret(&training, &fresh, options, |step| monitor.step(step))?;
-    monitor.finish();
-    if let Some(path) = &arguments.save_network {
-        run.network.save(path)?;
-    }
-    if json {
-        output::json(&run.report())
-    } else {
-        output::interpretation(&run)
     }
 }

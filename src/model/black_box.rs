@@ -1,0 +1,235 @@
+//! A function is a model: its gradients are differences of its values.
+
+use super::Model;
+use super::local_fits::LocalFits;
+use crate::dataset::{Dataset, Task, bounds_of, check_rows};
+use crate::error::{Error, Result};
+
+/// How the gradients of a model come from its values.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Gradients {
+    /// Central differences: `(f(x + h) - f(x - h)) / 2h` along each feature, with `h` this share of
+    /// the feature's range in the data. For smooth models; the default of 1e-3 leaves errors of
+    /// about 1e-6, and of 1e-4 where the model computes in single precision.
+    Differences {
+        /// Above 0, at most 0.1.
+        step: f64,
+    },
+    /// The slope of a linear fit to the model's values at points spread around `x`, the spread this
+    /// share of each feature's range. For models of steps, such as trees, which have no gradients
+    /// of their own: what is smaller than the spread is lost.
+    LocalFits {
+        /// Above 0, at most 0.5.
+        spread: f64,
+        /// Points around each `x`; at least 2 for every feature and 2 more.
+        n_points: usize,
+        /// Fixes where they lie.
+        seed: u64,
+    },
+}
+
+impl Default for Gradients {
+    fn default() -> Self {
+        Self::Differences { step: 1e-3 }
+    }
+}
+
+impl Gradients {
+    pub(super) fn check(&self, n_features: usize) -> Result<()> {
+        let share = |name, value: f64, most: f64| match value > 0.0 && value <= most {
+            true => Ok(()),
+            false => Err(Error::parameter(
+                name,
+                value,
+                format!("above 0 and at most {most}, a share of the features' ranges"),
+            )),
+        };
+        match *self {
+            Self::Differences { step } => share("step", step, 0.1),
+            Self::LocalFits {
+                spread, n_points, ..
+            } => {
+                share("spread", spread, 0.5)?;
+                let least = 2 * n_features + 2;
+                match n_points >= least {
+                    true => Ok(()),
+                    false => Err(Error::parameter(
+                        "n_points",
+                        n_points,
+                        format!("at least {least} for {n_features} features"),
+                    )),
+                }
+            }
+        }
+    }
+
+    /// Gradients `(n_samples, n_features)` of a function from points `(n, n_features)` to values
+    /// `(n,)`, at points `(n_samples, n_features)`; `ranges` is `(n_features,)`.
+    pub(super) fn of(
+        &self,
+        function: impl Fn(&[f64]) -> Result<Vec<f64>>,
+        points: &[f64],
+        ranges: &[f64],
+    ) -> Result<Vec<f64>> {
+        match *self {
+            Self::Differences { step } => differences(function, points, ranges, step),
+            Self::LocalFits {
+                spread,
+                n_points,
+                seed,
+            } => LocalFits::around(n_points, seed, ranges, spread).slopes(function, points),
+        }
+    }
+}
+
+/// All points moved both ways along every feature are asked for at once: an executable then
+/// starts once.
+fn differences(
+    function: impl Fn(&[f64]) -> Result<Vec<f64>>,
+    points: &[f64],
+    ranges: &[f64],
+    step: f64,
+) -> Result<Vec<f64>> {
+    let n_features = ranges.len();
+    let mut moved = Vec::with_capacity(2 * n_features * points.len());
+    for point in points.chunks_exact(n_features) {
+        for (index, range) in ranges.iter().enumerate() {
+            for sign in [1.0, -1.0] {
+                moved.extend_from_slice(point);
+                let last = moved.len() - n_features;
+                moved[last + index] += sign * step * range;
+            }
+        }
+    }
+    let values = function(&moved)?;
+    let pairs = values.as_chunks::<2>().0.iter().enumerate();
+    let slope = |(place, [above, below]): (usize, &[f64; 2])| {
+        (above - below) / (2.0 * step * ranges[place % n_features])
+    };
+    Ok(pairs.map(slope).collect())
+}
+
+/// Any function of rows as a model.
+///
+/// ```
+/// use closedform::{BlackBox, Dataset, Model, Task};
+///
+/// let data = Dataset::from_function(&[(0.0, 2.0); 2], 500, 0, |x| x[0] * x[1])?;
+/// let model = BlackBox::new(&data, Task::Regression, |x| (x[0] * x[1]).exp())?;
+/// let slope = model.gradients(&[1.0, 0.5])?;
+/// assert!((slope[0] - 0.5 * 0.5_f64.exp()).abs() < 1e-5);
+/// # Ok::<(), closedform::Error>(())
+/// ```
+pub struct BlackBox {
+    feature_names: Vec<String>,
+    task: Task,
+    ranges: Vec<f64>,
+    gradients: Gradients,
+    function: Box<dyn Fn(&[f64]) -> Result<Vec<f64>> + Send + Sync>,
+}
+
+impl BlackBox {
+    /// A function of one row `(n_features,)`, whose features and their ranges are those of `data`.
+    ///
+    /// For classification its value is the logit of class 1, positive where that is likelier.
+    ///
+    /// # Errors
+    /// A feature that is the same in every row.
+    pub fn new(
+        data: &Dataset,
+        task: Task,
+        function: impl Fn(&[f64]) -> f64 + Send + Sync + 'static,
+    ) -> Result<Self> {
+        let n_features = data.n_features();
+        let of_rows = move |points: &[f64]| {
+            let rows = points.chunks_exact(n_features);
+            Ok(rows.map(&function).collect())
+        };
+        Self::of_rows(data, task, of_rows)
+    }
+
+    /// A function of many rows at once, `(n_samples, n_features)` to `(n_samples,)`, which may
+    /// fail.
+    ///
+    /// # Errors
+    /// Those of [`new`](Self::new).
+    pub fn of_rows(
+        data: &Dataset,
+        task: Task,
+        function: impl Fn(&[f64]) -> Result<Vec<f64>> + Send + Sync + 'static,
+    ) -> Result<Self> {
+        Ok(Self {
+            feature_names: data.feature_names().to_vec(),
+            task,
+            ranges: ranges(data)?,
+            gradients: Gradients::default(),
+            function: Box::new(function),
+        })
+    }
+
+    /// The same with other gradients than central differences.
+    ///
+    /// # Errors
+    /// Numbers outside of their ranges, see [`Gradients`].
+    pub fn with_gradients(self, gradients: Gradients) -> Result<Self> {
+        gradients.check(self.feature_names.len())?;
+        Ok(Self { gradients, ..self })
+    }
+}
+
+impl Model for BlackBox {
+    fn feature_names(&self) -> &[String] {
+        &self.feature_names
+    }
+
+    fn task(&self) -> Task {
+        self.task
+    }
+
+    fn latent(&self, points: &[f64]) -> Result<Vec<f64>> {
+        check_rows(points, self.feature_names.len(), "features")?;
+        let values = (self.function)(points)?;
+        check_count(&values, points.len() / self.feature_names.len())?;
+        Ok(values)
+    }
+
+    fn gradients(&self, points: &[f64]) -> Result<Vec<f64>> {
+        check_rows(points, self.feature_names.len(), "features")?;
+        self.gradients
+            .of(|moved| self.latent(moved), points, &self.ranges)
+    }
+}
+
+impl std::fmt::Debug for BlackBox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BlackBox")
+            .field("feature_names", &self.feature_names)
+            .field("task", &self.task)
+            .field("gradients", &self.gradients)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Each feature's range over the data, `(n_features,)`.
+pub(super) fn ranges(data: &Dataset) -> Result<Vec<f64>> {
+    let bounds = bounds_of(data.points(), data.n_features());
+    let named = bounds.iter().zip(data.feature_names());
+    let range = |((low, high), name): (&(f64, f64), &String)| match high > low {
+        true => Ok(high - low),
+        false => Err(Error::Data(format!(
+            "column \"{name}\" is {low} in every row; leave it out, no gradient follows from it"
+        ))),
+    };
+    named.map(range).collect()
+}
+
+/// Refuses answers that aren't one for every row.
+pub(super) fn check_count(values: &[f64], n_rows: usize) -> Result<()> {
+    match values.len() == n_rows {
+        true => Ok(()),
+        false => Err(Error::Data(format!(
+            "the model gave {} numbers for {n_rows} rows; one for each is needed",
+            values.len()
+        ))),
+    }
+}

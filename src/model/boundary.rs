@@ -1,0 +1,79 @@
+//! Points on a classifier's decision boundary.
+
+use super::Model;
+use crate::dataset::{Task, bounds_of};
+use crate::error::{Error, Result};
+
+/// Newton steps along the gradient; each at least squares a small distance to the boundary.
+const N_STEPS: usize = 8;
+/// A point this near to the boundary, as a share of the box's longest side, counts as on it.
+const ON_BOUNDARY: f64 = 1e-4;
+
+/// The points `near` that get to the boundary inside the box of `all`, there.
+///
+/// # Errors
+/// A regressor, or no point that gets there.
+pub(super) fn moved_to_boundary(
+    model: &(impl Model + ?Sized),
+    mut near: Vec<f64>,
+    all: &[f64],
+) -> Result<Vec<f64>> {
+    if model.task() == Task::Regression {
+        return Err(Error::Data(
+            "a regressor has no decision boundary; take its directions at all points".into(),
+        ));
+    }
+    let n_features = model.n_features();
+    let sides = bounds_of(all, n_features);
+    let mut steps = steps_to_boundary(model, &near)?;
+    for _ in 0..N_STEPS {
+        let moved: Vec<f64> = near.iter().zip(&steps).map(|(x, step)| x + step).collect();
+        // Where the gradient is 0 a step leads nowhere, and no model need know an answer there.
+        let rows = moved.chunks_exact(n_features);
+        near = rows
+            .filter(|row| row.iter().all(|x| x.is_finite()))
+            .flatten()
+            .copied()
+            .collect();
+        steps = steps_to_boundary(model, &near)?;
+    }
+    let longest_side = sides
+        .iter()
+        .map(|(low, high)| high - low)
+        .fold(0.0, f64::max);
+    let is_there = |(point, step): &(&[f64], &[f64])| {
+        let distance = step.iter().map(|s| s * s).sum::<f64>().sqrt();
+        let mut coordinates = point.iter().zip(&sides);
+        distance < ON_BOUNDARY * longest_side
+            && coordinates.all(|(x, (low, high))| low <= x && x <= high)
+    };
+    let reached: Vec<f64> = near
+        .chunks_exact(n_features)
+        .zip(steps.chunks_exact(n_features))
+        .filter(is_there)
+        .flat_map(|(point, _)| point.iter().copied())
+        .collect();
+    match reached.is_empty() {
+        true => Err(Error::Nothing(
+            "no point reaches the decision boundary inside the box of the data: the model \
+             decides the same everywhere"
+                .into(),
+        )),
+        false => Ok(reached),
+    }
+}
+
+/// What is to be added to each point for the latent model to be 0 there, were it linear;
+/// not finite where its gradient is 0. `(n_samples, n_features)`.
+fn steps_to_boundary(model: &(impl Model + ?Sized), points: &[f64]) -> Result<Vec<f64>> {
+    if points.is_empty() {
+        return Ok(Vec::new());
+    }
+    let latent = model.latent(points)?;
+    let mut steps = model.gradients(points)?;
+    for (step, f) in steps.chunks_exact_mut(model.n_features()).zip(latent) {
+        let square: f64 = step.iter().map(|g| g * g).sum();
+        step.iter_mut().for_each(|g| *g *= -f / square);
+    }
+    Ok(steps)
+}

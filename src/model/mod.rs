@@ -1,0 +1,144 @@
+//! Trained models, seen from outside: rows in, one number per row out.
+//!
+//! What interprets a network needs no more of it than its latent model and the gradients of that,
+//! so it interprets whatever has both: a closure (`black_box`), an executable (`program`), or
+//! predictions that were made long ago (`predictions`, with gradients by `local_fits`).
+
+mod answers;
+mod black_box;
+mod boundary;
+mod local_fits;
+mod predictions;
+mod program;
+
+pub use answers::Answers;
+pub use black_box::{BlackBox, Gradients};
+pub use predictions::Predictions;
+pub use program::Program;
+
+use crate::activation::sigmoid;
+use crate::dataset::{Dataset, Task};
+use crate::error::{Error, Result};
+use crate::gradients::Directions;
+
+/// Anything trained that can be interpreted: one number for every row, and how it changes.
+///
+/// The *latent model* is the logit of a classifier, positive for class 1, or the prediction of a
+/// regressor. Points are rows of `n_features` values, one after another.
+pub trait Model {
+    /// The features' names, in input order, `(n_features,)`.
+    fn feature_names(&self) -> &[String];
+
+    /// What the model was trained for.
+    fn task(&self) -> Task;
+
+    /// The latent model at points `(n_samples, n_features)`: `(n_samples,)`; not a number where the
+    /// model has no answer, which may be anywhere but at the data's rows.
+    ///
+    /// # Errors
+    /// Points of another shape, and whatever keeps the model from answering.
+    fn latent(&self, points: &[f64]) -> Result<Vec<f64>>;
+
+    /// The gradients of the latent model at points `(n_samples, n_features)`, of the same shape, in
+    /// the data's units.
+    ///
+    /// # Errors
+    /// Those of [`latent`](Self::latent).
+    fn gradients(&self, points: &[f64]) -> Result<Vec<f64>>;
+
+    /// Whether the model answers at any point, or only at rows that it was asked about before.
+    fn is_known_everywhere(&self) -> bool {
+        true
+    }
+
+    /// The number of inputs.
+    fn n_features(&self) -> usize {
+        self.feature_names().len()
+    }
+
+    /// The model's output at points `(n_samples, n_features)`: the probability of class 1 for a
+    /// classifier, the prediction for a regressor; `(n_samples,)`.
+    ///
+    /// # Errors
+    /// Those of [`latent`](Self::latent).
+    fn predict(&self, points: &[f64]) -> Result<Vec<f64>> {
+        let latent = self.latent(points)?;
+        Ok(match self.task() {
+            Task::Classification => latent.into_iter().map(sigmoid).collect(),
+            Task::Regression => latent,
+        })
+    }
+
+    /// The directions of the latent model's gradients at the points whose output lies within
+    /// `[delta, 1 - delta]` (Wetzel 2024, algorithm 1.2; the paper's `delta` is 1e-4).
+    ///
+    /// Where the sigmoid is saturated, training has not shaped the latent model. A regressor has
+    /// no sigmoid: all points are kept.
+    ///
+    /// # Errors
+    /// A `delta` outside 0 to 0.5, points of another shape, or no points left.
+    fn directions(&self, points: &[f64], delta: f64) -> Result<Directions> {
+        let kept = self.band(points, delta)?;
+        let gradients = self.gradients(&kept)?;
+        Directions::from_gradients(self.feature_names().to_vec(), kept, gradients)
+    }
+
+    /// The directions of the latent model's gradients on the decision boundary, where its output
+    /// is 1/2: the points whose output lies within `[delta, 1 - delta]`, each moved along the
+    /// gradient until the latent model is 0.
+    ///
+    /// Labels say where the boundary runs, and so fix the directions on it; how the latent model
+    /// goes on away from it is the model's own invention. Points that would have to leave the
+    /// box of the given ones are left out.
+    ///
+    /// # Errors
+    /// Those of [`directions`](Self::directions), a regressor, which has no boundary, or no point
+    /// that reaches the boundary.
+    fn boundary_directions(&self, points: &[f64], delta: f64) -> Result<Directions> {
+        let near = self.band(points, delta)?;
+        let reached = boundary::moved_to_boundary(self, near, points)?;
+        let gradients = self.gradients(&reached)?;
+        Directions::from_gradients(self.feature_names().to_vec(), reached, gradients)
+    }
+
+    /// The points whose output lies within `[delta, 1 - delta]`; for a regressor all.
+    ///
+    /// # Errors
+    /// Those of [`directions`](Self::directions).
+    fn band(&self, points: &[f64], delta: f64) -> Result<Vec<f64>> {
+        if !(0.0..0.5).contains(&delta) {
+            return Err(Error::parameter("delta", delta, "at least 0 and below 0.5"));
+        }
+        if self.task() == Task::Regression {
+            return Ok(points.to_vec());
+        }
+        let outputs = self.predict(points)?;
+        let kept: Vec<f64> = points
+            .chunks_exact(self.n_features())
+            .zip(&outputs)
+            .filter(|(_, output)| (delta..=1.0 - delta).contains(*output))
+            .flat_map(|(point, _)| point.iter().copied())
+            .collect();
+        match kept.is_empty() {
+            true => Err(Error::Nothing(format!(
+                "none of {} points has an output between {delta} and {}: the model is saturated \
+                 everywhere; use a smaller delta, or train with fewer epochs or more weight decay",
+                outputs.len(),
+                1.0 - delta
+            ))),
+            false => Ok(kept),
+        }
+    }
+}
+
+/// Refuses data with other features than a model.
+pub(crate) fn check_features(model: &dyn Model, data: &Dataset) -> Result<()> {
+    match data.feature_names() == model.feature_names() {
+        true => Ok(()),
+        false => Err(Error::Data(format!(
+            "the data has features {:?}, but the model {:?}",
+            data.feature_names(),
+            model.feature_names()
+        ))),
+    }
+}
