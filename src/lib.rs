@@ -61,8 +61,9 @@ pub use plot::{
 };
 #[cfg(all(feature = "plots", feature = "network"))]
 pub use plot::{
-    coverage_figure, decision_figure, simulation_agreement_figure, simulation_extended_figure,
-    simulation_figures, simulation_fit_figure, simulation_potentials_figure, training_figure,
+    coverage_figure, decision_figure, interpretation_figures, simulation_agreement_figure,
+    simulation_extended_figure, simulation_figures, simulation_fit_figure,
+    simulation_potentials_figure, training_figure,
 };
 #[cfg(feature = "plots")]
 pub use plot::{fidelity_figure, label_noise_figure, n_points_figure, rates_figure, study_figures};

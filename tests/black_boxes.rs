@@ -25,7 +25,7 @@ fn options() -> InterpretOptions {
     options
 }
 
-fn read(model: &dyn Model, data: &Dataset, options: &InterpretOptions) -> Interpreted {
+fn read<M: Model>(model: M, data: &Dataset, options: &InterpretOptions) -> Interpreted<M> {
     let (training, fresh) = data.split(0.8, 0).unwrap();
     interpret_model(model, &training, &fresh, options, progress::silent).unwrap()
 }
@@ -50,7 +50,7 @@ fn a_closure_that_classifies_is_read_on_its_boundary() {
     let logit = |x: &[f64]| 6.0 * (3.0 * (x[0] * x[1]).ln()).tanh();
     let data = data(2000);
     let model = BlackBox::new(&data, Task::Classification, logit).unwrap();
-    let run = read(&model, &data, &options());
+    let run = read(model, &data, &options());
     assert_eq!(run.interpretation.formula(), "x1*x2");
     let threshold = run.interpretation.threshold().unwrap();
     assert!((threshold - 1.0).abs() < 0.01, "{threshold}");
@@ -67,7 +67,7 @@ fn local_fits_give_steps_a_slope() {
     let data = data(200);
     let model = || BlackBox::new(&data, Task::Regression, steps).unwrap();
     let (training, fresh) = data.split(0.8, 0).unwrap();
-    let refused = interpret_model(&model(), &training, &fresh, &options(), progress::silent);
+    let refused = interpret_model(model(), &training, &fresh, &options(), progress::silent);
     assert_refused(refused, &["gradients are 0", "of 160 points", "local fits"]);
     let fits = Gradients::LocalFits {
         spread: 0.1,
@@ -96,7 +96,7 @@ fn values_are_matched_where_gradients_say_little() {
         matching: Matching::Values,
         ..options()
     };
-    let run = read(&model, &data, &options);
+    let run = read(model, &data, &options);
     assert_eq!(run.interpretation.formula(), "x1**2*x2");
 }
 
@@ -181,11 +181,11 @@ fn a_model_without_an_answer_for_a_row_is_refused() {
     let data = data(200);
     let (training, fresh) = data.split(0.8, 0).unwrap();
     let model = BlackBox::new(&data, Task::Regression, |x| (x[0] - 0.6).ln()).unwrap();
-    let run = interpret_model(&model, &training, &fresh, &options(), progress::silent);
+    let run = interpret_model(model, &training, &fresh, &options(), progress::silent);
     assert_refused(run, &["the model gives NaN at [0.5", "finite"]);
     let three = Dataset::from_rows(&["a", "b", "c"], &[vec![0.0; 3]], &[0.0]).unwrap();
     let model = BlackBox::new(&data, Task::Regression, curved).unwrap();
-    let run = interpret_model(&model, &training, &three, &options(), progress::silent);
+    let run = interpret_model(model, &training, &three, &options(), progress::silent);
     assert_refused(run, &["\"a\"", "\"x1\""]);
 }
 

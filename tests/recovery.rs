@@ -309,7 +309,6 @@ mod of_networks {
             progress::silent,
         )
         .unwrap()
-        .1
     }
 
     /// The formula's gradient against the truth's, over the whole box, and its decisions against

@@ -27,7 +27,7 @@ fn the_papers_regressor_is_recovered_whole() {
     let mut options = InterpretOptions::with_seed(0);
     options.training.task = Task::Regression;
     options.search.n_generations = 5;
-    let (_, run) = interpret(&training, &fresh, &options, progress::silent).unwrap();
+    let run = interpret(&training, &fresh, &options, progress::silent).unwrap();
     let found = &run.interpretation;
     assert_eq!(found.certificate().verdict, Verdict::SameConcept, "{found}");
     assert_eq!((found.threshold(), found.agreement()), (None, None));

@@ -99,11 +99,10 @@ fn run(
     }
     let (training, fresh) = data.split(TRAINING_SHARE, options.training.seed)?;
     let mut monitor = Monitor::new();
-    let (network, run) =
-        closedform::interpret(&training, &fresh, options, |step| monitor.step(step))?;
+    let run = closedform::interpret(&training, &fresh, options, |step| monitor.step(step))?;
     monitor.finish();
     if let Some(path) = &arguments.save_network {
-        network.save(path)?;
+        run.model.save(path)?;
     }
     if json {
         output::json(&run.report())

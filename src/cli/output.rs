@@ -52,7 +52,7 @@ fn confidence(report: &Report) -> String {
 }
 
 #[cfg(feature = "network")]
-pub fn interpretation(run: &Interpreted) -> Result<()> {
+pub fn interpretation<M>(run: &Interpreted<M>) -> Result<()> {
     let seconds = &run.seconds;
     print(&format!(
         "{}\n{}  {:<44} {:.2e}\n  {:<44} {:.1} (training {:.1}, gradients {:.1}, search {:.1}: {})",

@@ -16,7 +16,7 @@ fn cosines(alignment: &Alignment) -> String {
 
 impl Interpretation {
     /// Each figure with its name.
-    fn figures(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn figures(&self) -> Vec<(&'static str, String)> {
         let (certificate, candidate) = (self.certificate(), self.candidate());
         let mut figures = vec![
             ("verdict", certificate.verdict.to_string()),

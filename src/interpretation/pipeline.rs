@@ -25,7 +25,9 @@ pub enum Progress {
 
 /// Everything a run made on the way from the model to the formula.
 #[derive(Debug, Clone)]
-pub struct Interpreted {
+pub struct Interpreted<M = Network> {
+    /// The model that the formula is about.
+    pub model: M,
     /// How the training went; none for a model that was given.
     pub history: Option<TrainingHistory>,
     /// The directions that the search was given.
@@ -62,7 +64,7 @@ pub fn interpret(
     fresh: &Dataset,
     options: &InterpretOptions,
     mut monitor: impl FnMut(&Progress) -> ControlFlow<()>,
-) -> Result<(Network, Interpreted)> {
+) -> Result<Interpreted> {
     let start = Instant::now();
     if options.training.task == Task::Classification {
         training.check_two_classes()?;
@@ -79,7 +81,7 @@ pub fn interpret(
     network.check_learned(fresh)?;
     let seconds = start.elapsed().as_secs_f64();
     let reading = Reading {
-        model: &network,
+        model: network,
         halves: halves.as_ref(),
         training,
         fresh,
@@ -89,7 +91,7 @@ pub fn interpret(
     run.history = Some(history);
     run.seconds.train = seconds;
     run.seconds.total += seconds;
-    Ok((network, run))
+    Ok(run)
 }
 
 /// Searches the formula behind a model that is trained already, whatever it is: a network, a
@@ -106,7 +108,7 @@ pub fn interpret(
 /// let (training, fresh) = data.split(0.8, 0)?;
 /// let model = BlackBox::new(&data, Task::Regression, |x| (x[0] * x[1]).ln())?;
 /// let options = InterpretOptions::with_seed(0);
-/// let run = interpret_model(&model, &training, &fresh, &options, progress::silent)?;
+/// let run = interpret_model(model, &training, &fresh, &options, progress::silent)?;
 /// assert_eq!(run.interpretation.formula(), "x1*x2");
 /// # Ok::<(), closedform::Error>(())
 /// ```
@@ -114,13 +116,13 @@ pub fn interpret(
 /// # Errors
 /// A model without gradients, and those of [`Model::directions`], [`search`](fn@search) and
 /// [`Interpretation::new`].
-pub fn interpret_model(
-    model: &dyn Model,
+pub fn interpret_model<M: Model>(
+    model: M,
     training: &Dataset,
     fresh: &Dataset,
     options: &InterpretOptions,
     monitor: impl FnMut(&Progress) -> ControlFlow<()>,
-) -> Result<Interpreted> {
+) -> Result<Interpreted<M>> {
     let reading = Reading {
         model,
         halves: None,
@@ -132,25 +134,26 @@ pub fn interpret_model(
 }
 
 /// A trained model, and what is known about it.
-struct Reading<'a> {
-    model: &'a dyn Model,
+struct Reading<'a, M> {
+    model: M,
     halves: Option<&'a Halves>,
     training: &'a Dataset,
     fresh: &'a Dataset,
     options: &'a InterpretOptions,
 }
 
-impl Reading<'_> {
+impl<M: Model> Reading<'_, M> {
     fn interpret(
-        &self,
+        self,
         mut monitor: impl FnMut(&Progress) -> ControlFlow<()>,
-    ) -> Result<Interpreted> {
+    ) -> Result<Interpreted<M>> {
         let start = Instant::now();
         let options = self.options;
         for data in [self.training, self.fresh] {
-            check_answers(self.model, data)?;
+            check_answers(&self.model, data)?;
         }
-        let selected = (options.selection).of(self.model, self.training.points(), options.delta)?;
+        let selected =
+            (options.selection).of(&self.model, self.training.points(), options.delta)?;
         let mut directions = selected.all;
         check_has_gradients(&directions)?;
         let mut search_options = options.search.clone();
@@ -165,11 +168,11 @@ impl Reading<'_> {
         if let Some(halves) = self.halves
             && self.model.task() == Task::Classification
         {
-            decisions::penalize(&mut found.front, self.model, halves, self.training)?;
+            decisions::penalize(&mut found.front, &self.model, halves, self.training)?;
         }
         let interpretation = Interpretation::new(
             &found.front,
-            self.model,
+            &self.model,
             self.training,
             self.fresh,
             options.delta,
@@ -182,6 +185,7 @@ impl Reading<'_> {
             total: start.elapsed().as_secs_f64(),
         };
         Ok(Interpreted {
+            model: self.model,
             history: None,
             directions,
             near: selected.near,
@@ -238,7 +242,7 @@ fn check_has_gradients(directions: &Directions) -> Result<()> {
     }
 }
 
-impl Interpreted {
+impl<M> Interpreted<M> {
     /// The run in the fields of the command line's `--json`.
     pub fn report(&self) -> Report {
         let candidate = self.interpretation.candidate();

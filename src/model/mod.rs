@@ -131,6 +131,28 @@ pub trait Model {
     }
 }
 
+impl<M: Model + ?Sized> Model for &M {
+    fn feature_names(&self) -> &[String] {
+        (**self).feature_names()
+    }
+
+    fn task(&self) -> Task {
+        (**self).task()
+    }
+
+    fn latent(&self, points: &[f64]) -> Result<Vec<f64>> {
+        (**self).latent(points)
+    }
+
+    fn gradients(&self, points: &[f64]) -> Result<Vec<f64>> {
+        (**self).gradients(points)
+    }
+
+    fn is_known_everywhere(&self) -> bool {
+        (**self).is_known_everywhere()
+    }
+}
+
 /// Refuses data with other features than a model.
 pub(crate) fn check_features(model: &dyn Model, data: &Dataset) -> Result<()> {
     match data.feature_names() == model.feature_names() {

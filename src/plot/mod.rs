@@ -8,6 +8,8 @@ mod coverage;
 mod curve;
 #[cfg(feature = "network")]
 mod decision;
+#[cfg(feature = "network")]
+mod interpretation;
 mod latent;
 mod pareto;
 mod polynomial;
@@ -27,6 +29,8 @@ pub use coverage::coverage_figure;
 pub use curve::curve_figure;
 #[cfg(feature = "network")]
 pub use decision::decision_figure;
+#[cfg(feature = "network")]
+pub use interpretation::interpretation_figures;
 pub use latent::latent_figure;
 pub use pareto::pareto_figure;
 pub use polynomial::polynomial_figures;

@@ -2,6 +2,8 @@
 
 mod display;
 mod json;
+#[cfg(all(feature = "network", feature = "plots"))]
+mod page;
 
 pub use json::{FrontRow, LinkReport, Report, RunnerUp, Seconds};
 

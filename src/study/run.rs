@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::gradients::Directions;
 use crate::interpretation::{Interpreted, TRAINING_SHARE, interpret};
 use crate::model::Model;
-use crate::network::{Network, Preset};
+use crate::network::Preset;
 use crate::records::{Folder, Stop, work_through};
 use crate::report::Seconds;
 use std::ops::ControlFlow;
@@ -191,8 +191,8 @@ impl Study<'_> {
             outcome,
         };
         match interpreted {
-            Ok((network, found)) => {
-                let outcome = outcome(&network, &found, experiment, options.delta)?;
+            Ok(found) => {
+                let outcome = outcome(&found, experiment, options.delta)?;
                 Ok(row(found.seconds, Ok(outcome)))
             }
             // What a run with little or noisy data may come to is a result, too.
@@ -225,24 +225,19 @@ impl Study<'_> {
     }
 }
 
-fn outcome(
-    network: &Network,
-    found: &Interpreted,
-    experiment: Experiment,
-    delta: f64,
-) -> Result<Outcome> {
+fn outcome(found: &Interpreted, experiment: Experiment, delta: f64) -> Result<Outcome> {
     let interpretation = &found.interpretation;
     let candidate = interpretation.candidate();
     let formula = &candidate.expression;
     let fresh = fresh_points(experiment)?;
     let truths = experiment.truths();
     let truth = truths.first();
-    let gradients = network.gradients(fresh.points())?;
+    let gradients = found.model.gradients(fresh.points())?;
     let names = fresh.feature_names().to_vec();
     let of_box = Directions::from_gradients(names, fresh.points().to_vec(), gradients)?;
     // Drawn as the data is: the network knows nothing of points that experiments 7 and 8 leave out.
     let like_data = experiment.sample(fresh.n_samples(), FRESH_SEED);
-    let network_cosine = match network.directions(like_data.points(), delta) {
+    let network_cosine = match found.model.directions(like_data.points(), delta) {
         Ok(directions) => Some(directions.mean_abs_cosine(formula)),
         Err(Error::Nothing(_)) => None,
         Err(error) => return Err(error),

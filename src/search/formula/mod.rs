@@ -4,6 +4,7 @@
 mod complexity;
 mod constraints;
 mod expression;
+mod mathml;
 mod notation;
 mod operator;
 mod parse;

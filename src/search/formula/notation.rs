@@ -26,8 +26,8 @@ impl Summand {
     }
 }
 
-/// The two ways to write; what they share is the structure, what differs are the symbols.
-trait Notation {
+/// The ways to write; what they share is the structure, what differs are the symbols.
+pub(super) trait Notation {
     fn variable(&self, index: usize) -> String;
     /// A number that is not negative.
     fn number(&self, value: f64) -> String;
@@ -36,9 +36,18 @@ trait Notation {
     fn group(&self, sum: &str) -> String;
     fn product(&self, factors: &[String]) -> String;
     fn fraction(&self, above: &[String], below: &[String]) -> String;
+    /// What stands before a summand.
+    fn sign(&self, is_first: bool, is_negative: bool) -> &'static str {
+        match (is_first, is_negative) {
+            (true, false) => "",
+            (true, true) => "-",
+            (false, false) => " + ",
+            (false, true) => " - ",
+        }
+    }
 }
 
-struct Plain<'a>(&'a [String]);
+pub(super) struct Plain<'a>(pub(super) &'a [String]);
 struct Latex<'a>(&'a [String]);
 
 impl Expression {
@@ -63,7 +72,7 @@ impl std::fmt::Display for Expression {
     }
 }
 
-fn write_sum(expression: &Expression, notation: &impl Notation) -> String {
+pub(super) fn write_sum(expression: &Expression, notation: &impl Notation) -> String {
     let mut summands = Vec::new();
     collect_summands(expression, false, &mut summands);
     // Each part is written once: parts inside of parts would otherwise take forever.
@@ -79,12 +88,7 @@ fn write_sum(expression: &Expression, notation: &impl Notation) -> String {
     }
     let mut text = String::new();
     for (index, summand) in written.iter().enumerate() {
-        text.push_str(match (index, summand.is_negative) {
-            (0, false) => "",
-            (0, true) => "-",
-            (_, false) => " + ",
-            (_, true) => " - ",
-        });
+        text.push_str(notation.sign(index == 0, summand.is_negative));
         text.push_str(&summand.text);
     }
     text

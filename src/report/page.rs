@@ -1,0 +1,165 @@
+//! An interpretation as one HTML page that needs nothing beside itself.
+
+use super::{escape_html, write_atomically};
+use crate::dataset::Dataset;
+use crate::error::Result;
+use crate::interpretation::{InterpretOptions, Interpreted};
+use crate::model::Model;
+use crate::plot::interpretation_figures;
+use std::fmt::Display;
+use std::path::Path;
+
+const STYLE: &str = "\
+body{font:16px/1.5 system-ui,sans-serif;max-width:52em;margin:2em auto;padding:0 1em;color:#1b1b1b}\
+h1{font-size:1.6em}h2{font-size:1.2em;margin-top:2em;border-bottom:1px solid #ddd}\
+.formula{font-size:1.5em;margin:1em 0;overflow-x:auto}\
+.verdict{font-weight:600}\
+table{border-collapse:collapse;width:100%;font-size:.9em}\
+td,th{text-align:left;padding:.25em .8em .25em 0;vertical-align:top;border-bottom:1px solid #eee}\
+td.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\
+tr.chosen{font-weight:600;background:#eef4fb}\
+pre,code{font:.85em/1.4 ui-monospace,monospace}\
+pre{background:#f6f6f6;padding:.8em;overflow-x:auto}\
+figure{margin:1.5em 0}figure svg{max-width:100%;height:auto}figcaption{color:#555;font-size:.9em}";
+
+impl<M: Model> Interpreted<M> {
+    /// Writes the run as one HTML page: formula, certificate, figures, front, settings, versions
+    /// and seed. The page needs no network, no script and no other file, and is never half there.
+    ///
+    /// `training` and `fresh` are the rows that the run was given, `options` its options; `about`
+    /// are further lines on where it comes from, such as the data's file.
+    ///
+    /// # Errors
+    /// Data with other features than the model, or a folder that can't be written to.
+    pub fn save_page(
+        &self,
+        path: impl AsRef<Path>,
+        training: &Dataset,
+        fresh: &Dataset,
+        options: &InterpretOptions,
+        about: &[(&str, String)],
+    ) -> Result<()> {
+        let figures: String = interpretation_figures(self, training, fresh)?
+            .iter()
+            .map(|(caption, figure)| {
+                let svg = figure.svg();
+                format!("<figure>{svg}<figcaption>{caption}</figcaption></figure>\n")
+            })
+            .collect();
+        let title = format!("What predicts {}", escape_html(training.target_name()));
+        let page = format!(
+            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width\">\
+             <title>{title}</title><style>{STYLE}</style></head><body>\n\
+             <h1>{title}</h1>\n{}\n<h2>How far it holds</h2>\n{}\n<h2>Figures</h2>\n{figures}\
+             <h2>All formulas of the search</h2>\n{}\n<h2>How it was made</h2>\n{}\n\
+             </body></html>\n",
+            self.answer(),
+            table(&self.interpretation.figures()),
+            self.front(),
+            self.making(training, fresh, options, about),
+        );
+        write_atomically(path.as_ref(), page.as_bytes())
+    }
+
+    /// The formula with its rule and verdict.
+    fn answer(&self) -> String {
+        let interpretation = &self.interpretation;
+        let names = interpretation.feature_names();
+        let written = interpretation.candidate().expression.to_mathml(names);
+        let rule = interpretation
+            .threshold()
+            .map(|threshold| format!("<mo>&gt;</mo><mn>{threshold:.4}</mn>"));
+        let whole = interpretation.whole().map(|whole| {
+            format!(
+                "<p>The whole formula of its output:</p>{}",
+                math(&whole.to_mathml(names))
+            )
+        });
+        format!(
+            "{}\n<p class=\"verdict\">Verdict: {}.</p>\n{}<p>As text, and as LaTeX:</p>\
+             <pre>{}</pre><pre>{}</pre>",
+            math(&(written + &rule.unwrap_or_default())),
+            interpretation.certificate().verdict,
+            whole.unwrap_or_default(),
+            escape_html(&interpretation.formula()),
+            escape_html(&interpretation.latex())
+        )
+    }
+
+    fn front(&self) -> String {
+        let front = &self.found.front;
+        let chosen = self.interpretation.candidate().complexity;
+        let rows: String = front
+            .candidates()
+            .iter()
+            .map(|candidate| {
+                let class = match candidate.complexity == chosen {
+                    true => " class=\"chosen\"",
+                    false => "",
+                };
+                format!(
+                    "<tr{class}><td class=\"number\">{}</td><td class=\"number\">{:.2e}</td>\
+                     <td><code>{}</code></td></tr>\n",
+                    candidate.complexity,
+                    candidate.loss,
+                    escape_html(&front.formula(candidate))
+                )
+            })
+            .collect();
+        format!("<table><tr><th>complexity</th><th>loss</th><th>formula</th></tr>\n{rows}</table>")
+    }
+
+    fn making(
+        &self,
+        training: &Dataset,
+        fresh: &Dataset,
+        options: &InterpretOptions,
+        about: &[(&str, String)],
+    ) -> String {
+        let seconds = &self.seconds;
+        let mut lines: Vec<(&str, String)> = about.to_vec();
+        lines.extend([
+            ("features", training.feature_names().join(", ")),
+            (
+                "rows that the formula was found on",
+                training.n_samples().to_string(),
+            ),
+            ("rows that it was judged on", fresh.n_samples().to_string()),
+            ("seed", options.search.seed.to_string()),
+            (
+                "seconds",
+                format!(
+                    "{:.1} (training {:.1}, gradients {:.1}, search {:.1}: {})",
+                    seconds.total,
+                    seconds.train,
+                    seconds.gradients,
+                    seconds.search,
+                    self.found.stop_reason
+                ),
+            ),
+            ("noise of the gradients", format!("{:.2e}", self.noise)),
+            ("closedform", env!("CARGO_PKG_VERSION").to_string()),
+        ]);
+        format!(
+            "{}\n<details><summary>All settings</summary><pre>{}</pre></details>",
+            table(&lines),
+            escape_html(&format!("{options:#?}"))
+        )
+    }
+}
+
+fn math(content: &str) -> String {
+    format!("<div class=\"formula\"><math display=\"block\"><mrow>{content}</mrow></math></div>")
+}
+
+fn table(rows: &[(&str, impl Display)]) -> String {
+    let row = |(name, value): &(&str, _)| -> String {
+        let value = escape_html(&format!("{value}"));
+        format!("<tr><td>{}</td><td>{value}</td></tr>\n", escape_html(name))
+    };
+    format!(
+        "<table>\n{}</table>",
+        rows.iter().map(row).collect::<String>()
+    )
+}
