@@ -57,7 +57,8 @@ pub use network::{
 pub use plot::{Figure, curve_figure, latent_figure, pareto_figure};
 #[cfg(feature = "plots")]
 pub use plot::{
-    agreement_figure, coefficients_figure, polynomial_figures, potentials_figure, surfaces_figure,
+    agreement_figure, coefficients_figure, polynomial_figures, potentials_figure,
+    prediction_figure, surfaces_figure,
 };
 #[cfg(all(feature = "plots", feature = "network"))]
 pub use plot::{

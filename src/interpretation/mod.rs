@@ -1,6 +1,7 @@
 //! What a search's formula says about a network, and how far it holds.
 //!
-//! `pipeline` leads from data to formula, `of_model` judges a formula: `statistics` finds its
+//! `pipeline` leads from data to formula, `noise` and `penalties` say what its choice rests on beside
+//! directions, `of_model` judges a formula: `statistics` finds its
 //! threshold, `curve` and `link` how the latent model follows from it, `alignment` how its gradients
 //! lie, `intervals` how well its numbers are fixed; `certificate` keeps the figures, and
 //! `verdict` says what they come to.
@@ -9,8 +10,6 @@ mod alignment;
 mod certificate;
 mod classification;
 mod curve;
-#[cfg(feature = "network")]
-mod decisions;
 #[cfg(feature = "network")]
 mod display;
 mod intervals;
@@ -21,6 +20,8 @@ mod noise;
 mod of_model;
 #[cfg(feature = "network")]
 mod options;
+#[cfg(feature = "network")]
+mod penalties;
 #[cfg(feature = "network")]
 mod pipeline;
 #[cfg(feature = "network")]

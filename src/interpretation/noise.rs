@@ -74,6 +74,19 @@ impl Halves {
         Ok(n_different as f64 / first.len() as f64 / 4.0)
     }
 
+    /// The share of a regressor's variance at points `(n_samples, n_features)`, where it is
+    /// `predicted`, by which a network of all of the data errs: a quarter of the mean squared
+    /// difference of the two.
+    pub fn share_of_variance(&self, points: &[f64], predicted: &[f64]) -> Result<f64> {
+        let [first, second] = &self.0;
+        let (first, second) = (first.latent(points)?, second.latent(points)?);
+        let pairs = first.iter().zip(&second);
+        let squares: f64 = pairs.map(|(a, b)| (a - b).powi(2)).sum();
+        let mean = predicted.iter().sum::<f64>() / predicted.len() as f64;
+        let spread: f64 = predicted.iter().map(|f| (f - mean).powi(2)).sum();
+        Ok(squares / 4.0 / spread)
+    }
+
     /// The directions, each weighted by how well the three networks agree on it: 1 where they do,
     /// 1/2 at the median of their disagreement.
     pub fn weigh(&self, directions: Directions) -> Result<Directions> {

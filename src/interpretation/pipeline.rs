@@ -1,7 +1,7 @@
 //! From data to formula in one call: what the command line runs.
 
 use super::noise::{self, Halves};
-use super::{InterpretOptions, Interpretation, Matching, decisions};
+use super::{InterpretOptions, Interpretation, Matching, penalties};
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
 use crate::gradients::Directions;
@@ -50,7 +50,7 @@ pub struct Interpreted<M = Network> {
 ///
 /// Where two networks of halves of the data show how exact the network is, that weighs the
 /// directions, sets the noise of the search, and penalizes formulas that decide otherwise than the
-/// network more often than it errs: see [`ParetoFront::best`](crate::ParetoFront::best).
+/// network more often than it errs, or leave more of its values: see [`ParetoFront::best`](crate::ParetoFront::best).
 ///
 /// `fresh` holds rows that nothing is fitted to: training is watched and the formula judged on
 /// them. `monitor` hears of every step; `Break` ends the step at hand, and the run goes on with
@@ -165,10 +165,14 @@ impl<M: Model> Reading<'_, M> {
         let mut found = self.search(&directions, &search_options, |progress| {
             monitor(&Progress::Search(progress.clone()))
         })?;
-        if let Some(halves) = self.halves
-            && self.model.task() == Task::Classification
-        {
-            decisions::penalize(&mut found.front, &self.model, halves, self.training)?;
+        match (self.model.task(), self.halves) {
+            (Task::Regression, halves) => {
+                penalties::by_values(&mut found.front, &self.model, halves, self.training)?;
+            }
+            (Task::Classification, Some(halves)) => {
+                penalties::by_decisions(&mut found.front, &self.model, halves, self.training)?;
+            }
+            (Task::Classification, None) => {}
         }
         let interpretation = Interpretation::new(
             &found.front,

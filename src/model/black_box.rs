@@ -34,7 +34,19 @@ impl Default for Gradients {
     }
 }
 
+/// Points in a cloud for every feature.
+const POINTS_PER_FEATURE: usize = 20;
+
 impl Gradients {
+    /// [`LocalFits`](Self::LocalFits) with so many points as `n_features` need.
+    pub fn local_fits(spread: f64, n_features: usize, seed: u64) -> Self {
+        Self::LocalFits {
+            spread,
+            n_points: POINTS_PER_FEATURE * (n_features + 1),
+            seed,
+        }
+    }
+
     pub(super) fn check(&self, n_features: usize) -> Result<()> {
         let share = |name, value: f64, most: f64| match value > 0.0 && value <= most {
             true => Ok(()),

@@ -131,6 +131,30 @@ pub trait Model {
     }
 }
 
+impl Dataset {
+    /// The same points with what a model says about them as targets: its decisions, 0 or 1, or its
+    /// predictions. An interpretation is about the model, and needs no labels of anybody else's.
+    ///
+    /// # Errors
+    /// Those of [`Model::latent`], and an answer that isn't finite.
+    pub fn answered_by(&self, model: &dyn Model) -> Result<Self> {
+        let latent = model.latent(self.points())?;
+        let targets = match model.task() {
+            Task::Classification => latent
+                .iter()
+                .map(|f| f64::from(u8::from(*f > 0.0)))
+                .collect(),
+            Task::Regression => latent,
+        };
+        Self::from_parts(
+            self.feature_names().to_vec(),
+            self.target_name().to_string(),
+            self.points().to_vec(),
+            targets,
+        )
+    }
+}
+
 impl<M: Model + ?Sized> Model for &M {
     fn feature_names(&self) -> &[String] {
         (**self).feature_names()

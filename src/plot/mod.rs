@@ -14,6 +14,7 @@ mod latent;
 mod pareto;
 mod polynomial;
 mod potentials;
+mod prediction;
 #[cfg(feature = "network")]
 mod simulation;
 mod study;
@@ -35,6 +36,7 @@ pub use latent::latent_figure;
 pub use pareto::pareto_figure;
 pub use polynomial::polynomial_figures;
 pub use potentials::potentials_figure;
+pub use prediction::prediction_figure;
 #[cfg(feature = "network")]
 pub use simulation::{
     simulation_agreement_figure, simulation_extended_figure, simulation_figures,

@@ -1,0 +1,63 @@
+//! Predictions over what they should have been.
+
+use super::Figure;
+use super::style::{BLUE, Frame, INK, figure, padded, plain};
+use crate::error::{Error, Result};
+use crate::statistics::share_explained;
+use plotters::prelude::*;
+
+/// At most so many points are shown.
+const MAX_MARKS: usize = 1500;
+
+/// Draws predictions over true values at the same rows, both `(n_samples,)`: on the diagonal they
+/// are right.
+///
+/// R² and the root of the mean squared error stand in the title; at most 1500 rows are shown.
+///
+/// # Errors
+/// Lists that are empty or of different lengths, or a value that isn't finite.
+pub fn prediction_figure(truth: &[f64], predicted: &[f64]) -> Result<Figure> {
+    if truth.is_empty() || truth.len() != predicted.len() {
+        return Err(Error::Data(format!(
+            "{} true values and {} predictions don't pair up",
+            truth.len(),
+            predicted.len()
+        )));
+    }
+    let pairs = || truth.iter().copied().zip(predicted.iter().copied());
+    if let Some(row) = pairs().position(|(t, p)| !(t.is_finite() && p.is_finite())) {
+        return Err(Error::Data(format!(
+            "row {}: the truth is {} and the prediction {}; only finite numbers are allowed",
+            row + 1,
+            truth[row],
+            predicted[row]
+        )));
+    }
+    let squares = pairs().map(|(t, p)| (t - p).powi(2)).sum::<f64>();
+    let title = format!(
+        "Predictions over truth: R² {:.5}, root mean squared error {:.2e}",
+        share_explained(predicted, truth),
+        (squares / truth.len() as f64).sqrt()
+    );
+    let x = padded(truth.iter().copied());
+    let y = padded(truth.iter().chain(predicted).copied());
+    figure((560, 500), |area| {
+        let mut axes = Frame {
+            title: &title,
+            x_label: "truth",
+            y_label: "prediction",
+            x: x.clone(),
+            y: y.clone(),
+            format_y: &plain,
+        }
+        .draw(area)?;
+        axes.draw_series(LineSeries::new(
+            [(x.start, x.start), (x.end, x.end)],
+            INK.stroke_width(1),
+        ))?;
+        let step = truth.len().div_ceil(MAX_MARKS);
+        let marks = pairs().step_by(step);
+        axes.draw_series(marks.map(|place| Circle::new(place, 2, BLUE.mix(0.5).filled())))?;
+        Ok(())
+    })
+}
