@@ -2,8 +2,7 @@
 
 #[cfg(feature = "network")]
 use super::arguments::{
-    Device as DeviceChoice, ExperimentArguments, InterpretArguments, Task as TaskChoice,
-    TrainingArguments,
+    Device as DeviceChoice, ExperimentArguments, InterpretArguments, TrainingArguments,
 };
 use super::arguments::{Loss, SearchArguments};
 use super::monitor::Monitor;
@@ -23,19 +22,17 @@ use std::time::Instant;
 
 #[cfg(feature = "network")]
 pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
-    let task = match arguments.task {
-        TaskChoice::Classification => Task::Classification,
-        TaskChoice::Regression => Task::Regression,
-    };
-    let data = Dataset::from_file(&arguments.data, &arguments.target, task)?;
+    let data = arguments.data.read(arguments.search.seed)?.into_dataset()?;
     let preset = Preset::from(arguments.training.preset);
     let options = options(
         &arguments.training,
         preset.hyperparameters(),
-        task,
+        arguments.data.task(),
         arguments.search.to_options(data.feature_names())?,
     );
-    run(&data, &options, &arguments.training, arguments.search.json)
+    let (training, fresh) = data.split(1.0 - arguments.data.held_out, options.training.seed)?;
+    let json = arguments.search.json;
+    run(&training, &fresh, &options, &arguments.training, json)
 }
 
 #[cfg(feature = "network")]
@@ -53,7 +50,9 @@ pub fn experiment(arguments: &ExperimentArguments) -> Result<()> {
         Task::Classification,
         search,
     );
-    run(&data, &options, &arguments.training, arguments.search.json)
+    let (training, fresh) = data.split(TRAINING_SHARE, options.training.seed)?;
+    let json = arguments.search.json;
+    run(&training, &fresh, &options, &arguments.training, json)
 }
 
 pub fn search(arguments: &SearchArguments) -> Result<()> {
@@ -109,7 +108,11 @@ impl Given {
                 ));
             }
         };
-        let task = |task| Dataset::from_file(data, target, task);
+        let seed = arguments.search.seed;
+        let task = |task| {
+            let table = arguments.rows.read(data, Some(target), task, seed)?;
+            table.into_dataset()
+        };
         let labels = |loss| {
             let data = task(Task::Classification)?;
             LabelObjective::from_dataset(&data, loss).map(Self::Labels)
@@ -195,7 +198,8 @@ fn check_folder(file: &Path) -> Result<()> {
 
 #[cfg(feature = "network")]
 fn run(
-    data: &Dataset,
+    training: &Dataset,
+    fresh: &Dataset,
     options: &InterpretOptions,
     arguments: &TrainingArguments,
     json: bool,
@@ -203,9 +207,8 @@ fn run(
     if let Some(path) = &arguments.save_network {
         check_folder(path)?;
     }
-    let (training, fresh) = data.split(TRAINING_SHARE, options.training.seed)?;
     let mut monitor = Monitor::new();
-    let run = closedform::interpret(&training, &fresh, options, |step| monitor.step(step))?;
+    let run = closedform::interpret(training, fresh, options, |step| monitor.step(step))?;
     monitor.finish();
     if let Some(path) = &arguments.save_network {
         run.network.save(path)?;

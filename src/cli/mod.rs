@@ -2,6 +2,7 @@
 
 mod arguments;
 mod commands;
+mod data_arguments;
 mod monitor;
 mod output;
 mod polynomial;
