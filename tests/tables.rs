@@ -349,7 +349,7 @@ fn quoted_cells_may_hold_separators_and_line_breaks() {
 
 #[test]
 fn rows_of_another_length_are_named() {
-    let words = ["row 2", "1 cells", "2 columns", "empty"];
+    let words = ["row 2", "1 cells", "2 columns", "fewer", "empty"];
     assert_refused(read("a,b\n1,2\n3\n", &inputs()), &words);
     let words = ["row 2", "3 cells", "more cells than the header"];
     assert_refused(read("a,b\n1,2\n3,4,5\n", &inputs()), &words);

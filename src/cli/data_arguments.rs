@@ -44,7 +44,7 @@ pub struct TableArguments {
     #[arg(
         long,
         value_name = "N",
-        default_value_t = 10_000,
+        default_value_t = 20_000,
         help_heading = TABLE,
         value_parser = super::arguments::parse_n_points
     )]

@@ -24,6 +24,8 @@ const OTHERS: [(&[u8], &str); 5] = [
 /// A file of cells between separators.
 pub(super) struct Delimited {
     reader: Reader<BufReader<File>>,
+    /// The row that was read last: the first, to begin with.
+    cells: ByteRecord,
     has_decimal_commas: bool,
 }
 
@@ -78,8 +80,14 @@ impl Delimited {
                 "is empty; a header line and rows are needed",
             ));
         }
+        let mut cells = ByteRecord::new();
+        let has_row = reader.read_byte_record(&mut cells);
+        if !has_row.map_err(|error| refuse(path, error))? {
+            return Err(Error::content(path, "has a header, but no rows"));
+        }
         let delimited = Self {
             reader,
+            cells,
             has_decimal_commas: separator == b';',
         };
         Ok((names, delimited))
@@ -93,39 +101,31 @@ impl Delimited {
         columns: &[usize],
         mut visit: impl FnMut(usize, Record) -> Result<()>,
     ) -> Result<usize> {
-        let mut cells = ByteRecord::new();
         let mut number = 0;
-        while self
-            .reader
-            .read_byte_record(&mut cells)
-            .map_err(|error| refuse(path, error))?
-        {
+        loop {
             number += 1;
-            if cells.len() != n_names {
-                let (n_cells, row) = (cells.len(), format!("row {number}"));
+            let n_cells = self.cells.len();
+            if n_cells != n_names {
+                let is = match n_cells > n_names {
+                    true => "more cells than the header has columns",
+                    false => "fewer than the header has columns; missing cells are empty ones",
+                };
                 return Err(Error::content(
                     path,
-                    match n_cells > n_names {
-                        true => format!(
-                            "{row} has {n_cells} cells, more cells than the header has columns, {n_names}"
-                        ),
-                        false => format!(
-                            "{row} has {n_cells} cells, but the header has {n_names} columns; \
-                             missing cells are written as empty ones"
-                        ),
-                    },
+                    format!("row {number} has {n_cells} cells for {n_names} columns, {is}"),
                 ));
             }
-            visit(
-                number,
-                Record {
-                    cells: &cells,
-                    columns,
-                    has_decimal_commas: self.has_decimal_commas,
-                },
-            )?;
+            let record = Record {
+                cells: &self.cells,
+                columns,
+                has_decimal_commas: self.has_decimal_commas,
+            };
+            visit(number, record)?;
+            let has_more = self.reader.read_byte_record(&mut self.cells);
+            if !has_more.map_err(|error| refuse(path, error))? {
+                return Ok(number);
+            }
         }
-        Ok(number)
     }
 }
 

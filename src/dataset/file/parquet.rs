@@ -47,6 +47,10 @@ impl Parquet {
         let schema = ParquetReader::new(&mut file)
             .schema()
             .map_err(|error| refuse(path, &error))?;
+        let n_rows = ParquetReader::new(&mut file).num_rows();
+        if n_rows.map_err(|error| refuse(path, &error))? == 0 {
+            return Err(Error::content(path, "has a header, but no rows"));
+        }
         let names = schema.iter_names().map(|name| name.to_string()).collect();
         Ok((names, Self { file, schema }))
     }

@@ -34,7 +34,7 @@ impl Features {
         let mut names = Vec::new();
         // The first level is where all new columns are 0.
         for (level, level_name) in level_names.iter().enumerate().skip(1) {
-            let name = word(&format!("{}_{level_name}", column.name), index);
+            let name = word(&format!("{} {level_name}", column.name), index);
             let origin = format!("\"{level_name}\" of {}", column.described());
             let is_level = levels
                 .iter()
