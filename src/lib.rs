@@ -35,6 +35,8 @@ mod study;
 pub use activation::Activation;
 #[cfg(feature = "datasets")]
 pub use dataset::RealData;
+#[cfg(feature = "frames")]
+pub use dataset::{Categories, EncodedColumn, Missing, Table, TableOptions, TableSummary};
 pub use dataset::{Concept, Dataset, Experiment, Task};
 pub use error::{Error, Result};
 pub use gradients::Directions;

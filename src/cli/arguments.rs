@@ -1,5 +1,8 @@
 //! What can be said on the command line.
 
+#[cfg(feature = "network")]
+use super::data_arguments::DataArguments;
+use super::data_arguments::TableArguments;
 use super::polynomial::PolynomialArguments;
 use super::search_options::SearchOptionArguments;
 #[cfg(feature = "network")]
@@ -55,21 +58,15 @@ pub enum Command {
 #[cfg(feature = "network")]
 #[derive(Args)]
 #[command(after_help = "\
-Four fifths of the rows train the network, one fifth judges the formula.
 Class 1 is the larger of the target's two values (numbers by size, words by alphabet).
 
-Example:
-  closedform interpret --data points.csv --target label --seed 7 --json")]
+Examples:
+  closedform interpret --data points.csv --target label --seed 7 --json
+  closedform interpret --data houses.csv --target price --task regression --inputs area,rooms
+  closedform interpret --data big.parquet --target label --exclude id --missing drop --one-hot")]
 pub struct InterpretArguments {
-    /// The table: CSV, TSV (.tsv) or Parquet (.parquet), with a header.
-    #[arg(long, value_name = "FILE")]
-    pub data: PathBuf,
-    /// The target column; all others are features.
-    #[arg(long, value_name = "COLUMN")]
-    pub target: String,
-    /// What the target is.
-    #[arg(long, value_enum, default_value = "classification")]
-    pub task: Task,
+    #[command(flatten)]
+    pub data: DataArguments,
     #[command(flatten)]
     pub training: TrainingArguments,
     #[command(flatten)]
@@ -131,9 +128,11 @@ pub struct SearchArguments {
     /// A CSV, TSV or Parquet file of points and values or labels.
     #[arg(long, value_name = "FILE", requires = "target")]
     pub data: Option<PathBuf>,
-    /// The target column of --data; all others are features.
+    /// The target column of --data; all others are inputs, unless --inputs or --exclude are given.
     #[arg(long, value_name = "COLUMN", requires = "data")]
     pub target: Option<String>,
+    #[command(flatten)]
+    pub rows: TableArguments,
     /// What the formula is matched to --data by.
     #[arg(
         long,
@@ -176,13 +175,6 @@ pub struct TrainingArguments {
 }
 
 #[cfg(feature = "network")]
-#[derive(Clone, Copy, clap::ValueEnum)]
-pub enum Task {
-    Classification,
-    Regression,
-}
-
-#[cfg(feature = "network")]
 #[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
 pub enum Preset {
     Fast,
@@ -207,7 +199,6 @@ pub enum Device {
     Cuda,
 }
 
-#[cfg(feature = "network")]
 pub fn parse_n_points(text: &str) -> Result<usize, String> {
     let number = text
         .parse::<usize>()

@@ -1,8 +1,7 @@
 //! `closedform interpret` and `closedform experiment`.
 
 use super::arguments::{
-    Device as DeviceChoice, ExperimentArguments, InterpretArguments, Task as TaskChoice,
-    TrainingArguments,
+    Device as DeviceChoice, ExperimentArguments, InterpretArguments, TrainingArguments,
 };
 use super::monitor::Monitor;
 use super::output;
@@ -13,19 +12,17 @@ use closedform::{
 use std::path::Path;
 
 pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
-    let task = match arguments.task {
-        TaskChoice::Classification => Task::Classification,
-        TaskChoice::Regression => Task::Regression,
-    };
-    let data = Dataset::from_file(&arguments.data, &arguments.target, task)?;
+    let data = arguments.data.read(arguments.search.seed)?.into_dataset()?;
     let preset = Preset::from(arguments.training.preset);
     let options = options(
         &arguments.training,
         preset.hyperparameters(),
-        task,
+        arguments.data.task(),
         arguments.search.to_options(data.feature_names())?,
     );
-    run(&data, &options, &arguments.training, arguments.search.json)
+    let (training, fresh) = data.split(1.0 - arguments.data.held_out, options.training.seed)?;
+    let json = arguments.search.json;
+    run(&training, &fresh, &options, &arguments.training, json)
 }
 
 pub fn experiment(arguments: &ExperimentArguments) -> Result<()> {
@@ -42,7 +39,9 @@ pub fn experiment(arguments: &ExperimentArguments) -> Result<()> {
         Task::Classification,
         search,
     );
-    run(&data, &options, &arguments.training, arguments.search.json)
+    let (training, fresh) = data.split(TRAINING_SHARE, options.training.seed)?;
+    let json = arguments.search.json;
+    run(&training, &fresh, &options, &arguments.training, json)
 }
 
 fn options(
@@ -89,7 +88,8 @@ fn check_folder(file: &Path) -> Result<()> {
 }
 
 fn run(
-    data: &Dataset,
+    training: &Dataset,
+    fresh: &Dataset,
     options: &InterpretOptions,
     arguments: &TrainingArguments,
     json: bool,
@@ -97,9 +97,8 @@ fn run(
     if let Some(path) = &arguments.save_network {
         check_folder(path)?;
     }
-    let (training, fresh) = data.split(TRAINING_SHARE, options.training.seed)?;
     let mut monitor = Monitor::new();
-    let run = closedform::interpret(&training, &fresh, options, |step| monitor.step(step))?;
+    let run = closedform::interpret(training, fresh, options, |step| monitor.step(step))?;
     monitor.finish();
     if let Some(path) = &arguments.save_network {
         run.model.save(path)?;

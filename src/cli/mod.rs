@@ -1,6 +1,7 @@
 //! Arguments in, library calls, results out.
 
 mod arguments;
+mod data_arguments;
 #[cfg(feature = "network")]
 mod interpret;
 mod monitor;

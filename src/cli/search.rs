@@ -63,7 +63,11 @@ impl Given {
                 ));
             }
         };
-        let task = |task| Dataset::from_file(data, target, task);
+        let seed = arguments.search.seed;
+        let task = |task| {
+            let table = arguments.rows.read(data, Some(target), task, seed)?;
+            table.into_dataset()
+        };
         let labels = |loss| {
             let data = task(Task::Classification)?;
             LabelObjective::from_dataset(&data, loss).map(Self::Labels)

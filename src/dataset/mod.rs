@@ -2,14 +2,22 @@
 
 pub(crate) mod classes;
 mod experiment;
+#[cfg(feature = "frames")]
+mod file;
+#[cfg(feature = "frames")]
+mod names;
+#[cfg(feature = "frames")]
+pub(crate) mod numbers;
 #[cfg(feature = "datasets")]
 mod real;
 #[cfg(feature = "frames")]
-pub(crate) mod table;
+mod table;
 
 pub use experiment::{Concept, Experiment};
 #[cfg(feature = "datasets")]
 pub use real::RealData;
+#[cfg(feature = "frames")]
+pub use table::{Categories, EncodedColumn, Missing, Table, TableOptions, TableSummary};
 
 use crate::error::{Error, Result};
 use rand::{Rng, RngExt, SeedableRng, seq::SliceRandom};
@@ -124,13 +132,15 @@ impl Dataset {
     ///
     /// For classification the target's values, 2 to 100 of them, become 0, 1 and so on, in
     /// ascending order; [`class_names`](Self::class_names) says which is which.
+    /// [`Table::read`] states how files are read, and can leave out rows and columns, encode
+    /// texts, and sample.
     ///
     /// # Errors
     /// A file that is missing, empty or of another kind, an unknown column, a cell that isn't a
     /// finite number, a constant column, or a target that doesn't fit the task.
     #[cfg(feature = "frames")]
     pub fn from_file(path: impl AsRef<std::path::Path>, target: &str, task: Task) -> Result<Self> {
-        table::dataset_from_file(path.as_ref(), target, task)
+        Table::read(path, &TableOptions::new(target, task))?.into_dataset()
     }
 
     /// Reads the named columns of a CSV, TSV or Parquet file as points
@@ -144,7 +154,7 @@ impl Dataset {
         path: impl AsRef<std::path::Path>,
         columns: &[String],
     ) -> Result<Vec<f64>> {
-        table::points_from_file(path.as_ref(), columns)
+        numbers::points_from_file(path.as_ref(), columns)
     }
 
     pub(crate) fn from_parts(

@@ -156,7 +156,7 @@ impl Directions {
     /// Columns that don't pair up, or cells that aren't finite numbers; row and column are named.
     #[cfg(feature = "frames")]
     pub fn from_file(path: impl AsRef<std::path::Path>) -> Result<Self> {
-        crate::dataset::table::directions_from_file(path.as_ref())
+        crate::dataset::numbers::directions_from_file(path.as_ref())
     }
 
     /// The number of points, those with zero gradient included.

@@ -1,0 +1,185 @@
+//! How the cells of one column become numbers or values by name.
+
+use super::entries::{Entry, levels, numbers};
+use super::{Categories, Missing, TableOptions};
+use crate::dataset::classes::MAX_CLASSES;
+use crate::dataset::file::Cell;
+
+/// The most values that a text column may have.
+const MAX_LEVELS: usize = 20;
+
+/// What a column is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Input,
+    /// The target of a classification.
+    Classes,
+    /// The target of a regression.
+    Values,
+}
+
+/// What is known of a column while its cells pass.
+pub(super) struct Column {
+    pub name: String,
+    pub n_missing: usize,
+    role: Role,
+    /// The different words.
+    words: Vec<String>,
+    /// The row of the first of them.
+    first_word: usize,
+    /// The different numbers of classes.
+    numbers: Vec<f64>,
+}
+
+impl Column {
+    pub fn new(name: &str, role: Role) -> Self {
+        Self {
+            name: name.to_string(),
+            n_missing: 0,
+            role,
+            words: Vec::new(),
+            first_word: 0,
+            numbers: Vec::new(),
+        }
+    }
+
+    /// What the column is called in messages.
+    pub fn described(&self) -> String {
+        match self.role {
+            Role::Input => format!("column \"{}\"", self.name),
+            Role::Classes | Role::Values => format!("target \"{}\"", self.name),
+        }
+    }
+
+    /// Whether an input has words in place of numbers.
+    pub fn is_text(&self) -> bool {
+        !self.words.is_empty()
+    }
+
+    /// Reads the cell of a row; none where it is missing and the row is to be dropped.
+    pub fn read(
+        &mut self,
+        row: usize,
+        cell: Cell,
+        options: &TableOptions,
+    ) -> Result<Option<Entry>, String> {
+        if matches!(cell, Cell::Missing(_)) && options.missing == Missing::Drop {
+            self.n_missing += 1;
+            return Ok(None);
+        }
+        let found = match (self.role, cell) {
+            (Role::Classes, Cell::Text(word)) => return self.class_word(word).map(Some),
+            (Role::Classes, Cell::Number(number)) => return self.class_number(number).map(Some),
+            _ => match cell.number() {
+                Ok(number) => return Ok(Some(Entry::Number(number))),
+                Err(found) => found,
+            },
+        };
+        let is_encoded = self.role == Role::Input && options.categories == Categories::OneHot;
+        if let Some(word) = cell.category().filter(|_| is_encoded) {
+            return self.level(row, word).map(Some);
+        }
+        let allowed = match self.role {
+            Role::Classes => "a class is needed",
+            Role::Input | Role::Values => "only finite numbers are allowed",
+        };
+        let remedy = match (cell, self.role) {
+            (Cell::Missing(_), _) => " (--missing drop leaves such rows out)",
+            (Cell::Unreadable, _) => " (save the file as UTF-8)",
+            (_, Role::Input) if cell.category().is_some() => {
+                " (--exclude leaves the column out, --one-hot encodes its words)"
+            }
+            (_, Role::Input) => " (--exclude leaves the column out)",
+            _ => "",
+        };
+        Err(format!("{found}; {allowed}{remedy}"))
+    }
+
+    fn class_word(&mut self, word: &str) -> Result<Entry, String> {
+        if let Some(known) = self.known(word) {
+            return Ok(known);
+        }
+        self.check_room(word)?;
+        Ok(self.keep(word))
+    }
+
+    fn class_number(&mut self, number: f64) -> Result<Entry, String> {
+        if !self.numbers.contains(&number) {
+            self.check_room(&number.to_string())?;
+            self.numbers.push(number);
+        }
+        Ok(Entry::Number(number))
+    }
+
+    fn check_room(&self, value: &str) -> Result<(), String> {
+        match self.words.len() + self.numbers.len() < MAX_CLASSES {
+            true => Ok(()),
+            false => Err(format!(
+                "\"{value}\" is one value more than the {MAX_CLASSES} classes that classification \
+                 allows (or use --task regression)"
+            )),
+        }
+    }
+
+    fn level(&mut self, row: usize, word: &str) -> Result<Entry, String> {
+        if let Some(known) = self.known(word) {
+            return Ok(known);
+        }
+        if self.words.is_empty() {
+            self.first_word = row;
+        }
+        if self.words.len() == MAX_LEVELS {
+            return Err(format!(
+                "\"{word}\" is one word more than the {MAX_LEVELS} that --one-hot encodes \
+                 (--exclude leaves the column out)"
+            ));
+        }
+        Ok(self.keep(word))
+    }
+
+    fn known(&self, word: &str) -> Option<Entry> {
+        let index = self.words.iter().position(|known| known == word);
+        index.map(|index| Entry::Word(index as u32))
+    }
+
+    fn keep(&mut self, word: &str) -> Entry {
+        self.words.push(word.to_string());
+        Entry::Word(self.words.len() as u32 - 1)
+    }
+
+    /// The level of each entry of a text column, and the levels' names.
+    pub fn levels(&self, entries: &[Entry]) -> Result<(Vec<usize>, Vec<String>), String> {
+        let (of_rows, names) = levels(entries, &self.words);
+        let (name, word, row) = (&self.name, &self.words[0], self.first_word);
+        match names.len() {
+            1 => Err(format!(
+                "column \"{name}\" is \"{}\" in every row; nothing can be learned from that, \
+                 --exclude leaves it out",
+                names[0]
+            )),
+            0..=MAX_LEVELS => Ok((of_rows, names)),
+            n_levels => Err(format!(
+                "column \"{name}\" has the word \"{word}\" in row {row}, and {n_levels} different \
+                 values; --one-hot encodes at most {MAX_LEVELS} (--exclude leaves the column out)"
+            )),
+        }
+    }
+
+    /// The targets that the entries stand for, and what the classes are called.
+    pub fn target(&self, entries: &[Entry]) -> Result<(Vec<f64>, Vec<String>), String> {
+        if self.role != Role::Classes {
+            return Ok((numbers(entries), Vec::new()));
+        }
+        let (classes, names) = levels(entries, &self.words);
+        match names.len() {
+            1 => Err(format!(
+                "target \"{}\" is \"{}\" in every row; classification needs two classes",
+                self.name, names[0]
+            )),
+            _ => Ok((
+                classes.into_iter().map(|class| class as f64).collect(),
+                names,
+            )),
+        }
+    }
+}

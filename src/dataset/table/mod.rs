@@ -1,0 +1,233 @@
+//! Tables on disk as points with or without a target, every cell checked.
+
+mod choice;
+mod column;
+mod entries;
+mod features;
+mod options;
+mod reservoir;
+mod summary;
+
+pub use options::{Categories, Missing, TableOptions};
+pub use summary::{EncodedColumn, TableSummary};
+
+use super::file::TableFile;
+use super::{Dataset, Task, bounds_of};
+use crate::error::{Error, Result};
+use choice::Choice;
+use column::{Column, Role};
+use features::Features;
+use reservoir::Reservoir;
+use std::path::{Path, PathBuf};
+
+/// Rows of a table on disk: points, and the targets if a column of them is named.
+///
+/// A model can be interpreted without labels; [`with_targets`](Self::with_targets) then takes what
+/// the model says of the points.
+///
+/// ```no_run
+/// use closedform::{Categories, Missing, Table, TableOptions, Task};
+///
+/// let options = TableOptions {
+///     exclude: vec!["id".to_string()],
+///     missing: Missing::Drop,
+///     categories: Categories::OneHot,
+///     max_rows: Some(20_000),
+///     ..TableOptions::new("price", Task::Regression)
+/// };
+/// let table = Table::read("houses.parquet", &options)?;
+/// println!("{}", table.summary().sentences().join("\n"));
+/// let data = table.into_dataset()?;
+/// # Ok::<(), closedform::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    path: PathBuf,
+    feature_names: Vec<String>,
+    points: Vec<f64>,
+    target: Option<Target>,
+    summary: TableSummary,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Target {
+    name: String,
+    values: Vec<f64>,
+    class_names: Vec<String>,
+}
+
+impl Table {
+    /// Reads a CSV, TSV or Parquet file (`.parquet`), row after row: memory is needed for the rows
+    /// that are kept, not for the file.
+    ///
+    /// - The first row names the columns. Cells are separated by commas, semicolons or tabs,
+    ///   whichever the header has most of, by tabs in a `.tsv` file; where semicolons separate, a
+    ///   number may have a decimal comma. Columns without a name, such as the row numbers that
+    ///   pandas writes, are left out.
+    /// - A missing cell is empty, or one of the words NA, N/A, NaN, null, none, ?, in upper or lower
+    ///   case. Rows with one in a used column are refused or dropped, see [`Missing`].
+    /// - The words true and false are 1 and 0 in a column of numbers. A column with any other word
+    ///   is a text column, see [`Categories`]; dates are always refused.
+    /// - Features are called by words that formulas are read back with: whatever is neither letter,
+    ///   digit nor underscore becomes an underscore (`petal length (cm)` is `petal_length_cm`), a
+    ///   first digit gets an `x` before it, a keyword of Python or the name of a function an
+    ///   underscore after it. In the options columns may be called either way.
+    /// - For classification the target's values, 2 to 100 of them, become 0, 1 and so on, in
+    ///   ascending order.
+    /// - Every row of the file is checked, and the sample drawn from those without missing cells.
+    ///
+    /// # Errors
+    /// A file that is missing, empty or of another kind, an unknown column or two of one name, a row
+    /// of another length, a cell that can't be used (row and column are named), no row without
+    /// missing cells, or options out of range.
+    pub fn read(path: impl AsRef<Path>, options: &TableOptions) -> Result<Self> {
+        options.check()?;
+        let path = path.as_ref();
+        let refuse = |reason: String| Error::content(path, reason);
+        let file = TableFile::open(path)?;
+        let choice = Choice::new(&file, options)?;
+        let mut columns = columns(file.names(), &choice, options);
+        let indices = [&choice.inputs[..], choice.target.as_slice()].concat();
+        let mut sample = Reservoir::new(columns.len(), options.max_rows, options.seed);
+        let mut entries = Vec::with_capacity(columns.len());
+        let mut n_dropped = 0;
+        let n_rows = file.visit(&indices, |row| {
+            entries.clear();
+            for (index, column) in columns.iter_mut().enumerate() {
+                let entry = column.read(row.number, row.cell(index), options);
+                let place = || format!("row {}, {}", row.number, column.described());
+                entries.extend(entry.map_err(|reason| refuse(format!("{}: {reason}", place())))?);
+            }
+            match entries.len() == indices.len() {
+                true => sample.offer(&entries),
+                false => n_dropped += 1,
+            }
+            Ok(())
+        })?;
+        let missing = columns.iter().filter(|column| column.n_missing > 0);
+        let missing = missing.map(|column| (column.name.clone(), column.n_missing));
+        let mut summary = TableSummary {
+            n_rows,
+            n_dropped,
+            missing: missing.collect(),
+            n_kept: sample.n_kept(),
+            is_sampled: sample.n_kept() < n_rows - n_dropped,
+            unnamed: choice.unnamed,
+            ignored: choice.ignored,
+            ..TableSummary::default()
+        };
+        if summary.n_kept == 0 {
+            let why = summary.sentences().join("; ");
+            return Err(refuse(format!(
+                "no row is left: {why} (--exclude leaves columns out)"
+            )));
+        }
+        let n_inputs = choice.inputs.len();
+        let target = columns.get(n_inputs).map(|column| {
+            let (values, class_names) = column.target(&sample.column(n_inputs))?;
+            let name = column.name.clone();
+            Ok(Target {
+                name,
+                values,
+                class_names,
+            })
+        });
+        let target = target.transpose().map_err(refuse)?;
+        let mut features = Features::default();
+        for (input, (column, &index)) in columns.iter().zip(&choice.inputs).enumerate() {
+            let entries = sample.column(input);
+            let added = features.add(column, index, &entries, &mut summary);
+            added.map_err(refuse)?;
+        }
+        let (feature_names, points) = features.into_points().map_err(refuse)?;
+        Ok(Self {
+            path: path.to_path_buf(),
+            feature_names,
+            points,
+            target,
+            summary,
+        })
+    }
+
+    /// The features' names, in column order.
+    pub fn feature_names(&self) -> &[String] {
+        &self.feature_names
+    }
+
+    /// All features, `(n_samples, n_features)`, row after row.
+    pub fn points(&self) -> &[f64] {
+        &self.points
+    }
+
+    /// The targets, `(n_samples,)`, if their column was named.
+    pub fn targets(&self) -> Option<&[f64]> {
+        self.target.as_ref().map(|target| &target.values[..])
+    }
+
+    /// What became of the file's rows and columns.
+    pub fn summary(&self) -> &TableSummary {
+        &self.summary
+    }
+
+    /// The rows with the target column of the file: what a network is trained on.
+    ///
+    /// # Errors
+    /// A table without targets, or features that have one value in every row, all of them named.
+    pub fn into_dataset(self) -> Result<Dataset> {
+        let bounds = bounds_of(&self.points, self.feature_names.len());
+        let constant = self.feature_names.iter().zip(bounds);
+        let constant: Vec<_> = constant.filter(|(_, (low, high))| low == high).collect();
+        if !constant.is_empty() {
+            let found = constant
+                .iter()
+                .map(|(name, (value, _))| format!("column \"{name}\" is {value}"));
+            let names: Vec<&str> = constant.iter().map(|(name, _)| name.as_str()).collect();
+            let (found, names) = (found.collect::<Vec<_>>().join(", "), names.join(","));
+            let reason = format!(
+                "{found} in every row; nothing can be learned from that, --exclude {names} leaves \
+                 it out"
+            );
+            return Err(Error::content(self.path, reason));
+        }
+        let target = self.target.ok_or_else(|| {
+            Error::content(
+                &self.path,
+                "was read without a target column; one is needed",
+            )
+        })?;
+        let dataset =
+            Dataset::from_parts(self.feature_names, target.name, self.points, target.values)?;
+        Ok(Dataset {
+            class_names: target.class_names,
+            ..dataset
+        })
+    }
+
+    /// The rows with targets `(n_samples,)` from elsewhere, such as what a model says of
+    /// [`points`](Self::points), in place of the file's.
+    ///
+    /// # Errors
+    /// Another number of targets than rows, or one that isn't finite.
+    pub fn with_targets(self, target_name: &str, targets: Vec<f64>) -> Result<Dataset> {
+        Dataset::from_parts(
+            self.feature_names,
+            target_name.to_string(),
+            self.points,
+            targets,
+        )
+    }
+}
+
+/// The inputs' columns, then the target's.
+fn columns(names: &[String], choice: &Choice, options: &TableOptions) -> Vec<Column> {
+    let inputs = choice.inputs.iter().map(|&place| (place, Role::Input));
+    let role = match options.task {
+        Task::Classification => Role::Classes,
+        Task::Regression => Role::Values,
+    };
+    let target = choice.target.iter().map(|&place| (place, role));
+    let columns = inputs.chain(target);
+    columns
+        .map(|(place, role)| Column::new(&names[place], role))
+        .collect()
+}

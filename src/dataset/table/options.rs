@@ -1,0 +1,93 @@
+//! Which columns and rows of a table are read, and how.
+
+use crate::dataset::Task;
+use crate::error::{Error, Result};
+
+/// What is done with rows that miss a cell in a used column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Missing {
+    /// The first of them is named, and the table refused.
+    #[default]
+    Refuse,
+    /// They are left out and counted.
+    Drop,
+}
+
+/// What is done with text columns among the inputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Categories {
+    /// The first word is named, and the table refused.
+    #[default]
+    Refuse,
+    /// A column of 2 to 20 values becomes one column of 0 and 1 for each value but the first in
+    /// order: that one is where all of them are 0, so that no column follows from the others.
+    OneHot,
+}
+
+/// Which columns and rows of a table are read, and how; see [`Table::read`](crate::Table::read).
+///
+/// | field | default | |
+/// |---|---|---|
+/// | `target` | none | the target column |
+/// | `task` | classification | what the target is |
+/// | `inputs` | all columns but the target | the features, in this order |
+/// | `exclude` | none | columns to leave out |
+/// | `missing` | refuse | rows that miss a cell |
+/// | `categories` | refuse | text columns |
+/// | `max_rows` | all | at least 1; of more, so many are drawn |
+/// | `seed` | 0 | of that draw |
+///
+/// The rows that `max_rows` keeps are a uniform sample without replacement, in the order of the
+/// file, drawn while they pass (Vitter 1985, algorithm R).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableOptions {
+    /// The target column; none where a model gives the targets.
+    pub target: Option<String>,
+    /// What the target is.
+    pub task: Task,
+    /// The features, in this order; none for all columns but the target.
+    pub inputs: Option<Vec<String>>,
+    /// Columns to leave out.
+    pub exclude: Vec<String>,
+    /// What is done with rows that miss a cell.
+    pub missing: Missing,
+    /// What is done with text columns among the inputs.
+    pub categories: Categories,
+    /// The most rows to keep.
+    pub max_rows: Option<usize>,
+    /// Fixes which rows those are.
+    pub seed: u64,
+}
+
+impl TableOptions {
+    /// All columns and rows of a table with this target.
+    pub fn new(target: &str, task: Task) -> Self {
+        Self {
+            target: Some(target.to_string()),
+            task,
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<()> {
+        match self.max_rows {
+            Some(0) => Err(Error::parameter("max_rows", 0, "at least 1")),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Default for TableOptions {
+    fn default() -> Self {
+        Self {
+            target: None,
+            task: Task::Classification,
+            inputs: None,
+            exclude: Vec::new(),
+            missing: Missing::default(),
+            categories: Categories::default(),
+            max_rows: None,
+            seed: 0,
+        }
+    }
+}
