@@ -2,6 +2,7 @@
 
 mod arguments;
 mod commands;
+mod export;
 mod monitor;
 mod output;
 mod polynomial;
@@ -28,6 +29,7 @@ pub fn run() -> ExitCode {
         #[cfg(feature = "network")]
         Command::Simulation(options) => simulation::simulation(options),
         Command::Search(options) => commands::search(options),
+        Command::Export(options) => export::export(options),
         Command::Polynomial(options) => polynomial::polynomial(options),
     };
     match done {

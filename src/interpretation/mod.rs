@@ -13,6 +13,8 @@ mod curve;
 mod decisions;
 #[cfg(feature = "network")]
 mod display;
+#[cfg(feature = "network")]
+mod export;
 mod intervals;
 mod link;
 #[cfg(feature = "network")]

@@ -5,7 +5,7 @@ use crate::dataset::{Dataset, Task};
 use crate::error::Result;
 use crate::gradients::Directions;
 use crate::network::{Epoch, Network, Preset, TrainingHistory, TrainingOptions};
-use crate::report::{LinkReport, Report, Seconds};
+use crate::report::{FormulaTree, LinkReport, Report, Seconds};
 use crate::search::{SearchOptions, SearchProgress, SearchResult, search};
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -181,11 +181,14 @@ impl Interpreted {
     /// The run in the fields of the command line's `--json`.
     pub fn report(&self) -> Report {
         let candidate = self.interpretation.candidate();
+        let names = self.interpretation.feature_names();
+        let whole = self.interpretation.whole();
         Report {
             threshold: self.interpretation.threshold(),
             certificate: Some(self.interpretation.certificate().clone()),
             link: Some(LinkReport::new(self.interpretation.link())),
             whole_formula: self.interpretation.whole_formula(),
+            whole_tree: whole.map(|whole| FormulaTree::new(whole, names)),
             ..Report::new(
                 &self.found,
                 candidate,
