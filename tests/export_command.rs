@@ -28,6 +28,17 @@ fn a_formula_is_printed_as_the_piece_that_the_library_writes() {
     }
     let arguments = ["--language", "spreadsheet", "--threshold", "-1.5"];
     assert_eq!(printed(&arguments), "=A2^2+2*B2\t=C2>-1.5\n");
+    let folder = tempfile::tempdir().unwrap();
+    let named = [
+        "export",
+        "--formula",
+        "a*b",
+        "--inputs",
+        "a, b",
+        "--language",
+        "spreadsheet",
+    ];
+    assert_eq!(Run::new(folder.path(), &named).stdout, "=A2*B2\n");
     assert!(printed(&["--language", "c", "--name", "area"]).contains("double area("));
 }
 
@@ -72,7 +83,17 @@ fn what_a_search_printed_is_taken_away_with_every_digit_whatever_its_columns_are
         "petal width,lambda,d_petal width,d_lambda\n".to_string() + &rows.collect::<String>();
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("g.csv"), table).unwrap();
-    let search = Run::new(folder.path(), &["search", "--gradients", "g.csv", "--json"]);
+    let search = Run::new(
+        folder.path(),
+        &[
+            "search",
+            "--gradients",
+            "g.csv",
+            "--generations",
+            "0",
+            "--json",
+        ],
+    );
     let report = search.json();
     fs::write(folder.path().join("found.json"), &search.stdout).unwrap();
     let arguments = ["export", "--from", "found.json", "--language", "numpy"];
@@ -145,6 +166,6 @@ fn what_cannot_be_taken_away_is_refused() {
             "--language",
             "c",
         ],
-        &["--formula"],
+        &["--from", "--threshold"],
     );
 }

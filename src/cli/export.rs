@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 #[derive(Args)]
 #[command(after_help = "\
-Languages: sympy, latex, rust, numpy, c, json, spreadsheet. Each piece is complete and needs nothing of
-this program: a function of all features in their order, for a classifier with its decision.
+Languages: sympy, latex, rust, numpy, c, json, spreadsheet. Each piece is complete and needs nothing
+of this program: a function of all features in their order, for a classifier with its decision.
 Features that are no identifiers are renamed, which the piece says in comments.
 A spreadsheet's formula takes the features from row 2, column A on, in their order.
 
@@ -35,6 +35,7 @@ pub struct ExportArguments {
         long,
         value_name = "NAME,NAME,..",
         value_delimiter = ',',
+        value_parser = parse_name,
         conflicts_with = "from"
     )]
     inputs: Vec<String>,
@@ -60,6 +61,10 @@ pub struct ExportArguments {
 /// A list as one value: clap takes a `Vec` for many arguments.
 #[derive(Clone)]
 struct Languages(Vec<Language>);
+
+fn parse_name(name: &str) -> Result<String> {
+    Ok(name.trim().to_string())
+}
 
 fn parse_languages(list: &str) -> Result<Languages> {
     if list == "all" {
