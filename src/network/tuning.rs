@@ -93,7 +93,7 @@ pub fn tune(
     if options.task == Task::Classification {
         data.check_two_classes()?;
     }
-    // Sums over rows are the same on every machine and beside whatever else is running.
+    // Several threads would add up the rows in an order that depends on how many there are.
     tch::set_num_threads(1);
     let store = nn::VarStore::new(Device::Cpu);
     let path_of = |parameter| store.root().set_group(parameter);

@@ -19,7 +19,7 @@ pub use language::Language;
 
 use crate::error::{Error, Result};
 use crate::search::{Expression, Operator};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A formula to be taken away, with its features' names and, for a classifier, its threshold.
 ///
@@ -182,7 +182,7 @@ impl Export {
     ///
     /// # Errors
     /// Those of [`to_source`](Self::to_source), or a folder that can't be written to.
-    pub fn save(&self, folder: impl AsRef<Path>, language: Language) -> Result<std::path::PathBuf> {
+    pub fn save(&self, folder: impl AsRef<Path>, language: Language) -> Result<PathBuf> {
         let folder = folder.as_ref();
         let source = self.to_source(language)?;
         std::fs::create_dir_all(folder).map_err(|source| Error::file(folder, source))?;
