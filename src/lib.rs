@@ -52,8 +52,8 @@ pub use interpretation::{
 pub use model::{Answers, BlackBox, Gradients, Model, Predictions, Program};
 #[cfg(feature = "network")]
 pub use network::{
-    Device, Epoch, Hyperparameters, Layer, Network, Optimizer, Preset, Schedule, TrainingHistory,
-    TrainingOptions, WeightConstraint,
+    Device, Epoch, FormulaModule, Hyperparameters, Layer, Network, Optimizer, Preset, Schedule,
+    TrainingHistory, TrainingOptions, TuneOptions, Tuned, TuningStep, WeightConstraint, tune,
 };
 #[cfg(feature = "plots")]
 pub use plot::{Figure, curve_figure, latent_figure, pareto_figure};
@@ -77,7 +77,7 @@ pub use polynomial::{
 #[cfg(feature = "network")]
 pub use regression::{Comparison, ComparisonOptions, Contestant};
 pub use regression::{OrderScore, PolynomialRegression, RegressionOptions};
-pub use report::{FrontRow, LinkReport, Report, RunnerUp, Seconds};
+pub use report::{Export, FormulaTree, FrontRow, Language, LinkReport, Report, RunnerUp, Seconds};
 pub use search::{
     Candidate, Columns, Complexity, Constraints, DirectionObjective, Evaluation, Evaluator,
     Expression, Finding, Fit, Inside, LabelLoss, LabelObjective, Link, Nesting, Objective,

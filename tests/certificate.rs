@@ -51,6 +51,15 @@ fn the_right_formula_is_the_same_concept() {
 }
 
 #[test]
+fn a_classifiers_formula_is_taken_away_with_its_threshold() {
+    let found = judged("x1*x2", &product(4.0));
+    let taken = found.export().unwrap();
+    assert_eq!(taken.expression(), &read("x1*x2"));
+    assert_eq!(taken.feature_names(), found.feature_names());
+    assert!(taken.threshold().is_some() && taken.threshold() == found.threshold());
+}
+
+#[test]
 fn a_formula_with_the_same_boundary_is_the_same_decision_only() {
     for steepness in [4.0, 40.0, 400.0] {
         for formula in ["x1 - 1/x2", "(x1*x2 - 1)*exp(2*x1)", "x2 - 1/x1"] {

@@ -38,9 +38,11 @@ fn gradients(n: usize) -> String {
     "width,height,d_width,d_height\n".to_string() + &rows.collect::<String>()
 }
 
-const FIELDS: [&str; 16] = [
+const FIELDS: [&str; 19] = [
+    "features",
     "formula",
     "latex",
+    "tree",
     "complexity",
     "loss",
     "cosine",
@@ -53,6 +55,7 @@ const FIELDS: [&str; 16] = [
     "certificate",
     "link",
     "whole_formula",
+    "whole_tree",
     "seconds",
     "seed",
 ];
@@ -97,7 +100,7 @@ fn search_prints_one_json_object_with_the_columns_names() {
     assert_eq!(report["stop_reason"], "exact");
     assert_eq!(report["seed"], 3);
     assert_eq!(report["seconds"]["train"], 0.0);
-    for of_networks in ["certificate", "link", "whole_formula"] {
+    for of_networks in ["certificate", "link", "whole_formula", "whole_tree"] {
         assert!(report[of_networks].is_null());
     }
     assert!(report["cosine"].as_f64().unwrap() > 0.999_999);
@@ -379,7 +382,7 @@ fn every_subcommands_help_has_an_example() {
     let folder = tempfile::tempdir().unwrap();
     let help = Run::new(folder.path(), &["--help"]);
     assert!(help.stdout.contains("Examples:") && help.stdout.contains("Exit codes"));
-    for subcommand in ["interpret", "experiment", "search"] {
+    for subcommand in ["interpret", "experiment", "search", "export"] {
         assert!(
             help.stdout.contains(&format!("closedform {subcommand} ")),
             "{}",

@@ -513,6 +513,15 @@ fn latex_has_balanced_braces_and_delimiters() {
 }
 
 #[test]
+fn latex_shows_names_with_its_own_symbols_as_they_are() {
+    let names = ["fat in % (g/100 g)".to_string(), "a{b".to_string()];
+    assert_eq!(
+        (x(1) * x(2)).to_latex(&names),
+        r"\mathrm{a\{b} \mathrm{fat\ in\ \%\ (g/100\ g)}"
+    );
+}
+
+#[test]
 fn functions_are_read_by_sympys_names_as_well() {
     let apply = |operator, arguments| Expression::Apply(operator, arguments);
     assert_eq!(read("Max(x1, x2)"), apply(Operator::Max, vec![x(1), x(2)]));

@@ -1,7 +1,9 @@
 //! A regressor is read out whole (Wetzel 2024, equations 19 and 20).
 #![cfg(feature = "network")]
 
-use closedform::{Dataset, Expression, InterpretOptions, Task, Verdict, interpret, progress};
+use closedform::{
+    Dataset, Export, Expression, InterpretOptions, Task, Verdict, interpret, progress,
+};
 
 /// `a / (exp(b x1 + c sin(d x2)) + 1)` with a = 1, b = 2, c = 1, d = 3.
 fn truth(x: &[f64]) -> f64 {
@@ -42,6 +44,9 @@ fn the_papers_regressor_is_recovered_whole() {
     }
     let report = serde_json::to_value(run.report()).unwrap();
     assert_eq!(report["whole_formula"], found.whole_formula().unwrap());
+    let taken = Export::from_json(&report.to_string()).unwrap();
+    assert_eq!((taken.expression(), taken.threshold()), (whole, None));
+    assert_eq!(taken, found.export().unwrap());
     assert_eq!(report["certificate"]["verdict"], "same_concept");
     assert!(report["certificate"]["near_boundary"].is_null());
     assert!(report["link"]["formula"].is_string());

@@ -3,6 +3,7 @@
 #[cfg(feature = "network")]
 use super::data_arguments::DataArguments;
 use super::data_arguments::TableArguments;
+use super::export::ExportArguments;
 use super::polynomial::PolynomialArguments;
 use super::search_options::SearchOptionArguments;
 #[cfg(feature = "network")]
@@ -24,6 +25,7 @@ Examples:
   closedform interpret --data rows.parquet --target y --task regression --json
   closedform search --gradients gradients.csv --operators '+,-,*,/,sin,exp'
   closedform search --data rows.csv --target y
+  closedform export --from result.json --language numpy
   closedform polynomial --weights network.json --max-order 3
   closedform simulation --networks 50
 
@@ -48,6 +50,8 @@ pub enum Command {
     Study(StudyArguments),
     /// Search a formula for given gradients, values or labels, without any network.
     Search(Box<SearchArguments>),
+    /// Write a formula as a piece of Python, Rust, C, LaTeX, JSON or a spreadsheet.
+    Export(ExportArguments),
     /// Turn a network into polynomials by Taylor series (Morala et al. 2021, 2023).
     Polynomial(PolynomialArguments),
     /// Train networks on random polynomials, and compare them with the polynomials they become.

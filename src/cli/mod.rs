@@ -2,6 +2,7 @@
 
 mod arguments;
 mod data_arguments;
+mod export;
 #[cfg(feature = "network")]
 mod interpret;
 mod monitor;
@@ -31,6 +32,7 @@ pub fn run() -> ExitCode {
         #[cfg(feature = "network")]
         Command::Simulation(options) => simulation::simulation(options),
         Command::Search(options) => search::search(options),
+        Command::Export(options) => export::export(options),
         Command::Polynomial(options) => polynomial::polynomial(options),
     };
     match done {

@@ -12,6 +12,8 @@ mod classification;
 mod curve;
 #[cfg(feature = "network")]
 mod display;
+#[cfg(feature = "network")]
+mod export;
 mod intervals;
 mod link;
 #[cfg(feature = "network")]

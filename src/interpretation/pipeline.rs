@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::gradients::Directions;
 use crate::model::{Model, check_features};
 use crate::network::{Epoch, Network, TrainingHistory};
-use crate::report::{LinkReport, Report, Seconds};
+use crate::report::{FormulaTree, LinkReport, Report, Seconds};
 use crate::search::{
     SearchOptions, SearchProgress, SearchResult, ValueObjective, search, search_for,
 };
@@ -250,11 +250,14 @@ impl<M> Interpreted<M> {
     /// The run in the fields of the command line's `--json`.
     pub fn report(&self) -> Report {
         let candidate = self.interpretation.candidate();
+        let names = self.interpretation.feature_names();
+        let whole = self.interpretation.whole();
         Report {
             threshold: self.interpretation.threshold(),
             certificate: Some(self.interpretation.certificate().clone()),
             link: Some(LinkReport::new(self.interpretation.link())),
             whole_formula: self.interpretation.whole_formula(),
+            whole_tree: whole.map(|whole| FormulaTree::new(whole, names)),
             ..Report::new(
                 &self.found,
                 candidate,

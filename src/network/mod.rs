@@ -6,6 +6,7 @@
 mod constraint;
 mod device;
 mod file;
+mod formula_module;
 mod hyperparameters;
 mod learned;
 mod optimizer;
@@ -16,11 +17,14 @@ mod session;
 mod tensors;
 mod together;
 mod training;
+mod tuning;
 
 pub use constraint::WeightConstraint;
 pub use device::Device;
+pub use formula_module::FormulaModule;
 pub use hyperparameters::{Hyperparameters, Layer, Optimizer, Preset, Schedule};
 pub use training::{Epoch, TrainingHistory, TrainingOptions};
+pub use tuning::{TuneOptions, Tuned, TuningStep, tune};
 
 use crate::activation::Activation;
 use crate::dataset::{Dataset, Task, check_rows, classes::decide};

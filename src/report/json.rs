@@ -1,5 +1,6 @@
 //! The one JSON object that the command line prints.
 
+use super::export::FormulaTree;
 use crate::interpretation::{Certificate, LinkFunction};
 use crate::search::{Candidate, ParetoFront, SearchResult, StopReason};
 use serde::Serialize;
@@ -7,12 +8,17 @@ use serde::Serialize;
 /// What was found, in the fields of the command line's `--json`.
 ///
 /// Formulas are in a syntax that sympy's parser reads, with the features' names.
+/// [`Export::from_json`](crate::Export::from_json) takes the formula out of it again.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Report {
+    /// The features' names, in the order of the data's columns.
+    pub features: Vec<String>,
     /// The chosen formula.
     pub formula: String,
     /// The same as LaTeX.
     pub latex: String,
+    /// The same as a tree, which other programs read without a parser and with whatever names.
+    pub tree: FormulaTree,
     /// Its complexity.
     pub complexity: usize,
     /// Its loss on all points that the search was given.
@@ -40,6 +46,8 @@ pub struct Report {
     /// A regressor's whole formula, see [`Interpretation::whole`](crate::Interpretation::whole);
     /// none for classifiers.
     pub whole_formula: Option<String>,
+    /// The same as a tree.
+    pub whole_tree: Option<FormulaTree>,
     /// Where the time went.
     pub seconds: Seconds,
     /// The seed that fixes the run.
@@ -123,8 +131,10 @@ impl Report {
         let rows = candidates.map(|candidate| row(&found.front, candidate));
         let runner_up = found.front.runner_up();
         Self {
+            features: names.to_vec(),
             formula: candidate.expression.to_formula(names),
             latex: candidate.expression.to_latex(names),
+            tree: FormulaTree::new(&candidate.expression, names),
             complexity: candidate.complexity,
             loss: candidate.loss,
             cosine,
@@ -140,6 +150,7 @@ impl Report {
             certificate: None,
             link: None,
             whole_formula: None,
+            whole_tree: None,
             seconds,
             seed,
         }

@@ -1,10 +1,12 @@
-//! Results as people and programs read them: JSON, notebook display, files.
+//! Results as people and programs read them: JSON, notebook display, files, formulas to take away.
 
 mod display;
+mod export;
 mod json;
 #[cfg(all(feature = "network", feature = "plots"))]
 mod page;
 
+pub use export::{Export, FormulaTree, Language};
 pub use json::{FrontRow, LinkReport, Report, RunnerUp, Seconds};
 
 pub(crate) use display::{escape_html, show};

@@ -334,7 +334,7 @@ impl Notation for Latex<'_> {
         let name = Plain(self.0).variable(index);
         let letters = name.trim_end_matches(|c: char| c.is_ascii_digit());
         let number = &name[letters.len()..];
-        let escaped = letters.replace('_', "\\_");
+        let escaped: String = letters.chars().map(escaped).collect();
         let symbol = match letters.chars().count() {
             1 => escaped,
             _ => format!("\\mathrm{{{escaped}}}"),
@@ -373,6 +373,18 @@ impl Notation for Latex<'_> {
             self.product(above),
             self.product(below)
         )
+    }
+}
+
+/// A character of a name as LaTeX shows it in roman type.
+fn escaped(symbol: char) -> String {
+    match symbol {
+        '_' | '%' | '#' | '&' | '$' | '{' | '}' => format!("\\{symbol}"),
+        ' ' => "\\ ".into(),
+        '^' => "\\hat{}".into(),
+        '~' => "\\sim{}".into(),
+        '\\' => "\\backslash{}".into(),
+        _ => symbol.into(),
     }
 }
 

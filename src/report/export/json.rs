@@ -1,0 +1,159 @@
+//! A formula as a JSON tree, which is read back exactly.
+
+use super::{Export, NAME, names_of_operators};
+use crate::error::{Error, Result};
+use crate::search::{Expression, Operator};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
+
+/// Levels of arrays inside of each other: JSON readers, this library's too, take about 128 in all.
+const MAX_LEVELS: usize = 120;
+
+/// A formula as a JSON tree with every digit: a number; a feature's name; or an array of an
+/// operator's name and its arguments, such as `["+", ["square", "x1"], 2.0]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FormulaTree {
+    expression: Expression,
+    feature_names: Vec<String>,
+}
+
+impl FormulaTree {
+    /// The tree of a formula in features with these names; one without a name is `x1`, `x2`, ...
+    pub fn new(expression: &Expression, feature_names: &[String]) -> Self {
+        Self {
+            expression: expression.clone(),
+            feature_names: feature_names.to_vec(),
+        }
+    }
+
+    fn value(&self, part: &Expression) -> Value {
+        match part {
+            Expression::Constant(value) => Value::from(*value),
+            Expression::Variable(index) => {
+                let name = self.feature_names.get(*index).cloned();
+                Value::from(name.unwrap_or_else(|| format!("x{}", index + 1)))
+            }
+            Expression::Apply(operator, arguments) => {
+                let arguments = arguments.iter().map(|argument| self.value(argument));
+                let name = std::iter::once(Value::from(operator.name()));
+                Value::Array(name.chain(arguments).collect())
+            }
+        }
+    }
+}
+
+impl Serialize for FormulaTree {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value(&self.expression).serialize(serializer)
+    }
+}
+
+#[derive(Serialize)]
+struct Written<'a> {
+    name: &'a str,
+    formula: String,
+    features: &'a [String],
+    tree: FormulaTree,
+    threshold: Option<f64>,
+}
+
+/// What is read; a report has more fields.
+#[derive(Deserialize)]
+struct Read {
+    name: Option<String>,
+    features: Vec<String>,
+    tree: Value,
+    whole_tree: Option<Value>,
+    threshold: Option<f64>,
+}
+
+pub(super) fn write(export: &Export) -> Result<String> {
+    let n_levels = depth(&export.expression);
+    if n_levels > MAX_LEVELS {
+        return Err(Error::Data(format!(
+            "the formula is nested {n_levels} levels deep, but JSON takes at most {MAX_LEVELS}"
+        )));
+    }
+    let written = Written {
+        name: &export.name,
+        formula: export.expression.to_formula(&export.feature_names),
+        features: &export.feature_names,
+        tree: FormulaTree::new(&export.expression, &export.feature_names),
+        threshold: export.threshold,
+    };
+    let text = serde_json::to_string(&written);
+    let refuse = |error| Error::Data(format!("no JSON can be written: {error}"));
+    Ok(text.map_err(refuse)? + "\n")
+}
+
+pub(super) fn read(text: &str) -> Result<Export> {
+    let refuse = |error| {
+        Error::Data(format!(
+            "no formula to be taken away ({error}); needed is what --json or \"export --language \
+             json\" print"
+        ))
+    };
+    let read: Read = serde_json::from_str(text).map_err(refuse)?;
+    let (tree, threshold) = match read.whole_tree {
+        Some(whole) => (whole, None),
+        None => (read.tree, read.threshold),
+    };
+    let expression = expression(&tree, &read.features)?;
+    Export::new(&expression, &read.features)?
+        .with_threshold(threshold)?
+        .with_name(read.name.as_deref().unwrap_or(NAME))
+}
+
+fn expression(tree: &Value, feature_names: &[String]) -> Result<Expression> {
+    match tree {
+        Value::Number(number) => {
+            let value = number.as_f64().filter(|value| value.is_finite());
+            let refuse = || refusal(tree, "a finite number");
+            value.map(Expression::Constant).ok_or_else(refuse)
+        }
+        Value::String(name) => {
+            let index = feature_names.iter().position(|known| known == name);
+            let refuse = || refusal(tree, &format!("one of the features {feature_names:?}"));
+            index.map(Expression::Variable).ok_or_else(refuse)
+        }
+        Value::Array(parts) => {
+            let name = parts.first().and_then(Value::as_str);
+            let operator = name.and_then(Operator::named).ok_or_else(|| {
+                let first = parts.first().unwrap_or(&Value::Null);
+                refusal(
+                    first,
+                    &format!("one of the operators {}", names_of_operators()),
+                )
+            })?;
+            let arguments = &parts[1..];
+            if arguments.len() != operator.arity() {
+                return Err(Error::Data(format!(
+                    "tree: \"{}\" has {} arguments, but must have {}",
+                    operator.name(),
+                    arguments.len(),
+                    operator.arity()
+                )));
+            }
+            let arguments = arguments.iter().map(|part| expression(part, feature_names));
+            Ok(Expression::Apply(
+                operator,
+                arguments.collect::<Result<_>>()?,
+            ))
+        }
+        _ => Err(refusal(
+            tree,
+            "a number, a feature or an array of an operator",
+        )),
+    }
+}
+
+fn refusal(found: &Value, allowed: &str) -> Error {
+    Error::Data(format!("tree: found {found}, but expected {allowed}"))
+}
+
+fn depth(expression: &Expression) -> usize {
+    match expression {
+        Expression::Apply(_, arguments) => 1 + arguments.iter().map(depth).max().unwrap_or(0),
+        _ => 0,
+    }
+}

@@ -1,0 +1,92 @@
+//! What a formula can be taken away as.
+
+use crate::error::{Error, Result};
+
+/// A language that formulas are written in, see [`Export`](crate::Export).
+///
+/// ```
+/// use closedform::Language;
+///
+/// assert_eq!(Language::parse("numpy")?, Language::Numpy);
+/// assert!(Language::parse("cobol").is_err());
+/// # Ok::<(), closedform::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// Python for sympy: symbols and an expression of them.
+    Sympy,
+    /// A formula for a text, without dollar signs; features keep their names.
+    Latex,
+    /// A Rust function of `f64`, on the standard library alone.
+    Rust,
+    /// A Python function of numpy arrays or numbers.
+    Numpy,
+    /// A C99 function of `double`, with `math.h` alone.
+    C,
+    /// The formula as a tree, `["+", ["square", "x1"], 2.0]`: a number, a feature's name, or an
+    /// operator's name and its arguments. Beside it stand the function's name, all features and the
+    /// threshold. [`Export::from_json`](crate::Export::from_json) reads it back exactly.
+    Json,
+    /// A cell of a spreadsheet (Excel, LibreOffice), in English notation: the features' values are in
+    /// row 2, from column A on in their order. With a threshold a second cell, behind a tab, has
+    /// the decision; pasted behind the features both have their places. Excel itself keeps 15
+    /// digits of a number.
+    Spreadsheet,
+}
+
+impl Language {
+    /// All languages.
+    pub const ALL: [Self; 7] = [
+        Self::Sympy,
+        Self::Latex,
+        Self::Rust,
+        Self::Numpy,
+        Self::C,
+        Self::Json,
+        Self::Spreadsheet,
+    ];
+
+    /// The name, as on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sympy => "sympy",
+            Self::Latex => "latex",
+            Self::Rust => "rust",
+            Self::Numpy => "numpy",
+            Self::C => "c",
+            Self::Json => "json",
+            Self::Spreadsheet => "spreadsheet",
+        }
+    }
+
+    /// Reads a [`name`](Self::name).
+    ///
+    /// # Errors
+    /// Another name.
+    pub fn parse(name: &str) -> Result<Self> {
+        let known = Self::ALL.into_iter().find(|known| known.name() == name);
+        known.ok_or_else(|| {
+            let names = Self::ALL.map(Self::name).join(", ");
+            Error::parameter("language", format!("\"{name}\""), format!("one of {names}"))
+        })
+    }
+
+    /// What a file's name ends with.
+    pub(super) fn ending(self) -> &'static str {
+        match self {
+            Self::Sympy => "_sympy.py",
+            Self::Latex => ".tex",
+            Self::Rust => ".rs",
+            Self::Numpy => ".py",
+            Self::C => ".c",
+            Self::Json => ".json",
+            Self::Spreadsheet => "_cells.txt",
+        }
+    }
+}
+
+impl std::fmt::Display for Language {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}

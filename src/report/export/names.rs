@@ -1,0 +1,133 @@
+//! Features' names as identifiers, and which names a function may have.
+
+use super::Export;
+use crate::error::{Error, Result};
+
+/// Words that Rust, Python or C have taken, and what the pieces themselves call.
+const TAKEN: &[&str] = &[
+    // Rust, Python, C
+    "False", "None", "Self", "True", "abstract", "and", "as", "assert", "async", "auto", "await",
+    "become", "bool", "box", "break", "case", "catch", "char", "class", "const", "continue",
+    "crate", "def", "default", "del", "do", "double", "dyn", "elif", "else", "enum", "except",
+    "extern", "f64", "false", "final", "finally", "float", "fn", "for", "from", "gen", "global",
+    "goto", "if", "impl", "import", "in", "inline", "int", "is", "lambda", "let", "long", "loop",
+    "macro", "match", "mod", "move", "mut", "nonlocal", "not", "null", "or", "override", "pass",
+    "priv", "pub", "raise", "ref", "register", "restrict", "return", "self", "short", "signed",
+    "sizeof", "static", "struct", "super", "switch", "trait", "true", "try", "type", "typedef",
+    "typeof", "union", "unsafe", "unsigned", "unsized", "use", "virtual", "void", "volatile",
+    "where", "while", "with", "yield", // called or named in the pieces
+    "abs", "atan", "cos", "exp", "fabs", "log", "main", "max", "min", "np", "numpy", "pow",
+    "round", "sin", "sqrt", "std", "symbols", "sympy", "tan", "tanh",
+    // what sympy's parser would read as something else in front of brackets
+    "Abs", "Max", "Min", "E", "pi",
+];
+
+/// Names in C's mathematics library that no other function may have.
+const IN_MATH_H: &[&str] = &[
+    "acos",
+    "acosh",
+    "asin",
+    "asinh",
+    "atan2",
+    "atanh",
+    "cbrt",
+    "ceil",
+    "copysign",
+    "cosh",
+    "drem",
+    "erf",
+    "erfc",
+    "exp2",
+    "expm1",
+    "fdim",
+    "finite",
+    "floor",
+    "fma",
+    "fmax",
+    "fmin",
+    "fmod",
+    "frexp",
+    "gamma",
+    "hypot",
+    "ilogb",
+    "isinf",
+    "isnan",
+    "j0",
+    "j1",
+    "jn",
+    "ldexp",
+    "lgamma",
+    "log10",
+    "log1p",
+    "log2",
+    "logb",
+    "lrint",
+    "lround",
+    "modf",
+    "nan",
+    "nearbyint",
+    "nextafter",
+    "pow10",
+    "remainder",
+    "remquo",
+    "rint",
+    "scalb",
+    "scalbn",
+    "significand",
+    "sincos",
+    "sinh",
+    "tgamma",
+    "trunc",
+    "y0",
+    "y1",
+    "yn",
+];
+
+/// An identifier for each feature, by the rule that [`Export`] states.
+pub(super) fn identifiers(export: &Export) -> Vec<String> {
+    let mut used = vec![export.name.clone(), export.rule_name()];
+    used.extend(export.larger_and_smaller());
+    for name in &export.feature_names {
+        let word = identifier(name);
+        let numbered = (2..).map(|number| format!("{word}_{number}"));
+        let free = std::iter::once(word.clone())
+            .chain(numbered)
+            .find(|word| !used.contains(word));
+        used.extend(free);
+    }
+    used.split_off(4)
+}
+
+fn identifier(name: &str) -> String {
+    let keep = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+    let mut word: String = name.chars().map(keep).collect();
+    if !word.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        word.insert(0, 'x');
+    }
+    if TAKEN.contains(&word.as_str()) {
+        word.push('_');
+    }
+    word
+}
+
+/// What the comments say of renamed features, a line for each.
+pub(super) fn renamed(export: &Export, identifiers: &[String], comment: &str) -> String {
+    let pairs = identifiers.iter().zip(&export.feature_names);
+    pairs
+        .filter(|(word, name)| word != name)
+        .map(|(word, name)| format!("{comment} {word} is {name:?}\n"))
+        .collect()
+}
+
+pub(super) fn check_function(name: &str) -> Result<()> {
+    let is_word = identifier(name) == name && !IN_MATH_H.contains(&name);
+    match is_word {
+        true => Ok(()),
+        false => Err(Error::parameter(
+            "the function's name",
+            format!("{name:?}"),
+            "a word of ASCII letters, digits and _ that begins with a letter and means nothing else \
+             in Rust, Python or C",
+        )),
+    }
+}

@@ -1,0 +1,183 @@
+//! A formula as infix text: every operation of the tree, in its order, with as few brackets as
+//! that takes.
+
+use crate::search::{Expression, Operator};
+
+/// How strongly the outermost operation of a text binds, weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Level {
+    Sum,
+    Product,
+    Sign,
+    Power,
+    Atom,
+}
+
+/// A part of a formula, written.
+pub(super) struct Part {
+    pub text: String,
+    pub level: Level,
+    /// Whether no variable stands in it.
+    pub is_number: bool,
+}
+
+impl Part {
+    /// The text, in brackets if it binds less than this. A sign in front is put in brackets, too.
+    fn behind(&self, level: Level) -> String {
+        match self.level >= level && !self.text.starts_with('-') {
+            true => self.text.clone(),
+            false => format!("({})", self.text),
+        }
+    }
+
+    fn before(&self, level: Level) -> String {
+        match self.level >= level {
+            true => self.text.clone(),
+            false => format!("({})", self.text),
+        }
+    }
+
+    /// The text as what a power or a method is taken of.
+    pub fn as_atom(&self) -> String {
+        self.before(Level::Atom)
+    }
+}
+
+/// What tells one language from another.
+pub(super) trait Syntax {
+    /// How strongly a sign's operand has to bind: a spreadsheet reads `-A2^2` as `(-A2)^2`.
+    const SIGNED: Level = Level::Product;
+    /// What stands on both sides of `+ - * /`.
+    const SPACE: &'static str = " ";
+
+    fn variable(&self, index: usize) -> String;
+    /// A number that is not negative.
+    fn number(&self, value: f64) -> String;
+    /// A whole power and how it binds.
+    fn power(&self, base: &Part, exponent: i32) -> (String, Level);
+    /// A function of one or two arguments, among them powers whose exponent has variables.
+    fn call(&self, operator: Operator, arguments: &[Part]) -> (String, Level);
+}
+
+pub(super) fn write<S: Syntax>(expression: &Expression, syntax: &S) -> Part {
+    let (text, level) = match expression {
+        Expression::Constant(value) => number(*value, syntax),
+        Expression::Variable(index) => (syntax.variable(*index), Level::Atom),
+        Expression::Apply(operator, arguments) => match as_power(expression) {
+            Some((base, exponent)) => syntax.power(&write(base, syntax), exponent),
+            None => apply(*operator, arguments, syntax),
+        },
+    };
+    Part {
+        text,
+        level,
+        is_number: expression.n_variables() == 0,
+    }
+}
+
+fn apply<S: Syntax>(operator: Operator, arguments: &[Expression], syntax: &S) -> (String, Level) {
+    use Operator::{Add, Div, Exp, Inv, Mul, Neg, Sigmoid, Sub};
+    match (operator, arguments) {
+        (Add, [left, right]) => sum(left, right, false, syntax),
+        (Sub, [left, right]) => sum(left, right, true, syntax),
+        (Mul, [left, right]) => product(left, "*", right, syntax),
+        (Div, [left, right]) => product(left, "/", right, syntax),
+        (Inv, [below]) => product(&Expression::Constant(1.0), "/", below, syntax),
+        (Neg, [operand]) => {
+            let operand = write(operand, syntax).behind(S::SIGNED);
+            (format!("-{operand}"), Level::Sign)
+        }
+        (Sigmoid, [argument]) => {
+            let exp = Expression::unary(Exp, Expression::unary(Neg, argument.clone()));
+            let below = Expression::Constant(1.0) + exp;
+            product(&Expression::Constant(1.0), "/", &below, syntax)
+        }
+        _ => {
+            let parts = arguments.iter().map(|argument| write(argument, syntax));
+            syntax.call(operator, &parts.collect::<Vec<_>>())
+        }
+    }
+}
+
+fn number(value: f64, syntax: &impl Syntax) -> (String, Level) {
+    let text = syntax.number(value.abs());
+    match value.is_sign_negative() {
+        true => (format!("-{text}"), Level::Sign),
+        false => (text, Level::Atom),
+    }
+}
+
+/// A sum or difference; a sign on its right becomes its own.
+fn sum<S: Syntax>(
+    left: &Expression,
+    right: &Expression,
+    is_negative: bool,
+    syntax: &S,
+) -> (String, Level) {
+    let (right, is_negative) = match right {
+        Expression::Apply(Operator::Neg, operand) => (write(&operand[0], syntax), !is_negative),
+        Expression::Constant(value) if value.is_sign_negative() => {
+            (write(&Expression::Constant(-value), syntax), !is_negative)
+        }
+        _ => (write(right, syntax), is_negative),
+    };
+    let sign = if is_negative { "-" } else { "+" };
+    let (left, space) = (write(left, syntax).before(Level::Sum), S::SPACE);
+    let right = right.behind(Level::Product);
+    (format!("{left}{space}{sign}{space}{right}"), Level::Sum)
+}
+
+fn product<S: Syntax>(
+    left: &Expression,
+    symbol: &str,
+    right: &Expression,
+    syntax: &S,
+) -> (String, Level) {
+    let left = write(left, syntax).before(Level::Product);
+    let right = write(right, syntax).behind(Level::Power);
+    let space = S::SPACE;
+    (
+        format!("{left}{space}{symbol}{space}{right}"),
+        Level::Product,
+    )
+}
+
+/// The base and the exponent of a whole power, products of equal factors among them.
+fn as_power(expression: &Expression) -> Option<(&Expression, i32)> {
+    let Expression::Apply(operator, arguments) = expression else {
+        return None;
+    };
+    match (operator, arguments.as_slice()) {
+        (Operator::Square, [base]) => Some((base, 2)),
+        (Operator::Cube, [base]) => Some((base, 3)),
+        (Operator::Powi, [base, exponent]) if exponent.n_variables() == 0 => {
+            // The cast saturates, as that of the operator does.
+            Some((base, exponent.value(&[]).round() as i32))
+        }
+        (Operator::Mul, _) => {
+            let base = first_factor(expression);
+            let is_number = base.n_variables() == 0;
+            let n_factors = n_factors(expression, base).filter(|_| !is_number)?;
+            Some((base, n_factors))
+        }
+        _ => None,
+    }
+}
+
+fn first_factor(expression: &Expression) -> &Expression {
+    match expression {
+        Expression::Apply(Operator::Mul, arguments) => first_factor(&arguments[0]),
+        _ => expression,
+    }
+}
+
+/// How many factors there are, if all of them are the base.
+fn n_factors(expression: &Expression, base: &Expression) -> Option<i32> {
+    match expression {
+        Expression::Apply(Operator::Mul, arguments) => arguments
+            .iter()
+            .map(|argument| n_factors(argument, base))
+            .sum(),
+        _ => (expression == base).then_some(1),
+    }
+}
