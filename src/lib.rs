@@ -48,8 +48,9 @@ pub use interpretation::{
 };
 #[cfg(feature = "network")]
 pub use network::{
-    Device, Epoch, Hyperparameters, Layer, Network, Optimizer, Preset, Schedule, TrainingHistory,
-    TrainingOptions, WeightConstraint,
+    DescribedLayer, Device, Epoch, Hyperparameters, ImportOptions, ImportedNetwork, Layer, Network,
+    NetworkDescription, Optimizer, Preset, Schedule, ScriptedNetwork, Standardization,
+    TrainingHistory, TrainingOptions, WeightConstraint,
 };
 #[cfg(feature = "plots")]
 pub use plot::{Figure, curve_figure, latent_figure, pareto_figure};

@@ -8,11 +8,13 @@ mod constraint;
 mod device;
 mod file;
 mod hyperparameters;
+mod import;
 mod learned;
 mod optimizer;
 mod parameters;
 mod read_out;
 mod scaling;
+mod scripted;
 mod session;
 mod tensors;
 mod together;
@@ -21,6 +23,10 @@ mod training;
 pub use constraint::WeightConstraint;
 pub use device::Device;
 pub use hyperparameters::{Hyperparameters, Layer, Optimizer, Preset, Schedule};
+pub use import::{
+    DescribedLayer, ImportOptions, ImportedNetwork, NetworkDescription, Standardization,
+};
+pub use scripted::ScriptedNetwork;
 pub use training::{Epoch, TrainingHistory, TrainingOptions};
 
 use crate::activation::{Activation, sigmoid};
