@@ -149,6 +149,15 @@ fn onnx_of_both_exporters_gives_margins_and_logits() {
 }
 
 #[test]
+fn onnx_without_biases_and_with_numbers_around_the_layers_agrees_with_torch() {
+    for name in ["plain.onnx", "plain_dynamo.onnx"] {
+        let task = options(Some(Task::Regression), None);
+        let network = ImportedNetwork::open(model(name), &task).unwrap();
+        assert_agrees(&network, "plain", &[1.0]);
+    }
+}
+
+#[test]
 fn classes_may_have_names() {
     let folder = tempfile::tempdir().unwrap();
     let description = folder.path().join("iris.json");

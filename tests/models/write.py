@@ -152,6 +152,18 @@ class Convolution(nn.Module):
         return self.leave(self.convolution(x.unsqueeze(1)).flatten(1))
 
 
+class Plain(nn.Module):
+    """Linear layers without biases, and rows that give a number each."""
+
+    def __init__(self):
+        super().__init__()
+        self.enter = nn.Linear(2, 4, bias=False)
+        self.leave = nn.Linear(4, 1, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return 1.0 - 2.0 * self.leave(torch.sin(self.enter(x))).squeeze(-1)
+
+
 def export(name, network, n_features, dynamo=False, **options):
     inputs = torch.zeros(2, n_features)
     options |= {"dynamic_shapes": ({0: torch.export.Dim("n")},)} if dynamo else {
@@ -173,6 +185,7 @@ def onnx():
     export("logarithm", nn.Sequential(classes, nn.LogSoftmax(-1)), 2)
     # PyTorch keeps small weights in the file itself, large ones beside it.
     model = load(FOLDER / "logarithm.onnx")
+    (FOLDER / "external.onnx.data").unlink(missing_ok=True)
     save(model, FOLDER / "external.onnx", save_as_external_data=True, size_threshold=0,
          location="external.onnx.data")
     export("lstm", Recurrent(nn.LSTM), 2)
@@ -303,4 +316,8 @@ if __name__ == "__main__":
     state_dicts()
     onnx()
     scripted()
+    plain = Plain()
+    export("plain", plain, 2)
+    export("plain_dynamo", plain, 2, dynamo=True, external_data=False)
+    remember("plain", nn.Sequential(plain, nn.Unflatten(0, (-1, 1))), points(2))
     (FOLDER / "reference.json").write_text(json.dumps(REFERENCE) + "\n")

@@ -82,9 +82,9 @@ impl Columns {
 
 /// A tensor as `(n_samples, k)` in double precision, if it is columns at all.
 fn as_columns(tensor: &Tensor, n_samples: i64) -> Result<Option<Tensor>> {
-    Ok(match tensor.size().as_slice() {
-        &[n] if n == n_samples => Some(tensor.f_view([n, 1])?.f_to_kind(Kind::Double)?),
-        &[n, k] if n == n_samples && k > 0 => Some(tensor.f_to_kind(Kind::Double)?),
+    Ok(match *tensor.size().as_slice() {
+        [n] if n == n_samples => Some(tensor.f_view([n, 1])?.f_to_kind(Kind::Double)?),
+        [n, k] if n == n_samples && k > 0 => Some(tensor.f_to_kind(Kind::Double)?),
         _ => None,
     })
 }
