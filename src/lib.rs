@@ -52,8 +52,10 @@ pub use interpretation::{
 pub use model::{Answers, BlackBox, Gradients, Model, Predictions, Program};
 #[cfg(feature = "network")]
 pub use network::{
-    Device, Epoch, FormulaModule, Hyperparameters, Layer, Network, Optimizer, Preset, Schedule,
-    TrainingHistory, TrainingOptions, TuneOptions, Tuned, TuningStep, WeightConstraint, tune,
+    DescribedLayer, Device, Epoch, FormulaModule, Hyperparameters, ImportOptions, ImportedNetwork,
+    Layer, Network, NetworkDescription, Optimizer, Preset, Schedule, ScriptedNetwork,
+    Standardization, TrainingHistory, TrainingOptions, TuneOptions, Tuned, TuningStep,
+    WeightConstraint, tune,
 };
 #[cfg(feature = "plots")]
 pub use plot::{Figure, curve_figure, latent_figure, pareto_figure};

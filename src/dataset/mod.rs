@@ -348,7 +348,7 @@ fn sample_box(sides: &[(f64, f64)], rng: &mut impl Rng) -> Vec<f64> {
         .collect()
 }
 
-fn numbered_names(n: usize) -> Vec<String> {
+pub(crate) fn numbered_names(n: usize) -> Vec<String> {
     (1..=n).map(|number| format!("x{number}")).collect()
 }
 

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 /// The key of the file's metadata under which the description stands.
-const KEY: &str = "closedform";
+pub(super) const KEY: &str = "closedform";
 const FORMAT: u32 = 1;
 
 #[derive(Serialize, Deserialize)]

@@ -8,11 +8,13 @@ mod device;
 mod file;
 mod formula_module;
 mod hyperparameters;
+mod import;
 mod learned;
 mod optimizer;
 mod parameters;
 mod read_out;
 mod scaling;
+mod scripted;
 mod session;
 mod tensors;
 mod together;
@@ -23,6 +25,10 @@ pub use constraint::WeightConstraint;
 pub use device::Device;
 pub use formula_module::FormulaModule;
 pub use hyperparameters::{Hyperparameters, Layer, Optimizer, Preset, Schedule};
+pub use import::{
+    DescribedLayer, ImportOptions, ImportedNetwork, NetworkDescription, Standardization,
+};
+pub use scripted::ScriptedNetwork;
 pub use training::{Epoch, TrainingHistory, TrainingOptions};
 pub use tuning::{TuneOptions, Tuned, TuningStep, tune};
 

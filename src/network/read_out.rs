@@ -42,7 +42,13 @@ impl Network {
                 ),
             ));
         }
-        Ok(self.read_out(layer, unit(index, width), Task::Regression))
+        Ok(self.read_neuron(layer, index))
+    }
+
+    /// Any layer's neuron, the output's included.
+    pub(super) fn read_neuron(&self, layer: usize, index: usize) -> Self {
+        let coefficients = unit(index, self.layers[layer].n_outputs());
+        self.read_out(layer, coefficients, Task::Regression)
     }
 
     /// A linear combination of a hidden layer's neurons, as a network of its own: coefficients

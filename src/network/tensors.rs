@@ -6,7 +6,7 @@ use crate::model::Model;
 use tch::{Device, Kind, TchError, Tensor};
 
 /// Rows per evaluation: large enough to be fast, small enough for wide networks.
-const BATCH: usize = 4096;
+pub(super) const BATCH: usize = 4096;
 
 impl Activation {
     pub(super) fn apply(self, potentials: &Tensor) -> std::result::Result<Tensor, TchError> {

@@ -1,0 +1,162 @@
+//! What a file of weights doesn't say of its network.
+
+use crate::activation::Activation;
+use crate::dataset::Task;
+use crate::error::{Error, Result};
+use serde::Deserialize;
+use std::path::Path;
+
+/// What a network's file leaves unsaid: the inputs' names, the task, the order of layers, scaling.
+///
+/// Everything may be left out that the file tells itself. As JSON:
+///
+/// ```
+/// use closedform::NetworkDescription;
+///
+/// let description = NetworkDescription::from_json(r#"{
+///     "inputs": ["mass", "speed"],
+///     "task": "regression",
+///     "layers": [{"linear": "fc1"}, {"batch_norm": {"name": "bn1"}}, {"activation": "tanh"},
+///                {"dropout": 0.1}, {"linear": "fc2"}],
+///     "outputs": ["energy"],
+///     "input_scaling": {"mean": [1.0, 20.0], "scale": [0.5, 4.0]}
+/// }"#)?;
+/// assert_eq!(description.inputs, ["mass", "speed"]);
+/// # Ok::<(), closedform::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct NetworkDescription {
+    /// The inputs' names, in the network's order, `(n_features,)`; empty where the file tells
+    /// them or their number.
+    pub inputs: Vec<String>,
+    /// What the network was trained for; none where the file tells it, by a final sigmoid or
+    /// softmax.
+    pub task: Option<Task>,
+    /// A state dict's layers, from the inputs on. Empty where all entries are linear layers whose
+    /// names differ in a number, such as `fc1` and `fc2`: their order is that of the numbers.
+    pub layers: Vec<DescribedLayer>,
+    /// The activation after each linear layer but the last, where the layers are left out.
+    pub activation: Option<Activation>,
+    /// The outputs' names, or a classifier's classes in the order of their numbers; empty for the
+    /// numbers themselves, from 0.
+    pub outputs: Vec<String>,
+    /// How the inputs were scaled before the network saw them; none where they weren't, or where
+    /// the file holds the scaling.
+    pub input_scaling: Option<Standardization>,
+    /// How the targets were scaled that the network learned.
+    pub output_scaling: Option<Standardization>,
+    /// Whether the outputs of a TorchScript classifier are probabilities, not logits; none to see
+    /// it from their values.
+    pub probabilities: Option<bool>,
+}
+
+/// One entry of a state dict, or what is done with its values.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DescribedLayer {
+    /// A linear layer, by its name in the file: `fc1` for the tensors `fc1.weight`
+    /// `(n_outputs, n_inputs)` and `fc1.bias` `(n_outputs,)`, of which the bias may be missing.
+    Linear(String),
+    /// What is applied to every value.
+    Activation(Activation),
+    /// A batch norm of one dimension, as it is in evaluation: with the running statistics.
+    BatchNorm {
+        /// Its name in the file.
+        name: String,
+        /// What is added to the variance.
+        #[serde(default = "usual_eps")]
+        eps: f64,
+    },
+    /// Dropout, which does nothing in evaluation.
+    Dropout(f64),
+}
+
+/// A shift and a scale for each value: `(value - mean) / scale`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Standardization {
+    /// What is subtracted, `(n_values,)`.
+    pub mean: Vec<f64>,
+    /// What is then divided by, `(n_values,)`.
+    pub scale: Vec<f64>,
+}
+
+/// What PyTorch adds to the variance unless told otherwise.
+fn usual_eps() -> f64 {
+    1e-5
+}
+
+impl NetworkDescription {
+    /// Reads a description from JSON.
+    ///
+    /// # Errors
+    /// Text that isn't such an object, and scales as [`from_file`](Self::from_file) refuses them.
+    pub fn from_json(text: &str) -> Result<Self> {
+        let description: Self = serde_json::from_str(text)
+            .map_err(|error| Error::Data(format!("no description of a network: {error}")))?;
+        description.check()?;
+        Ok(description)
+    }
+
+    /// Reads a description from a JSON file.
+    ///
+    /// # Errors
+    /// A file that is missing or doesn't hold such an object; means and scales of differing
+    /// numbers, not finite, or a scale of 0.
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let text = std::fs::read_to_string(path).map_err(|source| Error::file(path, source))?;
+        Self::from_json(&text).map_err(|error| Error::content(path, error.to_string()))
+    }
+
+    /// Refuses layers where the file has its own.
+    pub(in crate::network) fn check_no_layers(&self) -> Result<()> {
+        match self.layers.is_empty() && self.activation.is_none() {
+            true => Ok(()),
+            false => Err(Error::Data(
+                "the description lists layers, but the file holds them: leave them out".into(),
+            )),
+        }
+    }
+
+    pub(in crate::network) fn check(&self) -> Result<()> {
+        let scalings = [
+            ("input_scaling", &self.input_scaling, self.inputs.len()),
+            ("output_scaling", &self.output_scaling, 0),
+        ];
+        for (name, scaling, n_values) in scalings {
+            if let Some(scaling) = scaling {
+                scaling.check(name, n_values)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Standardization {
+    /// Refuses what can't be undone; of 0 expected values any number is fine.
+    fn check(&self, name: &str, n_values: usize) -> Result<()> {
+        let (means, scales) = (self.mean.len(), self.scale.len());
+        if means != scales || (n_values > 0 && means != n_values) {
+            let wanted = match n_values {
+                0 => "as many of the one as of the other".to_string(),
+                n => format!("{n} of each"),
+            };
+            return Err(Error::Data(format!(
+                "{name} has {means} means and {scales} scales, but must have {wanted}"
+            )));
+        }
+        let is_usable = |(_, (mean, scale)): &(usize, (&f64, &f64))| {
+            mean.is_finite() && scale.is_finite() && **scale != 0.0
+        };
+        let mut pairs = self.mean.iter().zip(&self.scale).enumerate();
+        match pairs.find(|pair| !is_usable(pair)) {
+            None => Ok(()),
+            Some((index, (mean, scale))) => Err(Error::Data(format!(
+                "{name} {index} has mean {mean} and scale {scale}; both must be finite, and the \
+                 scale not 0"
+            ))),
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The quantities inside of a network, chosen by name.
+
+use crate::activation::Activation;
+use crate::dataset::Task;
+use crate::error::{Error, Result};
+use crate::network::Network;
+
+/// What the layers and outputs of a network are called.
+pub(super) struct Names {
+    pub layers: Vec<String>,
+    /// The outputs, or the classes of a classifier.
+    pub outputs: Vec<String>,
+}
+
+impl Names {
+    /// `layers.0`, `layers.1` and so on, as in saved files, and the outputs' numbers.
+    pub fn numbered(network: &Network) -> Self {
+        Self {
+            layers: (0..network.layers().len())
+                .map(|k| format!("layers.{k}"))
+                .collect(),
+            outputs: (0..n_names(network)).map(|k| k.to_string()).collect(),
+        }
+    }
+
+    /// Names given in place of the numbers.
+    pub fn with_outputs(mut self, network: &Network, outputs: &[String]) -> Result<Self> {
+        if outputs.is_empty() {
+            return Ok(self);
+        }
+        if outputs.len() != n_names(network) && outputs.len() != network.n_outputs() {
+            return Err(Error::Data(format!(
+                "there are {} names of outputs, but the network has {} of them",
+                outputs.len(),
+                n_names(network)
+            )));
+        }
+        self.outputs = outputs.to_vec();
+        Ok(self)
+    }
+}
+
+/// A classifier of one output has two classes all the same.
+fn n_names(network: &Network) -> usize {
+    match network.task() {
+        Task::Classification => network.n_outputs().max(2),
+        Task::Regression => network.n_outputs(),
+    }
+}
+
+impl Network {
+    /// The scalar of a name, as a network of its own: `2` is the output of that number, or the
+    /// class' [`logit`](Self::logit), which `logit 2` is too; `2 vs 0` is the
+    /// [`margin`](Self::margin) of two classes; `layers.0.3` is [`neuron`](Self::neuron) 3 of the
+    /// first layer. All are counted from 0.
+    ///
+    /// Networks that [`ImportedNetwork::open`](crate::ImportedNetwork::open) reads know their
+    /// outputs and layers by the names in their file, too.
+    ///
+    /// # Errors
+    /// A name that nothing in the network has; what there is is listed.
+    pub fn read_out_by_name(&self, name: &str) -> Result<Self> {
+        self.choose(name, &Names::numbered(self))
+    }
+
+    pub(super) fn choose(&self, name: &str, names: &Names) -> Result<Self> {
+        let position = |name: &str| names.outputs.iter().position(|n| n == name.trim());
+        if let Some(output) = position(name) {
+            return self.output(output, names.outputs.len());
+        }
+        if let Some((class, against)) = name.split_once(" vs ")
+            && let (Some(class), Some(against)) = (position(class), position(against))
+        {
+            return self.margin(class, against);
+        }
+        if let Some(class) = name.strip_prefix("logit ")
+            && let Some(class) = position(class)
+        {
+            return self.logit(class);
+        }
+        if let Some((layer, index)) = self.find_neuron(name, &names.layers) {
+            return Ok(self.read_neuron(layer, index));
+        }
+        Err(Error::parameter(
+            "the output",
+            format!("\"{name}\""),
+            self.list(names),
+        ))
+    }
+
+    fn output(&self, output: usize, n_names: usize) -> Result<Self> {
+        match self.task() {
+            _ if n_names == 1 => Ok(self.clone()),
+            Task::Classification => self.logit(output),
+            Task::Regression => Ok(self.read_neuron(self.layers().len() - 1, output)),
+        }
+    }
+
+    fn find_neuron(&self, name: &str, layers: &[String]) -> Option<(usize, usize)> {
+        let find = |name: &str| layers.iter().position(|layer| layer == name);
+        let width = |layer: usize| self.layers()[layer].n_outputs();
+        // A bottleneck's one neuron needs no number.
+        if let Some(layer) = find(name).filter(|layer| width(*layer) == 1) {
+            return Some((layer, 0));
+        }
+        let (layer, index) = name.rsplit_once('.')?;
+        let (layer, index) = (find(layer)?, index.parse().ok()?);
+        (index < width(layer)).then_some((layer, index))
+    }
+
+    /// What the names may be.
+    pub(super) fn list(&self, names: &Names) -> String {
+        let quoted = |names: &[String]| {
+            let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+            quoted.join(", ")
+        };
+        let mut parts = vec![format!("an output, {}", quoted(&names.outputs))];
+        if self.task() == Task::Classification
+            && let [first, second, ..] = names.outputs.as_slice()
+        {
+            parts.push(format!("two of them, such as \"{second} vs {first}\""));
+        }
+        let neurons = names.layers.iter().zip(self.layers());
+        let neurons: Vec<String> = neurons
+            .map(|(name, layer)| match layer.n_outputs() {
+                1 => format!("\"{name}\""),
+                n => format!("\"{name}.0\" to \"{name}.{}\"", n - 1),
+            })
+            .collect();
+        parts.push(format!("a neuron, {}", neurons.join(", ")));
+        parts.join("; ")
+    }
+}
+
+/// Settles what a network was trained for, and takes the final sigmoid or softmax off a
+/// classifier: its latent model is what stands before.
+pub(super) fn settle_task(network: &mut Network, told: Option<Task>) -> Result<()> {
+    let Some(last) = network.layers.last_mut() else {
+        return Ok(());
+    };
+    let n_outputs = last.n_outputs();
+    let gives_probabilities = matches!(last.activation, Activation::Sigmoid | Activation::Softmax);
+    network.task = match (told, gives_probabilities) {
+        (Some(task), _) => task,
+        (None, true) => Task::Classification,
+        (None, false) => {
+            return Err(Error::Data(format!(
+                "the file doesn't say what the network was trained for, as its last activation is \
+                 {}: give the task, classification or regression",
+                last.activation
+            )));
+        }
+    };
+    if network.task == Task::Classification && gives_probabilities {
+        if last.activation == Activation::Softmax && n_outputs == 1 {
+            return Err(Error::Data(
+                "the last layer is a softmax of one neuron, which is 1 everywhere".into(),
+            ));
+        }
+        last.activation = Activation::Linear;
+    }
+    Ok(())
+}

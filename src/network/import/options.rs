@@ -1,0 +1,77 @@
+//! What a user says of a network's file.
+
+use super::description::{NetworkDescription, Standardization};
+use crate::dataset::Task;
+use crate::error::{Error, Result};
+use std::path::PathBuf;
+
+/// How a network of another program is opened.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ImportOptions {
+    /// What the file leaves unsaid, as a JSON file: see [`NetworkDescription`].
+    pub description: Option<PathBuf>,
+    /// The names of the data's features, in the network's order; none for those in the file or
+    /// the description, else `x1`, `x2` and so on.
+    pub feature_names: Option<Vec<String>>,
+    /// What the network was trained for; none where the file or the description tells it.
+    pub task: Option<Task>,
+    /// The quantity to interpret, of a network with several; see
+    /// [`Network::read_out_by_name`](crate::Network::read_out_by_name). None for the one output,
+    /// or of two logits the margin of class 1.
+    pub output: Option<String>,
+    /// How the inputs were scaled before the network saw them.
+    pub input_scaling: Option<Standardization>,
+}
+
+impl ImportOptions {
+    /// The description with what the options add to it.
+    pub(super) fn describe(&self) -> Result<NetworkDescription> {
+        let mut description = match &self.description {
+            Some(path) => NetworkDescription::from_file(path)?,
+            None => NetworkDescription::default(),
+        };
+        if let Some(names) = &self.feature_names {
+            check_names(&description.inputs, names)?;
+            description.inputs.clone_from(names);
+        }
+        if let (Some(described), Some(task)) = (description.task, self.task) {
+            check_task(described, task)?;
+        }
+        description.task = self.task.or(description.task);
+        if description.input_scaling.is_some() && self.input_scaling.is_some() {
+            return Err(Error::Data(
+                "the inputs' scaling is given twice, here and in the description".into(),
+            ));
+        }
+        description.input_scaling = self.input_scaling.clone().or(description.input_scaling);
+        description.check()?;
+        Ok(description)
+    }
+}
+
+/// Refuses data of other features than a file names, if it does.
+pub(super) fn check_names(of_network: &[String], of_data: &[String]) -> Result<()> {
+    match of_network.is_empty() || of_network == of_data {
+        true => Ok(()),
+        false => Err(Error::Data(format!(
+            "the network's inputs are {}, but the data's features {}",
+            of_network.join(", "),
+            of_data.join(", ")
+        ))),
+    }
+}
+
+pub(super) fn check_task(of_network: Task, asked: Task) -> Result<()> {
+    let name = |task| match task {
+        Task::Classification => "classification",
+        Task::Regression => "regression",
+    };
+    match of_network == asked {
+        true => Ok(()),
+        false => Err(Error::Data(format!(
+            "the network was trained for {}, but the task is {}",
+            name(of_network),
+            name(asked)
+        ))),
+    }
+}

@@ -1,0 +1,275 @@
+//! State dicts as safetensors: tensors with names, and a description of what is done with them.
+
+use super::chain::Chain;
+use super::description::{DescribedLayer, NetworkDescription};
+use super::weights::{to_numbers, transposed};
+use super::{Named, named};
+use crate::error::{Error, Result};
+use crate::network::Network;
+use safetensors::{Dtype, SafeTensors};
+use std::collections::BTreeSet;
+use std::path::Path;
+use tch::Kind;
+
+impl Network {
+    /// Reads a network whose state dict Python wrote as safetensors, by
+    /// `safetensors.torch.save_file(model.state_dict(), "model.safetensors")`.
+    ///
+    /// Batch norms and scaling become part of the linear layers, in double precision; a
+    /// classifier's final sigmoid or softmax is no part of its latent model and is left out.
+    ///
+    /// ```no_run
+    /// use closedform::{Activation, Network, NetworkDescription, Task};
+    ///
+    /// let description = NetworkDescription {
+    ///     inputs: vec!["mass".to_string(), "speed".to_string()],
+    ///     task: Some(Task::Regression),
+    ///     activation: Some(Activation::Tanh),
+    ///     ..Default::default()
+    /// };
+    /// let network = Network::from_state_dict("model.safetensors", &description)?;
+    /// # Ok::<(), closedform::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A file that is missing or no safetensors, a layer whose tensors are missing, of the wrong
+    /// shape or not finite, tensors that no layer uses, and other numbers of inputs or outputs
+    /// than the description's.
+    pub fn from_state_dict(
+        path: impl AsRef<Path>,
+        description: &NetworkDescription,
+    ) -> Result<Self> {
+        let path = path.as_ref();
+        let bytes = std::fs::read(path).map_err(|source| Error::file(path, source))?;
+        let read = read(&bytes, description).map_err(|e| Error::content(path, e.to_string()))?;
+        Ok(read.network)
+    }
+}
+
+pub(super) fn read(bytes: &[u8], description: &NetworkDescription) -> Result<Named> {
+    let tensors = SafeTensors::deserialize(bytes)
+        .map_err(|error| Error::Data(format!("no safetensors: {error}")))?;
+    let mut entries = Entries {
+        tensors: &tensors,
+        used: BTreeSet::new(),
+    };
+    let layers = match description.layers.is_empty() {
+        true => entries.infer_layers(description)?,
+        false => description.layers.clone(),
+    };
+    let n_features = match description.inputs.len() {
+        0 => entries.n_inputs(&layers)?,
+        n => n,
+    };
+    let mut chain = Chain::new(n_features);
+    if let Some(scaling) = &description.input_scaling {
+        chain.standardize("input_scaling", scaling)?;
+    }
+    for layer in &layers {
+        match layer {
+            DescribedLayer::Linear(name) => {
+                let (weights, biases) = entries.linear(name)?;
+                chain.linear(name, weights, biases)?;
+            }
+            DescribedLayer::Activation(activation) => {
+                chain.activation(&activation.to_string(), *activation)?;
+            }
+            DescribedLayer::BatchNorm { name, eps } => {
+                let pairs = entries.batch_norm(name, *eps)?;
+                chain.check_width(&format!("batch norm \"{name}\""), pairs.len())?;
+                chain.scale(&pairs);
+            }
+            DescribedLayer::Dropout(_) => {}
+        }
+    }
+    entries.check_all_used()?;
+    named(chain, n_features, description)
+}
+
+/// The file's tensors, and which of them were used.
+struct Entries<'a> {
+    tensors: &'a SafeTensors<'a>,
+    used: BTreeSet<String>,
+}
+
+impl Entries<'_> {
+    fn tensor(&mut self, name: &str) -> Result<(Vec<f64>, Vec<usize>)> {
+        let view = self.tensors.tensor(name).map_err(|_| {
+            Error::Data(format!(
+                "there is no tensor \"{name}\", only {}",
+                self.list()
+            ))
+        })?;
+        let kind = match view.dtype() {
+            Dtype::F64 => Kind::Double,
+            Dtype::F32 => Kind::Float,
+            Dtype::F16 => Kind::Half,
+            Dtype::BF16 => Kind::BFloat16,
+            other => {
+                return Err(Error::Data(format!(
+                    "tensor \"{name}\" holds {other:?}, but must hold F64, F32, F16 or BF16"
+                )));
+            }
+        };
+        self.used.insert(name.to_string());
+        Ok((to_numbers(view.data(), kind)?, view.shape().to_vec()))
+    }
+
+    fn list(&self) -> String {
+        let mut names = self.tensors.names();
+        names.sort_unstable();
+        names.join(", ")
+    }
+
+    fn vector(&mut self, name: &str) -> Result<Vec<f64>> {
+        let (values, shape) = self.tensor(name)?;
+        match shape.len() {
+            1 => Ok(values),
+            _ => Err(Error::Data(format!(
+                "tensor \"{name}\" has shape {shape:?}, but must have one dimension"
+            ))),
+        }
+    }
+
+    /// Weights `(n_inputs, n_outputs)`, which PyTorch holds the other way round, and biases.
+    fn linear(&mut self, name: &str) -> Result<(Vec<f64>, Vec<f64>)> {
+        let key = format!("{name}.weight");
+        let (weights, shape) = self.tensor(&key)?;
+        let &[n_outputs, n_inputs] = shape.as_slice() else {
+            return Err(Error::Data(format!(
+                "tensor \"{key}\" has shape {shape:?}, but a linear layer's is [n_outputs, \
+                 n_inputs]"
+            )));
+        };
+        let key = format!("{name}.bias");
+        let biases = match self.tensors.names().contains(&key.as_str()) {
+            true => self.vector(&key)?,
+            false => vec![0.0; n_outputs],
+        };
+        if biases.len() != n_outputs {
+            return Err(Error::Data(format!(
+                "tensor \"{key}\" has {} values, but \"{name}.weight\" has {n_outputs} rows",
+                biases.len()
+            )));
+        }
+        Ok((transposed(&weights, n_inputs), biases))
+    }
+
+    /// `(factor, offset)` of each value, by the running statistics.
+    fn batch_norm(&mut self, name: &str, eps: f64) -> Result<Vec<(f64, f64)>> {
+        let means = self.vector(&format!("{name}.running_mean"))?;
+        let variances = self.vector(&format!("{name}.running_var"))?;
+        let names = self.tensors.names();
+        let is_affine = names.contains(&format!("{name}.weight").as_str());
+        let (factors, offsets) = match is_affine {
+            true => (
+                self.vector(&format!("{name}.weight"))?,
+                self.vector(&format!("{name}.bias"))?,
+            ),
+            false => (vec![1.0; means.len()], vec![0.0; means.len()]),
+        };
+        batch_norm(name, &[factors, offsets, means, variances], eps)
+    }
+
+    /// Linear layers whose names differ in a number, in its order, and the one activation between.
+    fn infer_layers(&self, description: &NetworkDescription) -> Result<Vec<DescribedLayer>> {
+        let told = |reason: String| {
+            Error::Data(format!(
+                "{reason}: describe the layers, from the inputs on, such as {{\"layers\": \
+                 [{{\"linear\": \"fc1\"}}, {{\"activation\": \"tanh\"}}, {{\"linear\": \"fc2\"}}]}}; \
+                 the file holds {}",
+                self.list()
+            ))
+        };
+        let mut names = BTreeSet::new();
+        let keys: BTreeSet<&str> = self.tensors.names().into_iter().collect();
+        for key in keys {
+            let name = key.strip_suffix(".weight").or(key.strip_suffix(".bias"));
+            let name = name.ok_or_else(|| told(format!("\"{key}\" is of no linear layer")))?;
+            names.insert(numbered(name).ok_or_else(|| {
+                told(format!(
+                    "the name \"{name}\" has no number, and so no place in an order"
+                ))
+            })?);
+        }
+        let around =
+            |(before, _, after): &(&str, u64, &str)| (before.to_string(), after.to_string());
+        let kinds: BTreeSet<_> = names.iter().map(around).collect();
+        if kinds.len() != 1 {
+            return Err(told("the names differ in more than one number".into()));
+        }
+        let mut order: Vec<_> = names.into_iter().collect();
+        order.sort_by_key(|(_, number, _)| *number);
+        let mut layers = Vec::new();
+        for (before, number, after) in order {
+            if !layers.is_empty() {
+                let activation = description
+                    .activation
+                    .ok_or_else(|| told("the activation between the layers isn't told".into()))?;
+                layers.push(DescribedLayer::Activation(activation));
+            }
+            layers.push(DescribedLayer::Linear(format!("{before}{number}{after}")));
+        }
+        Ok(layers)
+    }
+
+    /// What the first linear layer takes.
+    fn n_inputs(&self, layers: &[DescribedLayer]) -> Result<usize> {
+        let first = layers.iter().find_map(|layer| match layer {
+            DescribedLayer::Linear(name) => Some(format!("{name}.weight")),
+            _ => None,
+        });
+        let view = first.and_then(|name| self.tensors.tensor(&name).ok());
+        match view.as_ref().map(|view| view.shape()) {
+            Some(&[_, n_inputs]) => Ok(n_inputs),
+            _ => Err(Error::Data(
+                "the number of inputs isn't told: name the inputs".into(),
+            )),
+        }
+    }
+
+    fn check_all_used(&self) -> Result<()> {
+        let mut names = self.tensors.names();
+        names.sort_unstable();
+        let counts_only = |name: &str| name.ends_with(".num_batches_tracked");
+        let is_left = |name: &&&str| !self.used.contains(**name) && !counts_only(name);
+        match names.iter().find(is_left) {
+            None => Ok(()),
+            Some(name) => Err(Error::Data(format!(
+                "tensor \"{name}\" is of no layer described; the network would be another without \
+                 it"
+            ))),
+        }
+    }
+}
+
+/// `(factor, offset)` of each value, by scales, shifts, running means and variances.
+pub(super) fn batch_norm(name: &str, parts: &[Vec<f64>; 4], eps: f64) -> Result<Vec<(f64, f64)>> {
+    let [factors, offsets, means, variances] = parts;
+    if parts.iter().any(|part| part.len() != means.len()) {
+        return Err(Error::Data(format!(
+            "batch norm \"{name}\" has {} weights, {} biases, {} means and {} variances, but must \
+             have as many of each",
+            factors.len(),
+            offsets.len(),
+            means.len(),
+            variances.len()
+        )));
+    }
+    let values = factors.iter().zip(offsets).zip(means.iter().zip(variances));
+    let pairs = values.map(|((factor, offset), (mean, variance))| {
+        let factor = factor / (variance + eps).sqrt();
+        (factor, offset - factor * mean)
+    });
+    Ok(pairs.collect())
+}
+
+/// What stands before the last number of a name, the number, and what stands after it.
+fn numbered(name: &str) -> Option<(&str, u64, &str)> {
+    let end = name.rfind(|c: char| c.is_ascii_digit())? + 1;
+    let start = name[..end].rfind(|c: char| !c.is_ascii_digit());
+    let start = start.map_or(0, |at| {
+        at + name[at..].chars().next().map_or(1, char::len_utf8)
+    });
+    Some((&name[..start], name[start..end].parse().ok()?, &name[end..]))
+}

@@ -1,0 +1,97 @@
+//! What a module returns, as columns of numbers with names.
+
+use super::reason;
+use crate::error::{Error, Result};
+use tch::{CModule, IValue, Kind, Tensor};
+
+/// Columns `(n_samples, n_columns)` and their names.
+pub(super) struct Columns {
+    pub values: Tensor,
+    pub names: Vec<String>,
+}
+
+impl Columns {
+    /// Runs a module on inputs `(n_samples, n_features)`.
+    ///
+    /// One tensor `(n_samples, k)` has the columns `0` to `k - 1`. Of a tuple or dictionary each
+    /// such tensor has them, named after it: `logits.0`; or `logits` alone for `(n_samples,)`.
+    pub fn new(module: &CModule, inputs: &Tensor) -> Result<Self> {
+        let returned = module.forward_is(&[IValue::Tensor(inputs.shallow_clone())]);
+        let returned = returned.map_err(|error| Error::Data(reason(&error)))?;
+        let n_samples = inputs.size()[0];
+        let entries: Vec<(String, IValue)> = match returned {
+            IValue::Tensor(tensor) => return Self::of_one(tensor, n_samples),
+            IValue::Tuple(values) | IValue::GenericList(values) => {
+                let numbers = (0..).map(|k: usize| k.to_string());
+                numbers.zip(values).collect()
+            }
+            IValue::TensorList(tensors) => {
+                let numbers = (0..).map(|k: usize| k.to_string());
+                numbers
+                    .zip(tensors.into_iter().map(IValue::Tensor))
+                    .collect()
+            }
+            IValue::GenericDict(entries) => entries
+                .into_iter()
+                .map(|(key, value)| match key {
+                    IValue::String(key) => (key, value),
+                    key => (format!("{key:?}"), value),
+                })
+                .collect(),
+            _ => {
+                return Err(Error::Data(
+                    "the module must return a tensor, or a tuple, list or dictionary of them"
+                        .into(),
+                ));
+            }
+        };
+        let (mut parts, mut names, mut shapes) = (Vec::new(), Vec::new(), Vec::new());
+        for (name, value) in entries {
+            let IValue::Tensor(tensor) = value else {
+                continue;
+            };
+            shapes.push(format!("\"{name}\" {:?}", tensor.size()));
+            match as_columns(&tensor, n_samples)? {
+                Some(part) if tensor.dim() == 1 => {
+                    names.push(name);
+                    parts.push(part);
+                }
+                Some(part) => {
+                    names.extend((0..part.size()[1]).map(|k| format!("{name}.{k}")));
+                    parts.push(part);
+                }
+                None => {}
+            }
+        }
+        match parts.is_empty() {
+            true => Err(no_columns(n_samples, &shapes.join(", "))),
+            false => Ok(Self {
+                values: Tensor::f_cat(&parts, 1)?,
+                names,
+            }),
+        }
+    }
+
+    fn of_one(tensor: Tensor, n_samples: i64) -> Result<Self> {
+        let values = as_columns(&tensor, n_samples)?
+            .ok_or_else(|| no_columns(n_samples, &format!("{:?}", tensor.size())))?;
+        let names = (0..values.size()[1]).map(|k| k.to_string()).collect();
+        Ok(Self { values, names })
+    }
+}
+
+/// A tensor as `(n_samples, k)` in double precision, if it is columns at all.
+fn as_columns(tensor: &Tensor, n_samples: i64) -> Result<Option<Tensor>> {
+    Ok(match *tensor.size().as_slice() {
+        [n] if n == n_samples => Some(tensor.f_view([n, 1])?.f_to_kind(Kind::Double)?),
+        [n, k] if n == n_samples && k > 0 => Some(tensor.f_to_kind(Kind::Double)?),
+        _ => None,
+    })
+}
+
+fn no_columns(n_samples: i64, found: &str) -> Error {
+    Error::Data(format!(
+        "for {n_samples} rows the module returns the shape {found}, but must return \
+         [{n_samples}] or [{n_samples}, n_outputs]"
+    ))
+}

@@ -1,0 +1,211 @@
+//! TorchScript modules: networks of any operators, which libtorch runs and differentiates.
+
+mod archive;
+mod columns;
+mod opening;
+mod probe;
+mod reading;
+
+use super::NetworkDescription;
+use super::tensors::{BATCH, to_vec};
+use crate::dataset::{Task, check_rows};
+use crate::error::{Error, Result};
+use columns::Columns;
+use reading::Reading;
+use std::path::Path;
+use tch::{CModule, Device, Kind, TchError, Tensor};
+
+/// A network as Python's `torch.jit.script` or `torch.jit.trace` saved it, of which one output is
+/// the latent model.
+///
+/// It holds the file's bytes; the module itself lives for the length of a call. It runs in double
+/// precision where its code allows that, and in evaluation: dropout does nothing, batch norms use
+/// their running statistics.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScriptedNetwork {
+    bytes: Vec<u8>,
+    feature_names: Vec<String>,
+    task: Task,
+    reading: Reading,
+    is_double: bool,
+    /// `(mean, scale)` of each input.
+    input_scaling: Vec<(f64, f64)>,
+    /// `(mean, scale)` of the prediction.
+    output_scaling: (f64, f64),
+}
+
+impl ScriptedNetwork {
+    /// Reads a TorchScript file, of a module that takes rows `(n_samples, n_features)` and returns
+    /// `(n_samples,)` or `(n_samples, n_outputs)`, or a tuple or dictionary of such tensors.
+    ///
+    /// The description gives the task and, unless they are `x1` to as many as the module's first
+    /// layer takes, the inputs' names; also names of outputs, and scaling. `output` chooses one of
+    /// several outputs by its name or number from 0, `2 vs 0` the margin of two classes. Of
+    /// a dictionary, output 2 of the entry `logits` is `logits.2`. A classifier may return logits
+    /// or probabilities: its latent model is the logit in both cases.
+    ///
+    /// ```no_run
+    /// use closedform::{NetworkDescription, ScriptedNetwork, Task};
+    ///
+    /// let description = NetworkDescription {
+    ///     inputs: vec!["mass".to_string(), "speed".to_string()],
+    ///     task: Some(Task::Regression),
+    ///     ..Default::default()
+    /// };
+    /// let network = ScriptedNetwork::load("model.pt", &description, None)?;
+    /// let gradients = network.gradients(&[1.0, 2.0])?;
+    /// # Ok::<(), closedform::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A file that is missing or no TorchScript; a recurrent module; inputs or an output that the
+    /// module doesn't have; an output that must be chosen, that depends on other rows, or that
+    /// can't be differentiated.
+    pub fn load(
+        path: impl AsRef<Path>,
+        description: &NetworkDescription,
+        output: Option<&str>,
+    ) -> Result<Self> {
+        let path = path.as_ref();
+        let bytes = std::fs::read(path).map_err(|source| Error::file(path, source))?;
+        Self::parse(bytes, description, output)
+            .map_err(|error| Error::content(path, error.to_string()))
+    }
+
+    /// The features' names, in input order.
+    pub fn feature_names(&self) -> &[String] {
+        &self.feature_names
+    }
+
+    /// What the network was trained for; regression for one of several logits, which has no
+    /// boundary.
+    pub fn task(&self) -> Task {
+        self.task
+    }
+
+    /// The latent model at points `(n_samples, n_features)`, the logit of a classifier, the
+    /// prediction of a regressor: `(n_samples,)`.
+    ///
+    /// # Errors
+    /// Points that aren't rows of as many features as the network has, or a value that isn't
+    /// finite.
+    pub fn latent(&self, points: &[f64]) -> Result<Vec<f64>> {
+        check_rows(points, self.feature_names.len(), "features")?;
+        let values = self.values(points)?;
+        self.check_finite("output", points, &values, 1)?;
+        Ok(values)
+    }
+
+    /// The gradients of the latent model with respect to the inputs, by automatic
+    /// differentiation: `(n_samples, n_features)`, in the data's units.
+    ///
+    /// # Errors
+    /// As for [`latent`](Self::latent).
+    pub fn gradients(&self, points: &[f64]) -> Result<Vec<f64>> {
+        let n_features = self.feature_names.len();
+        check_rows(points, n_features, "features")?;
+        let gradients = self.raw_gradients(points)?;
+        let gradients = gradients.unwrap_or_else(|| vec![0.0; points.len()]);
+        self.check_finite("gradient", points, &gradients, n_features)?;
+        Ok(gradients)
+    }
+
+    fn values(&self, points: &[f64]) -> Result<Vec<f64>> {
+        let module = load(&self.bytes, self.is_double)?;
+        let _guard = tch::no_grad_guard();
+        let mut values = Vec::with_capacity(points.len() / self.feature_names.len());
+        for batch in points.chunks(BATCH * self.feature_names.len()) {
+            values.extend(to_vec(&self.forward(&module, &self.to_inputs(batch)?)?)?);
+        }
+        Ok(values)
+    }
+
+    /// None where the output has no gradient at all.
+    fn raw_gradients(&self, points: &[f64]) -> Result<Option<Vec<f64>>> {
+        let module = load(&self.bytes, self.is_double)?;
+        let mut gradients = Vec::with_capacity(points.len());
+        for batch in points.chunks(BATCH * self.feature_names.len()) {
+            let inputs = self.to_inputs(batch)?.f_set_requires_grad(true)?;
+            let sum = self.forward(&module, &inputs)?.f_sum(Kind::Double)?;
+            if !sum.requires_grad() {
+                return Ok(None);
+            }
+            let gradient = Tensor::f_run_backward(&[sum], &[&inputs], false, false)?;
+            if !gradient[0].defined() {
+                return Ok(None);
+            }
+            gradients.extend(to_vec(&gradient[0])?);
+        }
+        Ok(Some(gradients))
+    }
+
+    fn to_inputs(&self, points: &[f64]) -> Result<Tensor> {
+        Ok(Tensor::f_from_slice(points)?.f_view([-1, self.feature_names.len() as i64])?)
+    }
+
+    /// The latent model, of inputs in the data's units.
+    fn forward(&self, module: &CModule, inputs: &Tensor) -> Result<Tensor> {
+        let columns = self.columns(module, inputs)?;
+        let eps = if self.is_double {
+            f64::EPSILON
+        } else {
+            f32::EPSILON.into()
+        };
+        let latent = self.reading.latent(&columns.values, eps)?;
+        let (mean, scale) = self.output_scaling;
+        Ok(latent.f_multiply_scalar(scale)?.f_add_scalar(mean)?)
+    }
+
+    fn columns(&self, module: &CModule, inputs: &Tensor) -> Result<Columns> {
+        let (means, scales): (Vec<f64>, Vec<f64>) = self.input_scaling.iter().copied().unzip();
+        let scaled = inputs
+            .f_sub(&Tensor::f_from_slice(&means)?)?
+            .f_div(&Tensor::f_from_slice(&scales)?)?
+            .f_to_kind(if self.is_double {
+                Kind::Double
+            } else {
+                Kind::Float
+            })?;
+        Columns::new(module, &scaled)
+    }
+
+    fn check_finite(&self, what: &str, points: &[f64], values: &[f64], n: usize) -> Result<()> {
+        let Some(index) = values.iter().position(|value| !value.is_finite()) else {
+            return Ok(());
+        };
+        let (row, n_features) = (index / n, self.feature_names.len());
+        let point = &points[row * n_features..(row + 1) * n_features];
+        let point = self.feature_names.iter().zip(point);
+        let point: Vec<String> = point
+            .map(|(name, value)| format!("{name} = {value}"))
+            .collect();
+        Err(Error::Data(format!(
+            "the network's {what} at row {} ({}) is {}; only finite numbers are allowed",
+            row + 1,
+            point.join(", "),
+            values[index]
+        )))
+    }
+}
+
+fn load(bytes: &[u8], is_double: bool) -> Result<CModule> {
+    let module = CModule::load_data_on_device(&mut &*bytes, Device::Cpu);
+    let mut module = module.map_err(|error| Error::Data(reason(&error)))?;
+    module.f_set_eval()?;
+    if is_double {
+        module.to(Device::Cpu, Kind::Double, false);
+    }
+    Ok(module)
+}
+
+/// The line of libtorch's message that says what is wrong, without the traces around it.
+fn reason(error: &TchError) -> String {
+    let text = error.to_string();
+    let text = text
+        .split("Exception raised from")
+        .next()
+        .unwrap_or_default();
+    let told = text.rsplit("RuntimeError: ").next().unwrap_or(text);
+    let line = told.lines().find(|line| !line.trim().is_empty());
+    line.unwrap_or("libtorch can't run it").trim().to_string()
+}

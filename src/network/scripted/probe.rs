@@ -1,0 +1,105 @@
+//! What a module does at points of all sizes, before any data are seen.
+
+use super::archive::Code;
+use super::{ScriptedNetwork, load, to_vec};
+use crate::error::{Error, Result};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rand_distr::StandardNormal;
+use tch::Tensor;
+
+/// The sizes of inputs that are tried: their units aren't known.
+const MAGNITUDES: [f64; 7] = [0.1, 1.0, 10.0, 100.0, 1e3, 1e4, 1e5];
+const ROWS_OF_EACH: usize = 16;
+
+/// Normal points of each magnitude, shifted and scaled as the inputs are: `(n_samples, n_features)`.
+pub(super) fn points(n_features: usize, scaling: &[(f64, f64)]) -> Vec<f64> {
+    let mut rng = ChaCha8Rng::seed_from_u64(0);
+    let mut points = Vec::with_capacity(MAGNITUDES.len() * ROWS_OF_EACH * n_features);
+    for magnitude in MAGNITUDES {
+        for _ in 0..ROWS_OF_EACH {
+            for (mean, scale) in scaling {
+                let normal: f64 = rng.sample(StandardNormal);
+                points.push(mean + scale * magnitude * normal);
+            }
+        }
+    }
+    points
+}
+
+impl ScriptedNetwork {
+    /// Refuses a module whose outputs at a row depend on the other rows, or differ from one time to
+    /// the next: their gradient isn't that of a function.
+    ///
+    /// `columns` are all its outputs at the points, `(n_samples, n_columns)`.
+    pub(super) fn check_rows_are_alone(&self, points: &[f64], columns: &Tensor) -> Result<()> {
+        let module = load(&self.bytes, self.is_double)?;
+        let _guard = tch::no_grad_guard();
+        let tolerance = if self.is_double { 1e-9 } else { 1e-3 };
+        let n_columns = columns.size()[1] as usize;
+        let together = to_vec(columns)?;
+        let rows = points.chunks_exact(self.feature_names.len());
+        let pairs = rows.zip(together.chunks_exact(n_columns));
+        for (row, together) in pairs.step_by(ROWS_OF_EACH) {
+            let alone = to_vec(&self.columns(&module, &self.to_inputs(row)?)?.values)?;
+            for &(column, _) in &self.reading.terms {
+                let (alone, together) = (alone[column], together[column]);
+                let is_same = (alone - together).abs() <= tolerance * (1.0 + alone.abs());
+                if alone.is_finite() && together.is_finite() && !is_same {
+                    return Err(Error::Data(format!(
+                        "the output at a row is {alone} alone, but {together} among other rows; it \
+                         must depend on its own row only (a softmax over the rows? dropout or \
+                         batch norm that isn't switched to evaluation?)"
+                    )));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses a module whose output changes with an input though its gradient is 0 everywhere.
+    pub(super) fn check_differentiable(&self, points: &[f64], code: &Code) -> Result<()> {
+        let n_features = self.feature_names.len();
+        let gradients = self.raw_gradients(points)?;
+        let values = self.values(points)?;
+        if gradients.is_none() && values.iter().all(|value| *value == values[0]) {
+            return Err(Error::Data(
+                "the output doesn't depend on the inputs".into(),
+            ));
+        }
+        let gradients = gradients.unwrap_or_else(|| vec![0.0; points.len()]);
+        for feature in 0..n_features {
+            let mut components = gradients.iter().skip(feature).step_by(n_features);
+            if components.any(|component| *component != 0.0) {
+                continue;
+            }
+            // Each row with the next row's value of this feature.
+            let mut others = points.to_vec();
+            let column = others.iter_mut().skip(feature).step_by(n_features);
+            let next = points
+                .iter()
+                .skip(feature)
+                .step_by(n_features)
+                .cycle()
+                .skip(1);
+            column.zip(next).for_each(|(value, next)| *value = *next);
+            let changed = self.values(&others)?;
+            if changed
+                .iter()
+                .zip(&values)
+                .any(|(a, b)| a.is_finite() && b.is_finite() && a != b)
+            {
+                let steps = match code.steps() {
+                    steps if steps.is_empty() => String::new(),
+                    steps => format!(" ({steps})"),
+                };
+                return Err(Error::Data(format!(
+                    "the output changes with \"{}\", but its gradient is 0 everywhere: an operator \
+                     can't be differentiated{steps}",
+                    self.feature_names[feature]
+                )));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,102 @@
+//! Which quantity of a module's columns is interpreted.
+
+use crate::dataset::Task;
+use crate::error::{Error, Result};
+use tch::{Kind, Tensor};
+
+/// What turns a module's columns into one latent model.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Reading {
+    /// The columns that count, and how much each does.
+    pub terms: Vec<(usize, f64)>,
+    /// Whether the columns are probabilities, of which logits are taken.
+    pub of_probabilities: bool,
+}
+
+impl Reading {
+    /// Chooses among columns by name; see [`Network::read_out_by_name`]. A logit alone has no
+    /// boundary, so that it is read like a regressor.
+    ///
+    /// [`Network::read_out_by_name`]: crate::Network::read_out_by_name
+    pub fn choose(names: &[String], task: Task, output: Option<&str>) -> Result<(Self, Task)> {
+        let position = |name: &str| names.iter().position(|n| n == name.trim());
+        let reading = |terms: &[(usize, f64)]| Self {
+            terms: terms.to_vec(),
+            of_probabilities: false,
+        };
+        let is_classifier = task == Task::Classification;
+        let margin = |class, against| (reading(&[(class, 1.0), (against, -1.0)]), task);
+        let Some(output) = output else {
+            return match names.len() {
+                1 => Ok((reading(&[(0, 1.0)]), task)),
+                // Two logits say no more than their difference.
+                2 if is_classifier => Ok(margin(1, 0)),
+                n => Err(Error::Data(format!(
+                    "the module has {n} outputs: choose {}",
+                    list(names, is_classifier)
+                ))),
+            };
+        };
+        if let Some((class, against)) = output.split_once(" vs ")
+            && let (Some(class), Some(against)) = (position(class), position(against))
+            && class != against
+            && is_classifier
+        {
+            return Ok(margin(class, against));
+        }
+        let name = output
+            .strip_prefix("logit ")
+            .filter(|_| is_classifier)
+            .unwrap_or(output);
+        match position(output).or(position(name)) {
+            Some(0) if names.len() == 1 => Ok((reading(&[(0, 1.0)]), task)),
+            Some(column) => Ok((reading(&[(column, 1.0)]), Task::Regression)),
+            None => Err(Error::parameter(
+                "the output",
+                format!("\"{output}\""),
+                list(names, is_classifier),
+            )),
+        }
+    }
+
+    /// Whether the columns of `(n_samples, n_columns)` that count are what a sigmoid or softmax
+    /// gives at inputs of all sizes: logits would leave the range from 0 to 1.
+    pub fn sees_probabilities(&self, columns: &[f64], n_columns: usize) -> bool {
+        let is_within = |row: &[f64]| {
+            let mut values = self.terms.iter().map(|(column, _)| row[*column]);
+            values.all(|value| (0.0..=1.0).contains(&value))
+        };
+        columns.chunks_exact(n_columns).all(is_within)
+    }
+
+    /// The latent model `(n_samples,)` of columns `(n_samples, n_columns)`.
+    ///
+    /// Where a probability rounds to 0 or 1 its logit has no digits left: it ends there, and its
+    /// gradient is 0.
+    pub fn latent(&self, columns: &Tensor, eps: f64) -> Result<Tensor> {
+        let mut total = Tensor::f_zeros([columns.size()[0]], (Kind::Double, columns.device()))?;
+        let is_alone = self.terms.len() == 1;
+        for &(column, weight) in &self.terms {
+            let values = columns.f_select(1, column as i64)?;
+            let values = match (self.of_probabilities, is_alone) {
+                (false, _) => values,
+                (true, true) => values.f_logit(eps)?,
+                // The logits of a softmax, but for what all of them have in common.
+                (true, false) => values.f_clamp_min(eps)?.f_log()?,
+            };
+            total = total.f_add(&values.f_multiply_scalar(weight)?)?;
+        }
+        Ok(total)
+    }
+}
+
+fn list(names: &[String], is_classifier: bool) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+    let one = format!("one of {}", quoted.join(", "));
+    match names {
+        [first, second, ..] if is_classifier => {
+            format!("{one}, or two, as \"{second} vs {first}\"")
+        }
+        _ => one,
+    }
+}
