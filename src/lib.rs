@@ -81,11 +81,11 @@ pub use regression::{Comparison, ComparisonOptions, Contestant};
 pub use regression::{OrderScore, PolynomialRegression, RegressionOptions};
 pub use report::{Export, FormulaTree, FrontRow, Language, LinkReport, Report, RunnerUp, Seconds};
 pub use search::{
-    Candidate, Columns, Complexity, Constraints, DirectionObjective, Evaluation, Evaluator,
-    Expression, Finding, Fit, Inside, LabelLoss, LabelObjective, Link, Nesting, Objective,
-    Operator, ParetoFront, Relation, Search, SearchOptions, SearchProgress, SearchResult,
-    StopReason, Stripped, Structure, Tape, Template, TermFits, ValueLoss, ValueObjective, search,
-    search_for,
+    Candidate, Columns, Complexity, ConstantUnits, Constraints, DirectionObjective, Evaluation,
+    Evaluator, Expression, Finding, Fit, FormulaUnit, Inside, LabelLoss, LabelObjective, Link,
+    Nesting, Objective, Operator, ParetoFront, Relation, Search, SearchOptions, SearchProgress,
+    SearchResult, StopReason, Stripped, Structure, Tape, Template, TermFits, Unit, UnitPolicy,
+    Units, ValueLoss, ValueObjective, search, search_for,
 };
 #[cfg(feature = "network")]
 pub use simulation::{

@@ -15,15 +15,17 @@ pub fn search(report: &Report, found: &SearchResult) -> Result<()> {
     let cosine = report
         .cosine
         .map(|cosine| format!("mean |cos| {cosine:.6}, "));
+    let unit = report.unit.as_ref().map(|unit| format!("unit {unit}, "));
     let structure = report
         .structure
         .iter()
         .map(|sentence| format!("{sentence}\n"));
     print(&format!(
-        "{}\n{}\n{}\n  {}loss {:.2e}, complexity {}\n{}  {} in {:.1} s",
+        "{}\n{}\n{}\n  {}{}loss {:.2e}, complexity {}\n{}  {} in {:.1} s",
         structure.collect::<String>(),
         found.front,
         report.formula,
+        unit.unwrap_or_default(),
         cosine.unwrap_or_default(),
         report.loss,
         report.complexity,

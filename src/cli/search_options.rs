@@ -2,7 +2,8 @@
 
 use clap::Args;
 use closedform::{
-    Complexity, Constraints, Expression, Inside, Nesting, Operator, Result, SearchOptions, Template,
+    Complexity, ConstantUnits, Constraints, Expression, Inside, Nesting, Operator, Result,
+    SearchOptions, Template, Unit, UnitPolicy, Units,
 };
 use std::path::PathBuf;
 use std::time::Duration;
@@ -65,6 +66,23 @@ pub struct SearchOptionArguments {
     #[arg(long, value_name = "FORMULA", help_heading = SHAPE, allow_hyphen_values = true)]
     guess: Vec<String>,
 
+    /// The features' units, in their order as 'm, m/s^2, kg, 1' or by name as 'x=m, a=m/s^2', with
+    /// 1 for plain numbers. Formulas whose units don't agree are left out, and the front shows the
+    /// unit of each. Words that are no units of the SI are units of their own, such as people.
+    #[arg(long, value_name = "LIST", help_heading = UNITS)]
+    units: Option<String>,
+    /// The target's unit, for values (--loss squared or absolute).
+    #[arg(long, value_name = "UNIT", help_heading = UNITS, requires = "units", value_parser = Unit::parse)]
+    target_unit: Option<Unit>,
+    /// Take numbers in formulas for plain ones; else each of them, but for 1 and -1, may carry any
+    /// unit, as the 9.81 of m*9.81*h does.
+    #[arg(long, help_heading = UNITS, requires = "units")]
+    dimensionless_constants: bool,
+    /// What becomes of formulas whose units don't agree: exclude, or penalize=N to add N to their
+    /// complexity (10 if N is left out).
+    #[arg(long, value_name = "POLICY", help_heading = UNITS, requires = "units", default_value = "exclude", value_parser = UnitPolicy::parse)]
+    inconsistent: UnitPolicy,
+
     /// How many generations the evolution runs.
     #[arg(long, value_name = "N", help_heading = LENGTH, default_value_t = 40)]
     generations: usize,
@@ -84,6 +102,7 @@ pub struct SearchOptionArguments {
 }
 
 const SHAPE: &str = "What formulas look like";
+const UNITS: &str = "Units";
 const LENGTH: &str = "How long the search runs";
 
 impl SearchOptionArguments {
@@ -99,6 +118,17 @@ impl SearchOptionArguments {
             .map(|text| Inside::parse(text, feature_names));
         let template = self.template.as_ref();
         let template = template.map(|text| Template::parse(text, feature_names));
+        let features = self.units.as_ref();
+        let features = features.map(|text| Units::parse_list(text, feature_names));
+        let units = features.transpose()?.map(|features| Units {
+            features,
+            target: self.target_unit.clone(),
+            constants: match self.dimensionless_constants {
+                true => ConstantUnits::Dimensionless,
+                false => ConstantUnits::Free,
+            },
+            policy: self.inconsistent,
+        });
         Ok(SearchOptions {
             operators: self.operators.0.clone(),
             max_complexity: self.max_complexity,
@@ -110,6 +140,7 @@ impl SearchOptionArguments {
                 inside: inside.collect::<Result<_>>()?,
                 template: template.transpose()?,
             },
+            units,
             guesses: guesses.collect::<Result<_>>()?,
             n_generations: self.generations,
             max_evaluations: self.max_evaluations,

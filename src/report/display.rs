@@ -63,14 +63,27 @@ impl ParetoFront {
                     false => formula,
                 };
                 let (complexity, loss) = (candidate.complexity, candidate.loss);
+                let unit = self.unit(candidate).map(|unit| unit.to_string());
+                let unit = unit.map(|unit| format!("<td>{}</td>", escape_html(&unit)));
+                let unit = unit.unwrap_or_default();
                 format!(
-                    "<tr><td>{complexity}</td><td>{loss:.2e}</td>\
+                    "<tr><td>{complexity}</td><td>{loss:.2e}</td>{unit}\
                      <td style=\"text-align:left\">{formula}</td></tr>"
                 )
             })
             .collect();
-        let header = "<tr><th>complexity</th><th>direction loss</th>\
-                      <th style=\"text-align:left\">formula</th></tr>";
+        let units = self
+            .candidates()
+            .iter()
+            .map(|candidate| self.unit(candidate));
+        let unit = match units.flatten().next() {
+            Some(_) => "<th>unit</th>",
+            None => "",
+        };
+        let header = format!(
+            "<tr><th>complexity</th><th>direction loss</th>{unit}\
+             <th style=\"text-align:left\">formula</th></tr>"
+        );
         let html = format!("<table>{header}{rows}</table>");
         show(&[("text/html", &html), ("text/plain", &self.to_string())]);
     }

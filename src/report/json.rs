@@ -21,6 +21,8 @@ pub struct Report {
     pub tree: FormulaTree,
     /// Its complexity.
     pub complexity: usize,
+    /// The formula's unit; none where the features' units weren't given.
+    pub unit: Option<String>,
     /// Its loss on all points that the search was given.
     pub loss: f64,
     /// Mean `|cos|` between its gradients and the given ones: on fresh points where there is a
@@ -84,6 +86,9 @@ impl LinkReport {
 pub struct FrontRow {
     /// The formula's complexity.
     pub complexity: usize,
+    /// Its unit, `any` where a number in it carries one, `inconsistent` where there is none; none
+    /// where the features' units weren't given.
+    pub unit: Option<String>,
     /// Its loss.
     pub loss: f64,
     /// The formula.
@@ -136,6 +141,7 @@ impl Report {
             latex: candidate.expression.to_latex(names),
             tree: FormulaTree::new(&candidate.expression, names),
             complexity: candidate.complexity,
+            unit: unit(&found.front, candidate),
             loss: candidate.loss,
             cosine,
             threshold: None,
@@ -160,8 +166,13 @@ impl Report {
 fn row(front: &ParetoFront, candidate: &Candidate) -> FrontRow {
     FrontRow {
         complexity: candidate.complexity,
+        unit: unit(front, candidate),
         loss: candidate.loss,
         formula: front.formula(candidate),
         fitted: candidate.fitted.to_formula(front.feature_names()),
     }
+}
+
+fn unit(front: &ParetoFront, candidate: &Candidate) -> Option<String> {
+    front.unit(candidate).map(|unit| unit.to_string())
 }

@@ -2,7 +2,7 @@
 
 use super::engine::State;
 use super::evolution::{Habitat, Island, SavedIsland};
-use super::formula::{Expression, Operator};
+use super::formula::{Dimensions, Expression, Operator, Units};
 use super::front::{Candidate, ParetoFront};
 use super::objective::Objective;
 use super::options::SearchOptions;
@@ -174,6 +174,8 @@ impl<'a> Checkpoint<'a> {
 
     fn candidate(&self, saved: &SavedCandidate) -> Option<Candidate> {
         let expression = self.formula(&saved.expression)?;
+        let dimensions = self.options.dimensions(self.objective);
+        let surcharge = Dimensions::surcharge(dimensions.as_ref(), &expression)?;
         let found = expression.evaluate(self.objective.columns());
         let stripped = saved.stripped.iter().map(|layer| {
             Some(match layer {
@@ -185,7 +187,7 @@ impl<'a> Checkpoint<'a> {
             })
         });
         Some(Candidate {
-            complexity: self.options.complexity.of(&expression),
+            complexity: self.options.complexity.of(&expression) + surcharge,
             loss: self.objective.loss(&found)?,
             fitted: self.formula(&saved.fitted)?,
             stripped: stripped.collect::<Option<_>>()?,
@@ -235,6 +237,7 @@ fn settings(objective: &dyn Objective, options: &SearchOptions) -> BTreeMap<Stri
         ("max_complexity", options.max_complexity.to_string()),
         ("complexity", format!("{:?}", options.complexity)),
         ("constraints", format!("{:?}", options.constraints)),
+        ("units", options.units.as_ref().map_or("none".into(), units)),
         ("guesses", guesses.join(",")),
         ("noise", format!("{:?}", options.noise)),
         ("seed", options.seed.to_string()),
@@ -242,6 +245,17 @@ fn settings(objective: &dyn Objective, options: &SearchOptions) -> BTreeMap<Stri
     entries
         .map(|(name, value)| (name.to_string(), value))
         .into()
+}
+
+fn units(units: &Units) -> String {
+    let all = units.features.iter().chain(&units.target);
+    let all: Vec<String> = all.map(ToString::to_string).collect();
+    format!(
+        "{} ({:?}, {:?})",
+        all.join(", "),
+        units.constants,
+        units.policy
+    )
 }
 
 /// A number that other points, or another measure on them, hardly share (FNV-1a).

@@ -3,7 +3,7 @@
 use super::checkpoint::Checkpoint;
 use super::evaluation::Evaluation;
 use super::evolution::{Habitat, Island};
-use super::formula::Expression;
+use super::formula::{Dimensions, Expression};
 use super::front::{Candidate, ParetoFront};
 use super::objective::Objective;
 use super::options::SearchOptions;
@@ -48,6 +48,7 @@ pub(super) struct Engine<'a> {
     medium: Option<Box<dyn Objective>>,
     thin: Option<Box<dyn Objective>>,
     options: &'a SearchOptions,
+    dimensions: Option<Dimensions>,
     simplifier: Simplifier,
     start: Instant,
     saved: Instant,
@@ -56,7 +57,7 @@ pub(super) struct Engine<'a> {
 /// Refuses options outside their ranges, and directions that can't tell formulas apart.
 pub(super) fn check(objective: &dyn Objective, options: &SearchOptions) -> Result<()> {
     let columns = objective.columns();
-    options.check(columns.n_features())?;
+    options.check(objective)?;
     if objective.directions().is_some() {
         if columns.n_features() < 2 {
             return Err(Error::Data(
@@ -82,6 +83,7 @@ impl<'a> Engine<'a> {
             medium: objective.thinned(MAX_FITTING_POINTS),
             thin: objective.thinned(MAX_SEARCH_POINTS),
             options,
+            dimensions: options.dimensions(objective),
             simplifier: Simplifier::new(&options.operators, options.complexity.clone()),
             start,
             saved: start,
@@ -161,6 +163,7 @@ impl<'a> Engine<'a> {
         ParetoFront::new(self.objective.feature_names(), self.options.noise)
             .with_resolution(self.objective.resolution())
             .with_log_likelihood(self.objective.log_likelihood())
+            .with_dimensions(self.dimensions.clone())
     }
 
     fn refiner(&self) -> Refiner<'_> {
@@ -169,14 +172,19 @@ impl<'a> Engine<'a> {
             medium: self.medium(),
             simplifier: &self.simplifier,
             options: self.options,
+            dimensions: self.dimensions.as_ref(),
         }
     }
 
     fn habitat(&self) -> Habitat<'_> {
-        Habitat {
-            objective: self.thin.as_deref().unwrap_or(self.objective),
-            options: self.options,
-        }
+        let objective = self.thin.as_deref().unwrap_or(self.objective);
+        Habitat::new(objective, self.options, self.strict_dimensions())
+    }
+
+    /// The units, if nothing that disagrees with them need be tried.
+    fn strict_dimensions(&self) -> Option<&Dimensions> {
+        let dimensions = self.dimensions.as_ref();
+        dimensions.filter(|dimensions| dimensions.excludes_inconsistent())
     }
 
     /// What can be solved for, and the terms that evolution starts from.
@@ -191,6 +199,7 @@ impl<'a> Engine<'a> {
             complexity: &self.options.complexity,
             constraints: &self.options.constraints,
             inner_constraints: &inner_constraints,
+            dimensions: self.strict_dimensions(),
             max_complexity: self.options.max_complexity,
             noise: self.options.noise,
             simplifier: &self.simplifier,
@@ -277,7 +286,11 @@ impl<'a> Engine<'a> {
     /// Adds a formula as it is to the front, with its loss on all points, unless the loss on fewer
     /// points tells that it doesn't belong there.
     fn note(&self, front: &mut ParetoFront, expression: &Expression, loss: f64) {
-        let complexity = self.options.complexity.of(expression);
+        let surcharge = Dimensions::surcharge(self.dimensions.as_ref(), expression);
+        let Some(surcharge) = surcharge else {
+            return;
+        };
+        let complexity = self.options.complexity.of(expression) + surcharge;
         let is_beaten = |c: &Candidate| c.complexity <= complexity && c.loss <= loss;
         let is_allowed = complexity <= self.options.max_complexity
             && self.options.constraints.allows(expression);

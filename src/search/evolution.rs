@@ -1,10 +1,11 @@
 //! Evolution of sums and products: it looks for terms, the numbers before them are solved for.
 
 use super::evaluation::{Evaluation, Evaluator, Tape};
-use super::formula::{Constraints, Expression, Operator};
-use super::objective::Objective;
+use super::formula::{Constraints, Dimension, Dimensions, Expression, Operator};
+use super::objective::{Link, Objective};
 use super::options::SearchOptions;
 use super::refinement::constants;
+use super::solver::agreement::Agreement;
 use super::solver::combination::{Combination, Term};
 use rand::{Rng, RngExt, SeedableRng, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
@@ -27,6 +28,49 @@ const CROWDING_PRICE: f64 = 2.0;
 pub(crate) struct Habitat<'a> {
     pub objective: &'a dyn Objective,
     pub options: &'a SearchOptions,
+    dimensions: Option<&'a Dimensions>,
+    agreement: Agreement,
+    /// For sums that no number may be added to.
+    without_offset: Option<Box<dyn Objective>>,
+}
+
+impl<'a> Habitat<'a> {
+    /// `dimensions` are none where units exclude nothing.
+    pub fn new(
+        objective: &'a dyn Objective,
+        options: &'a SearchOptions,
+        dimensions: Option<&'a Dimensions>,
+    ) -> Self {
+        let agreement = Agreement::of(dimensions, Link::Identity).unwrap_or(Agreement::Any);
+        Self {
+            objective,
+            options,
+            dimensions,
+            without_offset: agreement.without_offset(objective),
+            agreement,
+        }
+    }
+
+    /// The terms whose units agree with that of the target, or of the first one.
+    fn agreeing(&self, mut terms: Vec<Term>) -> Vec<Term> {
+        let Some(dimensions) = self.dimensions else {
+            return terms;
+        };
+        let mut agreement = self.agreement.clone();
+        terms.retain(|term| {
+            let dimension = dimensions.of_part(term.expression());
+            let is_log = matches!(term, Term::Log(_));
+            let fits = |own: &Dimension| is_log || agreement.admits(is_log, own);
+            let Some(dimension) = dimension.filter(fits) else {
+                return false;
+            };
+            if !is_log {
+                agreement = agreement.after(&dimension);
+            }
+            true
+        });
+        terms
+    }
 }
 
 #[derive(Clone)]
@@ -186,7 +230,7 @@ impl Island {
     }
 
     fn express(&mut self, terms: Vec<Term>, habitat: &Habitat) -> Option<Individual> {
-        let terms = distinct(terms);
+        let terms = habitat.agreeing(distinct(terms));
         let options = habitat.options;
         let complexity: usize = terms
             .iter()
@@ -213,13 +257,16 @@ impl Island {
             }
             evaluations.push(evaluation);
         }
-        let (combination, loss) = combined(terms, &evaluations, habitat.objective)?;
-        if options.constraints != Constraints::default() {
+        let without_offset = habitat.without_offset.as_deref();
+        let objective = without_offset.unwrap_or(habitat.objective);
+        let (combination, loss) = combined(terms, &evaluations, objective)?;
+        if options.constraints != Constraints::default() || habitat.dimensions.is_some() {
             let written = combination
                 .to_expressions(&options.operators)
                 .into_iter()
                 .next()?;
-            if !options.constraints.allows(&written) {
+            let agrees = |dimensions: &Dimensions| dimensions.allows(&written);
+            if !options.constraints.allows(&written) || !habitat.dimensions.is_none_or(agrees) {
                 return None;
             }
         }

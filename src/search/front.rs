@@ -1,6 +1,6 @@
 //! The Pareto front: for every complexity the best formula, if it beats all simpler ones.
 
-use super::formula::Expression;
+use super::formula::{Dimensions, Expression, FormulaUnit};
 use super::refinement::noise::WhiteNoise;
 use super::refinement::simplify::Stripped;
 use super::refinement::{is_named, n_digits};
@@ -59,6 +59,7 @@ pub struct ParetoFront {
     white_noise: WhiteNoise,
     /// Of a unit of loss, where the loss measures one.
     log_likelihood: Option<f64>,
+    dimensions: Option<Dimensions>,
     candidates: Vec<Candidate>,
 }
 
@@ -94,6 +95,7 @@ impl ParetoFront {
             resolution: EXACT_LOSS,
             white_noise: WhiteNoise::default(),
             log_likelihood: None,
+            dimensions: None,
             candidates: Vec::new(),
         }
     }
@@ -109,6 +111,12 @@ impl ParetoFront {
     /// [`Objective::log_likelihood`]: crate::Objective::log_likelihood
     pub(crate) fn with_log_likelihood(mut self, log_likelihood: Option<f64>) -> Self {
         self.log_likelihood = log_likelihood;
+        self
+    }
+
+    /// The same for features with units.
+    pub(crate) fn with_dimensions(mut self, dimensions: Option<Dimensions>) -> Self {
+        self.dimensions = dimensions;
         self
     }
 
@@ -232,6 +240,12 @@ impl ParetoFront {
     pub fn formula(&self, candidate: &Candidate) -> String {
         candidate.expression.to_formula(&self.feature_names)
     }
+
+    /// The unit of a candidate's formula, if the search was given the features' units.
+    pub fn unit(&self, candidate: &Candidate) -> Option<FormulaUnit> {
+        let dimensions = self.dimensions.as_ref()?;
+        Some(dimensions.unit_of(&candidate.expression, &self.feature_names))
+    }
 }
 
 /// How many digits a formula's numbers have beyond the first, as far as they count.
@@ -247,13 +261,22 @@ fn n_spare_digits(expression: &Expression) -> usize {
 impl std::fmt::Display for ParetoFront {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let best = self.best();
-        writeln!(f, "complexity       loss  formula")?;
-        for candidate in &self.candidates {
+        let units = self.candidates.iter().map(|candidate| self.unit(candidate));
+        let units = units.map(|unit| unit.map_or(String::new(), |unit| unit.to_string() + "  "));
+        let units: Vec<String> = units.collect();
+        let title = match self.dimensions {
+            Some(_) => "unit  ",
+            None => "",
+        };
+        let width = units.iter().map(|unit| unit.chars().count()).max();
+        let width = width.unwrap_or(0).max(title.len());
+        writeln!(f, "complexity       loss  {title:width$}formula")?;
+        for (candidate, unit) in self.candidates.iter().zip(&units) {
             let mark = if Some(candidate) == best { ">" } else { " " };
             let formula = self.formula(candidate);
             writeln!(
                 f,
-                "{mark}{:9}  {:9.2e}  {formula}",
+                "{mark}{:9}  {:9.2e}  {unit:width$}{formula}",
                 candidate.complexity, candidate.loss
             )?;
         }

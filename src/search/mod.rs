@@ -29,7 +29,10 @@ mod solver;
 
 pub use background::Search;
 pub use evaluation::{Columns, Evaluation, Evaluator, Tape};
-pub use formula::{Complexity, Constraints, Expression, Inside, Nesting, Operator, Template};
+pub use formula::{
+    Complexity, ConstantUnits, Constraints, Expression, FormulaUnit, Inside, Nesting, Operator,
+    Template, Unit, UnitPolicy, Units,
+};
 pub use front::{Candidate, ParetoFront};
 pub use objective::{
     DirectionObjective, Fit, LabelLoss, LabelObjective, Link, Objective, TermFits, ValueLoss,
@@ -43,7 +46,7 @@ pub(crate) use refinement::refined;
 pub(crate) use refinement::simplify::Simplifier;
 pub use solver::structure::{Finding, Relation, Structure};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::gradients::Directions;
 use engine::{Engine, Listener, is_same_choice};
 use std::ops::ControlFlow;
@@ -156,8 +159,9 @@ pub fn search(
 /// [`Search::start`] does the same in the background.
 ///
 /// # Errors
-/// Options outside their ranges, directions in one feature only or at fewer than 5 points, or a
-/// checkpoint that can't be read, can't be written, or belongs to another search.
+/// Options outside their ranges, directions in one feature only or at fewer than 5 points, units
+/// that no formula found agrees with, or a checkpoint that can't be read, can't be written, or
+/// belongs to another search.
 pub fn search_for(
     objective: &dyn Objective,
     options: &SearchOptions,
@@ -173,6 +177,13 @@ fn search_and_show(
     listener: &mut Listener,
 ) -> Result<SearchResult> {
     let mut found = Engine::new(objective, options)?.run(listener)?;
+    if found.front.candidates().is_empty() && options.excludes_by_units() {
+        return Err(Error::Nothing(format!(
+            "no formula whose units agree was found ({}); allow more operators, complexity or time, \
+             let numbers carry units, or penalize inconsistent units in place of excluding them",
+            found.stop_reason
+        )));
+    }
     let seeds = (1..=options.n_confirmations).map(|step| options.seed.wrapping_add(step));
     for seed in seeds {
         if found.stop_reason == StopReason::Interrupted {

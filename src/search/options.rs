@@ -1,6 +1,9 @@
 //! What a search is told before it starts.
 
-use super::formula::{Complexity, Constraints, Expression, Operator, check_operators};
+use super::formula::{
+    Complexity, Constraints, Dimensions, Expression, Operator, UnitPolicy, Units, check_operators,
+};
+use super::objective::Objective;
 use crate::error::{Error, Result};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,6 +16,7 @@ use std::time::Duration;
 /// | `max_complexity` | 30 | 1 to 200 | longer formulas are not tried |
 /// | `complexity` | 1, 3, 5 | 1 to 100 each | what each part of a formula costs |
 /// | `constraints` | none | | what formulas may look like |
+/// | `units` | none | | units of features and target, which formulas have to agree with |
 /// | `guesses` | none | in the features | formulas to start from |
 /// | `noise` | 0 | 0 to 2 | the loss that errors of what is matched cause; 0: only what differs at random from point to point, which is measured |
 /// | `n_generations` | 40 | 0 to 1 000 000 | length of the evolution |
@@ -32,6 +36,8 @@ pub struct SearchOptions {
     pub complexity: Complexity,
     /// What formulas may look like.
     pub constraints: Constraints,
+    /// The units of features and target.
+    pub units: Option<Units>,
     /// Formulas that take part from the beginning; their constants are fitted.
     pub guesses: Vec<Expression>,
     /// The loss that a perfect formula would have because the directions are inexact; below it,
@@ -61,6 +67,7 @@ impl Default for SearchOptions {
             max_complexity: 30,
             complexity: Complexity::default(),
             constraints: Constraints::default(),
+            units: None,
             guesses: Vec::new(),
             noise: 0.0,
             n_generations: 40,
@@ -75,8 +82,25 @@ impl Default for SearchOptions {
 }
 
 impl SearchOptions {
-    /// Refuses what is outside its range, for data with so many features.
-    pub(super) fn check(&self, n_features: usize) -> Result<()> {
+    /// What the units demand of formulas under an objective.
+    pub(super) fn dimensions(&self, objective: &dyn Objective) -> Option<Dimensions> {
+        let has_threshold = objective.is_scale_free() && objective.sees_offset();
+        let units = self.units.as_ref();
+        units.map(|units| Dimensions::new(units, has_threshold))
+    }
+
+    /// Whether formulas may be left out for their units.
+    pub(super) fn excludes_by_units(&self) -> bool {
+        let units = self.units.as_ref();
+        units.is_some_and(|units| units.policy == UnitPolicy::Exclude)
+    }
+
+    /// Refuses what is outside its range for an objective.
+    pub(super) fn check(&self, objective: &dyn Objective) -> Result<()> {
+        let n_features = objective.columns().n_features();
+        if let Some(units) = &self.units {
+            units.check(&objective.feature_names(), objective.is_scale_free())?;
+        }
         check_operators(&self.operators)?;
         self.complexity.check()?;
         self.constraints.check(n_features)?;

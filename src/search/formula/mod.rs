@@ -8,9 +8,12 @@ mod mathml;
 mod notation;
 mod operator;
 mod parse;
+mod units;
 
 pub use complexity::Complexity;
 pub use constraints::{Constraints, Inside, Nesting, Template};
 pub use expression::Expression;
 pub use operator::Operator;
 pub(crate) use operator::check_operators;
+pub use units::{ConstantUnits, FormulaUnit, Unit, UnitPolicy, Units};
+pub(crate) use units::{Dimension, Dimensions};

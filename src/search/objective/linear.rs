@@ -10,7 +10,7 @@ const RIDGE: f64 = 1e-13;
 /// An offset below this share of the target's size is rounding error.
 const ROUNDING: f64 = 1e-13;
 
-/// Terms standardized under weights, with the products that subsets are solved from.
+/// Terms standardized under weights (without an offset: scaled only), with the products that subsets are solved from.
 pub(super) struct LinearTerms {
     n_samples: usize,
     /// Column by column, each centred and scaled to unit weighted variance.
@@ -22,6 +22,13 @@ pub(super) struct LinearTerms {
     projections: Vec<f64>,
     target_mean: f64,
     target_scale: f64,
+}
+
+/// What is added to a sum of terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Offset {
+    Fitted,
+    Zero,
 }
 
 /// Coefficients and offset in the terms' own units.
@@ -59,10 +66,13 @@ impl Factor {
 
 impl LinearTerms {
     /// `weights` sum to 1.
-    pub fn new(terms: &[&Evaluation], target: &[f64], weights: &[f64]) -> Self {
+    pub fn new(terms: &[&Evaluation], target: &[f64], weights: &[f64], offset: Offset) -> Self {
         let n_samples = target.len();
         let moments = |column: &[f64]| {
-            let mean: f64 = column.iter().zip(weights).map(|(v, w)| v * w).sum();
+            let mean: f64 = match offset {
+                Offset::Fitted => column.iter().zip(weights).map(|(v, w)| v * w).sum(),
+                Offset::Zero => 0.0,
+            };
             let square: f64 = column
                 .iter()
                 .zip(weights)
@@ -106,7 +116,8 @@ impl LinearTerms {
         self.scales[term]
     }
 
-    /// The share of the target's weighted variance that the best sum leaves.
+    /// The share of the target's weighted variance that the best sum leaves; without an offset, of
+    /// its mean square.
     pub fn unexplained(&self, subset: &[usize]) -> f64 {
         let Some(factor) = self.factor(subset) else {
             return f64::INFINITY;

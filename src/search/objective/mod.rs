@@ -74,6 +74,12 @@ pub trait Objective: Send + Sync {
         None
     }
 
+    /// The same measure, but that [`terms`](Self::terms) are combined without an offset; `None` if
+    /// offsets are not fitted anyway, or if there is no way without.
+    fn without_offset(&self) -> Option<Box<dyn Objective>> {
+        None
+    }
+
     /// Differences whose mean square is the loss; `None` if the loss isn't of this kind.
     fn residuals(&self, _found: &Evaluation) -> Option<Vec<f64>> {
         None

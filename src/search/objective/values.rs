@@ -1,6 +1,6 @@
 //! Matching values: mean squared or absolute error.
 
-use super::linear::LinearTerms;
+use super::linear::{LinearTerms, Offset};
 use super::{Fit, Link, Objective, TermFits};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
@@ -39,6 +39,7 @@ pub struct ValueObjective {
     loss: ValueLoss,
     /// What errors are measured in: the error of the best constant.
     unit: f64,
+    offset: Offset,
 }
 
 /// Fewer points than this fit any formula.
@@ -100,6 +101,7 @@ impl ValueObjective {
             target,
             loss,
             unit,
+            offset: Offset::Fitted,
         }
     }
 
@@ -187,6 +189,7 @@ impl Objective for ValueObjective {
             target: thinned(&self.target, max_samples),
             loss: self.loss,
             unit: self.unit,
+            offset: self.offset,
         }))
     }
 
@@ -195,9 +198,16 @@ impl Objective for ValueObjective {
         let weights = vec![1.0 / n as f64; n];
         Some(Box::new(ValueTerms {
             objective: self,
-            linear: LinearTerms::new(terms, &self.target, &weights),
+            linear: LinearTerms::new(terms, &self.target, &weights, self.offset),
             values: terms.iter().map(|term| term.values.clone()).collect(),
             weights,
+        }))
+    }
+
+    fn without_offset(&self) -> Option<Box<dyn Objective>> {
+        Some(Box::new(Self {
+            offset: Offset::Zero,
+            ..self.clone()
         }))
     }
 
@@ -321,8 +331,9 @@ impl TermFits for ValueTerms<'_> {
                 .iter()
                 .map(|&term| of_values(&self.values[term]))
                 .collect();
+            let terms: Vec<&Evaluation> = terms.iter().collect();
             let all: Vec<usize> = (0..subset.len()).collect();
-            let linear = LinearTerms::new(&terms.iter().collect::<Vec<_>>(), target, &weights);
+            let linear = LinearTerms::new(&terms, target, &weights, self.objective.offset);
             let solution = linear.solve(&all, target, &weights)?;
             let (fit, now) = self.judged(subset, solution.coefficients, solution.offset)?;
             values = now;

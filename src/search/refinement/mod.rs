@@ -7,7 +7,7 @@ pub(crate) mod simplify;
 
 pub use simplify::Stripped;
 
-use crate::search::formula::{Expression, Operator};
+use crate::search::formula::{Dimensions, Expression, Operator};
 use crate::search::front::{Candidate, NOISE_MARGIN, ParetoFront};
 use crate::search::objective::Objective;
 use crate::search::options::SearchOptions;
@@ -45,6 +45,7 @@ pub(crate) struct Refiner<'a> {
     pub medium: &'a dyn Objective,
     pub simplifier: &'a Simplifier,
     pub options: &'a SearchOptions,
+    pub dimensions: Option<&'a Dimensions>,
 }
 
 /// One formula as a search would report it: its numbers fitted and shortened, simplified; none
@@ -55,11 +56,13 @@ pub(crate) fn refined(
     objective: &dyn Objective,
     options: &SearchOptions,
 ) -> Option<Candidate> {
+    let dimensions = options.dimensions(objective);
     let refiner = Refiner {
         full: objective,
         medium: objective,
         simplifier: &Simplifier::new(&options.operators, options.complexity.clone()),
         options,
+        dimensions: dimensions.as_ref(),
     };
     let (fitted, loss) = refiner.fit(expression)?;
     refiner.finish(&fitted, loss)
@@ -266,9 +269,10 @@ impl Refiner<'_> {
         if !self.options.constraints.allows(&expression) {
             return None;
         }
+        let surcharge = Dimensions::surcharge(self.dimensions, &expression)?;
         let loss = self.full.loss(&expression.evaluate(self.full.columns()))?;
         Some(Candidate {
-            complexity: self.options.complexity.of(&expression),
+            complexity: self.options.complexity.of(&expression) + surcharge,
             fitted: expression.clone(),
             expression,
             loss,

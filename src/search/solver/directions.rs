@@ -32,7 +32,9 @@ pub(super) fn solve(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved
             .map(|&index| Expression::variable(index))
             .collect();
         let reduced = structure::restricted(objective, &kept);
-        solve_step(&reduced, &variables, 0, &rules.inside(), &mut solved);
+        let dimensions = rules.dimensions_in(&variables);
+        let rules = rules.inside(dimensions.as_ref());
+        solve_step(&reduced, &variables, 0, &rules, &mut solved);
     }
     if !has_loss_below(EXACT_LOSS, &solved) {
         solve_step(objective, &all, 0, rules, &mut solved);
@@ -70,11 +72,13 @@ fn solve_step(
             let Some((simpler, definitions)) = replaced(objective, &replacement) else {
                 continue;
             };
+            let dimensions = rules.dimensions_in(&definitions);
+            let inside = rules.inside(dimensions.as_ref());
             let definitions: Vec<Expression> = definitions
                 .iter()
                 .map(|definition| definition.substituted(variables))
                 .collect();
-            solve_step(&simpler, &definitions, depth + 1, &rules.inside(), solved);
+            solve_step(&simpler, &definitions, depth + 1, &inside, solved);
             if (rules.is_stopped)() || has_loss_below(GOOD_LOSS, solved) {
                 break;
             }
@@ -191,7 +195,8 @@ fn formulas_of(objective: &DirectionObjective, group: &[usize], rules: &Rules) -
         .iter()
         .map(|&index| Expression::variable(index))
         .collect();
-    let mut best: Vec<(f64, Solved)> = select(&inner, &QUICK, &rules.inside())
+    let dimensions = rules.dimensions_in(&names);
+    let mut best: Vec<(f64, Solved)> = select(&inner, &QUICK, &rules.inside(dimensions.as_ref()))
         .into_iter()
         .filter(|solved| solved.loss < MAX_GROUP_LOSS)
         .map(|solved| (rules.price(&solved), solved))

@@ -1,7 +1,9 @@
 //! All formulas up to a complexity, one for each meaning.
 
 use crate::search::evaluation::{Columns, Evaluation};
-use crate::search::formula::{Complexity, Constraints, Expression, Operator};
+use crate::search::formula::{
+    Complexity, Constraints, Dimension, Dimensions, Expression, Operator,
+};
 use std::collections::HashSet;
 
 /// A formula with its values and derivatives on the points of the enumeration.
@@ -10,6 +12,7 @@ pub(crate) struct Block {
     pub expression: Expression,
     pub complexity: usize,
     pub evaluation: Evaluation,
+    pub dimension: Dimension,
 }
 
 /// The limits of an enumeration.
@@ -17,6 +20,7 @@ pub(crate) struct Grammar<'a> {
     pub operators: &'a [Operator],
     pub complexity: &'a Complexity,
     pub constraints: &'a Constraints,
+    pub dimensions: Option<&'a Dimensions>,
     pub max_complexity: usize,
     pub max_blocks: usize,
 }
@@ -32,7 +36,8 @@ const FINGERPRINT_DIGITS: f64 = 1e8;
 /// Builds formulas in the order of their complexity until a limit is reached.
 ///
 /// The only number is 1; others are for the coefficients. Formulas that are equal up to a factor
-/// on all points are one, and the simplest stands for it. Returned with them is the complexity up
+/// on all points are one, and the simplest stands for it, if their units are the same; those whose
+/// units don't agree are left out. Returned with them is the complexity up
 /// to which the enumeration is complete.
 pub(crate) fn enumerate(columns: &Columns, grammar: &Grammar) -> (Vec<Block>, usize) {
     let raw = columns.raw();
@@ -43,6 +48,7 @@ pub(crate) fn enumerate(columns: &Columns, grammar: &Grammar) -> (Vec<Block>, us
         n_features: raw.len(),
         max_blocks: grammar.max_blocks,
         constraints: grammar.constraints,
+        dimensions: grammar.dimensions,
     };
     for complexity in 1..=grammar.max_complexity {
         let is_complete = builder.add_leaves(raw, grammar, complexity)
@@ -58,11 +64,12 @@ pub(crate) fn enumerate(columns: &Columns, grammar: &Grammar) -> (Vec<Block>, us
 struct Builder<'a> {
     /// In the order of their complexity.
     blocks: Vec<Block>,
-    known: HashSet<[i64; 8]>,
+    known: HashSet<([i64; 8], Dimension)>,
     n_samples: usize,
     n_features: usize,
     max_blocks: usize,
     constraints: &'a Constraints,
+    dimensions: Option<&'a Dimensions>,
 }
 
 impl Builder<'_> {
@@ -77,10 +84,13 @@ impl Builder<'_> {
                 let mut gradient = vec![Vec::new(); self.n_features];
                 gradient[index] = vec![1.0; self.n_samples];
                 let values = values.clone();
+                let variable = Expression::variable(index);
+                let dimension = self.dimensions.and_then(|all| all.of_part(&variable));
                 self.push(
-                    Expression::variable(index),
+                    variable,
                     complexity,
                     Evaluation { values, gradient },
+                    dimension.unwrap_or(Dimension::Free),
                 );
             }
         }
@@ -92,7 +102,9 @@ impl Builder<'_> {
                 values: vec![1.0; self.n_samples],
                 gradient: vec![Vec::new(); self.n_features],
             };
-            self.push(Expression::constant(1.0), complexity, evaluation);
+            let dimension = self.dimensions.map(Dimensions::of_number);
+            let dimension = dimension.unwrap_or(Dimension::Free);
+            self.push(Expression::constant(1.0), complexity, evaluation, dimension);
         }
         true
     }
@@ -190,12 +202,15 @@ impl Builder<'_> {
 
     fn apply(&mut self, operator: Operator, index: usize, negated: bool, complexity: usize) {
         let block = &self.blocks[index];
+        let Some(dimension) = self.dimension(operator, &[&block.dimension]) else {
+            return;
+        };
         let argument = &block.evaluation;
         let sign = if negated { -1.0 } else { 1.0 };
         let signed: Vec<f64> = argument.values.iter().map(|value| sign * value).collect();
         let mut values = vec![0.0; self.n_samples];
         operator.values(&signed, &signed, &mut values);
-        if !is_new(&mut self.known, &values) {
+        if !is_new(&mut self.known, &values, &dimension) {
             return;
         }
         let outer = vec![sign; self.n_samples];
@@ -216,15 +231,20 @@ impl Builder<'_> {
             true => Expression::unary(Operator::Neg, block.expression.clone()),
             false => block.expression.clone(),
         };
-        self.push_new(Expression::unary(operator, inner), complexity, evaluation);
+        let expression = Expression::unary(operator, inner);
+        self.push_new(expression, complexity, evaluation, dimension);
     }
 
     fn combine(&mut self, operator: Operator, first: usize, second: usize, complexity: usize) {
         let (left, right) = (&self.blocks[first], &self.blocks[second]);
+        let both = [&left.dimension, &right.dimension];
+        let Some(dimension) = self.dimension(operator, &both) else {
+            return;
+        };
         let (a, b) = (&left.evaluation, &right.evaluation);
         let mut values = vec![0.0; self.n_samples];
         operator.values(&a.values, &b.values, &mut values);
-        if !is_new(&mut self.known, &values) {
+        if !is_new(&mut self.known, &values, &dimension) {
             return;
         }
         let outer = vec![1.0; self.n_samples];
@@ -243,28 +263,54 @@ impl Builder<'_> {
         };
         let expression =
             Expression::binary(operator, left.expression.clone(), right.expression.clone());
-        self.push_new(expression, complexity, evaluation);
+        self.push_new(expression, complexity, evaluation, dimension);
     }
 
-    fn push(&mut self, expression: Expression, complexity: usize, evaluation: Evaluation) {
-        if is_new(&mut self.known, &evaluation.values) {
-            self.push_new(expression, complexity, evaluation);
+    /// The dimension of an operator's value, if its arguments' agree.
+    fn dimension(&self, operator: Operator, arguments: &[&Dimension]) -> Option<Dimension> {
+        match self.dimensions {
+            Some(_) => Dimension::applied(operator, arguments),
+            None => Some(Dimension::Free),
         }
     }
 
-    fn push_new(&mut self, expression: Expression, complexity: usize, evaluation: Evaluation) {
+    fn push(
+        &mut self,
+        expression: Expression,
+        complexity: usize,
+        evaluation: Evaluation,
+        dimension: Dimension,
+    ) {
+        if is_new(&mut self.known, &evaluation.values, &dimension) {
+            self.push_new(expression, complexity, evaluation, dimension);
+        }
+    }
+
+    fn push_new(
+        &mut self,
+        expression: Expression,
+        complexity: usize,
+        evaluation: Evaluation,
+        dimension: Dimension,
+    ) {
         if evaluation.is_finite() && self.constraints.allows_part(&expression) {
             self.blocks.push(Block {
                 expression,
                 complexity,
                 evaluation,
+                dimension,
             });
         }
     }
 }
 
-/// Whether no formula with these values up to a factor is known yet; remembers them.
-fn is_new(known: &mut HashSet<[i64; 8]>, values: &[f64]) -> bool {
+/// Whether no formula of this dimension with these values up to a factor is known yet; remembers
+/// them.
+fn is_new(
+    known: &mut HashSet<([i64; 8], Dimension)>,
+    values: &[f64],
+    dimension: &Dimension,
+) -> bool {
     let largest = values
         .iter()
         .fold(0.0_f64, |largest, v| largest.max(v.abs()));
@@ -277,7 +323,8 @@ fn is_new(known: &mut HashSet<[i64; 8]>, values: &[f64]) -> bool {
     let size = picked.iter().map(|v| v * v).sum::<f64>().sqrt();
     let first = picked.iter().find(|v| v.abs() > 1e-6 * size);
     let sign = first.map_or(1.0, |v| v.signum());
-    known.insert(picked.map(|v| (v / (sign * size) * FINGERPRINT_DIGITS).round() as i64))
+    let fingerprint = picked.map(|v| (v / (sign * size) * FINGERPRINT_DIGITS).round() as i64);
+    known.insert((fingerprint, dimension.clone()))
 }
 
 #[cfg(test)]
@@ -314,6 +361,7 @@ mod tests {
             operators,
             complexity: &Complexity::default(),
             constraints: &Constraints::default(),
+            dimensions: None,
             max_complexity,
             max_blocks,
         };

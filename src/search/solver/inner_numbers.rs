@@ -1,6 +1,7 @@
 //! Sums of functions with a number inside, solved for from directions: the number steps through
 //! a grid, and is fitted once it is known which terms go together.
 
+use super::agreement::Agreement;
 use super::libraries::{block, monomials};
 use super::screening::with_numbers;
 use super::selection::Library;
@@ -37,12 +38,19 @@ pub(super) fn solve(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved
     let terms = monomials(columns.n_features(), 2)
         .into_iter()
         .chain(functions.map(|(function, _)| function));
-    let mut library = Library::new();
-    for term in terms.filter(|term| rules.constraints.allows_term(term)) {
+    let Some(agreement) = Agreement::of(rules.dimensions, Link::Identity) else {
+        return Vec::new();
+    };
+    let mut library = Library::new(agreement);
+    let is_allowed = |term: &Expression| {
+        rules.constraints.allows_term(term) && rules.dimension_of(term).is_some()
+    };
+    for term in terms.filter(is_allowed) {
         library.add(&block(term.clone(), columns, rules), Term::Plain(term));
     }
-    let sums = library.select(&thin, MAX_TERMS, rules).into_iter();
-    let written: Vec<Solved> = sums
+    let libraries = library.of_one_unit().into_iter();
+    let written: Vec<Solved> = libraries
+        .flat_map(|library| library.select(&thin, MAX_TERMS, rules))
         .filter_map(|(sum, loss)| written(&sum, loss, Link::Identity, &thin, rules))
         .collect();
     let tuned = written.into_par_iter().filter_map(|found| {

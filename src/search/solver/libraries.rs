@@ -1,11 +1,12 @@
 //! What sums and products are selected from.
 
+use super::agreement::Agreement;
 use super::combination::Term;
 use super::enumeration::Block;
 use super::selection::Library;
 use super::{Effort, Rules};
 use crate::search::evaluation::Columns;
-use crate::search::formula::{Expression, Operator};
+use crate::search::formula::{Dimension, Expression, Operator};
 use crate::search::objective::{Link, Objective};
 
 /// Polynomials have at most this degree and this many monomials.
@@ -14,33 +15,38 @@ const MAX_MONOMIALS: usize = 56;
 /// With more features than this only monomials are tried.
 pub(super) const MAX_FEATURES: usize = 12;
 
-/// Polynomials and all blocks; for products logarithms of variables, and of blocks.
+/// Polynomials and all blocks; for products logarithms of variables, and of blocks. The terms of
+/// each agree in their units.
 pub(super) fn libraries(
     blocks: &[Block],
     thin: &dyn Objective,
     link: Link,
+    agreement: &Agreement,
     effort: &Effort,
     rules: &Rules,
 ) -> Vec<Library> {
+    let empty = || Library::new(agreement.clone());
     if link == Link::Product {
-        let logs = logarithms(blocks, effort, rules);
+        let logs = logarithms(empty(), blocks, effort, rules);
         return match thin.directions() {
             Some(_) => vec![logs],
-            None => vec![powers(thin.columns(), rules), logs],
+            None => vec![powers(empty(), thin.columns(), rules), logs],
         };
     }
-    let mut libraries = polynomials(thin.columns(), rules);
+    let mut libraries = polynomials(&empty, thin.columns(), rules);
     if thin.columns().n_features() <= MAX_FEATURES {
-        let mut plain = Library::new();
+        let mut plain = empty();
         plain.add_terms(blocks, effort.max_plain, rules);
         libraries.push(plain);
     }
     libraries
+        .into_iter()
+        .flat_map(Library::of_one_unit)
+        .collect()
 }
 
 /// Logarithms of blocks, beside blocks that may stand in an exponential.
-fn logarithms(blocks: &[Block], effort: &Effort, rules: &Rules) -> Library {
-    let mut logs = Library::new();
+fn logarithms(mut logs: Library, blocks: &[Block], effort: &Effort, rules: &Rules) -> Library {
     for block in blocks {
         let is_factor =
             !is_product(&block.expression) && rules.constraints.allows_factor(&block.expression);
@@ -69,8 +75,7 @@ impl Library {
 }
 
 /// Logarithms of the variables, beside monomials that may stand in an exponential.
-fn powers(columns: &Columns, rules: &Rules) -> Library {
-    let mut library = Library::new();
+fn powers(mut library: Library, columns: &Columns, rules: &Rules) -> Library {
     for expression in monomials(columns.n_features(), 2) {
         let block = block(expression, columns, rules);
         if matches!(block.expression, Expression::Variable(_)) {
@@ -84,7 +89,7 @@ fn powers(columns: &Columns, rules: &Rules) -> Library {
 }
 
 /// Monomials up to degree 2, and up to as high a degree as their number allows.
-fn polynomials(columns: &Columns, rules: &Rules) -> Vec<Library> {
+fn polynomials(empty: &dyn Fn() -> Library, columns: &Columns, rules: &Rules) -> Vec<Library> {
     let n_features = columns.n_features();
     let highest = highest_degree(n_features);
     let degrees = [Some(2), Some(highest).filter(|&degree| degree > 2)];
@@ -92,7 +97,7 @@ fn polynomials(columns: &Columns, rules: &Rules) -> Vec<Library> {
         .into_iter()
         .flatten()
         .map(|degree| {
-            let mut library = Library::new();
+            let mut library = empty();
             let is_term = |monomial: &Expression| rules.constraints.allows_term(monomial);
             for expression in monomials(n_features, degree).into_iter().filter(is_term) {
                 let term = Term::Plain(expression.clone());
@@ -106,6 +111,7 @@ fn polynomials(columns: &Columns, rules: &Rules) -> Vec<Library> {
 pub(super) fn block(expression: Expression, columns: &Columns, rules: &Rules) -> Block {
     Block {
         complexity: rules.complexity.of(&expression),
+        dimension: rules.dimension_of(&expression).unwrap_or(Dimension::Free),
         evaluation: expression.evaluate(columns),
         expression,
     }

@@ -3,6 +3,7 @@
 //! they act as (`directions`, `structure`), for values also quotients and sums from larger
 //! dictionaries (`values`, `rational`, `screening`).
 
+pub(crate) mod agreement;
 pub(crate) mod combination;
 mod directions;
 mod enumeration;
@@ -17,9 +18,10 @@ mod values;
 
 pub(crate) use libraries::{highest_degree, monomials};
 
-use crate::search::formula::{Complexity, Constraints, Expression, Operator};
+use crate::search::formula::{Complexity, Constraints, Dimensions, Expression, Operator};
 use crate::search::objective::{Link, Objective};
 use crate::search::refinement::simplify::Simplifier;
+use agreement::Agreement;
 use combination::Combination;
 use enumeration::{Grammar, enumerate};
 
@@ -72,6 +74,8 @@ pub(crate) struct Rules<'a> {
     pub constraints: &'a Constraints,
     /// The same without what speaks of certain variables.
     pub inner_constraints: &'a Constraints,
+    /// What units demand in the variables at hand; nothing where they exclude nothing.
+    pub dimensions: Option<&'a Dimensions>,
     pub max_complexity: usize,
     pub noise: f64,
     pub simplifier: &'a Simplifier,
@@ -80,13 +84,23 @@ pub(crate) struct Rules<'a> {
     pub hear: &'a dyn Fn(&[Solved]),
 }
 
-impl Rules<'_> {
+impl<'a> Rules<'a> {
     /// The rules for formulas in other variables than those of the whole search.
-    fn inside(&self) -> Self {
-        Self {
+    fn inside<'b>(&self, dimensions: Option<&'b Dimensions>) -> Rules<'b>
+    where
+        'a: 'b,
+    {
+        Rules {
             constraints: self.inner_constraints,
+            dimensions,
             ..*self
         }
+    }
+
+    /// The dimensions of new variables, which are formulas in those at hand.
+    fn dimensions_in(&self, definitions: &[Expression]) -> Option<Dimensions> {
+        let dimensions = self.dimensions?;
+        Some(dimensions.in_variables(definitions))
     }
 
     fn price(&self, solved: &Solved) -> f64 {
@@ -139,6 +153,7 @@ fn select(objective: &dyn Objective, effort: &Effort, rules: &Rules) -> Vec<Solv
         operators: rules.operators,
         complexity: rules.complexity,
         constraints: rules.constraints,
+        dimensions: rules.dimensions,
         max_complexity: effort.max_complexity.min(rules.max_complexity),
         max_blocks: effort.max_blocks,
     };
@@ -149,7 +164,12 @@ fn select(objective: &dyn Objective, effort: &Effort, rules: &Rules) -> Vec<Solv
     let linked = links.iter().map(|(link, linked)| (*link, linked.as_ref()));
     let direct = direct.into_iter().filter(|_| links.is_empty());
     for (link, linked) in linked.chain(direct) {
-        for library in libraries::libraries(&blocks, thin, link, effort, rules) {
+        let Some(agreement) = Agreement::of(rules.dimensions, link) else {
+            continue;
+        };
+        for library in libraries::libraries(&blocks, thin, link, &agreement, effort, rules) {
+            let without_offset = library.agreement.without_offset(linked);
+            let linked = without_offset.as_deref().unwrap_or(linked);
             for (combination, loss) in library.select(linked, effort.max_terms, rules) {
                 let product = factors::product_of_linear_forms(&combination);
                 let squares = factors::perfect_squares(&combination);
@@ -180,8 +200,13 @@ fn written(
     let expressions = combination.to_expressions(rules.operators).into_iter();
     let rises =
         |expression: &Expression| thin.orientation(&expression.evaluate(thin.columns())) >= 0.0;
+    let agrees = |expression: &Expression| match (rules.dimensions, link) {
+        (None, _) => true,
+        (_, Link::Identity | Link::Product) => rules.agrees(expression),
+        _ => rules.agrees(&link.applied(expression.clone())),
+    };
     let simplest = expressions
-        .filter(rises)
+        .filter(|expression| agrees(expression) && rises(expression))
         .min_by_key(Expression::complexity)?;
     let expression = link.applied(simplest);
     let loss = match link == Link::Identity && loss > EXACT_LOSS {

@@ -1,8 +1,10 @@
 //! Which terms of a library make a good sum: beams of subsets, and elimination from all of them.
 
 use super::Rules;
+use super::agreement::Agreement;
 use super::combination::{Combination, Term};
 use super::enumeration::Block;
+use crate::search::formula::Dimension;
 use crate::search::objective::{Fit, Objective, TermFits};
 use rayon::prelude::*;
 use std::collections::HashSet;
@@ -30,33 +32,69 @@ const COMPLEXITY_PRICE: f64 = 0.1;
 
 /// Terms to choose from.
 pub(crate) struct Library {
+    /// What their units agree in.
+    pub agreement: Agreement,
+    dimensions: Vec<Dimension>,
     terms: Vec<Term>,
     complexities: Vec<usize>,
     evaluations: Vec<crate::search::evaluation::Evaluation>,
 }
 
 impl Library {
-    pub fn new() -> Self {
+    pub fn new(agreement: Agreement) -> Self {
         Self {
+            agreement,
+            dimensions: Vec::new(),
             terms: Vec::new(),
             complexities: Vec::new(),
             evaluations: Vec::new(),
         }
     }
 
-    /// Adds a block as a term, or its logarithm; one that isn't finite everywhere is left out.
+    /// Adds a block as a term, or its logarithm; one that isn't finite everywhere or disagrees with
+    /// the others' units is left out.
     pub fn add(&mut self, block: &Block, term: Term) {
+        let is_log = matches!(term, Term::Log(_));
+        if !self.agreement.admits(is_log, &block.dimension) {
+            return;
+        }
         let evaluation = term.evaluation(&block.evaluation);
         let is_constant = evaluation.gradient.iter().all(Vec::is_empty);
         if evaluation.is_finite() && !is_constant {
             self.complexities.push(block.complexity);
             self.evaluations.push(evaluation);
             self.terms.push(term);
+            self.dimensions.push(block.dimension.clone());
         }
     }
 
     pub fn len(&self) -> usize {
         self.terms.len()
+    }
+
+    /// The terms sorted by their units, where a sum may have any unit but no two; in the order in
+    /// which they come.
+    pub fn of_one_unit(self) -> Vec<Self> {
+        if self.agreement != Agreement::One {
+            return vec![self];
+        }
+        let mut sorted: Vec<Self> = Vec::new();
+        let rest = self.complexities.into_iter().zip(self.evaluations);
+        let terms = self.terms.into_iter().zip(self.dimensions);
+        for ((term, dimension), (complexity, evaluation)) in terms.zip(rest) {
+            let agreement = self.agreement.after(&dimension);
+            let place = sorted.iter().position(|one| one.agreement == agreement);
+            let place = place.unwrap_or_else(|| {
+                sorted.push(Self::new(agreement));
+                sorted.len() - 1
+            });
+            let library = &mut sorted[place];
+            library.terms.push(term);
+            library.dimensions.push(dimension);
+            library.complexities.push(complexity);
+            library.evaluations.push(evaluation);
+        }
+        sorted
     }
 
     /// Good combinations of every length, on the points of the blocks.

@@ -1,5 +1,6 @@
 //! Formulas solved for from values and labels.
 
+use super::agreement::Agreement;
 use super::combination::Term;
 use super::enumeration::{Grammar, enumerate};
 use super::screening::{Dictionary, Screening};
@@ -8,7 +9,7 @@ use super::{
     rational, select, written,
 };
 use crate::search::evaluation::Columns;
-use crate::search::formula::Operator;
+use crate::search::formula::{Expression, Operator};
 use crate::search::objective::{Link, Objective};
 
 /// Formulas enumerated for a dictionary.
@@ -38,14 +39,23 @@ pub(super) fn solve(objective: &dyn Objective, rules: &Rules) -> Vec<Solved> {
     let screened = thin.thinned(MAX_SCREENED_POINTS);
     let screened = screened.as_deref().unwrap_or(thin);
     let [plain, logarithms] = dictionaries(screened.columns(), rules);
-    let links = screened.links(rules.operators);
+    let links = screened.links(rules.operators).into_iter();
+    let links: Vec<(Link, Agreement, Box<dyn Objective>)> = links
+        .filter_map(|(link, linked)| {
+            let agreement = Agreement::of(rules.dimensions, link)?;
+            let without_offset = agreement.without_offset(linked.as_ref());
+            Some((link, agreement, without_offset.unwrap_or(linked)))
+        })
+        .collect();
     let mut screenings: Vec<(Link, Screening)> = links
         .iter()
-        .map(|(link, linked)| {
-            let screening = match link {
-                Link::Product => Screening::new(&logarithms, linked.as_ref(), Term::Log),
-                _ => Screening::new(&plain, linked.as_ref(), Term::Plain),
+        .map(|(link, agreement, linked)| {
+            let (dictionary, start): (_, fn(Expression) -> Term) = match link {
+                Link::Product => (&logarithms, Term::Log),
+                _ => (&plain, Term::Plain),
             };
+            let screening =
+                Screening::new(dictionary, linked.as_ref(), agreement.clone(), start, rules);
             (*link, screening)
         })
         .collect();
@@ -84,6 +94,7 @@ fn dictionaries(columns: &Columns, rules: &Rules) -> [Dictionary; 2] {
         operators: rules.operators,
         complexity: rules.complexity,
         constraints: rules.constraints,
+        dimensions: rules.dimensions,
         max_complexity: SCREENED_COMPLEXITY.min(rules.max_complexity),
         max_blocks: MAX_SCREENED,
     };
@@ -91,8 +102,8 @@ fn dictionaries(columns: &Columns, rules: &Rules) -> [Dictionary; 2] {
         true => enumerate(columns, &grammar).0,
         false => Vec::new(),
     };
-    let plain = Dictionary::new(columns, &blocks, rules.operators);
-    let logarithms = plain.with_logarithms(&blocks, rules.operators);
+    let plain = Dictionary::new(columns, &blocks, rules);
+    let logarithms = plain.with_logarithms(&blocks, rules);
     [plain, logarithms]
 }
 
@@ -112,6 +123,7 @@ fn quotients(thin: &dyn Objective, rules: &Rules) -> Vec<Solved> {
         let expression = quotient.map(|quotient| link.applied(quotient));
         solved.extend(expression.and_then(|expression| {
             let loss = thin.loss(&expression.evaluate(thin.columns()))?;
+            rules.agrees(&expression).then_some(())?;
             Some(Solved { expression, loss })
         }));
         if has_loss_below(match_loss(thin), &solved) {

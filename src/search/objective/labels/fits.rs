@@ -3,7 +3,7 @@
 use super::{LabelLoss, LabelObjective, boundary};
 use crate::search::evaluation::Evaluation;
 use crate::search::objective::eigen::{MAX_SUBSET, Small, picked, smallest_ratio};
-use crate::search::objective::linear::LinearTerms;
+use crate::search::objective::linear::{LinearTerms, Offset};
 use crate::search::objective::values::of_values;
 use crate::search::objective::{Fit, TermFits};
 use faer::Mat;
@@ -269,7 +269,7 @@ impl Steps<'_> {
         for _ in 0..N_STEPS {
             let (fit, latent) = &best;
             let (target, weights) = self.aims(latent);
-            let linear = LinearTerms::new(&self.terms, &target, &weights);
+            let linear = LinearTerms::new(&self.terms, &target, &weights, Offset::Fitted);
             let Some(aim) = linear.solve(&all, &target, &weights) else {
                 break;
             };

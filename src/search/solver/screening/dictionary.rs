@@ -1,7 +1,8 @@
 //! Everything that may be a term of a screened sum.
 
 use crate::search::evaluation::Columns;
-use crate::search::formula::{Expression, Operator};
+use crate::search::formula::{Dimension, Expression, Operator};
+use crate::search::solver::Rules;
 use crate::search::solver::combination::Term;
 use crate::search::solver::enumeration::Block;
 use std::f64::consts::PI;
@@ -32,7 +33,7 @@ const MAX_FEATURES: usize = 12;
 pub(super) struct Factor {
     pub expression: Expression,
     pub values: Vec<f64>,
-    is_log: bool,
+    pub is_log: bool,
     /// How many of the powers, which are in the order of their length.
     pub n_multipliers: usize,
     /// The same for functions that differ only in the number inside.
@@ -43,21 +44,22 @@ pub(super) struct Factor {
 pub(crate) struct Dictionary {
     pub(super) multipliers: Vec<(Expression, Vec<f64>)>,
     pub(super) factors: Vec<Factor>,
+    /// The dimensions of both, where units are known.
+    of_multipliers: Vec<Dimension>,
+    of_factors: Vec<Dimension>,
     pairs: Vec<Evaluated>,
 }
 
 impl Dictionary {
-    /// The terms that `blocks`, evaluated at `columns`, are made into.
-    pub fn new(columns: &Columns, blocks: &[Block], operators: &[Operator]) -> Self {
+    /// The terms that `blocks`, evaluated at `columns`, are made into, but for those whose units
+    /// don't agree.
+    pub fn new(columns: &Columns, blocks: &[Block], rules: &Rules) -> Self {
+        let operators = rules.operators;
         let has_division = operators.contains(&Operator::Div);
         let one = vec![1.0; columns.n_samples()];
         let mut multipliers = vec![(Expression::constant(1.0), one)];
         if columns.n_features() > MAX_FEATURES {
-            return Self {
-                multipliers,
-                factors: Vec::new(),
-                pairs: Vec::new(),
-            };
+            return Self::of(multipliers, Vec::new(), Vec::new(), rules);
         }
         let whole = powers(columns.n_features(), 3, has_division).into_iter();
         multipliers.extend(evaluated(whole.take(MAX_MONOMIALS).collect(), columns));
@@ -142,17 +144,50 @@ impl Dictionary {
                 family: Some(family),
             }));
         }
+        Self::of(multipliers, factors, pairs, rules)
+    }
+
+    fn of(
+        multipliers: Vec<Evaluated>,
+        mut factors: Vec<Factor>,
+        mut pairs: Vec<Evaluated>,
+        rules: &Rules,
+    ) -> Self {
+        let (mut of_multipliers, mut of_factors) = (Vec::new(), Vec::new());
+        if rules.dimensions.is_some() {
+            let known = |expression: &Expression| rules.dimension_of(expression);
+            factors.retain(|factor| known(&factor.expression).is_some());
+            pairs.retain(|(pair, _)| known(pair).is_some());
+            of_factors.extend(factors.iter().filter_map(|f| known(&f.expression)));
+            let powers = multipliers.iter().map(|(power, _)| known(power));
+            of_multipliers.extend(powers.map(|power| power.unwrap_or(Dimension::Free)));
+        }
         Self {
             multipliers,
             factors,
+            of_multipliers,
+            of_factors,
             pairs,
         }
     }
 
+    /// The dimension of a term, any where units are not known.
+    pub(super) fn dimension(&self, (factor, multiplier): (usize, usize)) -> Dimension {
+        let both = (
+            self.of_factors.get(factor),
+            self.of_multipliers.get(multiplier),
+        );
+        let product = match both {
+            (Some(factor), Some(power)) => Dimension::applied(Operator::Mul, &[factor, power]),
+            _ => None,
+        };
+        product.unwrap_or(Dimension::Free)
+    }
+
     /// The terms whose sum is the logarithm of a product: logarithms of the blocks, and what may
     /// stand in an exponential.
-    pub fn with_logarithms(&self, blocks: &[Block], operators: &[Operator]) -> Self {
-        let has_exponential = operators.contains(&Operator::Exp);
+    pub fn with_logarithms(&self, blocks: &[Block], rules: &Rules) -> Self {
+        let has_exponential = rules.operators.contains(&Operator::Exp);
         let plain = self.factors.iter().filter(|_| has_exponential);
         let blocks = blocks.iter().map(|b| (&b.expression, &b.evaluation.values));
         let pairs = self.pairs.iter().map(|(pair, values)| (pair, values));
@@ -163,11 +198,8 @@ impl Dictionary {
             n_multipliers: 1,
             family: None,
         });
-        Self {
-            multipliers: self.multipliers.clone(),
-            factors: plain.cloned().chain(logs).collect(),
-            pairs: Vec::new(),
-        }
+        let factors = plain.cloned().chain(logs).collect();
+        Self::of(self.multipliers.clone(), factors, Vec::new(), rules)
     }
 }
 

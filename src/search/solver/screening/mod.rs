@@ -6,8 +6,9 @@ mod dictionary;
 
 pub(crate) use dictionary::{Dictionary, with_numbers};
 
+use super::agreement::Agreement;
 use super::combination::{Combination, Term};
-use super::selection;
+use super::{Rules, selection};
 use crate::search::evaluation::Evaluation;
 use crate::search::formula::Expression;
 use crate::search::objective::Objective;
@@ -39,6 +40,8 @@ struct Sum {
     values: Vec<Vec<f64>>,
     /// The share of the target's variance that is left.
     left: f64,
+    /// What further terms must agree in.
+    agreement: Agreement,
     /// Whether the last term has a number inside that is yet to be fitted.
     is_tunable: bool,
 }
@@ -49,14 +52,18 @@ pub(crate) struct Screening<'a> {
     objective: &'a dyn Objective,
     beam: Vec<Sum>,
     n_grown: usize,
+    has_offset: bool,
 }
 
 impl<'a> Screening<'a> {
-    /// Starts from nothing, and from a sum of all variables or of their logarithms.
+    /// Starts from nothing, and from a sum of all variables or of their logarithms, if these agree
+    /// in their units.
     pub fn new(
         dictionary: &'a Dictionary,
         objective: &'a dyn Objective,
+        agreement: Agreement,
         start: impl Fn(Expression) -> Term,
+        rules: &Rules,
     ) -> Self {
         let columns = objective.columns();
         let terms: Vec<Term> = (0..columns.n_features())
@@ -66,8 +73,17 @@ impl<'a> Screening<'a> {
             let of_variable = term.expression().evaluate(columns);
             term.evaluation(&of_variable).values
         });
+        let has_offset = agreement.has_offset();
+        let values = values.collect();
+        let of_all = terms.iter().try_fold(agreement.clone(), |agreement, term| {
+            let dimension = rules.dimension_of(term.expression())?;
+            let is_log = matches!(term, Term::Log(_));
+            let is_admitted = agreement.admits(is_log, &dimension);
+            is_admitted.then(|| agreement.after(&dimension))
+        });
         let all = Sum {
-            values: values.collect(),
+            values,
+            agreement: of_all.clone().unwrap_or(Agreement::Any),
             terms,
             left: 1.0,
             is_tunable: false,
@@ -75,11 +91,13 @@ impl<'a> Screening<'a> {
         let nothing = Sum {
             terms: Vec::new(),
             values: Vec::new(),
+            agreement,
             left: 1.0,
             is_tunable: false,
         };
         let is_finite = all.values.iter().flatten().all(|v| v.is_finite());
-        let beam = match is_finite && columns.n_features() <= MAX_SUMMED {
+        let is_sum = is_finite && of_all.is_some();
+        let beam = match is_sum && columns.n_features() <= MAX_SUMMED {
             true => vec![nothing, all],
             false => vec![nothing],
         };
@@ -88,6 +106,7 @@ impl<'a> Screening<'a> {
             objective,
             beam,
             n_grown: 0,
+            has_offset,
         }
     }
 
@@ -101,10 +120,15 @@ impl<'a> Screening<'a> {
         let Some(target) = self.objective.target() else {
             return Vec::new();
         };
-        let (mut grown, mut tunable): (Vec<Sum>, Vec<Sum>) =
-            grow(self.dictionary, &self.beam, target, self.n_grown == 0)
-                .into_iter()
-                .partition(|sum| !sum.is_tunable);
+        let (mut grown, mut tunable): (Vec<Sum>, Vec<Sum>) = grown(
+            self.dictionary,
+            &self.beam,
+            target,
+            self.n_grown == 0,
+            self.has_offset,
+        )
+        .into_iter()
+        .partition(|sum| !sum.is_tunable);
         self.n_grown += 1;
         tunable.truncate(N_TUNED[self.n_grown.min(N_TUNED.len()) - 1]);
         tunable
@@ -128,8 +152,15 @@ impl<'a> Screening<'a> {
 ///
 /// Functions with a number inside are multiplied by variables in the first term only: it is what
 /// most of the time would go to later.
-fn grow(dictionary: &Dictionary, beam: &[Sum], target: &[f64], is_first: bool) -> Vec<Sum> {
-    let bases: Vec<Basis> = beam.iter().map(|sum| Basis::new(sum, target)).collect();
+fn grown(
+    dictionary: &Dictionary,
+    beam: &[Sum],
+    target: &[f64],
+    is_first: bool,
+    has_offset: bool,
+) -> Vec<Sum> {
+    let bases = beam.iter().map(|sum| Basis::new(sum, target, has_offset));
+    let bases: Vec<Basis> = bases.collect();
     let n_samples = target.len();
     // Side by side: of each sum its orthonormal columns and what it leaves.
     let columns: Vec<&[f64]> = bases
@@ -159,15 +190,17 @@ fn grow(dictionary: &Dictionary, beam: &[Sum], target: &[f64], is_first: bool) -
                     continue;
                 }
                 let complexity = length(multiplier) + length(&factor.expression);
+                let dimension = dictionary.dimension((index, k));
                 let mut place = 0;
-                for (basis, found) in bases.iter().zip(&mut found) {
+                for ((basis, found), sum) in bases.iter().zip(&mut found).zip(beam) {
                     let within: f64 = (0..basis.columns.len())
                         .map(|j| products[(k, place + j)].powi(2))
                         .sum();
                     let along = products[(k, place + basis.columns.len())];
                     place += basis.columns.len() + 1;
                     let new = square - within;
-                    if new > DEPENDENT * square {
+                    let is_admitted = sum.agreement.admits(factor.is_log, &dimension);
+                    if new > DEPENDENT * square && is_admitted {
                         let left = (1.0 - along * along / new / basis.square).max(0.0) * basis.left;
                         let price = (left + PRECISION).ln() + COMPLEXITY_PRICE * complexity as f64;
                         found.push(Scored {
@@ -195,6 +228,7 @@ fn grow(dictionary: &Dictionary, beam: &[Sum], target: &[f64], is_first: bool) -
             let (term, values) = dictionary.term(scored.place);
             let mut longer = sum.clone();
             longer.terms.push(term);
+            longer.agreement = longer.agreement.after(&dictionary.dimension(scored.place));
             longer.values.push(values);
             longer.left = scored.left;
             longer.is_tunable = scored.family.is_some();
@@ -258,10 +292,11 @@ struct Basis {
 }
 
 impl Basis {
-    fn new(sum: &Sum, target: &[f64]) -> Self {
+    fn new(sum: &Sum, target: &[f64], has_offset: bool) -> Self {
         let one = vec![1.0; target.len()];
+        let one = has_offset.then_some(&one);
         let mut columns: Vec<Vec<f64>> = Vec::new();
-        for values in std::iter::once(&one).chain(&sum.values) {
+        for values in one.into_iter().chain(&sum.values) {
             let mut column = without(values, &columns);
             let norm = column.iter().map(|v| v * v).sum::<f64>().sqrt();
             if norm > 0.0 {

@@ -1,0 +1,81 @@
+//! Exponents of units: rational numbers, as the square root of a metre has 1/2.
+
+/// A rational number in lowest terms, its denominator positive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Exponent {
+    numerator: i32,
+    denominator: i32,
+}
+
+impl Exponent {
+    pub const ONE: Self = Self::whole(1);
+    pub const HALF: Self = Self {
+        numerator: 1,
+        denominator: 2,
+    };
+
+    pub const fn whole(number: i32) -> Self {
+        Self {
+            numerator: number,
+            denominator: 1,
+        }
+    }
+
+    /// The quotient, if the divisor isn't 0 and both are small enough in lowest terms.
+    pub fn new(numerator: i64, denominator: i64) -> Option<Self> {
+        let divisor = greatest_common_divisor(numerator, denominator) * denominator.signum();
+        Some(Self {
+            numerator: i32::try_from(numerator.checked_div(divisor)?).ok()?,
+            denominator: i32::try_from(denominator.checked_div(divisor)?).ok()?,
+        })
+    }
+
+    pub fn plus(self, other: Self) -> Option<Self> {
+        let (a, b) = (i64::from(self.numerator), i64::from(self.denominator));
+        let (c, d) = (i64::from(other.numerator), i64::from(other.denominator));
+        Self::new(a * d + c * b, b * d)
+    }
+
+    pub fn times(self, other: Self) -> Option<Self> {
+        Self::new(
+            i64::from(self.numerator) * i64::from(other.numerator),
+            i64::from(self.denominator) * i64::from(other.denominator),
+        )
+    }
+
+    pub fn is_zero(self) -> bool {
+        self.numerator == 0
+    }
+
+    pub fn is_negative(self) -> bool {
+        self.numerator < 0
+    }
+
+    pub fn magnitude(self) -> Self {
+        Self {
+            numerator: self.numerator.abs(),
+            ..self
+        }
+    }
+
+    pub fn to_f64(self) -> f64 {
+        f64::from(self.numerator) / f64::from(self.denominator)
+    }
+}
+
+fn greatest_common_divisor(a: i64, b: i64) -> i64 {
+    let (mut a, mut b) = (a.abs(), b.abs());
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+impl std::fmt::Display for Exponent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.denominator {
+            1 => write!(f, "{}", self.numerator),
+            denominator => write!(f, "({}/{denominator})", self.numerator),
+        }
+    }
+}
