@@ -8,7 +8,7 @@ mod reference;
 mod small;
 
 use closedform::{
-    Activation, DescribedLayer, Experiment, ImportOptions, ImportedNetwork, Network,
+    Activation, DescribedLayer, Experiment, ImportOptions, ImportedNetwork, Model, Network,
     NetworkDescription, Standardization, Task,
 };
 use reference::{Reference, difference, model};

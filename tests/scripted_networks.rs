@@ -5,7 +5,7 @@
 #[path = "support/reference.rs"]
 mod reference;
 
-use closedform::{NetworkDescription, ScriptedNetwork, Standardization, Task};
+use closedform::{Model, NetworkDescription, ScriptedNetwork, Standardization, Task};
 use reference::{Reference, difference, model};
 
 fn description(task: Task) -> NetworkDescription {

@@ -4,6 +4,8 @@
 use super::data_arguments::DataArguments;
 use super::data_arguments::TableArguments;
 use super::export::ExportArguments;
+#[cfg(feature = "network")]
+use super::model_arguments::ModelArguments;
 use super::polynomial::PolynomialArguments;
 use super::search_options::SearchOptionArguments;
 #[cfg(feature = "network")]
@@ -71,6 +73,12 @@ Examples:
 pub struct InterpretArguments {
     #[command(flatten)]
     pub data: DataArguments,
+    #[command(flatten)]
+    pub model: ModelArguments,
+    /// Write the run as one HTML page: formula, certificate, figures, settings.
+    #[cfg(feature = "plots")]
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
     #[command(flatten)]
     pub training: TrainingArguments,
     #[command(flatten)]

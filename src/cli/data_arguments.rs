@@ -2,7 +2,9 @@
 
 use clap::{Args, ValueEnum};
 use closedform::{Categories, Missing, Result, Table, TableOptions, Task};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+#[cfg(feature = "network")]
+use std::path::PathBuf;
 
 /// A table and what its target is.
 #[cfg(feature = "network")]
@@ -10,9 +12,9 @@ use std::path::{Path, PathBuf};
 pub struct DataArguments {
     /// The table: CSV, TSV (.tsv) or Parquet (.parquet), with a header.
     #[arg(long, value_name = "FILE")]
-    data: PathBuf,
+    pub data: PathBuf,
     /// The target column; all others are inputs, unless --inputs or --exclude are given.
-    #[arg(long, value_name = "COLUMN", required = true)]
+    #[arg(long, value_name = "COLUMN", required_unless_present_any = ["model", "program"])]
     target: Option<String>,
     /// What the target is.
     #[arg(long, value_enum, default_value = "classification")]
@@ -62,9 +64,14 @@ impl DataArguments {
         }
     }
 
-    pub fn read(&self, seed: u64) -> Result<Table> {
+    /// Reads the table; its target may hold numbers whatever the task, as predictions are.
+    pub fn read(&self, has_predictions: bool, seed: u64) -> Result<Table> {
         let target = self.target.as_deref();
-        self.rows.read(&self.data, target, self.task(), seed)
+        let task = match has_predictions {
+            true => Task::Regression,
+            false => self.task(),
+        };
+        self.rows.read(&self.data, target, task, seed)
     }
 }
 

@@ -6,23 +6,86 @@ use super::arguments::{
 use super::monitor::Monitor;
 use super::output;
 use closedform::{
-    Dataset, Device, Error, Experiment, Hyperparameters, InterpretOptions, Preset, Result,
-    SearchOptions, TRAINING_SHARE, Task, TrainingOptions,
+    Dataset, Device, Error, Experiment, Hyperparameters, InterpretOptions, Interpreted, Model,
+    Preset, Result, SearchOptions, TRAINING_SHARE, Table, Task, TrainingOptions,
 };
 use std::path::Path;
 
 pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
-    let data = arguments.data.read(arguments.search.seed)?.into_dataset()?;
+    check_folders(arguments)?;
+    let (seed, task) = (arguments.search.seed, arguments.data.task());
+    let table = arguments.data.read(arguments.model.predictions, seed)?;
+    let about = origin(arguments, &table);
+    let has_labels = table.targets().is_some() && !arguments.model.predictions;
+    let n_rows = table.points().len() / table.feature_names().len();
+    let data = match table.targets() {
+        Some(_) => table.into_dataset()?,
+        // The model's answers take their place as soon as there is a model.
+        None => table.with_targets("target", vec![0.0; n_rows])?,
+    };
     let preset = Preset::from(arguments.training.preset);
-    let options = options(
-        &arguments.training,
-        preset.hyperparameters(),
-        arguments.data.task(),
-        arguments.search.to_options(data.feature_names())?,
-    );
-    let (training, fresh) = data.split(1.0 - arguments.data.held_out, options.training.seed)?;
-    let json = arguments.search.json;
-    run(&training, &fresh, &options, &arguments.training, json)
+    let search = arguments.search.to_options(data.feature_names())?;
+    let options = options(&arguments.training, preset.hyperparameters(), task, search);
+    let options = arguments.model.options(options);
+    let share = 1.0 - arguments.data.held_out;
+    let Some(model) = arguments.model.open(&data, task, seed)? else {
+        let (training, fresh) = data.split(share, seed)?;
+        let run = train(&training, &fresh, &options, &arguments.training)?;
+        return finish(&run, &training, &fresh, &options, arguments, &about);
+    };
+    let data = match has_labels {
+        true => data,
+        false => data.answered_by(&*model)?,
+    };
+    let (training, fresh) = data.split(share, seed)?;
+    let mut monitor = Monitor::new();
+    let run = closedform::interpret_model(&*model, &training, &fresh, &options, |step| {
+        monitor.step(step)
+    })?;
+    monitor.finish();
+    finish(&run, &training, &fresh, &options, arguments, &about)
+}
+
+/// Looks for what would fail after minutes of work.
+fn check_folders(arguments: &InterpretArguments) -> Result<()> {
+    #[cfg(feature = "plots")]
+    if let Some(path) = &arguments.report {
+        check_folder(path)?;
+    }
+    match (&arguments.training.save_network, arguments.model.is_given()) {
+        (None, _) => Ok(()),
+        (Some(path), false) => check_folder(path),
+        (Some(_), true) => Err(Error::Data(
+            "--save-network has nothing to save: the model is given, and none is trained".into(),
+        )),
+    }
+}
+
+/// Where the rows come from, line by line.
+fn origin(arguments: &InterpretArguments, table: &Table) -> Vec<(&'static str, String)> {
+    let file = ("data", arguments.data.data.display().to_string());
+    let sentences = table.summary().sentences().into_iter();
+    std::iter::once(file)
+        .chain(sentences.map(|sentence| ("", sentence)))
+        .chain(arguments.model.described().map(|model| ("model", model)))
+        .collect()
+}
+
+/// Writes the page that is asked for, and prints the run.
+#[cfg_attr(not(feature = "plots"), allow(unused_variables))]
+fn finish<M: Model>(
+    run: &Interpreted<M>,
+    training: &Dataset,
+    fresh: &Dataset,
+    options: &InterpretOptions,
+    arguments: &InterpretArguments,
+    about: &[(&str, String)],
+) -> Result<()> {
+    #[cfg(feature = "plots")]
+    if let Some(path) = &arguments.report {
+        run.save_page(path, training, fresh, options, about)?;
+    }
+    output::run(run, arguments.search.json)
 }
 
 pub fn experiment(arguments: &ExperimentArguments) -> Result<()> {
@@ -40,8 +103,8 @@ pub fn experiment(arguments: &ExperimentArguments) -> Result<()> {
         search,
     );
     let (training, fresh) = data.split(TRAINING_SHARE, options.training.seed)?;
-    let json = arguments.search.json;
-    run(&training, &fresh, &options, &arguments.training, json)
+    let run = train(&training, &fresh, &options, &arguments.training)?;
+    output::run(&run, arguments.search.json)
 }
 
 fn options(
@@ -87,13 +150,12 @@ fn check_folder(file: &Path) -> Result<()> {
     }
 }
 
-fn run(
+fn train(
     training: &Dataset,
     fresh: &Dataset,
     options: &InterpretOptions,
     arguments: &TrainingArguments,
-    json: bool,
-) -> Result<()> {
+) -> Result<Interpreted> {
     if let Some(path) = &arguments.save_network {
         check_folder(path)?;
     }
@@ -103,9 +165,5 @@ fn run(
     if let Some(path) = &arguments.save_network {
         run.model.save(path)?;
     }
-    if json {
-        output::json(&run.report())
-    } else {
-        output::interpretation(&run)
-    }
+    Ok(run)
 }

@@ -5,6 +5,8 @@ mod data_arguments;
 mod export;
 #[cfg(feature = "network")]
 mod interpret;
+#[cfg(feature = "network")]
+mod model_arguments;
 mod monitor;
 mod output;
 mod polynomial;

@@ -2,21 +2,37 @@
 
 use clap::{Args, ValueEnum};
 use closedform::{
-    Answers, Dataset, Gradients, InterpretOptions, Matching, Model, Predictions, Program, Result,
-    Selection, Task,
+    Answers, Dataset, Gradients, ImportOptions, ImportedNetwork, InterpretOptions, Matching, Model,
+    Predictions, Program, Result, Selection, Task,
 };
+use std::path::PathBuf;
 
 /// Which model is interpreted, where none is to be trained.
 #[derive(Args)]
 pub struct ModelArguments {
+    /// A trained network: safetensors, ONNX (.onnx), TorchScript (.pt), or weights as JSON.
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = MODEL,
+        conflicts_with_all = ["program", "predictions"]
+    )]
+    model: Option<PathBuf>,
+    /// What of a network with several outputs or classes: 2, '2 vs 0', 'logit 2', or neuron 3 of
+    /// layer fc2 as fc2.3.
+    #[arg(long, value_name = "NAME", help_heading = MODEL, requires = "model")]
+    output: Option<String>,
+    /// What the network's file leaves unsaid: a JSON file with its layers, scaling, names.
+    #[arg(long, value_name = "FILE", help_heading = MODEL, requires = "model")]
+    model_description: Option<PathBuf>,
     /// A command that reads rows as CSV on standard input, with a header, and prints one number
     /// for each: it is the model.
     #[arg(long, value_name = "COMMAND", help_heading = MODEL, conflicts_with = "predictions")]
     program: Option<String>,
     /// The target column holds a model's predictions: they are the model.
-    #[arg(long, help_heading = MODEL)]
-    predictions: bool,
-    /// What the model gives for classification.
+    #[arg(long, help_heading = MODEL, requires = "target")]
+    pub predictions: bool,
+    /// What a command or the predictions give for classification.
     #[arg(long, value_enum, default_value = "probability", help_heading = MODEL)]
     answers: AnswersChoice,
     /// What of the model the formula is matched to; values for models of steps, such as trees.
@@ -24,7 +40,7 @@ pub struct ModelArguments {
     by: MatchingChoice,
     /// Take the gradients of a command's answers by linear fits around each point, spread over this
     /// share of the features' ranges, in place of small differences: for models of steps.
-    #[arg(long, value_name = "SHARE", requires = "program", help_heading = MODEL)]
+    #[arg(long, value_name = "SHARE", help_heading = MODEL, requires = "program")]
     smooth: Option<f64>,
 }
 
@@ -43,17 +59,36 @@ enum MatchingChoice {
 }
 
 impl ModelArguments {
-    /// Whether the target column holds numbers, whatever the task.
-    pub fn has_predictions(&self) -> bool {
-        self.predictions
+    pub fn is_given(&self) -> bool {
+        self.model.is_some() || self.program.is_some() || self.predictions
+    }
+
+    /// The model in words, if one is given.
+    pub fn described(&self) -> Option<String> {
+        match (&self.model, &self.program, self.predictions) {
+            (Some(path), ..) => Some(path.display().to_string()),
+            (_, Some(command), _) => Some(command.clone()),
+            (.., true) => Some("predictions in the target column".to_string()),
+            _ => None,
+        }
     }
 
     /// The model, if one is given, for rows of `data`.
-    pub fn model(&self, data: &Dataset, task: Task, seed: u64) -> Result<Option<Box<dyn Model>>> {
+    pub fn open(&self, data: &Dataset, task: Task, seed: u64) -> Result<Option<Box<dyn Model>>> {
         let answers = match self.answers {
             AnswersChoice::Probability => Answers::Probability,
             AnswersChoice::Latent => Answers::Latent,
         };
+        if let Some(path) = &self.model {
+            let options = ImportOptions {
+                description: self.model_description.clone(),
+                feature_names: Some(data.feature_names().to_vec()),
+                task: Some(task),
+                output: self.output.clone(),
+                input_scaling: None,
+            };
+            return Ok(Some(Box::new(ImportedNetwork::open(path, &options)?)));
+        }
         if self.predictions {
             return Ok(Some(Box::new(Predictions::new(data, task, answers)?)));
         }

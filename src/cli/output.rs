@@ -54,7 +54,10 @@ fn confidence(report: &Report) -> String {
 }
 
 #[cfg(feature = "network")]
-pub fn interpretation<M>(run: &Interpreted<M>) -> Result<()> {
+pub fn run<M>(run: &Interpreted<M>, is_json: bool) -> Result<()> {
+    if is_json {
+        return json(&run.report());
+    }
     let seconds = &run.seconds;
     print(&format!(
         "{}\n{}  {:<44} {:.2e}\n  {:<44} {:.1} (training {:.1}, gradients {:.1}, search {:.1}: {})",

@@ -4,8 +4,8 @@ use super::arguments::{Loss, SearchArguments};
 use super::monitor::Monitor;
 use super::output;
 use closedform::{
-    Dataset, Directions, Error, LabelLoss, LabelObjective, Objective, Report, Result,
-    SearchOptions, SearchProgress, SearchResult, Seconds, Task, ValueLoss, ValueObjective,
+    Directions, Error, LabelLoss, LabelObjective, Objective, Report, Result, SearchOptions,
+    SearchProgress, SearchResult, Seconds, Task, ValueLoss, ValueObjective,
 };
 use std::ops::ControlFlow;
 use std::time::Instant;

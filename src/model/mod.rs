@@ -178,6 +178,7 @@ impl<M: Model + ?Sized> Model for &M {
 }
 
 /// Refuses data with other features than a model.
+#[cfg(feature = "network")]
 pub(crate) fn check_features(model: &dyn Model, data: &Dataset) -> Result<()> {
     match data.feature_names() == model.feature_names() {
         true => Ok(()),

@@ -1,6 +1,6 @@
 //! An interpretation as one HTML page that needs nothing beside itself.
 
-use super::{escape_html, write_atomically};
+use super::{Language, escape_html, write_atomically};
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::interpretation::{InterpretOptions, Interpreted};
@@ -52,11 +52,12 @@ impl<M: Model> Interpreted<M> {
              <meta name=\"viewport\" content=\"width=device-width\">\
              <title>{title}</title><style>{STYLE}</style></head><body>\n\
              <h1>{title}</h1>\n{}\n<h2>How far it holds</h2>\n{}\n<h2>Figures</h2>\n{figures}\
-             <h2>All formulas of the search</h2>\n{}\n<h2>How it was made</h2>\n{}\n\
-             </body></html>\n",
+             <h2>All formulas of the search</h2>\n{}\n<h2>To take away</h2>\n{}\n\
+             <h2>How it was made</h2>\n{}\n</body></html>\n",
             self.answer(),
             table(&self.interpretation.figures()),
             self.front(),
+            self.sources()?,
             self.making(training, fresh, options, about),
         );
         write_atomically(path.as_ref(), page.as_bytes())
@@ -108,6 +109,20 @@ impl<M: Model> Interpreted<M> {
             })
             .collect();
         format!("<table><tr><th>complexity</th><th>loss</th><th>formula</th></tr>\n{rows}</table>")
+    }
+
+    /// The formula in every language, folded up.
+    fn sources(&self) -> Result<String> {
+        let export = self.interpretation.export()?;
+        let in_language = |language: &Language| {
+            let source = export.to_source(*language)?;
+            Ok(format!(
+                "<details><summary>{}</summary><pre>{}</pre></details>\n",
+                language.name(),
+                escape_html(&source)
+            ))
+        };
+        Language::ALL.iter().map(in_language).collect()
     }
 
     fn making(

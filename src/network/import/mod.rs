@@ -14,6 +14,7 @@ pub use options::ImportOptions;
 use super::{Network, ScriptedNetwork};
 use crate::dataset::{Task, numbered_names};
 use crate::error::{Error, Result};
+use crate::model::Model;
 use crate::polynomial::DenseNetwork;
 use chain::Chain;
 use names::{Names, settle_task};
@@ -42,7 +43,7 @@ impl ImportedNetwork {
     /// (dense layers only) or `pt` (TorchScript).
     ///
     /// ```no_run
-    /// use closedform::{ImportOptions, ImportedNetwork};
+    /// use closedform::{ImportOptions, ImportedNetwork, Model};
     ///
     /// let options = ImportOptions {
     ///     output: Some("2 vs 0".to_string()),
@@ -89,42 +90,31 @@ impl ImportedNetwork {
             other => Error::content(path, other.to_string()),
         })
     }
+}
 
-    /// The features' names, in input order.
-    pub fn feature_names(&self) -> &[String] {
+impl Model for ImportedNetwork {
+    fn feature_names(&self) -> &[String] {
         match self {
             Self::Dense(network) => network.feature_names(),
             Self::Scripted(network) => network.feature_names(),
         }
     }
 
-    /// What the network was trained for.
-    pub fn task(&self) -> Task {
+    fn task(&self) -> Task {
         match self {
             Self::Dense(network) => network.task(),
             Self::Scripted(network) => network.task(),
         }
     }
 
-    /// The latent model at points `(n_samples, n_features)`, the logit of a classifier, the
-    /// prediction of a regressor: `(n_samples,)`.
-    ///
-    /// # Errors
-    /// Points that aren't rows of as many features as the network has, several outputs, and values
-    /// that aren't finite.
-    pub fn latent(&self, points: &[f64]) -> Result<Vec<f64>> {
+    fn latent(&self, points: &[f64]) -> Result<Vec<f64>> {
         match self {
             Self::Dense(network) => network.latent(points),
             Self::Scripted(network) => network.latent(points),
         }
     }
 
-    /// The gradients of the latent model with respect to the inputs, in the data's units:
-    /// `(n_samples, n_features)`.
-    ///
-    /// # Errors
-    /// As for [`latent`](Self::latent).
-    pub fn gradients(&self, points: &[f64]) -> Result<Vec<f64>> {
+    fn gradients(&self, points: &[f64]) -> Result<Vec<f64>> {
         match self {
             Self::Dense(network) => network.gradients(points),
             Self::Scripted(network) => network.gradients(points),

@@ -3,6 +3,7 @@
 use crate::activation::Activation;
 use crate::dataset::Task;
 use crate::error::{Error, Result};
+use crate::model::Model;
 use crate::network::Network;
 
 /// What the layers and outputs of a network are called.

@@ -10,6 +10,7 @@ use super::NetworkDescription;
 use super::tensors::{BATCH, to_vec};
 use crate::dataset::{Task, check_rows};
 use crate::error::{Error, Result};
+use crate::model::Model;
 use columns::Columns;
 use reading::Reading;
 use std::path::Path;
@@ -45,7 +46,7 @@ impl ScriptedNetwork {
     /// or probabilities: its latent model is the logit in both cases.
     ///
     /// ```no_run
-    /// use closedform::{NetworkDescription, ScriptedNetwork, Task};
+    /// use closedform::{Model, NetworkDescription, ScriptedNetwork, Task};
     ///
     /// let description = NetworkDescription {
     ///     inputs: vec!["mass".to_string(), "speed".to_string()],
@@ -70,44 +71,6 @@ impl ScriptedNetwork {
         let bytes = std::fs::read(path).map_err(|source| Error::file(path, source))?;
         Self::parse(bytes, description, output)
             .map_err(|error| Error::content(path, error.to_string()))
-    }
-
-    /// The features' names, in input order.
-    pub fn feature_names(&self) -> &[String] {
-        &self.feature_names
-    }
-
-    /// What the network was trained for; regression for one of several logits, which has no
-    /// boundary.
-    pub fn task(&self) -> Task {
-        self.task
-    }
-
-    /// The latent model at points `(n_samples, n_features)`, the logit of a classifier, the
-    /// prediction of a regressor: `(n_samples,)`.
-    ///
-    /// # Errors
-    /// Points that aren't rows of as many features as the network has, or a value that isn't
-    /// finite.
-    pub fn latent(&self, points: &[f64]) -> Result<Vec<f64>> {
-        check_rows(points, self.feature_names.len(), "features")?;
-        let values = self.values(points)?;
-        self.check_finite("output", points, &values, 1)?;
-        Ok(values)
-    }
-
-    /// The gradients of the latent model with respect to the inputs, by automatic
-    /// differentiation: `(n_samples, n_features)`, in the data's units.
-    ///
-    /// # Errors
-    /// As for [`latent`](Self::latent).
-    pub fn gradients(&self, points: &[f64]) -> Result<Vec<f64>> {
-        let n_features = self.feature_names.len();
-        check_rows(points, n_features, "features")?;
-        let gradients = self.raw_gradients(points)?;
-        let gradients = gradients.unwrap_or_else(|| vec![0.0; points.len()]);
-        self.check_finite("gradient", points, &gradients, n_features)?;
-        Ok(gradients)
     }
 
     fn values(&self, points: &[f64]) -> Result<Vec<f64>> {
@@ -185,6 +148,35 @@ impl ScriptedNetwork {
             point.join(", "),
             values[index]
         )))
+    }
+}
+
+impl Model for ScriptedNetwork {
+    fn feature_names(&self) -> &[String] {
+        &self.feature_names
+    }
+
+    /// Regression for one of several logits, which has no boundary.
+    fn task(&self) -> Task {
+        self.task
+    }
+
+    /// Refuses a value that isn't finite.
+    fn latent(&self, points: &[f64]) -> Result<Vec<f64>> {
+        check_rows(points, self.feature_names.len(), "features")?;
+        let values = self.values(points)?;
+        self.check_finite("output", points, &values, 1)?;
+        Ok(values)
+    }
+
+    /// By automatic differentiation; refuses a gradient that isn't finite.
+    fn gradients(&self, points: &[f64]) -> Result<Vec<f64>> {
+        let n_features = self.feature_names.len();
+        check_rows(points, n_features, "features")?;
+        let gradients = self.raw_gradients(points)?;
+        let gradients = gradients.unwrap_or_else(|| vec![0.0; points.len()]);
+        self.check_finite("gradient", points, &gradients, n_features)?;
+        Ok(gradients)
     }
 }
 
