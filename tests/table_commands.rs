@@ -40,6 +40,8 @@ fn search(extra: &[&str]) -> Run {
         "0",
         "--operators",
         "+,*",
+        "--max-rows",
+        "100",
         "--json",
     ];
     Run::on_file("t.csv", &table(), &[&arguments[..], extra].concat())

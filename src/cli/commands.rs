@@ -7,13 +7,14 @@ use super::arguments::{
 use super::arguments::{Loss, SearchArguments};
 use super::monitor::Monitor;
 use super::output;
-use closedform::{
-    Dataset, Directions, Error, LabelLoss, LabelObjective, Objective, Report, Result,
-    SearchOptions, SearchProgress, SearchResult, Seconds, Task, ValueLoss, ValueObjective,
-};
 #[cfg(feature = "network")]
 use closedform::{
-    Device, Experiment, Hyperparameters, InterpretOptions, Preset, TRAINING_SHARE, TrainingOptions,
+    Dataset, Device, Experiment, Hyperparameters, InterpretOptions, Preset, TRAINING_SHARE,
+    TrainingOptions,
+};
+use closedform::{
+    Directions, Error, LabelLoss, LabelObjective, Objective, Report, Result, SearchOptions,
+    SearchProgress, SearchResult, Seconds, Task, ValueLoss, ValueObjective,
 };
 use std::ops::ControlFlow;
 #[cfg(feature = "network")]

@@ -2,7 +2,9 @@
 
 use clap::{Args, ValueEnum};
 use closedform::{Categories, Missing, Result, Table, TableOptions, Task};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+#[cfg(feature = "network")]
+use std::path::PathBuf;
 
 /// A table and what its target is.
 #[cfg(feature = "network")]
