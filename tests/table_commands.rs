@@ -40,6 +40,8 @@ fn search(extra: &[&str]) -> Run {
         "0",
         "--operators",
         "+,*",
+        "--max-complexity",
+        "9",
         "--max-rows",
         "100",
         "--json",
