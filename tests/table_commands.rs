@@ -40,6 +40,10 @@ fn search(extra: &[&str]) -> Run {
         "0",
         "--operators",
         "+,*",
+        "--max-complexity",
+        "9",
+        "--max-rows",
+        "100",
         "--json",
     ];
     Run::on_file("t.csv", &table(), &[&arguments[..], extra].concat())
