@@ -173,7 +173,7 @@ impl Entries<'_> {
 
     /// Linear layers whose names differ in a number, in its order, and the one activation between.
     fn infer_layers(&self, description: &NetworkDescription) -> Result<Vec<DescribedLayer>> {
-        let told = |reason: String| {
+        let refuse = |reason: String| {
             Error::Data(format!(
                 "{reason}: describe the layers, from the inputs on, such as {{\"layers\": \
                  [{{\"linear\": \"fc1\"}}, {{\"activation\": \"tanh\"}}, {{\"linear\": \"fc2\"}}]}}; \
@@ -185,9 +185,9 @@ impl Entries<'_> {
         let keys: BTreeSet<&str> = self.tensors.names().into_iter().collect();
         for key in keys {
             let name = key.strip_suffix(".weight").or(key.strip_suffix(".bias"));
-            let name = name.ok_or_else(|| told(format!("\"{key}\" is of no linear layer")))?;
+            let name = name.ok_or_else(|| refuse(format!("\"{key}\" is of no linear layer")))?;
             names.insert(numbered(name).ok_or_else(|| {
-                told(format!(
+                refuse(format!(
                     "the name \"{name}\" has no number, and so no place in an order"
                 ))
             })?);
@@ -196,16 +196,20 @@ impl Entries<'_> {
             |(before, _, after): &(&str, u64, &str)| (before.to_string(), after.to_string());
         let kinds: BTreeSet<_> = names.iter().map(around).collect();
         if kinds.len() != 1 {
-            return Err(told("the names differ in more than one number".into()));
+            return Err(refuse("the names must differ in one number only".into()));
         }
         let mut order: Vec<_> = names.into_iter().collect();
         order.sort_by_key(|(_, number, _)| *number);
         let mut layers = Vec::new();
         for (before, number, after) in order {
             if !layers.is_empty() {
-                let activation = description
-                    .activation
-                    .ok_or_else(|| told("the activation between the layers isn't told".into()))?;
+                let activation = description.activation.ok_or_else(|| {
+                    Error::Data(
+                        "the activation between the layers isn't told: describe it, such as \
+                             {\"activation\": \"tanh\"}"
+                            .into(),
+                    )
+                })?;
                 layers.push(DescribedLayer::Activation(activation));
             }
             layers.push(DescribedLayer::Linear(format!("{before}{number}{after}")));

@@ -1,8 +1,7 @@
 //! What a module returns, as columns of numbers with names.
 
-use super::reason;
 use crate::error::{Error, Result};
-use tch::{CModule, IValue, Kind, Tensor};
+use tch::{IValue, Kind, Tensor};
 
 /// Columns `(n_samples, n_columns)` and their names.
 pub(super) struct Columns {
@@ -11,14 +10,11 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// Runs a module on inputs `(n_samples, n_features)`.
+    /// Sorts what a module returned for so many rows.
     ///
     /// One tensor `(n_samples, k)` has the columns `0` to `k - 1`. Of a tuple or dictionary each
     /// such tensor has them, named after it: `logits.0`; or `logits` alone for `(n_samples,)`.
-    pub fn new(module: &CModule, inputs: &Tensor) -> Result<Self> {
-        let returned = module.forward_is(&[IValue::Tensor(inputs.shallow_clone())]);
-        let returned = returned.map_err(|error| Error::Data(reason(&error)))?;
-        let n_samples = inputs.size()[0];
+    pub fn new(returned: IValue, n_samples: i64) -> Result<Self> {
         let entries: Vec<(String, IValue)> = match returned {
             IValue::Tensor(tensor) => return Self::of_one(tensor, n_samples),
             IValue::Tuple(values) | IValue::GenericList(values) => {

@@ -14,7 +14,7 @@ use crate::model::Model;
 use columns::Columns;
 use reading::Reading;
 use std::path::Path;
-use tch::{CModule, Device, Kind, TchError, Tensor};
+use tch::{CModule, Device, IValue, Kind, TchError, Tensor};
 
 /// A network as Python's `torch.jit.script` or `torch.jit.trace` saved it, of which one output is
 /// the latent model.
@@ -120,16 +120,22 @@ impl ScriptedNetwork {
     }
 
     fn columns(&self, module: &CModule, inputs: &Tensor) -> Result<Columns> {
+        Columns::new(self.run(module, inputs)?, inputs.size()[0])
+    }
+
+    /// What the module returns for inputs in the data's units.
+    fn run(&self, module: &CModule, inputs: &Tensor) -> Result<IValue> {
         let (means, scales): (Vec<f64>, Vec<f64>) = self.input_scaling.iter().copied().unzip();
+        let kind = match self.is_double {
+            true => Kind::Double,
+            false => Kind::Float,
+        };
         let scaled = inputs
             .f_sub(&Tensor::f_from_slice(&means)?)?
             .f_div(&Tensor::f_from_slice(&scales)?)?
-            .f_to_kind(if self.is_double {
-                Kind::Double
-            } else {
-                Kind::Float
-            })?;
-        Columns::new(module, &scaled)
+            .f_to_kind(kind)?;
+        let returned = module.forward_is(&[IValue::Tensor(scaled)]);
+        returned.map_err(|error| Error::Data(reason(&error)))
     }
 
     fn check_finite(&self, what: &str, points: &[f64], values: &[f64], n: usize) -> Result<()> {

@@ -62,19 +62,18 @@ impl ScriptedNetwork {
     fn first_columns(&mut self, points: &[f64]) -> Result<Columns> {
         let inputs = self.to_inputs(points)?;
         let _guard = tch::no_grad_guard();
-        let double = self.columns(&load(&self.bytes, true)?, &inputs);
-        if double.is_ok() {
-            return double;
-        }
-        self.is_double = false;
-        self.columns(&load(&self.bytes, false)?, &inputs)
-            .map_err(|error| {
-                Error::Data(format!(
-                    "the module doesn't take rows of {} features ({}): {error}",
-                    self.feature_names.len(),
-                    self.feature_names.join(", ")
-                ))
-            })
+        let returned = self.run(&load(&self.bytes, true)?, &inputs).or_else(|_| {
+            self.is_double = false;
+            self.run(&load(&self.bytes, false)?, &inputs)
+        });
+        let returned = returned.map_err(|error| {
+            Error::Data(format!(
+                "the module doesn't take rows of {} features ({}): {error}",
+                self.feature_names.len(),
+                self.feature_names.join(", ")
+            ))
+        })?;
+        Columns::new(returned, inputs.size()[0])
     }
 }
 
