@@ -470,7 +470,6 @@ fn every_formula_of_a_front_agrees_with_the_units() {
     let cases = [
         ("x1*exp(-x2/x3)", "A, s, s, 1"),
         ("x1*x2/x3**2 + x4", "kg, N, m, kg^2/s^2/m"),
-        ("x1 + sin(2*x2)*x3", "m, s, m, m"),
     ];
     for (formula, list) in cases {
         for constants in [ConstantUnits::Free, ConstantUnits::Dimensionless] {
@@ -481,16 +480,16 @@ fn every_formula_of_a_front_agrees_with_the_units() {
             let options = SearchOptions {
                 n_generations: 2,
                 max_complexity: 16,
-                ..options("+,-,*,/,exp,sin", Some(units.clone()))
+                ..options("+,-,*,/,exp", Some(units.clone()))
             };
             let directions = directions_of(formula, &[(1.0, 2.0); 4], 200, 3);
             let directions = DirectionObjective::new(&directions);
             let found = search_for(&directions, &options, progress::silent).unwrap();
             assert_all_consistent(&found.front, &units);
-            let values = values(formula, &names(4), 20, 0.1);
+            let values = values(formula, &names(4), 15, 0.1);
             let options = SearchOptions {
                 n_generations: 2,
-                max_complexity: 7,
+                max_complexity: 12,
                 ..options
             };
             let found = search_for(&values, &options, progress::silent).unwrap();
