@@ -35,9 +35,11 @@ def train(arguments: argparse.Namespace) -> None:
 
     seed = arguments.seed
     models = {
-        "network": MLPClassifier((64, 64), activation="tanh", max_iter=300, random_state=seed),
+        "network": MLPClassifier(
+            (16, 16), activation="tanh", solver="lbfgs", alpha=0.1, max_iter=400, random_state=seed
+        ),
         "network-regressor": MLPRegressor(
-            (64, 64), activation="tanh", max_iter=500, random_state=seed
+            (32, 32), activation="tanh", solver="lbfgs", max_iter=1000, random_state=seed
         ),
         "svm": SVC(C=100.0),
         "svm-regressor": SVR(C=100.0, epsilon=0.01),

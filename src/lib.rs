@@ -35,7 +35,7 @@ mod study;
 pub use activation::Activation;
 #[cfg(feature = "datasets")]
 pub use dataset::RealData;
-#[cfg(feature = "frames")]
+#[cfg(feature = "tables")]
 pub use dataset::{Categories, EncodedColumn, Missing, Table, TableOptions, TableSummary};
 pub use dataset::{Concept, Dataset, Experiment, Task};
 pub use error::{Error, Result};

@@ -38,11 +38,12 @@ fn gradients(n: usize) -> String {
     "width,height,d_width,d_height\n".to_string() + &rows.collect::<String>()
 }
 
-const FIELDS: [&str; 19] = [
+const FIELDS: [&str; 20] = [
     "features",
     "formula",
     "latex",
     "tree",
+    "unit",
     "complexity",
     "loss",
     "cosine",

@@ -26,6 +26,22 @@ fn gradients_csv_holds_the_gradient_of_experiment_3() {
 }
 
 #[test]
+fn pendulum_csv_holds_periods_with_an_error_of_a_percent() {
+    let read = Dataset::from_file("data/pendulum.csv", "T", Task::Regression).unwrap();
+    assert_eq!(read.feature_names(), ["l", "g", "m"]);
+    let errors = read
+        .points()
+        .chunks(3)
+        .zip(read.targets())
+        .map(|(x, period)| {
+            let truth = 2.0 * std::f64::consts::PI * (x[0] / x[1]).sqrt();
+            (period / truth - 1.0).powi(2)
+        });
+    let error = (errors.sum::<f64>() / read.n_samples() as f64).sqrt();
+    assert!((0.005..0.02).contains(&error), "{error}");
+}
+
+#[test]
 fn the_readme_tells_the_rates_of_the_kept_study() {
     let summary = StudySummary::new(&read_study("data/rates_fast").unwrap());
     let readme = std::fs::read_to_string("README.md").unwrap();

@@ -2,21 +2,21 @@
 
 pub(crate) mod classes;
 mod experiment;
-#[cfg(feature = "frames")]
+#[cfg(feature = "tables")]
 mod file;
-#[cfg(feature = "frames")]
+#[cfg(feature = "tables")]
 mod names;
-#[cfg(feature = "frames")]
+#[cfg(feature = "tables")]
 pub(crate) mod numbers;
 #[cfg(feature = "datasets")]
 mod real;
-#[cfg(feature = "frames")]
+#[cfg(feature = "tables")]
 mod table;
 
 pub use experiment::{Concept, Experiment};
 #[cfg(feature = "datasets")]
 pub use real::RealData;
-#[cfg(feature = "frames")]
+#[cfg(feature = "tables")]
 pub use table::{Categories, EncodedColumn, Missing, Table, TableOptions, TableSummary};
 
 use crate::error::{Error, Result};
@@ -138,7 +138,7 @@ impl Dataset {
     /// # Errors
     /// A file that is missing, empty or of another kind, an unknown column, a cell that isn't a
     /// finite number, a constant column, or a target that doesn't fit the task.
-    #[cfg(feature = "frames")]
+    #[cfg(feature = "tables")]
     pub fn from_file(path: impl AsRef<std::path::Path>, target: &str, task: Task) -> Result<Self> {
         Table::read(path, &TableOptions::new(target, task))?.into_dataset()
     }
@@ -149,7 +149,7 @@ impl Dataset {
     /// # Errors
     /// A file that is missing, empty or of another kind, an unknown column, or a cell that isn't a
     /// finite number.
-    #[cfg(feature = "frames")]
+    #[cfg(feature = "tables")]
     pub fn points_from_file(
         path: impl AsRef<std::path::Path>,
         columns: &[String],

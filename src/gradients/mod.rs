@@ -154,7 +154,7 @@ impl Directions {
     ///
     /// # Errors
     /// Columns that don't pair up, or cells that aren't finite numbers; row and column are named.
-    #[cfg(feature = "frames")]
+    #[cfg(feature = "tables")]
     pub fn from_file(path: impl AsRef<std::path::Path>) -> Result<Self> {
         crate::dataset::numbers::directions_from_file(path.as_ref())
     }

@@ -95,16 +95,18 @@ impl<M: Model> Interpreted<M> {
             .candidates()
             .iter()
             .map(|candidate| {
+                let unit = front.unit(candidate).map(|unit| format!(" [{unit}]"));
                 let class = match candidate.complexity == chosen {
                     true => " class=\"chosen\"",
                     false => "",
                 };
                 format!(
                     "<tr{class}><td class=\"number\">{}</td><td class=\"number\">{:.2e}</td>\
-                     <td><code>{}</code></td></tr>\n",
+                     <td><code>{}</code>{}</td></tr>\n",
                     candidate.complexity,
                     candidate.loss,
-                    escape_html(&front.formula(candidate))
+                    escape_html(&front.formula(candidate)),
+                    escape_html(&unit.unwrap_or_default())
                 )
             })
             .collect();

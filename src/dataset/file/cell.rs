@@ -33,6 +33,7 @@ impl<'a> Cell<'a> {
         }
     }
 
+    #[cfg(feature = "frames")]
     pub fn from_number(number: f64) -> Self {
         match number {
             _ if number.is_nan() => Self::Missing("NaN"),

@@ -2,6 +2,7 @@
 
 mod cell;
 mod delimited;
+#[cfg(feature = "frames")]
 mod parquet;
 
 pub(super) use cell::Cell;
@@ -9,6 +10,7 @@ pub(super) use cell::Cell;
 use super::names::word;
 use crate::error::{Error, Result};
 use delimited::{Delimited, Record};
+#[cfg(feature = "frames")]
 use parquet::{Batch, Parquet};
 use std::fs::File;
 use std::path::Path;
@@ -22,6 +24,7 @@ pub(super) struct TableFile<'a> {
 
 enum Format {
     Delimited(Delimited),
+    #[cfg(feature = "frames")]
     Parquet(Parquet),
 }
 
@@ -34,6 +37,7 @@ pub(super) struct Row<'a> {
 enum Cells<'a> {
     Record(Record<'a>),
     /// A row of a batch, counted from 0.
+    #[cfg(feature = "frames")]
     Batch(&'a Batch, usize),
 }
 
@@ -42,6 +46,7 @@ impl Row<'_> {
     pub fn cell(&self, index: usize) -> Cell<'_> {
         match &self.cells {
             Cells::Record(record) => record.cell(index),
+            #[cfg(feature = "frames")]
             Cells::Batch(batch, row) => batch.cell(index, *row),
         }
     }
@@ -67,8 +72,16 @@ impl<'a> TableFile<'a> {
         }
         let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
         let (names, format) = if ending.is_some_and(|ending| ending == "parquet") {
-            let (names, parquet) = Parquet::open(path, file)?;
-            (names, Format::Parquet(parquet))
+            #[cfg(not(feature = "frames"))]
+            return Err(Error::content(
+                path,
+                "is Parquet, which only builds with the feature frames read; save it as CSV",
+            ));
+            #[cfg(feature = "frames")]
+            {
+                let (names, parquet) = Parquet::open(path, file)?;
+                (names, Format::Parquet(parquet))
+            }
         } else {
             let (names, delimited) = Delimited::open(path, file)?;
             (names, Format::Delimited(delimited))
@@ -128,6 +141,7 @@ impl<'a> TableFile<'a> {
                     })
                 })
             }
+            #[cfg(feature = "frames")]
             Format::Parquet(parquet) => {
                 parquet.visit(self.path, &self.names, columns, |first, batch| {
                     (0..batch.n_rows()).try_for_each(|row| {
