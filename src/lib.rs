@@ -5,8 +5,25 @@
 //! searched whose normalized gradients match the network's (Wetzel 2024, "Closed-Form
 //! Interpretation of Neural Network Classifiers with Symbolic Gradients").
 //!
+//! From data to formula:
+//!
+//! ```no_run
+//! # #[cfg(feature = "network")] {
+//! use closedform::{Dataset, InterpretOptions, Language, Task, interpret, progress};
+//!
+//! let data = Dataset::from_file("points.csv", "label", Task::Classification)?;
+//! let (training, fresh) = data.split(0.8, 0)?;
+//! let run = interpret(&training, &fresh, &InterpretOptions::with_seed(0), progress::silent)?;
+//! println!("{}", run.interpretation); // the formula, its threshold, and how far it holds
+//! println!("{}", run.interpretation.export()?.to_source(Language::Numpy)?);
+//! # }
+//! # Ok::<(), closedform::Error>(())
+//! ```
+//!
 //! Data flows one way, and the folders show it:
 //! dataset → network → gradients → search → interpretation → report and plots.
+//! Whatever else has values and gradients may stand in the network's place, see [`Model`]. What all
+//! this doesn't do, and when to use something else, says [`limits`].
 //! Beside it, networks become polynomials by Taylor series (Morala et al. 2021), and polynomials are
 //! fitted to data, for comparison.
 
@@ -22,6 +39,8 @@ mod network;
 mod plot;
 mod polynomial;
 pub mod progress;
+#[doc = include_str!("../limits.md")]
+pub mod limits {}
 #[cfg(feature = "frames")]
 mod records;
 mod regression;

@@ -37,9 +37,9 @@ fn gradients_of_a_closure_are_those_of_finer_differences() {
     let gradients = model.gradients(data.points()).unwrap();
     for (x, gradient) in data.points().chunks(2).zip(gradients.chunks(2)) {
         for (index, slope) in gradient.iter().enumerate() {
-            let finer = central_difference(curved, x, index, 1e-5);
+            let finer = central_difference(curved, x, index, 1e-6);
             let error = (slope - finer).abs() / (1.0 + finer.abs());
-            assert!(error < 1e-4, "{x:?}: {slope}, not {finer}");
+            assert!(error < 1e-7, "{x:?}: {slope}, not {finer}");
         }
     }
 }

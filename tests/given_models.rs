@@ -191,7 +191,7 @@ fn what_can_not_be_done_with_a_given_model_is_refused() {
             "--task",
             "regression",
         ]),
-        &["gradients are 0"],
+        &["gradients are zero", "constant"],
     );
     interpret(folder.path(), &[]).assert_wrong_usage(&["--target"]);
     interpret(
