@@ -95,14 +95,9 @@ impl Gradients {
     }
 }
 
-/// Where a function is asked along a feature, in steps, and the weight of each answer in its slope:
-/// exact for polynomials of order 4.
-const STENCIL: [(f64, f64); 4] = [
-    (-2.0, 1.0 / 12.0),
-    (-1.0, -2.0 / 3.0),
-    (1.0, 2.0 / 3.0),
-    (2.0, -1.0 / 12.0),
-];
+/// Where a function is asked along a feature, in steps: its slope is 2/3 of the inner difference
+/// less 1/12 of the outer one, which is exact for polynomials of order 4.
+const STENCIL: [f64; 4] = [-2.0, -1.0, 1.0, 2.0];
 
 /// All points moved along every feature are asked for at once: an executable then starts once.
 fn differences(
@@ -115,7 +110,7 @@ fn differences(
     let mut moved = Vec::with_capacity(STENCIL.len() * n_features * points.len());
     for point in points.chunks_exact(n_features) {
         for (index, range) in ranges.iter().enumerate() {
-            for (n_steps, _) in STENCIL {
+            for n_steps in STENCIL {
                 moved.extend_from_slice(point);
                 let last = moved.len() - n_features;
                 moved[last + index] += n_steps * step * range;
@@ -124,12 +119,10 @@ fn differences(
     }
     let values = function(&moved)?;
     let answers = values.as_chunks::<{ STENCIL.len() }>().0.iter();
-    let slope = |(place, answers): (usize, &[f64; STENCIL.len()])| {
-        let products = answers
-            .iter()
-            .zip(STENCIL)
-            .map(|(f, (_, weight))| f * weight);
-        products.sum::<f64>() / (step * ranges[place % n_features])
+    // Answers that are equal have a difference of exactly 0.
+    let slope = |(place, [a, b, c, d]): (usize, &[f64; STENCIL.len()])| {
+        let difference = 2.0 / 3.0 * (c - b) - (d - a) / 12.0;
+        difference / (step * ranges[place % n_features])
     };
     Ok(answers.enumerate().map(slope).collect())
 }
