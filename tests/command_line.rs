@@ -80,7 +80,7 @@ fn assert_report(report: &serde_json::Value) {
     for part in ["train", "gradients", "search", "total"] {
         assert!(report["seconds"][part].as_f64().unwrap() >= 0.0);
     }
-    assert_eq!(report["seconds"].as_object().unwrap().len(), 5);
+    assert_eq!(report["seconds"].as_object().unwrap().len(), 4);
     let front = report["pareto_front"].as_array().unwrap();
     assert!(front.iter().any(|row| row["formula"] == report["formula"]));
     for row in front {
