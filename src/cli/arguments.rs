@@ -43,10 +43,10 @@ pub struct Arguments {
 pub enum Command {
     /// Train a network on a table and search the formula behind it.
     #[cfg(feature = "network")]
-    Interpret(InterpretArguments),
+    Interpret(Box<InterpretArguments>),
     /// Run one of the classification experiments of Wetzel (2024), table 1.
     #[cfg(feature = "network")]
-    Experiment(ExperimentArguments),
+    Experiment(Box<ExperimentArguments>),
     /// Run the experiments with many seeds, and report how often the truth is found.
     #[cfg(feature = "network")]
     Study(StudyArguments),

@@ -127,6 +127,9 @@ fn differences(
     Ok(answers.enumerate().map(slope).collect())
 }
 
+/// From points `(n_samples, n_features)` to values `(n_samples,)`.
+type OfRows = dyn Fn(&[f64]) -> Result<Vec<f64>> + Send + Sync;
+
 /// Any function of rows as a model.
 ///
 /// ```
@@ -143,7 +146,7 @@ pub struct BlackBox {
     task: Task,
     ranges: Vec<f64>,
     gradients: Gradients,
-    function: Box<dyn Fn(&[f64]) -> Result<Vec<f64>> + Send + Sync>,
+    function: Box<OfRows>,
 }
 
 impl BlackBox {

@@ -23,7 +23,7 @@ impl Network {
     /// The activation of one hidden neuron, as a network of its own: neuron `index` of hidden
     /// layer `layer`, both counted from 0.
     ///
-    /// It is a quantity without a boundary: [`directions`](Self::directions) keeps all points, as
+    /// It is a quantity without a boundary: [`directions`](crate::Model::directions) keeps all points, as
     /// for a regressor. A layer of one neuron, `Layer::new(1, Activation::Linear)`, is a bottleneck:
     /// all that the network uses of its inputs passes through it, and its formula is one for all
     /// outputs. Of a target `h(u)` it may carry any function of `u` that tells what `h` needs.
