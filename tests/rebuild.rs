@@ -6,7 +6,7 @@ use closedform::{
     Activation, BlackBox, Dataset, DenseNetwork, Expression, Gradients, Hyperparameters,
     InterpretOptions, Layer, Matching, Network, Operator, Polynomial, PolynomialRegression,
     RegressionOptions, SearchOptions, Task, TaylorOptions, TrainingOptions, ValueObjective,
-    WeightConstraint, interpret, interpret_model, progress, search_for,
+    interpret, interpret_model, progress, search_for,
 };
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::svm::Kernels;
@@ -102,10 +102,8 @@ fn smooth_network(data: &Dataset, seed: u64) -> Network {
         task: Task::Regression,
         seed,
         hyperparameters: Hyperparameters {
-            layers: vec![Layer::new(64, Activation::Tanh)],
-            constraint: Some(WeightConstraint::L1Ball),
-            standardize: false,
-            n_epochs: 100,
+            layers: vec![Layer::new(64, Activation::Silu); 2],
+            n_epochs: 200,
             ..Hyperparameters::fast()
         },
         ..TrainingOptions::default()
