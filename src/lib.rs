@@ -68,7 +68,7 @@ pub use interpretation::{
     InterpretOptions, Interpretation, Interpreted, Matching, Polished, Progress, Selection,
     TRAINING_SHARE, gradient_noise, interpret, interpret_model, polish,
 };
-pub use model::{Answers, BlackBox, Gradients, Model, Predictions, Program};
+pub use model::{Answers, BlackBox, Gradients, Model, Predictions};
 #[cfg(feature = "network")]
 pub use network::{
     DescribedLayer, Device, Epoch, FormulaModule, Hyperparameters, ImportOptions, ImportedNetwork,

@@ -5,7 +5,7 @@ mod support;
 
 use closedform::{
     Answers, BlackBox, Dataset, Gradients, InterpretOptions, Interpreted, Matching, Model,
-    Predictions, Program, Task, interpret_model, progress,
+    Predictions, Task, interpret_model, progress,
 };
 use support::{assert_refused, central_difference};
 
@@ -146,9 +146,7 @@ fn predictions_that_are_no_function_of_the_features_are_refused() {
 fn the_answers_of_an_executable_are_its_models() {
     let data = data(300);
     let program = |command: &str| {
-        let gradients = Gradients::default();
-        let answers = Answers::Probability;
-        Program::new(command, &data, Task::Regression, answers, gradients).unwrap()
+        BlackBox::from_command(&data, Task::Regression, command, Answers::Probability).unwrap()
     };
     let product = "awk -F, 'NR > 1 { printf \"%.17g\\n\", $1 * $2 }'";
     let model = program(product);

@@ -2,8 +2,8 @@
 
 use clap::{Args, ValueEnum};
 use closedform::{
-    Answers, Dataset, Gradients, ImportOptions, ImportedNetwork, InterpretOptions, Matching, Model,
-    Predictions, Program, Result, Selection, Task,
+    Answers, BlackBox, Dataset, Gradients, ImportOptions, ImportedNetwork, InterpretOptions,
+    Matching, Model, Predictions, Result, Selection, Task,
 };
 use std::path::PathBuf;
 
@@ -99,8 +99,8 @@ impl ModelArguments {
             None => Gradients::default(),
             Some(spread) => Gradients::local_fits(spread, data.n_features(), seed),
         };
-        let program = Program::new(command, data, task, answers, gradients)?;
-        Ok(Some(Box::new(program)))
+        let program = BlackBox::from_command(data, task, command, answers)?;
+        Ok(Some(Box::new(program.with_gradients(gradients)?)))
     }
 
     /// What is asked of a model that is given: a command is started as seldom as can be.

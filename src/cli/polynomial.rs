@@ -30,6 +30,7 @@ Examples:
   closedform polynomial --weights network.json --max-order 4 --taylor-order 8 --json
   closedform polynomial --weights deep.json --taylor-order 8,5 --taylor-center -0.5,0
   closedform polynomial --weights deep.json --data table.csv --taylor-center mean
+  closedform polynomial --weights deep.json --max-order 13 --taylor-order 13 --economize 3
   closedform polynomial --weights deep.json --figures folder
   closedform polynomial --network trained.safetensors --max-order 3")]
 pub struct PolynomialArguments {
@@ -74,8 +75,12 @@ pub struct PolynomialArguments {
         value_parser = parse_center
     )]
     taylor_center: Vec<TaylorCenter>,
-    /// Rows of inputs, for mean centers, warnings and figures; without it the inputs are taken to
-    /// be in [-1, 1].
+    /// Of all polynomials up to this order, take the nearest over the ranges of --data: cutting off
+    /// is best at one point only.
+    #[arg(long, value_name = "Q")]
+    economize: Option<usize>,
+    /// Rows of inputs, for mean centers, warnings, ranges and figures; without it the inputs are
+    /// taken to be in [-1, 1].
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
     /// Expand a sigmoid in the last layer, too, in place of leaving it to the logits.
@@ -105,6 +110,7 @@ pub fn polynomial(arguments: &PolynomialArguments) -> Result<()> {
         taylor_orders: arguments.taylor_order.clone(),
         taylor_centers: arguments.taylor_center.clone(),
         points,
+        economized_order: arguments.economize,
         expand_output: arguments.expand_output,
         max_bytes: arguments.max_memory.saturating_mul(1 << 20),
         ..TaylorOptions::default()

@@ -324,7 +324,7 @@ impl Dataset {
     }
 }
 
-fn check_box(sides: &[(f64, f64)]) -> Result<()> {
+pub(crate) fn check_box(sides: &[(f64, f64)]) -> Result<()> {
     if sides.is_empty() {
         return Err(Error::Data(
             "the box has no sides; at least 1 is needed".into(),

@@ -1,6 +1,6 @@
 //! The interpretation of a model: a formula with the figures that say how far to trust it.
 
-use super::statistics::{best_threshold, share_right, spearman};
+use super::statistics::{best_threshold, share_right, spearman, values};
 use super::verdict::skill;
 use super::whole::whole_formula;
 use super::{Alignment, Certificate, LinkFunction, Paired, Verdict, constant_intervals};
@@ -245,9 +245,8 @@ struct Latent {
 
 impl Latent {
     fn new(model: &dyn Model, formula: &Expression, data: &Dataset) -> Result<Self> {
-        let rows = data.points().chunks_exact(data.n_features());
         Ok(Self {
-            formula: rows.map(|row| formula.value(row)).collect(),
+            formula: values(formula, data),
             latent: model.latent(data.points())?,
         })
     }

@@ -23,10 +23,11 @@ pub enum Matching {
 /// The options of the three steps of Wetzel (2024), algorithm 1.
 #[derive(Debug, Clone, PartialEq)]
 pub struct InterpretOptions {
-    /// Step 1: training the network. A model that is trained already has no use for it,
+    /// Step 1: training the network. No use for a model that is trained already.
     pub training: TrainingOptions,
-    /// nor for this: whether the noise of the gradients is measured, see
-    /// [`gradient_noise`](crate::gradient_noise); `search.noise` is then ignored.
+    /// Whether the noise of the gradients is measured, see
+    /// [`gradient_noise`](crate::gradient_noise); `search.noise` is then ignored. No use for a model
+    /// that is trained already.
     pub measure_noise: bool,
     /// Step 2: gradients are taken where the output lies within `[delta, 1 - delta]`.
     pub delta: f64,

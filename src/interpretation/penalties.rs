@@ -5,7 +5,7 @@
 
 use super::MonotoneCurve;
 use super::noise::Halves;
-use super::statistics::{best_threshold, share_right};
+use super::statistics::{best_threshold, share_right, values};
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::model::Model;
@@ -30,8 +30,7 @@ pub(super) fn by_decisions(
     let decisions: Vec<bool> = latent.iter().map(|f| *f > 0.0).collect();
     let n_usual = n_rows * halves.share_of_errors(rows.points())?;
     front.penalize(|formula| {
-        let points = rows.points().chunks_exact(rows.n_features());
-        let values: Vec<f64> = points.map(|x| formula.value(x)).collect();
+        let values = values(formula, rows);
         let Some(threshold) = best_threshold(&values, &decisions) else {
             return 0.0;
         };
@@ -55,8 +54,7 @@ pub(super) fn by_values(
 ) -> Result<()> {
     let latent = model.latent(rows.points())?;
     let left = |formula: &Expression| -> f64 {
-        let points = rows.points().chunks_exact(rows.n_features());
-        let values: Vec<f64> = points.map(|x| formula.value(x)).collect();
+        let values = values(formula, rows);
         // A formula without a value somewhere explains nothing.
         MonotoneCurve::fit(&values, &latent)
             .map_or(1.0, |curve| 1.0 - curve.explained(&values, &latent))

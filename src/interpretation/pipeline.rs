@@ -50,7 +50,8 @@ pub struct Interpreted<M = Network> {
 ///
 /// Where two networks of halves of the data show how exact the network is, that weighs the
 /// directions, sets the noise of the search, and penalizes formulas that decide otherwise than the
-/// network more often than it errs, or leave more of its values: see [`ParetoFront::best`](crate::ParetoFront::best).
+/// network more often than it errs, or leave more of its values: see
+/// [`ParetoFront::best`](crate::ParetoFront::best).
 ///
 /// `fresh` holds rows that nothing is fitted to: training is watched and the formula judged on
 /// them. `monitor` hears of every step; `Break` ends the step at hand, and the run goes on with

@@ -62,11 +62,17 @@ pub(super) fn share_right(
     n_right as f64 / n
 }
 
+/// A formula's values at the rows of a dataset, `(n_samples,)`.
+pub(super) fn values(formula: &Expression, data: &Dataset) -> Vec<f64> {
+    let rows = data.points().chunks_exact(data.n_features());
+    rows.map(|row| formula.value(row)).collect()
+}
+
 /// The share of rows whose label the formula's sign tells.
 pub(super) fn share_told(rule: &Expression, data: &Dataset) -> f64 {
-    let rows = data.points().chunks_exact(data.n_features());
+    let decisions = values(rule, data).into_iter().map(|value| value > 0.0);
     let labels = data.targets().iter().map(|label| *label > 0.5);
-    share_right(rows.map(|row| rule.value(row) > 0.0), labels)
+    share_right(decisions, labels)
 }
 
 /// The threshold `t` for which `value > t` agrees with the most decisions, halfway between two

@@ -48,7 +48,7 @@ impl Gradients {
         }
     }
 
-    pub(super) fn check(&self, n_features: usize) -> Result<()> {
+    fn check(&self, n_features: usize) -> Result<()> {
         let share = |name, value: f64, most: f64| match value > 0.0 && value <= most {
             true => Ok(()),
             false => Err(Error::parameter(
@@ -78,7 +78,7 @@ impl Gradients {
 
     /// Gradients `(n_samples, n_features)` of a function from points `(n, n_features)` to values
     /// `(n,)`, at points `(n_samples, n_features)`; `ranges` is `(n_features,)`.
-    pub(super) fn of(
+    fn of(
         &self,
         function: impl Fn(&[f64]) -> Result<Vec<f64>>,
         points: &[f64],

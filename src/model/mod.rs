@@ -1,7 +1,7 @@
 //! Trained models, seen from outside: rows in, one number per row out.
 //!
 //! What interprets a network needs no more of it than its latent model and the gradients of that,
-//! so it interprets whatever has both: a closure (`black_box`), an executable (`program`), or
+//! so it interprets whatever has both: a closure (`black_box`), a command (`program`), or
 //! predictions that were made long ago (`predictions`, with gradients by `local_fits`).
 
 mod answers;
@@ -14,7 +14,6 @@ mod program;
 pub use answers::Answers;
 pub use black_box::{BlackBox, Gradients};
 pub use predictions::Predictions;
-pub use program::Program;
 
 use crate::activation::sigmoid;
 use crate::dataset::{Dataset, Task};

@@ -1,106 +1,92 @@
 //! An executable as a model: rows as CSV on its standard input, a number for each on its standard
 //! output.
 
-use super::Model;
 use super::answers::Answers;
-use super::black_box::{Gradients, check_count, ranges};
-use crate::dataset::{Dataset, Task, check_rows};
+use super::black_box::{BlackBox, check_count};
+use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-/// A command that predicts, whatever language its model lives in.
-///
-/// The shell runs it whenever predictions are needed, a few times in all, with all rows at once: a
-/// header of the features' names and then a line of numbers for every row on standard input. It
-/// prints one number a line, in the same order; a first line that is no number is a header.
-/// Gradients are [differences](Gradients) of its answers.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Program {
-    command: String,
-    feature_names: Vec<String>,
-    task: Task,
-    answers: Answers,
-    ranges: Vec<f64>,
-    gradients: Gradients,
-}
-
-impl Program {
-    /// A command for rows with the features of `data`; `answers` says what it gives for
-    /// classification.
+impl BlackBox {
+    /// A command that predicts, whatever language its model lives in, for rows with the features of
+    /// `data`; `answers` says what it gives for classification.
+    ///
+    /// The shell runs it whenever predictions are needed, a few times in all, with all rows at once:
+    /// a header of the features' names and then a line of numbers for every row on standard input.
+    /// It prints one number a line, in the same order; a first line that is no number is a header.
     ///
     /// # Errors
-    /// A feature that is the same in every row, or numbers of `gradients` outside of their ranges.
-    pub fn new(
-        command: &str,
+    /// Those of [`new`](Self::new). Whatever keeps the command from answering is the error of the
+    /// call that asked it.
+    pub fn from_command(
         data: &Dataset,
         task: Task,
+        command: &str,
         answers: Answers,
-        gradients: Gradients,
     ) -> Result<Self> {
-        gradients.check(data.n_features())?;
-        Ok(Self {
-            command: command.to_string(),
-            feature_names: data.feature_names().to_vec(),
-            task,
-            answers,
-            ranges: ranges(data)?,
-            gradients,
+        let names = data.feature_names().to_vec();
+        let command = command.to_string();
+        Self::of_rows(data, task, move |points| {
+            let refuse = |reason: String| Error::Data(format!("\"{command}\" {reason}"));
+            let given = ask(&command, to_csv(&names, points)).map_err(refuse)?;
+            check_count(&given, points.len() / names.len())
+                .map_err(|error| Error::Data(format!("\"{command}\": {error}")))?;
+            answers.to_latent(task, given)
         })
     }
+}
 
-    /// Starts the command once.
-    fn ask(&self, points: &[f64]) -> Result<Vec<f64>> {
-        let refuse = |reason: String| Error::Data(format!("\"{}\" {reason}", self.command));
-        let (shell, flag) = match cfg!(windows) {
-            true => ("cmd", "/C"),
-            false => ("sh", "-c"),
-        };
-        let mut child = Command::new(shell)
-            .args([flag, &self.command])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(|error| refuse(format!("can't be started: {error}")))?;
-        let table = self.to_csv(points);
-        let pipe = child.stdin.take();
-        // From a thread of its own: a program may answer while it still reads. One that ends
-        // without reading all has its own words for why, so a broken pipe says nothing new.
-        let writer = std::thread::spawn(move || {
-            if let Some(mut pipe) = pipe {
-                let _ = pipe.write_all(table.as_bytes());
-            }
-        });
-        let output = child
-            .wait_with_output()
-            .map_err(|error| refuse(format!("can't be waited for: {error}")))?;
-        let _ = writer.join();
-        if !output.status.success() {
-            let words = String::from_utf8_lossy(&output.stderr);
-            let last = words.lines().rev().find(|line| !line.trim().is_empty());
-            return Err(refuse(format!(
-                "failed with {}: {}",
-                output.status,
-                last.unwrap_or("it said nothing on standard error")
-            )));
+/// Starts the command once. The error is why there is no answer.
+fn ask(command: &str, table: String) -> std::result::Result<Vec<f64>, String> {
+    let (shell, flag) = match cfg!(windows) {
+        true => ("cmd", "/C"),
+        false => ("sh", "-c"),
+    };
+    let mut child = Command::new(shell)
+        .args([flag, command])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("can't be started: {error}"))?;
+    let pipe = child.stdin.take();
+    // From a thread of its own: a program may answer while it still reads. One that ends without
+    // reading all has its own words for why, so a broken pipe says nothing new.
+    let writer = std::thread::spawn(move || {
+        if let Some(mut pipe) = pipe {
+            let _ = pipe.write_all(table.as_bytes());
         }
-        numbers(&String::from_utf8_lossy(&output.stdout)).map_err(refuse)
+    });
+    let output = child
+        .wait_with_output()
+        .map_err(|error| format!("can't be waited for: {error}"))?;
+    let _ = writer.join();
+    if !output.status.success() {
+        let words = String::from_utf8_lossy(&output.stderr);
+        let last = words.lines().rev().find(|line| !line.trim().is_empty());
+        return Err(format!(
+            "failed with {}: {}",
+            output.status,
+            last.unwrap_or("it said nothing on standard error")
+        ));
     }
+    numbers(&String::from_utf8_lossy(&output.stdout))
+}
 
-    fn to_csv(&self, points: &[f64]) -> String {
-        let mut table = self.feature_names.join(",");
-        for row in points.chunks_exact(self.feature_names.len()) {
-            for (index, value) in row.iter().enumerate() {
-                table.push(if index == 0 { '\n' } else { ',' });
-                // Writing to a string can't fail.
-                let _ = write!(table, "{value}");
-            }
+/// A header and a line for each of the points `(n_samples, n_features)`.
+fn to_csv(names: &[String], points: &[f64]) -> String {
+    let mut table = names.join(",");
+    for row in points.chunks_exact(names.len()) {
+        for (index, value) in row.iter().enumerate() {
+            table.push(if index == 0 { '\n' } else { ',' });
+            // Writing to a string can't fail.
+            let _ = write!(table, "{value}");
         }
-        table.push('\n');
-        table
     }
+    table.push('\n');
+    table
 }
 
 /// One number a line, below a header if there is one.
@@ -123,28 +109,4 @@ fn numbers(text: &str) -> std::result::Result<Vec<f64>, String> {
             })
         })
         .collect()
-}
-
-impl Model for Program {
-    fn feature_names(&self) -> &[String] {
-        &self.feature_names
-    }
-
-    fn task(&self) -> Task {
-        self.task
-    }
-
-    fn latent(&self, points: &[f64]) -> Result<Vec<f64>> {
-        check_rows(points, self.feature_names.len(), "features")?;
-        let answers = self.ask(points)?;
-        check_count(&answers, points.len() / self.feature_names.len())
-            .map_err(|error| Error::Data(format!("\"{}\": {error}", self.command)))?;
-        self.answers.to_latent(self.task, answers)
-    }
-
-    fn gradients(&self, points: &[f64]) -> Result<Vec<f64>> {
-        check_rows(points, self.feature_names.len(), "features")?;
-        self.gradients
-            .of(|moved| self.latent(moved), points, &self.ranges)
-    }
 }

@@ -145,8 +145,12 @@ impl DenseNetwork {
             }
         }
         let last = self.layers().len() - 1;
+        let family = family(&outputs, plan.highest_order());
         Ok(NetworkPolynomials {
-            family: family(&outputs, plan.highest_order()),
+            family: match options.economized_order {
+                None => family,
+                Some(order) => family.economized(order, &options.sides(self.n_inputs()))?,
+            },
             output_activation: match series[last].is_empty() {
                 true => self.layers()[last].activation(),
                 false => Activation::Linear,

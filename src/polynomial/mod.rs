@@ -13,6 +13,7 @@
 //! | `monomials`, `composition` | all monomials to an order, and series composed on them |
 //! | `options`, `plan`, `conversion`, `warnings` | from network to polynomials |
 //! | `family` | polynomials on the same monomials: the result |
+//! | `economy` | the best polynomial of a lower order over a box |
 //! | `diagnostics` | how well the result follows its network |
 
 mod algebra;
@@ -20,6 +21,7 @@ mod composition;
 mod conversion;
 mod dense;
 mod diagnostics;
+mod economy;
 mod evaluation;
 mod expression;
 mod family;

@@ -2,7 +2,7 @@
 
 use super::DenseNetwork;
 use crate::activation::Activation;
-use crate::dataset::check_rows;
+use crate::dataset::{bounds_of, check_rows};
 use crate::error::{Error, Result};
 
 /// The highest order that can be asked for; far beyond, numbers overflow.
@@ -28,6 +28,7 @@ pub enum TaylorCenter {
 /// | `taylor_orders` | 8 | 1 to 30, one for all layers or one for each |
 /// | `taylor_centers` | 0 | one for all layers or one for each |
 /// | `points` | none | `(n_samples, n_inputs)` |
+/// | `economized_order` | none | 0 to `max_order` |
 /// | `keep_layers` | no | |
 /// | `expand_output` | no | |
 /// | `max_bytes` | 1 GiB | at most 128 GiB |
@@ -47,6 +48,11 @@ pub struct TaylorOptions {
     /// potentials leave a series' radius of convergence. Without any, warnings look at points drawn
     /// in [-1, 1], to which the method's authors scale their inputs.
     pub points: Vec<f64>,
+    /// Of all polynomials up to this order, take the nearest over the points' ranges, or over
+    /// [-1, 1]: see [`Polynomial::economized`](crate::Polynomial::economized). A series that is
+    /// long enough to follow the network, economized, is its polynomial regression; one that is cut
+    /// off there is best at one point only.
+    pub economized_order: Option<usize>,
     /// Whether the polynomials of every layer are kept.
     pub keep_layers: bool,
     /// Whether a sigmoid in the last layer is expanded, too. Without it the polynomials are those of
@@ -63,6 +69,7 @@ impl Default for TaylorOptions {
             taylor_orders: vec![8],
             taylor_centers: vec![TaylorCenter::At(0.0)],
             points: Vec::new(),
+            economized_order: None,
             keep_layers: false,
             expand_output: false,
             max_bytes: 1 << 30,
@@ -89,10 +96,25 @@ impl TaylorOptions {
         of_layer(&self.taylor_centers, layer)
     }
 
+    /// The box over which polynomials are economized.
+    pub(super) fn sides(&self, n_inputs: usize) -> Vec<(f64, f64)> {
+        match self.points.is_empty() {
+            true => vec![(-1.0, 1.0); n_inputs],
+            false => bounds_of(&self.points, n_inputs),
+        }
+    }
+
     pub(super) fn check(&self, network: &DenseNetwork) -> Result<()> {
         if !(1..=MAX_ORDER).contains(&self.max_order) {
             let allowed = format!("between 1 and {MAX_ORDER}");
             return Err(Error::parameter("max_order", self.max_order, allowed));
+        }
+        if let Some(order) = self
+            .economized_order
+            .filter(|order| *order > self.max_order)
+        {
+            let allowed = format!("between 0 and max_order, {}", self.max_order);
+            return Err(Error::parameter("economized_order", order, allowed));
         }
         if self.max_bytes > MAX_BYTES {
             let allowed = format!("at most {MAX_BYTES} (128 GiB)");
