@@ -80,6 +80,35 @@ fn json_holds_labels_and_the_values_of_every_output() {
 }
 
 #[test]
+fn economized_terms_give_their_share_to_lower_ones() {
+    let arguments = ["--max-order", "3", "--taylor-order", "3", "--json"];
+    let economized = |order| {
+        on_weights(
+            &small(),
+            &[&arguments[..], &["--economize", order]].concat(),
+        )
+    };
+    let found: Value = serde_json::from_str(&economized("1").stdout).unwrap();
+    assert_eq!(found["labels"], json!([[], [1], [2]]));
+    // On [-1, 1] x1^3 is nearest to 3/5 x1, and x1^2 x2 to 1/3 x2, by hand.
+    let expected = [
+        0.5 - 0.6 / 24.0 - 1.0 / 96.0,
+        -0.25 + 1.0 / 48.0 + 0.6 / 192.0,
+    ];
+    for (row, expected) in expected.iter().enumerate() {
+        let value = found["values"][row + 1][0].as_f64().unwrap();
+        assert!((value - 2.0 * expected).abs() < 1e-14, "{value}");
+    }
+    let refused = economized("4");
+    assert_eq!((refused.code, refused.stdout.as_str()), (Some(1), ""));
+    assert!(
+        refused.stderr.contains("economized_order is 4"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
 fn the_command_line_is_a_door_to_the_library() {
     let network = DenseNetwork::from_json(&small().to_string()).unwrap();
     let expected = network.to_polynomials(&TaylorOptions::default()).unwrap();

@@ -1,7 +1,7 @@
 //! The largest coefficients of polynomials, as bars.
 
 use super::Figure;
-use super::style::{BLUE, Frame, GREEN, INK, ORANGE, figure, legend, name_at, padded};
+use super::style::{BLUE, Frame, GREEN, INK, ORANGE, PURPLE, SKY, figure, legend, name_at, padded};
 use crate::error::{Error, Result};
 use crate::polynomial::Polynomial;
 use plotters::prelude::*;
@@ -50,18 +50,21 @@ pub fn coefficients_figure(
     let thickness = THICKNESS / polynomials.len() as f64;
     let longest = monomials.iter().map(|name| name.chars().count()).max();
     let room = 30 + 9 * longest.unwrap_or(0) as u32;
-    let n_bars = n.max(3) * (polynomials.len() + 1);
-    figure((WIDTH + room, 130 + 13 * n_bars as u32), |area| {
+    // In pixels: a monomial's bars, and the legend, which has two entries at least.
+    let row_height = 13.0 * (polynomials.len() + 1) as f64;
+    let legend_height = 20.0 * polynomials.len().max(2) as f64 + 30.0;
+    let n_rows = n as f64 + legend_height / row_height;
+    let height = 90.0 + row_height * n_rows;
+    figure((WIDTH + room, height as u32), |area| {
         let mut axes = Frame {
             title: "Largest coefficients",
             x_label: "coefficient",
             y_label: "",
             x: padded(values.iter().flatten().copied().chain([0.0])),
-            // Room above for the legend.
-            y: -0.6..n as f64 - 0.4 + 0.12 * n.max(6) as f64,
+            y: -0.6..n_rows - 0.4,
             format_y: &|place| name_at(&monomials, *place),
         }
-        .draw_with_names(area, n, room)?;
+        .draw_with_names(area, n_rows as usize, room)?;
         let bar = |index: usize, row: usize, value: f64, color: RGBColor| {
             let top = row as f64 + THICKNESS / 2.0 - index as f64 * thickness;
             Rectangle::new([(0.0, top), (value, top - thickness)], color.filled())
@@ -83,7 +86,7 @@ pub fn coefficients_figure(
                 draw(0, &format!("{name}: negative"), ORANGE, |value| value < 0.0)?;
             }
             _ => {
-                let colors = [BLUE, ORANGE, GREEN, INK].into_iter().cycle();
+                let colors = [BLUE, ORANGE, GREEN, INK, PURPLE, SKY].into_iter().cycle();
                 for ((index, (name, _)), color) in polynomials.iter().enumerate().zip(colors) {
                     draw(index, name, color, |_| true)?;
                 }

@@ -20,7 +20,10 @@ pub(super) type Drawn = std::result::Result<(), Box<dyn std::error::Error>>;
 pub(super) const BLUE: RGBColor = RGBColor(0, 114, 178);
 pub(super) const ORANGE: RGBColor = RGBColor(230, 159, 0);
 pub(super) const GREEN: RGBColor = RGBColor(0, 158, 115);
+pub(super) const PURPLE: RGBColor = RGBColor(204, 121, 167);
+pub(super) const SKY: RGBColor = RGBColor(86, 180, 233);
 pub(super) const INK: RGBColor = RGBColor(40, 40, 40);
+
 /// A colour that is mixed with white, without being transparent: areas side by side show no seams.
 pub(super) fn tint(color: RGBColor, share: f64) -> RGBColor {
     let mixed = |part: u8| (255.0 - share * (255.0 - f64::from(part))) as u8;

@@ -81,7 +81,7 @@ impl ParetoFront {
             None => "",
         };
         let header = format!(
-            "<tr><th>complexity</th><th>direction loss</th>{unit}\
+            "<tr><th>complexity</th><th>loss</th>{unit}\
              <th style=\"text-align:left\">formula</th></tr>"
         );
         let html = format!("<table>{header}{rows}</table>");

@@ -12,11 +12,11 @@ use std::path::Path;
 const STYLE: &str = "\
 body{font:16px/1.5 system-ui,sans-serif;max-width:52em;margin:2em auto;padding:0 1em;color:#1b1b1b}\
 h1{font-size:1.6em}h2{font-size:1.2em;margin-top:2em;border-bottom:1px solid #ddd}\
-.formula{font-size:1.5em;margin:1em 0;overflow-x:auto}\
+.formula{font-size:1.5em;margin:1em 0;padding:.3em 0;overflow:auto hidden}\
 .verdict{font-weight:600}\
 table{border-collapse:collapse;width:100%;font-size:.9em}\
 td,th{text-align:left;padding:.25em .8em .25em 0;vertical-align:top;border-bottom:1px solid #eee}\
-td.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\
+td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\
 tr.chosen{font-weight:600;background:#eef4fb}\
 pre,code{font:.85em/1.4 ui-monospace,monospace}\
 pre{background:#f6f6f6;padding:.8em;overflow-x:auto}\
@@ -110,7 +110,10 @@ impl<M: Model> Interpreted<M> {
                 )
             })
             .collect();
-        format!("<table><tr><th>complexity</th><th>loss</th><th>formula</th></tr>\n{rows}</table>")
+        format!(
+            "<table><tr><th class=\"number\">complexity</th><th class=\"number\">loss</th>\
+             <th>formula</th></tr>\n{rows}</table>"
+        )
     }
 
     /// The formula in every language, folded up.
