@@ -17,6 +17,17 @@ impl BlackBox {
     /// a header of the features' names and then a line of numbers for every row on standard input.
     /// It prints one number a line, in the same order; a first line that is no number is a header.
     ///
+    /// ```no_run
+    /// use closedform::{Answers, BlackBox, Dataset, Model, Task};
+    ///
+    /// let rows = Dataset::from_file("data/ellipse.csv", "label", Task::Classification)?;
+    /// let command = "python scripts/scikit_learn.py predict model.joblib";
+    /// let model =
+    ///     BlackBox::from_command(&rows, Task::Classification, command, Answers::Probability)?;
+    /// let gradients = model.gradients(&[0.5, -0.5])?;
+    /// # Ok::<(), closedform::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// Those of [`new`](Self::new). Whatever keeps the command from answering is the error of the
     /// call that asked it.
