@@ -17,8 +17,7 @@ const NEIGHBOURS_PER_TERM: usize = 2;
 ///
 /// Its gradients are the slopes of quadratic fits to the predictions at the nearest rows, distances
 /// in shares of each feature's range. They are as exact as rows are dense: in many features, or
-/// with few rows, ask the model itself: see
-/// [`BlackBox`](crate::BlackBox).
+/// with few rows, ask the model itself: see [`BlackBox`](crate::BlackBox).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Predictions {
     feature_names: Vec<String>,
