@@ -283,11 +283,7 @@ fn a_study_that_is_there_is_neither_overwritten_nor_mixed_with_another() {
         1,
         &["study.parquet", "30 epochs", "3 epochs", "--out"],
     );
-    let paper = StudyPlan {
-        preset: Preset::Paper,
-        ..small()
-    };
-    refused(&paper, true, 2, &["jobs", "2", "paper"]);
+    refused(&small(), true, 0, &["jobs is 0"]);
     let lock = File::open(folder.join("study.lock")).unwrap();
     lock.lock().unwrap();
     refused(&small(), true, 1, &["study.lock", "another study"]);

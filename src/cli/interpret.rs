@@ -127,6 +127,7 @@ fn options(
         },
         device,
         seed: search.seed,
+        ..TrainingOptions::default()
     };
     InterpretOptions {
         training,

@@ -66,7 +66,7 @@ pub struct StudyArguments {
     /// Keep the runs that are there, and make the others.
     #[arg(long)]
     resume: bool,
-    /// Runs at once; 1 with the preset paper, whose networks use all cores.
+    /// Runs at once, each network then trained by one thread.
     #[arg(long, value_name = "N", default_value_t = 1)]
     jobs: usize,
 }

@@ -20,6 +20,9 @@ pub struct TrainingOptions {
     pub device: Device,
     /// Fixes initial weights, order of rows, and dropout; 0 by default.
     pub seed: u64,
+    /// Threads of a training step; by default one for a small network, for a large one all that
+    /// libtorch may use. Another number rounds otherwise.
+    pub n_threads: Option<usize>,
 }
 
 impl Default for TrainingOptions {
@@ -29,6 +32,7 @@ impl Default for TrainingOptions {
             hyperparameters: Hyperparameters::fast(),
             device: Device::Auto,
             seed: 0,
+            n_threads: None,
         }
     }
 }
@@ -94,7 +98,8 @@ impl Network {
     ) -> Result<(Self, TrainingHistory)> {
         let n_outputs = check(training, validation, options)?;
         let start = Instant::now();
-        tch::set_num_threads(options.hyperparameters.n_threads(training.n_features(), 1));
+        let n_threads = options.hyperparameters.n_threads(training.n_features(), 1);
+        tch::set_num_threads(options.n_threads.map_or(n_threads, |n| n as i32));
         let mut session = Session::new(training, options, n_outputs)?;
         let held_out = ScaledData::new(validation, &session.scaling, session.device)?;
         let hyperparameters = &options.hyperparameters;
@@ -151,6 +156,9 @@ impl Network {
 /// Checks everything and tells how many outputs the network needs.
 fn check(training: &Dataset, validation: &Dataset, options: &TrainingOptions) -> Result<usize> {
     options.hyperparameters.check(training.n_samples())?;
+    if let Some(n) = options.n_threads.filter(|n| !(1..=1024).contains(n)) {
+        return Err(Error::parameter("n_threads", n, "between 1 and 1024"));
+    }
     if training.feature_names() != validation.feature_names() {
         return Err(Error::Data(format!(
             "training features {:?} and validation features {:?} differ",

@@ -7,7 +7,6 @@ use crate::error::{Error, Result};
 use crate::gradients::Directions;
 use crate::interpretation::{Interpreted, TRAINING_SHARE, interpret};
 use crate::model::Model;
-use crate::network::Preset;
 use crate::records::{Folder, Stop, work_through};
 use crate::report::Seconds;
 use std::ops::ControlFlow;
@@ -75,15 +74,17 @@ fn duration(seconds: f64) -> String {
 ///
 /// After every run the folder's `study.parquet` and `study.csv` are written anew, so that an
 /// interruption at any moment costs no more than the runs at hand. With `resume`, runs that are
-/// there are not made again. The rows don't depend on `n_jobs`, but for their seconds.
+/// there are not made again. With several jobs every network is trained by one thread; the paper's
+/// large networks, which alone get all cores, then differ in their rounding. Nothing else depends on
+/// `n_jobs` but the seconds.
 ///
 /// `listener` hears of every step of every run from several threads; after a `Break` the runs at
 /// hand are given up, and the rows so far are returned as if the study were complete.
 ///
 /// # Errors
 /// A study in the folder without `resume`, or one of other settings with it; a folder that is in
-/// use or can't be written to; the errors of [`StudyPlan::runs`] and, where they aren't the data's,
-/// of [`interpret`]; more than one job with the paper's networks, of which each uses all cores.
+/// use or can't be written to; no jobs; the errors of [`StudyPlan::runs`] and, where they aren't
+/// the data's, of [`interpret`].
 pub fn run_study(
     plan: &StudyPlan,
     folder: impl AsRef<Path>,
@@ -93,9 +94,8 @@ pub fn run_study(
 ) -> Result<Vec<StudyRow>> {
     let path = folder.as_ref();
     let runs = plan.runs()?;
-    if n_jobs == 0 || (n_jobs > 1 && plan.preset == Preset::Paper) {
-        let allowed = "at least 1, and 1 with the preset paper, whose networks use all cores";
-        return Err(Error::parameter("the number of jobs", n_jobs, allowed));
+    if n_jobs == 0 {
+        return Err(Error::parameter("the number of jobs", n_jobs, "at least 1"));
     }
     let folder = Folder::open(path, table::NAME)?;
     let rows = existing(&runs[0], &folder, resume)?;
@@ -108,6 +108,7 @@ pub fn run_study(
     }
     let study = Study {
         plan,
+        n_threads: (n_jobs > 1).then_some(1),
         folder: path,
         left: left.cloned().collect(),
         rows: Mutex::new(rows),
@@ -144,6 +145,8 @@ fn existing(run: &RunSettings, folder: &Folder, resume: bool) -> Result<Vec<Stud
 /// A study while it is being run.
 struct Study<'a> {
     plan: &'a StudyPlan,
+    /// Of every training, if there is a limit.
+    n_threads: Option<usize>,
     folder: &'a Path,
     left: Vec<RunSettings>,
     rows: Mutex<Vec<StudyRow>>,
@@ -177,7 +180,8 @@ impl Study<'_> {
 
     fn run(&self, run: &RunSettings) -> Result<StudyRow> {
         let experiment = Experiment::from_number(run.experiment)?;
-        let options = self.plan.options(run, experiment);
+        let mut options = self.plan.options(run, experiment);
+        options.training.n_threads = self.n_threads;
         let data = experiment.sample_with_noise(run.n_points, run.label_noise, run.seed)?;
         let split = data.split(TRAINING_SHARE, run.seed);
         let interpreted = split.and_then(|(training, fresh)| {

@@ -25,8 +25,9 @@ pub(super) fn picked(matrix: &Mat<f64>, subset: &[usize]) -> Small {
     small
 }
 
-/// The least `c^T A c / c^T B c` of two symmetric matrices of size `n`, and the unit vector `c`,
-/// by inverse iteration; an upper bound that is tight where the least value stands apart.
+/// The least `c^T A c / c^T B c` of two symmetric matrices of size `n`, and the unit vector `c`:
+/// of two rows by the quadratic formula, of more by inverse iteration, an upper bound that is tight
+/// where the least value stands apart.
 pub(super) fn smallest_ratio(a: &Small, b: &Small, n: usize) -> Option<(f64, [f64; MAX_SUBSET])> {
     let mut a = *a;
     for i in 0..n {
@@ -39,6 +40,9 @@ pub(super) fn smallest_ratio(a: &Small, b: &Small, n: usize) -> Option<(f64, [f6
         vector[0] = 1.0;
         let ratio = a[0][0] / b[0][0];
         return ratio.is_finite().then_some((ratio, vector));
+    }
+    if n == 2 {
+        return smallest_of_two(&a, b);
     }
     let factor = cholesky(&a, n)?;
     let mut ratio = f64::INFINITY;
@@ -64,6 +68,32 @@ pub(super) fn smallest_ratio(a: &Small, b: &Small, n: usize) -> Option<(f64, [f6
         }
     }
     ratio.is_finite().then(|| (ratio.max(0.0), vector))
+}
+
+/// The smaller root of `det(A - r B) = 0`, written so that nothing cancels where it is small.
+fn smallest_of_two(a: &Small, b: &Small) -> Option<(f64, [f64; MAX_SUBSET])> {
+    let determinant = |m: &Small| m[0][0] * m[1][1] - m[0][1] * m[0][1];
+    let (above, below) = (determinant(a), determinant(b));
+    let mixed = a[0][0] * b[1][1] + a[1][1] * b[0][0] - 2.0 * a[0][1] * b[0][1];
+    let root = (mixed * mixed - 4.0 * above * below).max(0.0).sqrt();
+    let ratio = 2.0 * above / (mixed + root);
+    if above <= 0.0 || !ratio.is_finite() {
+        return None;
+    }
+    // What is left of either row is across the vector; the longer one tells more exactly.
+    let row = |i: usize| [0, 1].map(|j| a[i][j] - ratio * b[i][j]);
+    let across = [row(0), row(1)].map(|[x, y]| (x.hypot(y), [y, -x]));
+    let (length, [x, y]) = match across[0].0 > across[1].0 {
+        true => across[0],
+        false => across[1],
+    };
+    let mut vector = [0.0; MAX_SUBSET];
+    // Where nothing is left, every vector has this ratio.
+    (vector[0], vector[1]) = match length > 0.0 {
+        true => (x / length, y / length),
+        false => (1.0, 0.0),
+    };
+    Some((ratio, vector))
 }
 
 pub(super) fn cholesky(a: &Small, n: usize) -> Option<Small> {

@@ -1,5 +1,6 @@
 //! Weighted linear least squares of terms: what value and label fits are made of.
 
+use super::dot::dot;
 use super::eigen::{MAX_SUBSET, Small, cholesky, picked, solve};
 use crate::search::evaluation::Evaluation;
 use faer::linalg::solvers::{Llt, Solve};
@@ -173,10 +174,7 @@ impl LinearTerms {
             }
             let mut correction: Vec<f64> = subset
                 .iter()
-                .map(|&term| {
-                    let column = self.standardized.col_as_slice(term);
-                    column.iter().zip(&residual).map(|(v, r)| v * r).sum()
-                })
+                .map(|&term| dot(self.standardized.col_as_slice(term), &residual))
                 .collect();
             factor.solve(&mut correction);
             sum.iter_mut()

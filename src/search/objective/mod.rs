@@ -1,6 +1,7 @@
 //! What a formula is judged by: directions, values or labels, or a measure of the user's.
 
 mod directions;
+mod dot;
 mod eigen;
 mod labels;
 mod linear;

@@ -113,12 +113,18 @@ impl Library {
         let Some(fits) = objective.terms(&evaluations) else {
             return self.singles(objective);
         };
-        let mut subsets = self.beam(fits.as_ref(), max_terms, rules);
-        if self.len() <= MAX_ELIMINATED && !(rules.is_stopped)() {
-            subsets.extend(eliminate(fits.as_ref()));
-        }
+        let fits = fits.as_ref();
+        let mut eliminated = Vec::new();
+        // Elimination goes on step by step, which leaves the other cores to the beam.
+        let mut subsets = rayon::in_place_scope(|scope| {
+            if self.len() <= MAX_ELIMINATED {
+                scope.spawn(|_| eliminated = eliminate(fits));
+            }
+            self.beam(fits, max_terms, rules)
+        });
+        subsets.extend(eliminated);
         let fitted = subsets.into_par_iter().filter_map(|subset| {
-            let (subset, fit) = fit(fits.as_ref(), subset)?;
+            let (subset, fit) = fit(fits, subset)?;
             let combination = Combination {
                 coefficients: fit.coefficients,
                 terms: subset
@@ -174,9 +180,10 @@ impl Library {
                 .flat_map_iter(|(before, start)| {
                     let first = if size == 2 { start[0] + 1 } else { 0 };
                     let others = (first..n_terms).filter(move |term| !start.contains(term));
+                    let mut subset = start.clone();
                     let mut grown: Vec<(f64, f64, Vec<usize>)> = others
-                        .map(|term| {
-                            let mut subset = start.clone();
+                        .filter_map(|term| {
+                            subset.clone_from(start);
                             let place = subset.partition_point(|&earlier| earlier < term);
                             subset.insert(place, term);
                             let score = fits.score(&subset);
@@ -187,14 +194,9 @@ impl Library {
                                 *before
                             };
                             let is_gain = size == 1 || score + noise < MIN_GAIN * (least + noise);
-                            let price = if is_gain {
-                                price(score, &subset)
-                            } else {
-                                f64::INFINITY
-                            };
-                            (price, score, subset)
+                            let price = price(score, &subset);
+                            (is_gain && price.is_finite()).then(|| (price, score, subset.clone()))
                         })
-                        .filter(|(price, ..)| price.is_finite())
                         .collect();
                     keep_best(&mut grown, BEAM);
                     grown

@@ -2,16 +2,20 @@
 
 use super::DirectionObjective;
 use crate::search::evaluation::Evaluation;
+use crate::search::objective::dot::{dot, weighted_dot};
 use crate::search::objective::eigen::{
     MAX_SUBSET, Small, picked, smallest_eigenvector, smallest_ratio,
 };
 use crate::search::objective::{Fit, TermFits};
 use faer::Mat;
+use std::ops::Range;
 
 /// Renewals of the weights when coefficients are fitted.
 const MAX_RENEWALS: usize = 10;
 /// A loss that is rounding error: the fit is over.
 const NEGLIGIBLE_LOSS: f64 = 1e-14;
+/// Points whose gradients are added up at a time, so that no sum leaves the processor's cache.
+const BLOCK: usize = 128;
 /// Rounds of a closer score.
 const N_CLOSER: usize = 3;
 /// Renewals stop when no coefficient moves by more than this share of the largest one.
@@ -89,30 +93,36 @@ impl<'a> DirectionTerms<'a> {
     /// each point's sign being free: products are fitted through their logarithms, whose
     /// gradients turn round where a factor changes sign.
     fn judge(&self, subset: &[usize], vector: &[f64]) -> (Vec<f64>, f64) {
-        let mut sum = vec![0.0; self.n_samples * self.n_features];
-        let mut along = vec![0.0; self.n_samples];
-        for (&term, c) in subset.iter().zip(vector) {
-            let gradient = self.gradients.col_as_slice(term);
-            let projection = self.projections.col_as_slice(term);
-            sum.iter_mut().zip(gradient).for_each(|(s, g)| *s += c * g);
-            along
-                .iter_mut()
-                .zip(projection)
-                .for_each(|(a, p)| *a += c * p);
-        }
         let mut squares = vec![0.0; self.n_samples];
-        for column in sum.chunks_exact(self.n_samples) {
-            squares
-                .iter_mut()
-                .zip(column)
-                .for_each(|(square, g)| *square += g * g);
+        let mut total = 0.0;
+        for (block, squares) in squares.chunks_mut(BLOCK).enumerate() {
+            let rows = block * BLOCK..block * BLOCK + squares.len();
+            let combined = |matrix: &Mat<f64>, rows: Range<usize>| {
+                let mut sum = [0.0; BLOCK];
+                for (&term, c) in subset.iter().zip(vector) {
+                    let entries = &matrix.col_as_slice(term)[rows.clone()];
+                    let pairs = sum.iter_mut().zip(entries);
+                    pairs.for_each(|(s, entry)| *s += c * entry);
+                }
+                sum
+            };
+            let along = combined(&self.projections, rows.clone());
+            for feature in 0..self.n_features {
+                let first = feature * self.n_samples;
+                let sum = combined(&self.gradients, first + rows.start..first + rows.end);
+                let pairs = squares.iter_mut().zip(&sum);
+                pairs.for_each(|(square, g)| *square += g * g);
+            }
+            let mut cosines = [0.0; BLOCK];
+            for ((cosine, along), square) in cosines.iter_mut().zip(&along).zip(&*squares) {
+                *cosine = match *square > 0.0 {
+                    true => (along / square.sqrt()).abs(),
+                    false => 0.0,
+                };
+            }
+            total += dot(&cosines[..squares.len()], &self.target.weights[rows]);
         }
-        let cosine = |(square, along): (&f64, &f64)| match *square > 0.0 {
-            true => (along / square.sqrt()).abs(),
-            false => 0.0,
-        };
-        let mean = self.target.mean(squares.iter().zip(&along).map(cosine));
-        (squares, 2.0 - 2.0 * mean)
+        (squares, 2.0 - 2.0 * total / self.n_samples as f64)
     }
 
     /// Weights that turn squared lengths into angles; a floor keeps points near a vanishing
@@ -178,14 +188,6 @@ impl<'a> DirectionTerms<'a> {
     }
 }
 
-fn weighted_dot(a: &[f64], b: &[f64], weights: &[f64]) -> f64 {
-    a.iter()
-        .zip(b)
-        .zip(weights)
-        .map(|((a, b), weight)| a * b * weight)
-        .sum()
-}
-
 /// The part of the weighted gradients' products across the target directions, and all of it.
 fn forms(gradients: &Mat<f64>, projections: &Mat<f64>, weights: &[f64]) -> (Mat<f64>, Mat<f64>) {
     let n_samples = weights.len();
@@ -229,18 +231,17 @@ impl TermFits for DirectionTerms<'_> {
     }
 
     fn fit(&self, subset: &[usize]) -> Option<Fit> {
-        let (mut vector, mut loss) = self.fit_once(subset, None)?;
-        let (squares, _) = self.judge(subset, &vector);
-        let mut weights = self.renewed(&squares);
+        let (mut vector, mut squares, mut loss) = self.fit_once(subset, None)?;
         for _ in 0..MAX_RENEWALS {
             if loss < NEGLIGIBLE_LOSS {
                 break;
             }
-            let Some((next, reached)) = self.fit_once(subset, Some(&weights)) else {
+            let weights = self.renewed(&squares);
+            let Some((next, next_squares, reached)) = self.fit_once(subset, Some(&weights)) else {
                 break;
             };
+            squares = next_squares;
             let moved = change(&vector, &next);
-            weights = self.renewed(&self.judge(subset, &next).0);
             if reached < loss {
                 (vector, loss) = (next, reached);
             }
@@ -261,8 +262,13 @@ impl TermFits for DirectionTerms<'_> {
 }
 
 impl DirectionTerms<'_> {
-    /// The best scaled coefficients under given weights, or those of the scores, and their loss.
-    fn fit_once(&self, subset: &[usize], weights: Option<&[f64]>) -> Option<(Vec<f64>, f64)> {
+    /// The best scaled coefficients under given weights, or those of the scores, with the sum's
+    /// squared gradient norm per sample and its loss.
+    fn fit_once(
+        &self,
+        subset: &[usize],
+        weights: Option<&[f64]>,
+    ) -> Option<(Vec<f64>, Vec<f64>, f64)> {
         let n = subset.len();
         let vector = if n <= MAX_SUBSET {
             let (across, all) = match weights {
@@ -281,8 +287,8 @@ impl DirectionTerms<'_> {
             };
             smallest_eigenvector(&across, &all)?
         };
-        let (_, loss) = self.judge(subset, &vector);
-        Some((vector, loss))
+        let (squares, loss) = self.judge(subset, &vector);
+        Some((vector, squares, loss))
     }
 }
 

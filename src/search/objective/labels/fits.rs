@@ -2,6 +2,7 @@
 
 use super::{LabelLoss, LabelObjective, boundary};
 use crate::search::evaluation::Evaluation;
+use crate::search::objective::dot::{dot, weighted_dot};
 use crate::search::objective::eigen::{MAX_SUBSET, Small, picked, smallest_ratio};
 use crate::search::objective::linear::{LinearTerms, Offset};
 use crate::search::objective::values::of_values;
@@ -144,10 +145,8 @@ impl<'a> LabelTerms<'a> {
             }
             let mean = squares.iter().sum::<f64>() / n_points as f64;
             let weights = normalized(squares.iter().map(|s| 1.0 / (s + 1e-6 * mean)).collect());
-            let weighted =
-                |column: &[f64]| -> f64 { column.iter().zip(&weights).map(|(v, w)| v * w).sum() };
             let values = combined(&self.on_boundary);
-            let offset = weighted(&values);
+            let offset = dot(&values, &weights);
             let distances = values.iter().zip(&squares);
             let total: f64 = distances
                 .map(|(v, square)| (v - offset).powi(2) / square.max(f64::MIN_POSITIVE))
@@ -162,20 +161,13 @@ impl<'a> LabelTerms<'a> {
 
     fn weighted_forms(&self, subset: &[usize], weights: &[f64]) -> (Small, Small) {
         let n_points = weights.len();
-        let mean = |k: usize| -> f64 {
-            let column = self.on_boundary.col_as_slice(k).iter();
-            column.zip(weights).map(|(v, w)| v * w).sum()
-        };
-        let means: Vec<f64> = subset.iter().map(|&k| mean(k)).collect();
-        let product = |a: &[f64], b: &[f64]| -> f64 {
-            let pairs = a.iter().zip(b).zip(weights);
-            pairs.map(|((a, b), w)| a * b * w).sum()
-        };
+        let column = |k: usize| self.on_boundary.col_as_slice(k);
+        let means: Vec<f64> = subset.iter().map(|&k| dot(column(k), weights)).collect();
+        let product = |a: &[f64], b: &[f64]| weighted_dot(a, b, weights);
         let mut across = [[0.0; MAX_SUBSET]; MAX_SUBSET];
         let mut along = across;
         for (i, &first) in subset.iter().enumerate() {
             for (j, &second) in subset.iter().enumerate().take(i + 1) {
-                let column = |k: usize| self.on_boundary.col_as_slice(k);
                 across[i][j] = product(column(first), column(second)) - means[i] * means[j];
                 let columns = |k: usize| self.gradients.col_as_slice(k).chunks_exact(n_points);
                 along[i][j] = columns(first)
