@@ -42,19 +42,24 @@ fn bench(
         .bench_local(|| train(&data, &group.seeds, &hyperparameters));
 }
 
+fn options(hyperparameters: &Hyperparameters, seed: u64) -> TrainingOptions {
+    TrainingOptions {
+        task: Task::Regression,
+        hyperparameters: hyperparameters.clone(),
+        device: Device::Cpu,
+        seed,
+        ..TrainingOptions::default()
+    }
+}
+
 fn together(data: &[Dataset], seeds: &[u64], hyperparameters: &Hyperparameters) {
-    Network::train_together(data, seeds, hyperparameters, Device::Cpu, progress::silent)
-        .expect("networks");
+    let options = options(hyperparameters, 0);
+    Network::train_together(data, seeds, &options, progress::silent).expect("networks");
 }
 
 fn alone(data: &[Dataset], seeds: &[u64], hyperparameters: &Hyperparameters) {
     for (data, seed) in data.iter().zip(seeds) {
-        let options = TrainingOptions {
-            task: Task::Regression,
-            hyperparameters: hyperparameters.clone(),
-            device: Device::Cpu,
-            seed: *seed,
-        };
+        let options = options(hyperparameters, *seed);
         Network::train(data, data, &options, progress::silent).expect("a network");
     }
 }

@@ -5,9 +5,9 @@
 mod support;
 
 use closedform::{
-    Activation, Dataset, DenseNetwork, Device, EXTENDED_RANGE, Hyperparameters, Layer, Network,
-    Optimizer, Quartiles, Schedule, SimulatedData, SimulationGroup, SimulationPlan, SimulationRow,
-    SimulationSummary, Task, TrainingOptions, WeightConstraint, progress,
+    Activation, Dataset, DenseNetwork, Device, EXTENDED_RANGE, Experiment, Hyperparameters, Layer,
+    Network, Optimizer, Quartiles, Schedule, SimulatedData, SimulationGroup, SimulationPlan,
+    SimulationRow, SimulationSummary, Task, TrainingOptions, WeightConstraint, progress,
 };
 use support::assert_refused;
 
@@ -29,8 +29,17 @@ fn datasets() -> Vec<Dataset> {
     (0..4).map(draw).collect()
 }
 
+fn options(hyperparameters: &Hyperparameters) -> TrainingOptions {
+    TrainingOptions {
+        task: Task::Regression,
+        hyperparameters: hyperparameters.clone(),
+        device: Device::Cpu,
+        ..TrainingOptions::default()
+    }
+}
+
 fn together(data: &[Dataset], seeds: &[u64], hyperparameters: &Hyperparameters) -> Vec<Network> {
-    Network::train_together(data, seeds, hyperparameters, Device::Cpu, progress::silent).unwrap()
+    Network::train_together(data, seeds, &options(hyperparameters), progress::silent).unwrap()
 }
 
 /// The largest difference between two networks' outputs on some points.
@@ -75,10 +84,8 @@ fn a_network_trained_among_others_is_the_one_trained_alone() {
         let networks = together(&data, &SEEDS, &hyperparameters);
         for (index, data) in data.iter().enumerate() {
             let options = TrainingOptions {
-                task: Task::Regression,
-                hyperparameters: hyperparameters.clone(),
-                device: Device::Cpu,
                 seed: SEEDS[index],
+                ..options(&hyperparameters)
             };
             let alone = Network::train(data, data, &options, progress::silent)
                 .unwrap()
@@ -96,6 +103,30 @@ fn a_network_trained_among_others_is_the_one_trained_alone() {
         }
         let apart = difference(&networks[0], &networks[1], data[0].points());
         assert!(apart > 1e-2, "other data and seeds, the same network");
+    }
+}
+
+#[test]
+fn classifiers_are_trained_together_as_they_are_alone() {
+    let draw = |seed| Experiment::Three.sample(200, seed);
+    let data: Vec<Dataset> = (0..3).map(draw).collect();
+    let options = TrainingOptions {
+        task: Task::Classification,
+        ..options(&Hyperparameters {
+            n_epochs: 5,
+            ..Hyperparameters::fast()
+        })
+    };
+    let networks = Network::train_together(&data, &SEEDS[..3], &options, progress::silent).unwrap();
+    for ((network, data), &seed) in networks.iter().zip(&data).zip(&SEEDS) {
+        let options = TrainingOptions {
+            seed,
+            ..options.clone()
+        };
+        let (alone, _) = Network::train(data, data, &options, progress::silent).unwrap();
+        let different = difference(network, &alone, data.points());
+        assert!(different < 1e-3, "{different}");
+        assert!(network.accuracy(data).unwrap() > 0.8);
     }
 }
 
@@ -128,7 +159,7 @@ fn training_together_refuses_what_takes_networks_apart() {
     let data = datasets();
     let refused = |data: &[Dataset], seeds: &[u64], hyperparameters, words: &[&str]| {
         let found =
-            Network::train_together(data, seeds, &hyperparameters, Device::Cpu, progress::silent);
+            Network::train_together(data, seeds, &options(&hyperparameters), progress::silent);
         assert_refused(found, words);
     };
     let good = hyperparameters;

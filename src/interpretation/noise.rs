@@ -1,6 +1,6 @@
 //! How exact a network's gradients are, measured by training on halves of the data.
 
-use crate::dataset::Dataset;
+use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
 use crate::gradients::Directions;
 use crate::model::Model;
@@ -13,7 +13,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Two networks are trained the same way on disjoint halves of the data. They err alike and
 /// independently, so half of the mean squared difference of their normalized gradients is each
 /// one's own error: what label noise, finite data and initial weights cause, for half the data.
-/// An error that all such networks share stays unseen.
+/// An error that all such networks share stays unseen. `fresh` holds rows that nothing is fitted
+/// to.
 ///
 /// # Errors
 /// Those of [`Network::train`].
@@ -37,21 +38,27 @@ impl Halves {
         options: &TrainingOptions,
         stopped: &AtomicBool,
     ) -> Result<Self> {
-        let (first, second) = training.split(0.5, options.seed)?;
-        let train = |half: &Dataset, offset: u64| -> Result<Network> {
-            let mut options = options.clone();
-            options.seed = options.seed.wrapping_add(offset);
-            let batch_size = &mut options.hyperparameters.batch_size;
-            *batch_size = (*batch_size).min(half.n_samples());
-            let (network, _) = Network::train(half, fresh, &options, |_| {
-                match stopped.load(Ordering::Relaxed) {
-                    true => ControlFlow::Break(()),
-                    false => ControlFlow::Continue(()),
-                }
-            })?;
-            Ok(network)
+        let flow = || match stopped.load(Ordering::Relaxed) {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
         };
-        Ok(Self([train(&first, 1)?, train(&second, 2)?]))
+        let halves = equal_halves(training, options.seed)?;
+        let mut options = options.clone();
+        let batch_size = &mut options.hyperparameters.batch_size;
+        *batch_size = (*batch_size).min(halves[0].n_samples());
+        let seeds = [1, 2].map(|offset| options.seed.wrapping_add(offset));
+        let is_binary = options.task == Task::Regression || training.check_two_classes().is_ok();
+        let networks = match is_binary && options.hyperparameters.allow_training_together() {
+            true => Network::train_together(&halves, &seeds, &options, |_| flow())?,
+            false => {
+                let trained = halves.iter().zip(seeds).map(|(half, seed)| {
+                    options.seed = seed;
+                    Ok(Network::train(half, fresh, &options, |_| flow())?.0)
+                });
+                trained.collect::<Result<Vec<_>>>()?
+            }
+        };
+        Ok(Self(networks.try_into().expect("a network for each half")))
     }
 
     /// See [`gradient_noise`].
@@ -118,6 +125,13 @@ impl Halves {
         let [first, second] = &self.0;
         Ok([at_points(first)?, at_points(second)?])
     }
+}
+
+/// A random half of the rows and as many of the others.
+fn equal_halves(data: &Dataset, seed: u64) -> Result<[Dataset; 2]> {
+    let (first, second) = data.split(0.5, seed)?;
+    let rows: Vec<usize> = (0..first.n_samples().min(second.n_samples())).collect();
+    Ok([first.select(&rows), second.select(&rows)])
 }
 
 /// Halves of small data may miss a class or hold a column constant; their noise is then unknown,

@@ -223,6 +223,12 @@ impl Hyperparameters {
         self.n_products(n_features) < WORTH_THREADS
     }
 
+    /// Whether [`Network::train_together`](crate::Network::train_together) takes them.
+    pub(crate) fn allow_training_together(&self) -> bool {
+        let waits = matches!(self.schedule, Schedule::Plateau { .. });
+        self.dropout == 0.0 && self.early_stopping.is_none() && !waits
+    }
+
     /// The multiplications of a forward pass.
     fn n_products(&self, n_features: usize) -> usize {
         let widths = self.layers.iter().map(|layer| layer.width).chain([1]);

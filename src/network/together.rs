@@ -1,12 +1,12 @@
 //! Many small networks trained as one: every tensor has a leading axis, a place for each network.
 
-use super::hyperparameters::{Hyperparameters, Schedule};
+use super::hyperparameters::Schedule;
 use super::optimizer::{build_optimizer, one_cycle};
 use super::parameters::{initial_layers, into_network};
 use super::scaling::{ScaledData, Scaling};
 use super::tensors::TensorLayer;
-use super::training::{check_columns, check_numbers};
-use super::{Device, Network};
+use super::training::{TrainingOptions, check_columns, check_numbers, check_threads};
+use super::{Hyperparameters, Network};
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
 use rand::{SeedableRng, seq::SliceRandom};
@@ -15,10 +15,10 @@ use std::ops::ControlFlow;
 use tch::{Reduction, Tensor, nn};
 
 impl Network {
-    /// Trains a regressor on each dataset, all of them together as one batched tensor program.
+    /// Trains a network on each dataset, all of them together as one batched tensor program.
     ///
     /// Each network is, within rounding, the one that [`train`](Self::train) gives with its
-    /// dataset and its seed: it has its own initial weights, its own order of rows, its own steps.
+    /// dataset and its seed, which replaces that of the options: it has its own initial weights, its own order of rows, its own steps.
     /// What it costs is shared: a step of a hundred small networks takes hardly longer than one of
     /// a single network, most of which is the way into libtorch and back.
     ///
@@ -26,7 +26,9 @@ impl Network {
     /// hears the number of every epoch that is over, counted from 1, and may end training there.
     ///
     /// ```no_run
-    /// use closedform::{Activation, Dataset, Device, Hyperparameters, Layer, Network, progress};
+    /// use closedform::{
+    ///     Activation, Dataset, Hyperparameters, Layer, Network, Task, TrainingOptions, progress,
+    /// };
     ///
     /// let draw = |seed| Dataset::from_function(&[(-1.0, 1.0); 2], 200, seed, |x| x[0] * x[1]);
     /// let data = (0..100).map(draw).collect::<closedform::Result<Vec<_>>>()?;
@@ -36,26 +38,30 @@ impl Network {
     ///     batch_size: 25,
     ///     ..Hyperparameters::fast()
     /// };
-    /// let networks =
-    ///     Network::train_together(&data, &seeds, &hyperparameters, Device::Cpu, progress::silent)?;
+    /// let options = TrainingOptions {
+    ///     task: Task::Regression,
+    ///     hyperparameters,
+    ///     ..TrainingOptions::default()
+    /// };
+    /// let networks = Network::train_together(&data, &seeds, &options, progress::silent)?;
     /// assert_eq!(networks.len(), 100);
     /// # Ok::<(), closedform::Error>(())
     /// ```
     ///
     /// # Errors
     /// No datasets, datasets of differing shapes, another number of seeds, the errors of
-    /// [`train`](Self::train), and hyperparameters that take networks apart: dropout, a schedule
-    /// that waits for a plateau, or early stopping.
+    /// [`train`](Self::train), more than two classes, and hyperparameters that take networks apart:
+    /// dropout, a schedule that waits for a plateau, or early stopping.
     pub fn train_together(
         training: &[Dataset],
         seeds: &[u64],
-        hyperparameters: &Hyperparameters,
-        device: Device,
+        options: &TrainingOptions,
         mut monitor: impl FnMut(&usize) -> ControlFlow<()>,
     ) -> Result<Vec<Self>> {
-        check(training, seeds, hyperparameters)?;
-        tch::set_num_threads(hyperparameters.n_threads(training[0].n_features(), training.len()));
-        let mut session = Together::new(training, seeds, hyperparameters, device.to_torch()?)?;
+        check(training, seeds, options)?;
+        let hyperparameters = &options.hyperparameters;
+        tch::set_num_threads(options.n_threads(training[0].n_features(), training.len()));
+        let mut session = Together::new(training, seeds, options)?;
         for epoch in 1..=hyperparameters.n_epochs {
             session.run_epoch(epoch - 1)?;
             if monitor(&epoch).is_break() {
@@ -66,7 +72,8 @@ impl Network {
     }
 }
 
-fn check(training: &[Dataset], seeds: &[u64], hyperparameters: &Hyperparameters) -> Result<()> {
+fn check(training: &[Dataset], seeds: &[u64], options: &TrainingOptions) -> Result<()> {
+    let hyperparameters = &options.hyperparameters;
     let Some(first) = training.first() else {
         return Err(Error::Data(
             "there are no datasets; at least 1 is needed".into(),
@@ -80,6 +87,7 @@ fn check(training: &[Dataset], seeds: &[u64], hyperparameters: &Hyperparameters)
         )));
     }
     hyperparameters.check(first.n_samples())?;
+    check_threads(options)?;
     let refuse = |name, value: String, allowed| Err(Error::parameter(name, value, allowed));
     if hyperparameters.dropout > 0.0 {
         let dropout = hyperparameters.dropout.to_string();
@@ -105,7 +113,10 @@ fn check(training: &[Dataset], seeds: &[u64], hyperparameters: &Hyperparameters)
             )));
         }
         check_columns(data)
-            .and_then(|()| check_numbers(data))
+            .and_then(|()| match options.task {
+                Task::Classification => data.check_two_classes(),
+                Task::Regression => check_numbers(data),
+            })
             .map_err(|error| of_dataset(index, &error))?;
     }
     Ok(())
@@ -118,6 +129,7 @@ fn of_dataset(index: usize, error: &Error) -> Error {
 /// Networks in training side by side.
 struct Together<'a> {
     hyperparameters: &'a Hyperparameters,
+    task: Task,
     scalings: Vec<Scaling>,
     /// `(n_networks * n_samples, n_features)`.
     inputs: Tensor,
@@ -132,14 +144,11 @@ struct Together<'a> {
 }
 
 impl<'a> Together<'a> {
-    fn new(
-        training: &[Dataset],
-        seeds: &[u64],
-        hyperparameters: &'a Hyperparameters,
-        device: tch::Device,
-    ) -> Result<Self> {
+    fn new(training: &[Dataset], seeds: &[u64], options: &'a TrainingOptions) -> Result<Self> {
+        let (hyperparameters, task) = (&options.hyperparameters, options.task);
+        let device = options.device.to_torch()?;
         let standardize = hyperparameters.standardize;
-        let scaling = |data| Scaling::new(data, Task::Regression, standardize);
+        let scaling = |data| Scaling::new(data, task, standardize);
         let scalings: Vec<Scaling> = training.iter().map(scaling).collect();
         let data = training.iter().zip(&scalings);
         let data = data.map(|(data, scaling)| ScaledData::new(data, scaling, device));
@@ -168,6 +177,7 @@ impl<'a> Together<'a> {
         });
         Ok(Self {
             hyperparameters,
+            task,
             inputs: Tensor::f_cat(&inputs, 0)?,
             targets: Tensor::f_cat(&targets, 0)?,
             scalings,
@@ -226,7 +236,16 @@ impl<'a> Together<'a> {
             values = layer.activation.apply(&potentials)?;
         }
         let targets = self.targets.f_index_select(0, &rows)?;
-        let errors = values.f_view([-1])?.f_mse_loss(&targets, Reduction::Sum)?;
+        let latent = values.f_view([-1])?;
+        let errors = match self.task {
+            Task::Classification => latent.f_binary_cross_entropy_with_logits::<Tensor>(
+                &targets,
+                None,
+                None,
+                Reduction::Sum,
+            )?,
+            Task::Regression => latent.f_mse_loss(&targets, Reduction::Sum)?,
+        };
         // The sum over networks of their mean losses: none sees the others in its gradient.
         let mut loss = errors.f_divide_scalar(batch_size as f64)?;
         if self.hyperparameters.l2_penalty > 0.0 {
@@ -250,7 +269,7 @@ impl<'a> Together<'a> {
                 })
             });
             let layers = layers.collect::<Result<Vec<_>>>()?;
-            into_network(&layers, scaling, data, Task::Regression, rate)
+            into_network(&layers, scaling, data, self.task, rate)
                 .map_err(|error| of_dataset(index, &error))
         });
         networks.collect()

@@ -37,6 +37,14 @@ impl Default for TrainingOptions {
     }
 }
 
+impl TrainingOptions {
+    /// The threads that train so many networks at once.
+    pub(super) fn n_threads(&self, n_features: usize, n_networks: usize) -> i32 {
+        let worth = self.hyperparameters.n_threads(n_features, n_networks);
+        self.n_threads.map_or(worth, |n| n as i32)
+    }
+}
+
 /// One pass over the training data.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct Epoch {
@@ -98,8 +106,7 @@ impl Network {
     ) -> Result<(Self, TrainingHistory)> {
         let n_outputs = check(training, validation, options)?;
         let start = Instant::now();
-        let n_threads = options.hyperparameters.n_threads(training.n_features(), 1);
-        tch::set_num_threads(options.n_threads.map_or(n_threads, |n| n as i32));
+        tch::set_num_threads(options.n_threads(training.n_features(), 1));
         let mut session = Session::new(training, options, n_outputs)?;
         let held_out = ScaledData::new(validation, &session.scaling, session.device)?;
         let hyperparameters = &options.hyperparameters;
@@ -156,9 +163,7 @@ impl Network {
 /// Checks everything and tells how many outputs the network needs.
 fn check(training: &Dataset, validation: &Dataset, options: &TrainingOptions) -> Result<usize> {
     options.hyperparameters.check(training.n_samples())?;
-    if let Some(n) = options.n_threads.filter(|n| !(1..=1024).contains(n)) {
-        return Err(Error::parameter("n_threads", n, "between 1 and 1024"));
-    }
+    check_threads(options)?;
     if training.feature_names() != validation.feature_names() {
         return Err(Error::Data(format!(
             "training features {:?} and validation features {:?} differ",
@@ -177,6 +182,14 @@ fn check(training: &Dataset, validation: &Dataset, options: &TrainingOptions) ->
             check_numbers(training)?;
             Ok(1)
         }
+    }
+}
+
+/// Refuses a number of threads that no machine has.
+pub(super) fn check_threads(options: &TrainingOptions) -> Result<()> {
+    match options.n_threads.filter(|n| !(1..=1024).contains(n)) {
+        Some(n) => Err(Error::parameter("n_threads", n, "between 1 and 1024")),
+        None => Ok(()),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::{SimulatedData, SimulationRow, SimulationSettings};
 use crate::activation::Activation;
-use crate::dataset::Dataset;
+use crate::dataset::{Dataset, Task};
 use crate::error::Result;
 use crate::interpretation::TRAINING_SHARE;
-use crate::network::{Device, Hyperparameters, Layer, Network, WeightConstraint};
+use crate::network::{Device, Hyperparameters, Layer, Network, TrainingOptions, WeightConstraint};
 use crate::polynomial::{Agreement, DenseNetwork, NetworkPolynomials, TaylorOptions};
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -86,15 +86,14 @@ impl SimulationGroup {
         monitor: impl FnMut(&usize) -> ControlFlow<()>,
     ) -> Result<Vec<Network>> {
         let training: Vec<Dataset> = data.iter().map(|data| data.training.clone()).collect();
-        let hyperparameters = self.hyperparameters();
-        // The tensors are too small for another device to be worth the way.
-        Network::train_together(
-            &training,
-            &self.seeds,
-            &hyperparameters,
-            Device::Cpu,
-            monitor,
-        )
+        let options = TrainingOptions {
+            task: Task::Regression,
+            hyperparameters: self.hyperparameters(),
+            // The tensors are too small for another device to be worth the way.
+            device: Device::Cpu,
+            ..TrainingOptions::default()
+        };
+        Network::train_together(&training, &self.seeds, &options, monitor)
     }
 
     /// The Taylor polynomial of one of the networks: nothing of the series is cut off.
