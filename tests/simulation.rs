@@ -108,12 +108,13 @@ fn a_network_trained_among_others_is_the_one_trained_alone() {
 
 #[test]
 fn classifiers_are_trained_together_as_they_are_alone() {
-    let draw = |seed| Experiment::Three.sample(200, seed);
+    let draw = |seed| Experiment::Three.sample(400, seed);
     let data: Vec<Dataset> = (0..3).map(draw).collect();
     let options = TrainingOptions {
         task: Task::Classification,
         ..options(&Hyperparameters {
-            n_epochs: 5,
+            n_epochs: 20,
+            batch_size: 60,
             ..Hyperparameters::fast()
         })
     };

@@ -3,7 +3,7 @@
 
 use closedform::Experiment::*;
 use closedform::{
-    Experiment, Expression, Judgement, Preset, Rate, Recovery, Seconds, StudyPlan, StudyProgress,
+    Experiment, Expression, Judgement, Rate, Recovery, Seconds, StudyPlan, StudyProgress,
     StudyRow, StudySummary, read_study, run_study, structure_error,
 };
 use std::fs::{self, File};
