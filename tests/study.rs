@@ -3,8 +3,8 @@
 
 use closedform::Experiment::*;
 use closedform::{
-    Experiment, Expression, Judgement, Rate, Recovery, Seconds, StudyPlan, StudyProgress,
-    StudyRow, StudySummary, read_study, run_study, structure_error,
+    Experiment, Expression, Judgement, Rate, Recovery, Seconds, StudyPlan, StudyProgress, StudyRow,
+    StudySummary, read_study, run_study, structure_error,
 };
 use std::fs::{self, File};
 use std::ops::ControlFlow;
