@@ -295,6 +295,23 @@ fn train_on(rows: &[Vec<f64>], targets: &[f64], task: Task) -> Result<()> {
 }
 
 #[test]
+fn numbers_of_threads_out_of_range_are_refused() {
+    let data = Dataset::from_rows(&["a", "b"], &rows(60), &half_and_half(60)).unwrap();
+    for n_threads in [0, 1025] {
+        let options = TrainingOptions {
+            n_threads: Some(n_threads),
+            ..small::options(base(), 0)
+        };
+        let words = ["n_threads", &n_threads.to_string(), "between 1 and 1024"];
+        let alone = Network::train(&data, &data, &options, progress::silent);
+        assert_refused(alone, &words);
+        let data = std::slice::from_ref(&data);
+        let together = Network::train_together(data, &[0], &options, progress::silent);
+        assert_refused(together, &words);
+    }
+}
+
+#[test]
 fn one_class_alone_is_refused() {
     for class in [0.0, 1.0] {
         let result = train_on(&rows(60), &[class; 60], Task::Classification);

@@ -4,6 +4,7 @@ use super::hyperparameters::Schedule;
 use super::optimizer::{build_optimizer, one_cycle};
 use super::parameters::{initial_layers, into_network};
 use super::scaling::{ScaledData, Scaling};
+use super::session::binary_cross_entropy;
 use super::tensors::TensorLayer;
 use super::training::{TrainingOptions, check_columns, check_numbers, check_threads};
 use super::{Hyperparameters, Network};
@@ -18,9 +19,10 @@ impl Network {
     /// Trains a network on each dataset, all of them together as one batched tensor program.
     ///
     /// Each network is, within rounding, the one that [`train`](Self::train) gives with its
-    /// dataset and its seed, which replaces that of the options: it has its own initial weights, its own order of rows, its own steps.
-    /// What it costs is shared: a step of a hundred small networks takes hardly longer than one of
-    /// a single network, most of which is the way into libtorch and back.
+    /// dataset and its seed, which replaces that of the options: it has its own initial weights, its
+    /// own order of rows, its own steps. What it costs is shared: a step of a hundred small networks
+    /// takes hardly longer than one of a single network, most of which is the way into libtorch and
+    /// back.
     ///
     /// Shapes: every dataset is `(n_samples, n_features)`, and there is a seed for each. `monitor`
     /// hears the number of every epoch that is over, counted from 1, and may end training there.
@@ -238,12 +240,7 @@ impl<'a> Together<'a> {
         let targets = self.targets.f_index_select(0, &rows)?;
         let latent = values.f_view([-1])?;
         let errors = match self.task {
-            Task::Classification => latent.f_binary_cross_entropy_with_logits::<Tensor>(
-                &targets,
-                None,
-                None,
-                Reduction::Sum,
-            )?,
+            Task::Classification => binary_cross_entropy(&latent, &targets, Reduction::Sum)?,
             Task::Regression => latent.f_mse_loss(&targets, Reduction::Sum)?,
         };
         // The sum over networks of their mean losses: none sees the others in its gradient.
