@@ -13,8 +13,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Two networks are trained the same way on disjoint halves of the data. They err alike and
 /// independently, so half of the mean squared difference of their normalized gradients is each
 /// one's own error: what label noise, finite data and initial weights cause, for half the data.
-/// An error that all such networks share stays unseen. `fresh` holds rows that nothing is fitted
-/// to.
+/// An error that all such networks share stays unseen. The mean is taken over several random
+/// splits: errors are smooth, along a short boundary they have two or three degrees of freedom
+/// only, and one pair of networks may agree by chance. `fresh` holds rows that nothing is fitted to.
 ///
 /// # Errors
 /// Those of [`Network::train`].
@@ -27,11 +28,14 @@ pub fn gradient_noise(
     Halves::train(training, fresh, options, &AtomicBool::new(false))?.noise(directions)
 }
 
-/// Two networks trained on disjoint halves of the data.
-pub(super) struct Halves([Network; 2]);
+/// Into how many pairs of halves the data is split, each at random.
+const N_SPLITS: u64 = 2;
+
+/// Pairs of networks, each pair trained on disjoint halves of the data.
+pub(super) struct Halves(Vec<[Network; 2]>);
 
 impl Halves {
-    /// Trains both until done or until `stopped` is set.
+    /// Trains all of them until done or until `stopped` is set.
     fn train(
         training: &Dataset,
         fresh: &Dataset,
@@ -42,11 +46,13 @@ impl Halves {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         };
-        let halves = equal_halves(training, options.seed)?;
+        let seed_of = |offset: u64| options.seed.wrapping_add(offset);
+        let splits = (0..N_SPLITS).map(|split| equal_halves(training, seed_of(split)));
+        let halves = splits.collect::<Result<Vec<_>>>()?.concat();
+        let seeds: Vec<u64> = (1..=2 * N_SPLITS).map(seed_of).collect();
         let mut options = options.clone();
         let batch_size = &mut options.hyperparameters.batch_size;
         *batch_size = (*batch_size).min(halves[0].n_samples());
-        let seeds = [1, 2].map(|offset| options.seed.wrapping_add(offset));
         let is_binary = options.task == Task::Regression || training.check_two_classes().is_ok();
         let networks = match is_binary && options.hyperparameters.allow_training_together() {
             true => Network::train_together(&halves, &seeds, &options, |_| flow())?,
@@ -58,54 +64,67 @@ impl Halves {
                 trained.collect::<Result<Vec<_>>>()?
             }
         };
-        Ok(Self(networks.try_into().expect("a network for each half")))
+        let mut networks = networks.into_iter();
+        let pairs = std::iter::from_fn(|| Some([networks.next()?, networks.next()?]));
+        Ok(Self(pairs.collect()))
     }
 
     /// See [`gradient_noise`].
     pub fn noise(&self, directions: &Directions) -> Result<f64> {
-        let [first, second] = self.at_points_of(directions)?;
         let weights = directions.weights();
-        let cosines = first.cosines(&second);
-        let agreement: f64 = cosines.iter().zip(weights).map(|(c, w)| c * w).sum();
-        Ok(1.0 - agreement / weights.iter().sum::<f64>())
+        let total: f64 = weights.iter().sum();
+        self.mean(|pair| {
+            let [first, second] = at_points_of(directions, pair)?;
+            let cosines = first.cosines(&second);
+            let agreement: f64 = cosines.iter().zip(weights).map(|(c, w)| c * w).sum();
+            Ok(1.0 - agreement / total)
+        })
     }
 
     /// The share of points `(n_samples, n_features)` that a network of all of the data classifies
-    /// wrong: a quarter of what the two classify differently, as each errs as often as the other,
-    /// and twice as often as with twice the data.
+    /// wrong: half of what two of a pair classify differently.
+    ///
+    /// Where boundaries are shifted at random, the share of points between two of them is
+    /// proportional to the distance: that between two of a pair is sqrt(2) of one's own error, and
+    /// that sqrt(2) of the error with twice the data.
     pub fn share_of_errors(&self, points: &[f64]) -> Result<f64> {
-        let [first, second] = &self.0;
-        let (first, second) = (first.latent(points)?, second.latent(points)?);
-        let pairs = first.iter().zip(&second);
-        let n_different = pairs.filter(|(a, b)| (**a > 0.0) != (**b > 0.0)).count();
-        Ok(n_different as f64 / first.len() as f64 / 4.0)
+        self.mean(|[first, second]| {
+            let (first, second) = (first.latent(points)?, second.latent(points)?);
+            let pairs = first.iter().zip(&second);
+            let n_different = pairs.filter(|(a, b)| (**a > 0.0) != (**b > 0.0)).count();
+            Ok(n_different as f64 / first.len() as f64 / 2.0)
+        })
     }
 
     /// The share of a regressor's variance at points `(n_samples, n_features)`, where it is
     /// `predicted`, by which a network of all of the data errs: a quarter of the mean squared
-    /// difference of the two.
+    /// difference of two of a pair, as squares add up.
     pub fn share_of_variance(&self, points: &[f64], predicted: &[f64]) -> Result<f64> {
-        let [first, second] = &self.0;
-        let (first, second) = (first.latent(points)?, second.latent(points)?);
-        let pairs = first.iter().zip(&second);
-        let squares: f64 = pairs.map(|(a, b)| (a - b).powi(2)).sum();
         let mean = predicted.iter().sum::<f64>() / predicted.len() as f64;
         let spread: f64 = predicted.iter().map(|f| (f - mean).powi(2)).sum();
-        Ok(squares / 4.0 / spread)
+        self.mean(|[first, second]| {
+            let (first, second) = (first.latent(points)?, second.latent(points)?);
+            let pairs = first.iter().zip(&second);
+            let squares: f64 = pairs.map(|(a, b)| (a - b).powi(2)).sum();
+            Ok(squares / 4.0 / spread)
+        })
     }
 
-    /// The directions, each weighted by how well the three networks agree on it: 1 where they do,
-    /// 1/2 at the median of their disagreement.
+    /// The directions, each weighted by how well each pair and the network itself agree on it: 1
+    /// where they do, 1/2 at the median of their disagreement.
     pub fn weigh(&self, directions: Directions) -> Result<Directions> {
-        let [first, second] = self.at_points_of(&directions)?;
-        let pairs = [
-            first.cosines(&second),
-            first.cosines(&directions),
-            second.cosines(&directions),
-        ];
-        let disagreements: Vec<f64> = (0..directions.n_samples())
-            .map(|point| 1.0 - pairs.iter().map(|cosines| cosines[point]).sum::<f64>() / 3.0)
-            .collect();
+        let mut disagreements = vec![0.0; directions.n_samples()];
+        for pair in &self.0 {
+            let [first, second] = at_points_of(&directions, pair)?;
+            let cosines = [
+                first.cosines(&second),
+                first.cosines(&directions),
+                second.cosines(&directions),
+            ];
+            for (point, sum) in disagreements.iter_mut().enumerate() {
+                *sum += 3.0 - cosines.iter().map(|cosines| cosines[point]).sum::<f64>();
+            }
+        }
         let mut sorted = disagreements.clone();
         sorted.sort_by(f64::total_cmp);
         let median = sorted[sorted.len() / 2].max(f64::EPSILON);
@@ -115,16 +134,22 @@ impl Halves {
         directions.with_weights(weights)
     }
 
-    /// Both networks' directions at the points of others.
-    fn at_points_of(&self, directions: &Directions) -> Result<[Directions; 2]> {
-        let at_points = |network: &Network| -> Result<Directions> {
-            let points = directions.points().to_vec();
-            let gradients = network.gradients(&points)?;
-            Directions::from_gradients(directions.feature_names().to_vec(), points, gradients)
-        };
-        let [first, second] = &self.0;
-        Ok([at_points(first)?, at_points(second)?])
+    /// The mean over the pairs.
+    fn mean(&self, of_pair: impl Fn(&[Network; 2]) -> Result<f64>) -> Result<f64> {
+        let sum = self.0.iter().map(of_pair).sum::<Result<f64>>()?;
+        Ok(sum / self.0.len() as f64)
     }
+}
+
+/// Both networks' directions at the points of others.
+fn at_points_of(directions: &Directions, pair: &[Network; 2]) -> Result<[Directions; 2]> {
+    let at_points = |network: &Network| -> Result<Directions> {
+        let points = directions.points().to_vec();
+        let gradients = network.gradients(&points)?;
+        Directions::from_gradients(directions.feature_names().to_vec(), points, gradients)
+    };
+    let [first, second] = pair;
+    Ok([at_points(first)?, at_points(second)?])
 }
 
 /// A random half of the rows and as many of the others.

@@ -84,6 +84,8 @@ const DESCRIPTION_PRICE: f64 = 2.0;
 /// Losses below this count as equal: they are rounding error, or the error that shortening the
 /// numbers of an exact formula may add.
 const EXACT_LOSS: f64 = 1e-12;
+/// Losses that differ by a smaller share are those of one function, written in two ways.
+const SAME_LOSS: f64 = 1e-9;
 
 impl ParetoFront {
     /// An empty front over features with these names, for directions with this much
@@ -124,7 +126,8 @@ impl ParetoFront {
     /// those that it beats; tells whether it was taken in.
     ///
     /// Where the noise is known, a formula that only simpler ones beat stays if the choice is close
-    /// between it and the [best](Self::best) one: the loss alone can't tell which is right.
+    /// between it and the [best](Self::best) one: the loss alone can't tell which is right. One with
+    /// the very loss of a simpler one goes: it is the same function at more length.
     pub fn insert(&mut self, candidate: Candidate) -> bool {
         if !candidate.loss.is_finite() {
             return false;
@@ -152,9 +155,11 @@ impl ParetoFront {
             let after = self.candidates[index + 1..].iter();
             let beats = |other: &Candidate| other.loss <= c.loss.max(self.resolution);
             let is_equal = |other: &&Candidate| other.complexity == c.complexity;
+            let is_twin = |other: &Candidate| (other.loss - c.loss).abs() <= SAME_LOSS * c.loss;
             let has_better_equal = before.clone().filter(is_equal).any(beats)
                 || after.take_while(is_equal).any(|other| other.loss < c.loss);
-            !has_better_equal && (prices[index] <= limit || !before.clone().any(beats))
+            let is_close = prices[index] <= limit && !before.clone().any(is_twin);
+            !has_better_equal && (is_close || !before.clone().any(beats))
         };
         candidates.map(is_kept).collect()
     }

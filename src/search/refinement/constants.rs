@@ -125,10 +125,7 @@ pub(crate) fn shortened(
     };
     // All at once first: one wrong number can hold the others off their plain values.
     let mut best = (expression.clone(), loss);
-    let mut plain = expression.clone();
-    for number in plain.constants_mut() {
-        *number = plain_numbers(*number)[0];
-    }
+    let plain = with_plain_numbers(expression);
     let reached = judge(&plain).filter(|reached| *reached <= all_plain_limit);
     let is_plain = reached.is_some();
     if let Some(reached) = reached {
@@ -154,6 +151,15 @@ pub(crate) fn shortened(
         }
     }
     best
+}
+
+/// The formula with the nearest plain number for each of its own.
+pub(super) fn with_plain_numbers(expression: &Expression) -> Expression {
+    let mut plain = expression.clone();
+    for number in plain.constants_mut() {
+        *number = plain_numbers(*number)[0];
+    }
+    plain
 }
 
 /// A number of one digit, and before it the nearest whole number if there is one.

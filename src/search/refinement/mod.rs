@@ -13,7 +13,7 @@ use crate::search::objective::Objective;
 use crate::search::options::SearchOptions;
 use crate::search::solver::Solved;
 use crate::search::solver::combination::{Combination, Term};
-use constants::{fitted, rounded, shortened};
+use constants::{fitted, rounded, shortened, with_plain_numbers};
 use rayon::prelude::*;
 use simplify::Simplifier;
 use std::cmp::Ordering::Equal;
@@ -80,10 +80,18 @@ impl Refiner<'_> {
             .into_par_iter()
             .filter_map(|(expression, _)| self.fit(&expression))
             .collect();
-        let mut candidates: Vec<Candidate> = self
-            .promising(fitted)
+        let fitted = self.promising(fitted);
+        let plain = fitted.par_iter().flat_map_iter(|(fit, _)| self.plain(fit));
+        let plain = self.unbeaten(plain.collect());
+        let finished = fitted
             .into_par_iter()
-            .filter_map(|(expression, loss)| self.finish(&expression, loss))
+            .filter_map(|(expression, loss)| self.finish(&expression, loss));
+        let plain = plain
+            .into_par_iter()
+            .filter_map(|(expression, _)| self.candidate(expression, Vec::new()))
+            .map(|candidate| self.simplest(candidate));
+        let mut candidates: Vec<Candidate> = finished
+            .chain(plain)
             .filter(|candidate| candidate.complexity <= self.options.max_complexity)
             .collect();
         candidates.extend(front.candidates().iter().cloned());
@@ -113,22 +121,16 @@ impl Refiner<'_> {
     /// Leaves out formulas that a simpler one clearly beats, whatever their numbers will turn out
     /// to be, and all but the best few of one length.
     fn promising(&self, mut fitted: Vec<(Expression, f64)>) -> Vec<(Expression, f64)> {
-        let complexity = &self.options.complexity;
-        let least_complexity = |expression: &Expression| {
-            // A number may turn out to be 1 and vanish with its operator.
-            let numbers = expression.n_constants() * (complexity.constant + 1);
-            complexity.of(expression).saturating_sub(numbers)
-        };
         fitted.sort_by(|(a, loss_a), (b, loss_b)| {
-            (least_complexity(a), loss_a)
-                .partial_cmp(&(least_complexity(b), loss_b))
+            (self.least_complexity(a), loss_a)
+                .partial_cmp(&(self.least_complexity(b), loss_b))
                 .unwrap_or(Equal)
         });
         fitted.dedup_by(|a, b| is_same(&a.0, &b.0));
         let mut lowest = f64::INFINITY;
         let (mut length, mut n_same) = (0, 0);
         fitted.retain(|(expression, loss)| {
-            let own = least_complexity(expression);
+            let own = self.least_complexity(expression);
             n_same = if own == length { n_same + 1 } else { 1 };
             length = own;
             let equal = NOISE_MARGIN * self.options.noise;
@@ -144,9 +146,50 @@ impl Refiner<'_> {
         fitted
     }
 
+    /// Leaves out formulas that another clearly beats, however simple they turn out to be.
+    fn unbeaten(&self, formulas: Vec<(Expression, f64)>) -> Vec<(Expression, f64)> {
+        let rivals: Vec<(usize, f64)> = formulas
+            .iter()
+            .map(|(expression, loss)| (self.options.complexity.of(expression), *loss))
+            .collect();
+        let mut unbeaten = formulas;
+        unbeaten.retain(|(expression, loss)| {
+            let least = self.least_complexity(expression);
+            let beats = |rival: &(usize, f64)| rival.0 <= least && rival.1 * CLEARLY_BEATEN < *loss;
+            !rivals.iter().any(beats)
+        });
+        unbeaten.sort_by(|a, b| a.1.total_cmp(&b.1));
+        unbeaten.dedup_by(|a, b| is_same(&a.0, &b.0));
+        unbeaten
+    }
+
+    /// A formula's complexity if all its numbers turned out to be 1 and vanished, each with its
+    /// operator.
+    fn least_complexity(&self, expression: &Expression) -> usize {
+        let complexity = &self.options.complexity;
+        let numbers = expression.n_constants() * (complexity.constant + 1);
+        complexity.of(expression).saturating_sub(numbers)
+    }
+
     /// The formula with the best constants, and its loss on the points that they were fitted on.
     fn fit(&self, expression: &Expression) -> Option<(Expression, f64)> {
         fitted(&expression.clone().folded(), self.medium, MAX_STEPS)
+    }
+
+    /// The formula with plain numbers for all of its own, in each of its variants, and their losses.
+    ///
+    /// They fit less well than the loss alone would allow; but simpler as they are, they may beat
+    /// all that is as simple.
+    fn plain(&self, expression: &Expression) -> Vec<(Expression, f64)> {
+        if expression.n_constants() == 0 {
+            return Vec::new();
+        }
+        let plain = self.variants(expression).into_iter().filter_map(|variant| {
+            let plain = with_plain_numbers(&variant).folded();
+            let loss = self.medium.loss(&plain.evaluate(self.medium.columns()))?;
+            Some((plain, loss))
+        });
+        plain.collect()
     }
 
     /// The candidate that a fitted formula becomes: with short numbers, simplified, without what
