@@ -17,8 +17,11 @@ const CHANCE: f64 = 5.0;
 /// Shares of a model's variance below this are as good as nothing.
 const NEGLIGIBLE: f64 = 1e-6;
 
-/// Penalizes the formulas of a front, each at its best threshold, by the logarithm of how much more
-/// often than the network itself errs they decide otherwise than it.
+/// Penalizes the formulas of a front, each at its best threshold, by twice the logarithm of how much
+/// more often than the network itself errs they decide otherwise than it.
+///
+/// Twice, as losses are squares: a boundary that is shifted by so much decides otherwise in
+/// proportion, and its directions' loss grows with the square.
 pub(super) fn by_decisions(
     front: &mut ParetoFront,
     network: &dyn Model,
@@ -36,7 +39,7 @@ pub(super) fn by_decisions(
         };
         let decided = values.iter().map(|value| *value > threshold);
         let n_other = n_rows * (1.0 - share_right(decided, decisions.iter().copied()));
-        ((n_other + CHANCE) / (n_usual + CHANCE)).ln().max(0.0)
+        2.0 * ((n_other + CHANCE) / (n_usual + CHANCE)).ln().max(0.0)
     });
     Ok(())
 }

@@ -48,7 +48,7 @@ pub struct Interpreted<M = Network> {
 /// Trains a network, takes its gradients, and searches the formula behind them
 /// (Wetzel 2024, algorithm 1).
 ///
-/// Where two networks of halves of the data show how exact the network is, that weighs the
+/// Where networks of halves of the data show how exact the network is, that weighs the
 /// directions, sets the noise of the search, and penalizes formulas that decide otherwise than the
 /// network more often than it errs, or leave more of its values: see
 /// [`ParetoFront::best`](crate::ParetoFront::best).

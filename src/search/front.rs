@@ -332,6 +332,16 @@ mod tests {
         assert_eq!(front.candidates().len(), 1, "{front}");
     }
 
+    #[test]
+    fn the_same_function_at_more_length_goes() {
+        let mut front = ParetoFront::new(vec!["x".into(), "y".into()], 5e-4);
+        front.insert(candidate("x*(x + y)", 1.0e-3));
+        front.insert(candidate("x*x + x*y", 1.0e-3 * (1.0 + 1e-12)));
+        assert_eq!(front.candidates().len(), 1, "{front}");
+        front.insert(candidate("x*x + 2*x*y", 1.0e-3 * (1.0 + 1e-6)));
+        assert_eq!(front.candidates().len(), 2, "{front}");
+    }
+
     #[cfg(feature = "network")]
     #[test]
     fn a_penalty_turns_a_close_choice() {
