@@ -142,16 +142,17 @@ fn the_truth_is_on_the_front_where_all_its_numbers_are_a_little_off() {
     let beside = "x1**2 + 3.06*x1*x2 + 1.96*x2**2";
     let beside = Expression::parse(beside, given.feature_names()).unwrap();
     let points = given.points().to_vec();
-    let gradients = points.chunks(2).flat_map(|x| beside.value_and_gradient(x).1);
+    let gradients = points
+        .chunks(2)
+        .flat_map(|x| beside.value_and_gradient(x).1);
     let given = Directions::from_gradients(names(2), points.clone(), gradients.collect()).unwrap();
     let options = SearchOptions {
         noise: 2e-5,
         ..SearchOptions::default()
     };
     let found = search(&given, &options, progress::silent).unwrap();
-    let is_truth = |formula: &Expression| {
-        1.0 - unseen(Experiment::Two).mean_abs_cosine(formula) < 1e-12
-    };
+    let is_truth =
+        |formula: &Expression| 1.0 - unseen(Experiment::Two).mean_abs_cosine(formula) < 1e-12;
     let mut front = found.front.candidates().iter();
     assert!(front.any(|c| is_truth(&c.expression)), "{}", found.front);
 }

@@ -16,6 +16,7 @@ mod read_out;
 mod scaling;
 mod scripted;
 mod session;
+mod subnormals;
 mod tensors;
 mod together;
 mod training;

@@ -14,9 +14,6 @@ use rand_chacha::ChaCha8Rng;
 use tch::nn;
 use tch::{Kind, Reduction, Tensor};
 
-/// The loss of a logit as far on its class's side is 4e-18.
-const SURE: f64 = 40.0;
-
 /// A network in training.
 pub(super) struct Session<'a> {
     hyperparameters: &'a Hyperparameters,
@@ -126,7 +123,12 @@ impl<'a> Session<'a> {
                 // -100 is libtorch's mark for rows without a class; there are none.
                 latent.f_cross_entropy_loss::<Tensor>(&classes, None, Reduction::Mean, -100, 0.0)?
             }
-            Task::Classification => binary_cross_entropy(latent, targets, Reduction::Mean)?,
+            Task::Classification => latent.f_binary_cross_entropy_with_logits::<Tensor>(
+                targets,
+                None,
+                None,
+                Reduction::Mean,
+            )?,
             Task::Regression => latent.f_mse_loss(targets, Reduction::Mean)?,
         })
     }
@@ -158,19 +160,6 @@ impl<'a> Session<'a> {
     }
 }
 
-/// The logistic loss of logits against targets of 0 and 1, of the same shape.
-pub(super) fn binary_cross_entropy(
-    latent: &Tensor,
-    targets: &Tensor,
-    reduction: Reduction,
-) -> Result<Tensor> {
-    // A logit far on its class's side adds nothing to the loss; but its gradient would be a number
-    // so small that many processors take a hundred times as long for it.
-    let signs = targets.f_multiply_scalar(2.0)?.f_sub_scalar(1.0)?;
-    let latent = latent.f_mul(&signs)?.f_clamp_max(SURE)?.f_mul(&signs)?;
-    Ok(latent.f_binary_cross_entropy_with_logits::<Tensor>(targets, None, None, reduction)?)
-}
-
 /// Whether there is one logit for each of more than two classes.
 fn is_per_class(latent: &Tensor) -> bool {
     latent.dim() == 2
@@ -185,22 +174,4 @@ fn dropout_mask(shape: &[i64], chance: f64, rng: &mut impl Rng) -> Result<Tensor
         .map(|_| if rng.next_u32() < limit { 0.0 } else { kept })
         .collect();
     Ok(Tensor::f_from_slice(&mask)?.f_view(shape)?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sure_logit_has_no_tiny_gradient_and_a_wrong_one_has_all_of_it() {
-        let latent = Tensor::from_slice(&[-100.0, 100.0, 3.0, 100.0_f32]).set_requires_grad(true);
-        let targets = Tensor::from_slice(&[0.0, 1.0, 0.0, 0.0_f32]);
-        let loss = binary_cross_entropy(&latent, &targets, Reduction::Sum).unwrap();
-        loss.backward();
-        let expected = 3.0_f64.exp().ln_1p() + 100.0;
-        assert!((loss.double_value(&[]) - expected).abs() < 1e-4);
-        let slopes: Vec<f32> = Vec::try_from(latent.grad()).unwrap();
-        assert_eq!((slopes[0], slopes[1], slopes[3]), (0.0, 0.0, 1.0));
-        assert!((f64::from(slopes[2]) - 1.0 / (1.0 + (-3.0_f64).exp())).abs() < 1e-6);
-    }
 }

@@ -4,7 +4,7 @@ use super::hyperparameters::Schedule;
 use super::optimizer::{build_optimizer, one_cycle};
 use super::parameters::{initial_layers, into_network};
 use super::scaling::{ScaledData, Scaling};
-use super::session::binary_cross_entropy;
+use super::subnormals::{flush_subnormals, start_threads};
 use super::tensors::TensorLayer;
 use super::training::{TrainingOptions, check_columns, check_numbers, check_threads};
 use super::{Hyperparameters, Network};
@@ -62,10 +62,10 @@ impl Network {
     ) -> Result<Vec<Self>> {
         check(training, seeds, options)?;
         let hyperparameters = &options.hyperparameters;
-        tch::set_num_threads(options.n_threads(training[0].n_features(), training.len()));
+        start_threads(options.n_threads(training[0].n_features(), training.len()))?;
         let mut session = Together::new(training, seeds, options)?;
         for epoch in 1..=hyperparameters.n_epochs {
-            session.run_epoch(epoch - 1)?;
+            flush_subnormals(|| session.run_epoch(epoch - 1))?;
             if monitor(&epoch).is_break() {
                 break;
             }
@@ -240,7 +240,12 @@ impl<'a> Together<'a> {
         let targets = self.targets.f_index_select(0, &rows)?;
         let latent = values.f_view([-1])?;
         let errors = match self.task {
-            Task::Classification => binary_cross_entropy(&latent, &targets, Reduction::Sum)?,
+            Task::Classification => latent.f_binary_cross_entropy_with_logits::<Tensor>(
+                &targets,
+                None,
+                None,
+                Reduction::Sum,
+            )?,
             Task::Regression => latent.f_mse_loss(&targets, Reduction::Sum)?,
         };
         // The sum over networks of their mean losses: none sees the others in its gradient.

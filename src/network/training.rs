@@ -3,6 +3,7 @@
 use super::hyperparameters::{Hyperparameters, Schedule};
 use super::scaling::ScaledData;
 use super::session::Session;
+use super::subnormals::{flush_subnormals, start_threads};
 use super::{Device, Network, check_known_classes};
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
@@ -106,7 +107,7 @@ impl Network {
     ) -> Result<(Self, TrainingHistory)> {
         let n_outputs = check(training, validation, options)?;
         let start = Instant::now();
-        tch::set_num_threads(options.n_threads(training.n_features(), 1));
+        start_threads(options.n_threads(training.n_features(), 1))?;
         let mut session = Session::new(training, options, n_outputs)?;
         let held_out = ScaledData::new(validation, &session.scaling, session.device)?;
         let hyperparameters = &options.hyperparameters;
@@ -114,7 +115,7 @@ impl Network {
         let mut epochs = Vec::new();
         let mut was_stopped = false;
         for number in 1..=hyperparameters.n_epochs {
-            let training_loss = session.run_epoch(number - 1)?;
+            let training_loss = flush_subnormals(|| session.run_epoch(number - 1))?;
             let (validation_loss, validation_accuracy) = session.judge(&held_out)?;
             let epoch = Epoch {
                 number,
