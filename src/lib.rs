@@ -68,7 +68,7 @@ pub use interpretation::{
     InterpretOptions, Interpretation, Interpreted, Matching, Polished, Progress, Selection,
     TRAINING_SHARE, gradient_noise, interpret, interpret_model, polish,
 };
-pub use model::{Answers, BlackBox, Gradients, Model, Predictions};
+pub use model::{Answers, BlackBox, Ensemble, Gradients, Model, Predictions};
 #[cfg(feature = "network")]
 pub use network::{
     DescribedLayer, Device, Epoch, FormulaModule, Hyperparameters, ImportOptions, ImportedNetwork,
@@ -85,9 +85,9 @@ pub use plot::{
 };
 #[cfg(all(feature = "plots", feature = "network"))]
 pub use plot::{
-    coverage_figure, decision_figure, interpretation_figures, simulation_agreement_figure,
-    simulation_extended_figure, simulation_figures, simulation_fit_figure,
-    simulation_potentials_figure, training_figure,
+    coverage_figure, decision_figure, interpretation_figures, recipes_figure,
+    simulation_agreement_figure, simulation_extended_figure, simulation_figures,
+    simulation_fit_figure, simulation_potentials_figure, training_figure,
 };
 #[cfg(feature = "plots")]
 pub use plot::{fidelity_figure, label_noise_figure, n_points_figure, rates_figure, study_figures};
@@ -115,6 +115,8 @@ pub use simulation::{
 pub use simulation::{FinishedGroup, SimulationProgress, read_simulation, run_simulation};
 #[cfg(feature = "frames")]
 pub use study::read_study;
+#[cfg(feature = "network")]
+pub use study::{Fidelity, Recipe};
 #[cfg(all(feature = "network", feature = "frames"))]
 pub use study::{FinishedRun, StudyPlan, StudyProgress, run_study};
 pub use study::{

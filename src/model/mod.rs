@@ -1,18 +1,21 @@
 //! Trained models, seen from outside: rows in, one number per row out.
 //!
 //! What interprets a network needs no more of it than its latent model and the gradients of that,
-//! so it interprets whatever has both: a closure (`black_box`), a command (`program`), or
-//! predictions that were made long ago (`predictions`, with gradients by `local_fits`).
+//! so it interprets whatever has both: a closure (`black_box`), a command (`program`), the mean of
+//! several models (`ensemble`), or predictions that were made long ago (`predictions`, with gradients
+//! by `local_fits`).
 
 mod answers;
 mod black_box;
 mod boundary;
+mod ensemble;
 mod local_fits;
 mod predictions;
 mod program;
 
 pub use answers::Answers;
 pub use black_box::{BlackBox, Gradients};
+pub use ensemble::Ensemble;
 pub use predictions::Predictions;
 
 use crate::activation::sigmoid;

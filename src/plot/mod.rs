@@ -16,6 +16,8 @@ mod polynomial;
 mod potentials;
 mod prediction;
 #[cfg(feature = "network")]
+mod recipes;
+#[cfg(feature = "network")]
 mod simulation;
 mod study;
 mod style;
@@ -37,6 +39,8 @@ pub use pareto::pareto_figure;
 pub use polynomial::polynomial_figures;
 pub use potentials::potentials_figure;
 pub use prediction::prediction_figure;
+#[cfg(feature = "network")]
+pub use recipes::recipes_figure;
 #[cfg(feature = "network")]
 pub use simulation::{
     simulation_agreement_figure, simulation_extended_figure, simulation_figures,

@@ -7,7 +7,7 @@ use crate::gradients::Directions;
 use crate::search::Expression;
 
 /// Fresh points of the box that formulas are judged on.
-const N_FRESH: usize = 10_000;
+pub(super) const N_FRESH: usize = 10_000;
 /// No run of a study has this seed, so no network and no search has seen these points.
 pub(super) const FRESH_SEED: u64 = u64::MAX;
 

@@ -3,6 +3,7 @@
 //!
 //! | file | what happens there |
 //! |---|---|
+//! | `recipe` | ways to train, compared by how faithful their networks' gradients are |
 //! | `template`, `structure` | whether a formula has a truth's structure, constants aside |
 //! | `judgement` | a formula against the truth, on fresh points |
 //! | `row` | what is kept of a run |
@@ -14,6 +15,8 @@ mod display;
 mod judgement;
 #[cfg(all(feature = "network", feature = "frames"))]
 mod plan;
+#[cfg(feature = "network")]
+mod recipe;
 mod row;
 #[cfg(all(feature = "network", feature = "frames"))]
 mod run;
@@ -26,6 +29,8 @@ mod template;
 pub use judgement::{Judgement, Recovery};
 #[cfg(all(feature = "network", feature = "frames"))]
 pub use plan::StudyPlan;
+#[cfg(feature = "network")]
+pub use recipe::{Fidelity, Recipe};
 pub use row::{Outcome, RunSettings, StudyRow};
 #[cfg(all(feature = "network", feature = "frames"))]
 pub use run::{FinishedRun, StudyProgress, run_study};

@@ -1,0 +1,92 @@
+//! Several models as one: their mean.
+
+use super::Model;
+use crate::dataset::Task;
+use crate::error::{Error, Result};
+
+/// The mean of several models' latent models, and of their gradients.
+///
+/// What members err by independently, such as what their initial weights leave behind, shrinks in
+/// the mean; what all of them take from the same data stays.
+///
+/// ```
+/// use closedform::{BlackBox, Dataset, Ensemble, Model, Task};
+///
+/// let data = Dataset::from_function(&[(0.0, 1.0)], 10, 0, |x| x[0])?;
+/// let times = |factor: f64| {
+///     let values = move |x: &[f64]| factor * x[0];
+///     BlackBox::new(&data, Task::Regression, values)
+/// };
+/// let ensemble = Ensemble::new(vec![times(1.0)?, times(3.0)?])?;
+/// assert_eq!(ensemble.latent(&[5.0])?, [10.0]);
+/// # Ok::<(), closedform::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Ensemble<M>(Vec<M>);
+
+impl<M: Model> Ensemble<M> {
+    /// The mean of models that have the same features and were trained for the same.
+    ///
+    /// # Errors
+    /// No models, or models that differ in their features or their task.
+    pub fn new(members: Vec<M>) -> Result<Self> {
+        let Some(first) = members.first() else {
+            return Err(Error::Data(
+                "an ensemble needs at least one model; there is none".into(),
+            ));
+        };
+        let is_alike = |member: &M| {
+            member.feature_names() == first.feature_names() && member.task() == first.task()
+        };
+        if let Some(index) = members.iter().position(|member| !is_alike(member)) {
+            let other = &members[index];
+            return Err(Error::Data(format!(
+                "model {} of the ensemble has features {:?} for {:?}, but the first {:?} for {:?}",
+                index + 1,
+                other.feature_names(),
+                other.task(),
+                first.feature_names(),
+                first.task()
+            )));
+        }
+        Ok(Self(members))
+    }
+
+    /// The models.
+    pub fn members(&self) -> &[M] {
+        &self.0
+    }
+
+    fn mean(&self, of_member: impl Fn(&M) -> Result<Vec<f64>>) -> Result<Vec<f64>> {
+        let mut sums = of_member(&self.0[0])?;
+        for member in &self.0[1..] {
+            for (sum, value) in sums.iter_mut().zip(of_member(member)?) {
+                *sum += value;
+            }
+        }
+        let n_members = self.0.len() as f64;
+        Ok(sums.into_iter().map(|sum| sum / n_members).collect())
+    }
+}
+
+impl<M: Model> Model for Ensemble<M> {
+    fn feature_names(&self) -> &[String] {
+        self.0[0].feature_names()
+    }
+
+    fn task(&self) -> Task {
+        self.0[0].task()
+    }
+
+    fn latent(&self, points: &[f64]) -> Result<Vec<f64>> {
+        self.mean(|member| member.latent(points))
+    }
+
+    fn gradients(&self, points: &[f64]) -> Result<Vec<f64>> {
+        self.mean(|member| member.gradients(points))
+    }
+
+    fn is_known_everywhere(&self) -> bool {
+        self.0.iter().all(M::is_known_everywhere)
+    }
+}
