@@ -404,7 +404,7 @@ fn every_subcommands_help_has_an_example() {
 
 #[test]
 fn wrong_usage_ends_with_exit_code_2() {
-    let cases: [(&[&str], &[&str]); 13] = [
+    let cases: [(&[&str], &[&str]); 14] = [
         (&[], &["Usage"]),
         (&["explain"], &["explain"]),
         (&["search"], &["--gradients"]),
@@ -436,6 +436,10 @@ fn wrong_usage_ends_with_exit_code_2() {
             &["1 to 200"],
         ),
         (&["search", "--gradients", "g.csv", "--seed", "-3"], &["-3"]),
+        (
+            &["search", "--gradients", "g.csv", "--inputs", "x1"],
+            &["--gradients", "--inputs"],
+        ),
         (&["experiment", "9"], &["9", "1..=8"]),
         (&["experiment", "0"], &["0", "1..=8"]),
         (&["experiment", "1", "--points", "0"], &["10 to 10000000"]),

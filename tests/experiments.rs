@@ -116,15 +116,9 @@ fn experiments_7_and_8_keep_only_points_on_which_both_concepts_agree() {
         let data = experiment.sample(N, 3);
         assert_eq!(experiment.concepts().len(), 2);
         let clean = noise_free(experiment, &data);
-        // Noise moves a few points over a threshold; without the filter a quarter would disagree.
-        let n_disagreed = clean.iter().filter(|label| label.is_none()).count();
-        assert!(n_disagreed < N / 50, "{experiment}: {n_disagreed}");
-        let n_wrong = clean
-            .iter()
-            .zip(data.targets())
-            .filter(|(label, target)| label.is_some_and(|label| label != **target))
-            .count();
-        assert!(n_wrong < N / 100, "{experiment}: {n_wrong}");
+        // Both concepts are 0 on their boundaries, where the factor of the noise changes nothing.
+        let labels: Vec<Option<f64>> = data.targets().iter().copied().map(Some).collect();
+        assert_eq!(clean, labels, "{experiment}");
     }
 }
 

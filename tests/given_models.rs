@@ -178,6 +178,14 @@ fn what_can_not_be_done_with_a_given_model_is_refused() {
         &with(&["--program", "cat", "--save-network", "n.safetensors"]),
         &["--save-network", "given"],
     );
+    for option in [
+        ["--epochs", "3"],
+        ["--preset", "paper"],
+        ["--device", "cpu"],
+    ] {
+        let more = [&["--program", "cat"], &option[..]].concat();
+        refused(&with(&more), &[option[0], "given"]);
+    }
     refused(&with(&["--program", "exit 7"]), &["\"exit 7\"", "7"]);
     refused(&with(&["--model", "nothing.pt"]), &["nothing.pt"]);
     refused(

@@ -1,7 +1,7 @@
 //! Recipes for training are compared by their networks' gradients, and an ensemble is a model.
 //!
-//! `cargo test --release --test recipes -- --ignored --nocapture` prints the table of
-//! data/README.md and draws data/recipes.svg.
+//! `cargo test --release --test recipes -- --ignored --nocapture` prints the figures of
+//! the table in data/README.md and draws data/recipes.svg.
 
 #![cfg(feature = "network")]
 

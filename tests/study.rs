@@ -146,6 +146,17 @@ fn experiment_6_is_also_found_by_its_boundary_and_experiment_8_has_no_known_trut
 }
 
 #[test]
+fn a_formula_in_features_that_there_are_not_is_refused() {
+    let error = Judgement::new(&read("x1 + x3"), None, Experiment::One).unwrap_err();
+    assert!(error.to_string().contains("x3"), "{error}");
+    let sides = [(0.0, 1.0); 2];
+    for (formula, truth) in [("x1", "x1*x4"), ("x1*x4", "x1")] {
+        let error = structure_error(&read(formula), &read(truth), &sides).unwrap_err();
+        assert!(error.to_string().contains("x4"), "{error}");
+    }
+}
+
+#[test]
 fn decisions_are_judged_without_noise_and_where_two_concepts_agree() {
     let agreement = |formula: &str, threshold, experiment| {
         let found = Judgement::new(&read(formula), Some(threshold), experiment);
@@ -283,6 +294,16 @@ fn a_study_that_is_there_is_neither_overwritten_nor_mixed_with_another() {
         1,
         &["study.parquet", "30 epochs", "3 epochs", "--out"],
     );
+    let other = StudyPlan {
+        n_generations: Some(7),
+        ..small()
+    };
+    refused(&other, true, 1, &["study.parquet", "7 generations"]);
+    let other = StudyPlan {
+        batch_size: Some(11),
+        ..small()
+    };
+    refused(&other, true, 1, &["study.parquet", "batches of 11"]);
     refused(&small(), true, 0, &["jobs is 0"]);
     let lock = File::open(folder.join("study.lock")).unwrap();
     lock.lock().unwrap();

@@ -1,4 +1,4 @@
-"""Times the notebooks' kernel: `make bench-kernel [REPETITIONS=5]`.
+"""Times the notebooks' kernel: `make bench-kernel`.
 
 Medians over several kernels. "start" ends when the kernel answers, "set-up cell" is counted from
 the start of the kernel to the first result, as a reader waits.

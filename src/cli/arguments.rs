@@ -129,12 +129,12 @@ Examples:
   closedform search --gradients gradients.csv --template 'f(x1, x2) + g(x3)'
   closedform search --gradients gradients.csv --checkpoint long.json --generations 10000")]
 pub struct SearchArguments {
-    /// A CSV, TSV or Parquet file of points and gradients.
+    /// A CSV, TSV or Parquet file of points and gradients, of which all columns are read.
     #[arg(
         long,
         value_name = "FILE",
         required_unless_present = "data",
-        conflicts_with = "data"
+        conflicts_with_all = ["data", "inputs", "exclude", "missing", "one_hot", "max_rows"]
     )]
     pub gradients: Option<PathBuf>,
     /// A CSV, TSV or Parquet file of points and values or labels.

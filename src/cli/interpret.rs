@@ -1,7 +1,8 @@
 //! `closedform interpret` and `closedform experiment`.
 
 use super::arguments::{
-    Device as DeviceChoice, ExperimentArguments, InterpretArguments, TrainingArguments,
+    Device as DeviceChoice, ExperimentArguments, InterpretArguments, Preset as PresetChoice,
+    TrainingArguments,
 };
 use super::monitor::Monitor;
 use super::output;
@@ -12,6 +13,7 @@ use closedform::{
 use std::path::Path;
 
 pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
+    check_training(arguments)?;
     check_folders(arguments)?;
     let (seed, task) = (arguments.search.seed, arguments.data.task());
     let table = arguments.data.read(arguments.model.predictions, seed)?;
@@ -52,12 +54,28 @@ fn check_folders(arguments: &InterpretArguments) -> Result<()> {
     if let Some(path) = &arguments.report {
         check_folder(path)?;
     }
-    match (&arguments.training.save_network, arguments.model.is_given()) {
-        (None, _) => Ok(()),
-        (Some(path), false) => check_folder(path),
-        (Some(_), true) => Err(Error::Data(
-            "--save-network has nothing to save: the model is given, and none is trained".into(),
-        )),
+    match &arguments.training.save_network {
+        None => Ok(()),
+        Some(path) => check_folder(path),
+    }
+}
+
+/// Refuses options of training where there is nothing to train.
+fn check_training(arguments: &InterpretArguments) -> Result<()> {
+    let training = &arguments.training;
+    let options = [
+        ("--save-network", training.save_network.is_some()),
+        ("--epochs", training.epochs.is_some()),
+        ("--batch-size", training.batch_size.is_some()),
+        ("--preset paper", training.preset == PresetChoice::Paper),
+        ("--device", !matches!(training.device, DeviceChoice::Auto)),
+    ];
+    let is_idle = |(_, is_set): &&(&str, bool)| arguments.model.is_given() && *is_set;
+    match options.iter().find(is_idle) {
+        None => Ok(()),
+        Some((option, _)) => Err(Error::Data(format!(
+            "{option} is about training, but the model is given, and none is trained"
+        ))),
     }
 }
 

@@ -26,7 +26,7 @@ pub struct ModelArguments {
     #[arg(long, value_name = "FILE", help_heading = MODEL, requires = "model")]
     model_description: Option<PathBuf>,
     /// A command that reads rows as CSV on standard input, with a header, and prints one number
-    /// for each: it is the model.
+    /// for each: it is the model. Its gradients are taken at the data's own points.
     #[arg(long, value_name = "COMMAND", help_heading = MODEL, conflicts_with = "predictions")]
     program: Option<String>,
     /// The target column holds a model's predictions: they are the model.
@@ -35,7 +35,8 @@ pub struct ModelArguments {
     /// What a command or the predictions give for classification.
     #[arg(long, value_enum, default_value = "probability", help_heading = MODEL)]
     answers: AnswersChoice,
-    /// What of the model the formula is matched to; values for models of steps, such as trees.
+    /// What of the model the formula is matched to; values, and --smooth, for models of steps, such
+    /// as trees.
     #[arg(long, value_enum, default_value = "directions", help_heading = MODEL)]
     by: MatchingChoice,
     /// Take the gradients of a command's answers by linear fits around each point, spread over this

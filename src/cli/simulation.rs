@@ -19,7 +19,7 @@ noise, scaled to [-1, 1]; four fifths train the networks, one fifth measures the
 On each polynomial 18 networks of one hidden layer are trained: softplus, tanh and sigmoid; 4, 10
 and 25 neurons; without and with the constraint that each neuron's weights, bias included, have an
 l1 norm of 1. Networks of one shape are trained together. With 500 polynomials, 9000 networks, all
-takes a few minutes on two cores.
+takes one or two minutes on two cores.
 
 Their rows are in simulation.parquet and simulation.csv before the next networks begin; a kill at any
 moment loses at most those at hand, and so does Ctrl-C.

@@ -15,7 +15,8 @@ const FOLDER: &str = "data/study";
 #[command(
     args_conflicts_with_subcommands = true,
     after_help = "\
-Every run is that of `closedform experiment` with the same arguments. Its row is in study.parquet
+Every run is that of `closedform experiment` with the same arguments, but for --noise, --jobs, and
+a batch that is never larger than the data. Its row is in study.parquet
 and study.csv before the next run begins; a kill at any moment loses at most the runs at hand, and
 so does Ctrl-C.
 Several --points or --noise make a sweep: every number of points with every noise.
@@ -40,7 +41,7 @@ pub struct StudyArguments {
     /// Numbers of points to draw; four fifths train the network.
     #[arg(long, value_name = "N,N,..", default_value = "10000", value_delimiter = ',', value_parser = super::arguments::parse_n_points)]
     points: Vec<usize>,
-    /// Standard deviations of the factor that blurs the labels, 0 to 1.
+    /// Standard deviations of the factor that blurs the labels, 0 to 1; none of 7 and 8 is turned.
     #[arg(
         long,
         value_name = "F,F,..",
@@ -66,7 +67,7 @@ pub struct StudyArguments {
     /// Keep the runs that are there, and make the others.
     #[arg(long)]
     resume: bool,
-    /// Runs at once, each network then trained by one thread.
+    /// Runs at once; with several, each network is trained by one thread.
     #[arg(long, value_name = "N", default_value_t = 1)]
     jobs: usize,
 }

@@ -11,8 +11,8 @@ use std::f64::consts::PI;
 /// A classification problem whose truth is known.
 ///
 /// A point gets label 1 where `g(x) * N(1, 0.01)` exceeds the threshold. Experiments 7 and 8 have
-/// two concepts, each with noise of its own; only points on which their labels agree are kept.
-/// Source: Wetzel (2024), table 1; experiment 8 stands in the author's scripts only.
+/// two concepts; only points on which their labels agree are kept. Their `g`, as the author wrote
+/// them, change sign at the boundary, so that a noise that multiplies them turns no label. Source: Wetzel (2024), table 1; experiment 8 stands in the author's scripts only.
 ///
 /// ```
 /// use closedform::Experiment;
@@ -166,7 +166,8 @@ impl Experiment {
         self.labelled(n_samples, noise(NOISE), seed)
     }
 
-    /// The same with another noise: labels are those of `g(x) * N(1, noise)`, for 0 of `g(x)`.
+    /// The same with another noise: labels are those of `g(x) * N(1, noise)`, for 0 of `g(x)`. In
+    /// experiments 7 and 8 it turns labels only where it is so large that factors are negative.
     ///
     /// ```
     /// use closedform::Experiment;

@@ -5,8 +5,9 @@ use crate::gradients::Directions;
 use crate::search::{Columns, Expression};
 use serde::Serialize;
 
-/// The `|cos|` above which a formula holds at a point: an angle of 8 degrees. Two networks trained
-/// alike on the same data differ by 2 to 8 degrees, so no less can be asked of a formula.
+/// The `|cos|` above which a formula holds at a point: an angle of 8 degrees. Networks of
+/// the paper's experiments that are trained on halves of the same data differ by up to 8 degrees
+/// near their boundary, so no less can be asked of a formula.
 pub(crate) const ALIGNED: f64 = 0.99;
 /// The share of points that the worst ones are.
 const WORST: f64 = 0.01;

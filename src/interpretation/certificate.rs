@@ -26,7 +26,8 @@ impl std::fmt::Display for Verdict {
     }
 }
 
-/// The figures that say how far a formula explains a network, all measured on fresh rows.
+/// The figures that say how far a formula explains a network, measured on fresh rows; only the
+/// intervals come from the rows that it was found on.
 ///
 /// | verdict | mean `\|cos\|` within `delta` | on all fresh rows | left by the monotone curve | decisions |
 /// |---|---|---|---|---|
@@ -34,8 +35,8 @@ impl std::fmt::Display for Verdict {
 /// | same decision | | | | [skill](Self::skill) at least 0.98 |
 /// | not explained | otherwise | | | |
 ///
-/// 0.99 is an angle of 8 degrees, about what two networks trained alike on the same data differ by. Over all
-/// rows less is asked: where a classifier is saturated, its training has left the latent model
+/// 0.99 is an angle of 8 degrees, about the most that two networks trained on halves of the same data
+/// differ by. Over all rows less is asked: where a classifier is saturated, its training has left the latent model
 /// to chance. A regressor has no boundary, and is judged by all rows at 0.99.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Certificate {

@@ -21,7 +21,7 @@ impl Interpretation {
         let mut figures = vec![
             ("verdict", certificate.verdict.to_string()),
             ("complexity", candidate.complexity.to_string()),
-            ("direction loss", format!("{:.2e}", candidate.loss)),
+            ("loss", format!("{:.2e}", candidate.loss)),
         ];
         if let Some(near) = &certificate.near_boundary {
             figures.push(("mean |cos|, fresh, near the boundary", cosines(near)));

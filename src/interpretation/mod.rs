@@ -1,10 +1,12 @@
 //! What a search's formula says about a network, and how far it holds.
 //!
-//! `pipeline` leads from data to formula, `noise` and `penalties` say what its choice rests on beside
-//! directions, `of_model` judges a formula: `statistics` finds its
-//! threshold, `curve` and `link` how the latent model follows from it, `alignment` how its gradients
-//! lie, `intervals` how well its numbers are fixed; `certificate` keeps the figures, and
-//! `verdict` says what they come to.
+//! `pipeline` leads from data to formula as its `options` say: `selection` chooses the points, `noise`
+//! and `penalties` say what the choice of a formula rests on beside directions. `of_model` judges a
+//! formula: `statistics` finds its threshold, `curve` and `link` how the latent model follows from it,
+//! which makes the `whole` formula of a regressor, `alignment` how its gradients lie, `intervals` how
+//! well its numbers are fixed; `certificate` keeps the figures, and `verdict` says what they come to.
+//! `display` and `export` show and take away what was found. Beside it stand `polishing` on labels, and
+//! `classification` without a network.
 
 mod alignment;
 mod certificate;

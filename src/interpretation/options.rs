@@ -16,7 +16,8 @@ pub enum Matching {
     #[default]
     Directions,
     /// The values of its latent model, by squared error: for models whose gradients say little,
-    /// such as ensembles of trees.
+    /// such as ensembles of trees. What is found is still judged by gradients, which for models of
+    /// steps are those of local fits.
     Values,
 }
 
@@ -59,8 +60,8 @@ impl InterpretOptions {
     }
 
     /// The options of a preset: [`with_seed`](Self::with_seed) for `fast`; for `paper` its network,
-    /// the band that it takes the directions in, and no measurement of noise, which would double
-    /// the minutes that it trains.
+    /// the band that it takes the directions in, and no measurement of noise, which would
+    /// triple the minutes that it trains.
     pub fn with_preset(preset: Preset, seed: u64) -> Self {
         let fast = Self::with_seed(seed);
         match preset {

@@ -45,7 +45,7 @@ pub(super) fn by_decisions(
 }
 
 /// Penalizes the formulas of a front by the logarithm of how much more of a regressor's variance
-/// their best monotone curve leaves than the regressor itself errs by.
+/// their best monotone curve leaves than twice what the regressor itself errs by.
 ///
 /// Where that isn't known, for want of halves, what the best formula of the front leaves stands
 /// for it.

@@ -30,7 +30,7 @@ pub struct Interpreted<M = Network> {
     pub model: M,
     /// How the training went; none for a model that was given.
     pub history: Option<TrainingHistory>,
-    /// The directions that the search was given.
+    /// The model's directions; the search was given these, unless it was given values.
     pub directions: Directions,
     /// Those of them that the labels fix, see [`Selection`](crate::Selection); for a regressor all.
     pub near: Directions,
@@ -40,7 +40,8 @@ pub struct Interpreted<M = Network> {
     pub interpretation: Interpretation,
     /// Where the time went.
     pub seconds: Seconds,
-    /// The noise of the directions: measured, or given where halves of the data can't be trained on.
+    /// The noise of what the search was given: measured, or that of the options where halves of the
+    /// data weren't trained on.
     pub noise: f64,
     seed: u64,
 }
@@ -160,7 +161,13 @@ impl<M: Model> Reading<'_, M> {
         let mut search_options = options.search.clone();
         if let Some(halves) = self.halves {
             directions = halves.weigh(directions)?;
-            search_options.noise = halves.noise(&directions)?;
+            search_options.noise = match options.matching {
+                Matching::Directions => halves.noise(&directions)?,
+                Matching::Values => {
+                    let points = self.training.points();
+                    halves.share_of_variance(points, &self.model.latent(points)?)?
+                }
+            };
         }
         let gradients = start.elapsed().as_secs_f64();
         let mut found = self.search(&directions, &search_options, |progress| {

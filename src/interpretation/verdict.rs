@@ -2,9 +2,9 @@
 
 use super::{Alignment, Verdict};
 
-/// Mean `|cos|` at or above this, near the boundary: the same direction. Networks trained alike
-/// agree with each other to 0.98 to 0.999, so a formula that agrees better than this can't be told
-/// from what the network has learned.
+/// Mean `|cos|` at or above this, near the boundary: the same direction. Networks trained on
+/// halves of the same data agree with each other to 0.99 and better, so a formula that agrees as well
+/// can't be told from what the network has learned.
 const SAME_NEAR: f64 = 0.99;
 /// The same over all fresh rows. Training shapes the latent model only where its sigmoid isn't
 /// saturated, so less can be asked here. A network may go astray far from its boundary: those of

@@ -1,11 +1,11 @@
 //! Every choice that shapes a network and its training.
 
 use super::WeightConstraint;
+use super::threads::most_threads;
 use crate::activation::Activation;
 use crate::dataset::Experiment;
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
-use std::sync::OnceLock;
 
 /// A forward pass of as many multiplications is worth more than one thread.
 const WORTH_THREADS: usize = 30_000_000;
@@ -212,10 +212,12 @@ impl Hyperparameters {
     /// Steps of a small network are over before a second thread is awake, and threads that wait
     /// for each other make a busy machine crawl; a large one gets all that libtorch may use.
     pub(super) fn n_threads(&self, n_features: usize, n_networks: usize) -> i32 {
-        static MOST: OnceLock<i32> = OnceLock::new();
-        let most = *MOST.get_or_init(tch::get_num_threads);
         let products = self.n_products(n_features).saturating_mul(n_networks);
-        if products < WORTH_THREADS { 1 } else { most }
+        if products < WORTH_THREADS {
+            1
+        } else {
+            most_threads()
+        }
     }
 
     /// Whether one thread is enough.

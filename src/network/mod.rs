@@ -1,6 +1,6 @@
 //! Networks: multilayer perceptrons trained with libtorch, kept as plain numbers.
 //!
-//! `tch` is used in this folder only. A [`Network`] itself owns its weights as `f64`, so it can
+//! `tch` is used in this folder only, but for its errors in the crate's. A [`Network`] itself owns its weights as `f64`, so it can
 //! be copied, saved and sent between threads; tensors live for the length of a call.
 
 mod constraint;
@@ -18,6 +18,7 @@ mod scripted;
 mod session;
 mod subnormals;
 mod tensors;
+mod threads;
 mod together;
 mod training;
 mod tuning;

@@ -1,11 +1,6 @@
 //! Training without subnormal numbers, which many processors take a hundred times as long for.
 
-use crate::error::Result;
 use no_denormals::no_denormals;
-use tch::{Device, Kind, Tensor};
-
-/// More numbers than a thread of libtorch works on alone.
-const SHARED_WORK: i64 = 1 << 16;
 
 /// Runs tensor operations in which what would be subnormal is 0, as TensorFlow does always, and
 /// PyTorch after `torch.set_flush_denormal(True)`.
@@ -20,18 +15,11 @@ pub(super) fn flush_subnormals<T>(operations: impl FnOnce() -> T) -> T {
     unsafe { no_denormals(operations) }
 }
 
-/// Has libtorch work with so many threads. It starts them with the first work to share, and they
-/// keep the mode that they are started in.
-pub(super) fn start_threads(n_threads: i32) -> Result<()> {
-    tch::set_num_threads(n_threads);
-    let shape = [i64::from(n_threads) * SHARED_WORK];
-    let work = flush_subnormals(|| Tensor::f_ones(shape, (Kind::Float, Device::Cpu)));
-    Ok(work.map(drop)?)
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::threads::start_threads;
     use super::*;
+    use tch::{Device, Kind, Tensor};
 
     fn squares() -> Vec<f32> {
         let small = Tensor::full([1 << 20], 1e-20, (Kind::Float, Device::Cpu));

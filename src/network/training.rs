@@ -3,7 +3,8 @@
 use super::hyperparameters::{Hyperparameters, Schedule};
 use super::scaling::ScaledData;
 use super::session::Session;
-use super::subnormals::{flush_subnormals, start_threads};
+use super::subnormals::flush_subnormals;
+use super::threads::start_threads;
 use super::{Device, Network, check_known_classes};
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};

@@ -1,6 +1,7 @@
 //! A formula's numbers, tuned on data by gradient descent.
 
 use super::FormulaModule;
+use super::threads::start_threads;
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
 use crate::search::Expression;
@@ -94,7 +95,7 @@ pub fn tune(
         data.check_two_classes()?;
     }
     // Several threads would add up the rows in an order that depends on how many there are.
-    tch::set_num_threads(1);
+    start_threads(1)?;
     let store = nn::VarStore::new(Device::Cpu);
     let path_of = |parameter| store.root().set_group(parameter);
     let module = FormulaModule::with_paths(expression, data.n_features(), &path_of)?;

@@ -27,7 +27,7 @@ pub fn interpretation_figures<M: Model>(
     let mut figures = Vec::new();
     if is_map && model.task() == Task::Classification {
         figures.push((
-            "Points by class, the model's boundary, and the directions that were matched.",
+            "Points by class, the model's boundary, and the directions of its gradients.",
             decision_figure(model, training, &run.directions)?,
         ));
     }

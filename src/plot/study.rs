@@ -98,8 +98,8 @@ pub fn rates_figure(rows: &[StudyRow]) -> Result<Figure> {
 }
 
 /// Draws the fidelity of every network of the main group: one minus the mean `|cos|` between its
-/// gradients and the truth's, at the points that the search was given, by whether the structure
-/// was found.
+/// gradients and the truth's, at the points near or on the boundary that the search was given, by
+/// whether the structure was found.
 ///
 /// # Errors
 /// No runs of an experiment whose truth is known.

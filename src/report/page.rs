@@ -138,6 +138,10 @@ impl<M: Model> Interpreted<M> {
         about: &[(&str, String)],
     ) -> String {
         let seconds = &self.seconds;
+        let noise = match self.noise > 0.0 {
+            true => format!("{:.2e}", self.noise),
+            false => "not measured".to_string(),
+        };
         let mut lines: Vec<(&str, String)> = about.to_vec();
         lines.extend([
             ("features", training.feature_names().join(", ")),
@@ -158,7 +162,7 @@ impl<M: Model> Interpreted<M> {
                     self.found.stop_reason
                 ),
             ),
-            ("noise of the gradients", format!("{:.2e}", self.noise)),
+            ("noise", noise),
             ("closedform", env!("CARGO_PKG_VERSION").to_string()),
         ]);
         format!(

@@ -1,4 +1,5 @@
-//! The Pareto front: for every complexity the best formula, if it beats all simpler ones.
+//! The Pareto front: for every complexity the best formula, if it beats all simpler ones or comes
+//! close.
 
 use super::formula::{Dimensions, Expression, FormulaUnit};
 use super::refinement::noise::WhiteNoise;

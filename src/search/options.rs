@@ -40,7 +40,7 @@ pub struct SearchOptions {
     pub units: Option<Units>,
     /// Formulas that take part from the beginning; their constants are fitted.
     pub guesses: Vec<Expression>,
-    /// The loss that a perfect formula would have because the directions are inexact; below it,
+    /// The loss that a perfect formula would have because what is matched is inexact; near it,
     /// formulas are chosen by simplicity.
     pub noise: f64,
     /// How many generations the evolution runs.

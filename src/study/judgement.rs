@@ -1,6 +1,6 @@
 //! How good a formula is where the truth is known.
 
-use super::structure::structure_error;
+use super::structure::{check_features, structure_error};
 use crate::dataset::{Dataset, Experiment};
 use crate::error::Result;
 use crate::gradients::Directions;
@@ -81,13 +81,14 @@ impl Judgement {
     /// ```
     ///
     /// # Errors
-    /// None for an experiment's own box.
+    /// A formula in more features than the experiment has.
     pub fn new(
         formula: &Expression,
         threshold: Option<f64>,
         experiment: Experiment,
     ) -> Result<Self> {
         let sides = experiment.sides();
+        check_features(formula, sides.len())?;
         let truths = experiment.truths();
         let cosine = true_directions(experiment)?.map(|truth| truth.mean_abs_cosine(formula));
         let mut recovery = match truths.is_empty() {

@@ -90,7 +90,8 @@ impl StudyPlan {
         }
     }
 
-    fn run(
+    /// The settings of the run with these data.
+    pub(super) fn run(
         &self,
         experiment: Experiment,
         seed: u64,

@@ -50,14 +50,14 @@ pub struct Outcome {
     pub threshold: Option<f64>,
     /// The measured noise of the network's gradients; 0 if it wasn't measured.
     pub gradient_noise: f64,
-    /// How many points the search was given.
+    /// How many points near or on the boundary the search was given.
     pub n_directions: usize,
-    /// Mean `|cos|` between the gradients of network and truth, at the points the search was given.
+    /// Mean `|cos|` between the gradients of network and truth, at those points.
     pub fidelity: Option<f64>,
     /// The same on fresh points of the whole box.
     pub fidelity_of_box: Option<f64>,
     /// Mean `|cos|` between the gradients of formula and network, on fresh points where the
-    /// network's output is within the limits that the search's points have; none without any.
+    /// network's output is between `delta` and `1 - delta`; none without any.
     pub network_cosine: Option<f64>,
     /// The formula against the truth.
     pub judgement: Judgement,

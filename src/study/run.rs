@@ -98,7 +98,7 @@ pub fn run_study(
         return Err(Error::parameter("the number of jobs", n_jobs, "at least 1"));
     }
     let folder = Folder::open(path, table::NAME)?;
-    let rows = existing(&runs[0], &folder, resume)?;
+    let rows = existing(plan, &folder, resume)?;
     let is_done = |run: &&RunSettings| rows.iter().any(|row| row.settings == **run);
     let (done, left): (Vec<&RunSettings>, Vec<&RunSettings>) = runs.iter().partition(is_done);
     let (n_done, left) = (done.len(), left.into_iter());
@@ -125,7 +125,7 @@ pub fn run_study(
 }
 
 /// The rows that are there to go on from.
-fn existing(run: &RunSettings, folder: &Folder, resume: bool) -> Result<Vec<StudyRow>> {
+fn existing(plan: &StudyPlan, folder: &Folder, resume: bool) -> Result<Vec<StudyRow>> {
     let read = || table::read_study(folder.path());
     if !folder.has_rows(resume, || Ok(read()?.len()))? {
         return Ok(Vec::new());
@@ -133,12 +133,16 @@ fn existing(run: &RunSettings, folder: &Folder, resume: bool) -> Result<Vec<Stud
     let rows = read()?;
     let made_by = |s: &RunSettings| {
         format!(
-            "preset {}, {} epochs, version {}",
-            s.preset, s.n_epochs, s.version
+            "preset {}, {} epochs, batches of {}, {} generations, version {}",
+            s.preset, s.n_epochs, s.batch_size, s.n_generations, s.version
         )
     };
-    let found = rows.iter().map(|row| made_by(&row.settings));
-    folder.check_made_by(found, &made_by(run))?;
+    for row in &rows {
+        let s = &row.settings;
+        let experiment = Experiment::from_number(s.experiment)?;
+        let planned = plan.run(experiment, s.seed, s.n_points, s.label_noise);
+        folder.check_made_by(std::iter::once(made_by(s)), &made_by(&planned))?;
+    }
     Ok(rows)
 }
 

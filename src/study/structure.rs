@@ -3,7 +3,7 @@
 
 use super::template::{parameters, template_of};
 use crate::dataset::Dataset;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::search::{
     Columns, Complexity, DirectionObjective, Expression, Operator, Simplifier, fit_constants,
 };
@@ -47,12 +47,15 @@ const MAX_SIGNS: usize = 6;
 /// ```
 ///
 /// # Errors
-/// A box whose sides aren't intervals.
+/// A box whose sides aren't intervals, or a formula in more features than the box has.
 pub fn structure_error(
     formula: &Expression,
     truth: &Expression,
     sides: &[(f64, f64)],
 ) -> Result<Option<f64>> {
+    for formula in [formula, truth] {
+        check_features(formula, sides.len())?;
+    }
     let points = Dataset::from_function(sides, N_POINTS, SEED, |_| 0.0)?;
     let columns = Columns::from_rows(points.points(), points.n_features());
     let template = template_of(truth);
@@ -89,6 +92,17 @@ pub fn structure_error(
             .all(is_near)
             .then(|| errors.fold(0.0, f64::max))
     }))
+}
+
+/// Refuses a formula in features that there aren't.
+pub(super) fn check_features(formula: &Expression, n_features: usize) -> Result<()> {
+    match formula.variables().last() {
+        Some(index) if *index >= n_features => Err(Error::Data(format!(
+            "the formula {formula} has x{}, but there are {n_features} features",
+            index + 1
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// The directions of a formula; points where it has none are left out.

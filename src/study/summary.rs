@@ -5,7 +5,8 @@ use std::fmt::{Display, Formatter};
 
 /// Constants within this relative error count as found.
 const NEAR: f64 = 0.05;
-/// Mean `|cos|` at or above this is the same concept, as in a [`Verdict`](crate::Verdict).
+/// Mean `|cos|` at or above this, where the network isn't saturated, is the same concept; a
+/// [`Verdict`](crate::Verdict) asks for more, away from the boundary.
 const SAME_CONCEPT: f64 = 0.99;
 /// A share of equal decisions at or above this is the same decision.
 const SAME_DECISION: f64 = 0.995;

@@ -40,7 +40,7 @@ struct Named {
 impl ImportedNetwork {
     /// Opens a network by the ending of its file: `safetensors` (this library's, or a state dict
     /// with a description), `json` (weights as [`DenseNetwork::from_file`] reads them), `onnx`
-    /// (dense layers only) or `pt` (TorchScript).
+    /// (dense layers only) or `pt` or `pth` (TorchScript).
     ///
     /// ```no_run
     /// use closedform::{ImportOptions, ImportedNetwork, Model};

@@ -1,7 +1,9 @@
 //! Formulas that can be solved for: sums and products of enumerated terms (`enumeration`,
 //! `libraries`, `selection`), for directions also after groups of variables were replaced by what
 //! they act as (`directions`, `structure`), for values also quotients and sums from larger
-//! dictionaries (`values`, `rational`, `screening`).
+//! dictionaries (`values`, `rational`, `screening`). `combination` is what is solved for,
+//! `factors` writes quadratic forms as products, `inner_numbers` solves for numbers inside of
+//! functions, and `agreement` says which units terms may have.
 
 pub(crate) mod agreement;
 pub(crate) mod combination;

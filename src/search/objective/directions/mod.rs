@@ -370,6 +370,9 @@ impl Directions {
     /// ```
     ///
     /// Returns `None` where the formula or its gradient isn't finite on every point.
+    ///
+    /// # Panics
+    /// If the formula has features that the directions haven't.
     pub fn loss(&self, expression: &Expression) -> Option<f64> {
         let objective = DirectionObjective::new(self);
         objective.loss(&expression.evaluate(&objective.columns))
@@ -379,6 +382,9 @@ impl Directions {
     ///
     /// Unlike [`loss`](Self::loss) it judges each point's sign by itself, as the reports do.
     /// Points without direction are left out.
+    ///
+    /// # Panics
+    /// If the formula has features that the directions haven't.
     pub fn mean_abs_cosine(&self, expression: &Expression) -> f64 {
         let objective = DirectionObjective::new(self);
         let cosines = objective.cosines(&expression.evaluate_everywhere(&objective.columns));
