@@ -169,6 +169,45 @@ fn an_experiment_without_a_known_truth_is_refused() {
     );
 }
 
+#[test]
+fn what_has_no_boundary_or_other_features_is_refused() {
+    let data = Experiment::One.sample(N_POINTS, 0);
+    let refused = |model: &dyn Model, experiment| {
+        Fidelity::new(model, &data, experiment)
+            .unwrap_err()
+            .to_string()
+    };
+    let reason = refused(&truth(&data), Experiment::Three);
+    assert!(reason.contains("features"), "{reason}");
+    let regressor = BlackBox::new(&data, Task::Regression, |x| x[0] + x[1]).unwrap();
+    let reason = refused(&regressor, Experiment::One);
+    assert!(reason.contains("regressor"), "{reason}");
+}
+
+#[test]
+fn each_error_is_that_of_its_own_points() {
+    let data = Experiment::One.sample(N_POINTS, 0);
+    let logit = |x: &[f64]| 20.0 * (x[0] * x[0] + 2.0 * x[1] * x[1] - 1.0);
+    let of = |wrong: fn(&[f64], f64) -> f64| {
+        let model = BlackBox::new(&data, Task::Classification, move |x| wrong(x, logit(x)));
+        Fidelity::new(&model.unwrap(), &data, Experiment::One).unwrap()
+    };
+    // Wrong where the logit is large only: the band ends at 9.2.
+    let far = of(|x, f| {
+        if f < -10.0 {
+            f - 50.0 * (x[0] + 1.0)
+        } else {
+            f
+        }
+    });
+    assert!(far.band < 1e-6 && far.boundary < 1e-6, "{far:?}");
+    assert!(far.everywhere > 0.01, "{far:?}");
+    // Wrong near one wall only.
+    let wall = of(|x, f| f + 1e3 * (x[0] - 0.9).max(0.0).powi(2));
+    assert!(wall.inner_boundary < 1e-6, "{wall:?}");
+    assert!(wall.boundary > 1e-3 && wall.band > 1e-3, "{wall:?}");
+}
+
 #[cfg(feature = "plots")]
 #[test]
 fn a_figure_shows_every_network() {

@@ -158,6 +158,35 @@ fn the_truth_is_on_the_front_where_all_its_numbers_are_a_little_off() {
 }
 
 #[test]
+fn numbers_on_the_front_are_short() {
+    for (experiment, seed) in [(Experiment::Three, 2), (Experiment::Four, 1)] {
+        let given = true_directions(experiment, 500, seed);
+        let (n, points) = (given.n_features(), given.points().to_vec());
+        let truth = &experiment.truths()[0];
+        // Off by a little that grows towards a wall and waves, as networks are.
+        let gradients = points.chunks(n).flat_map(|x| {
+            let mut gradient = truth.value_and_gradient(x).1;
+            gradient[0] += 0.003 / (1.1 + seed as f64 / 10.0 - x[0]);
+            gradient[1] += 0.01 * (x[0] * 2.0).sin();
+            gradient
+        });
+        let gradients = gradients.collect();
+        let given = Directions::from_gradients(names(n), points.clone(), gradients).unwrap();
+        let options = SearchOptions {
+            noise: 1e-4,
+            n_generations: 5,
+            seed,
+            ..SearchOptions::default()
+        };
+        let found = search(&given, &options, progress::silent).unwrap();
+        let front = found.front.to_string();
+        let is_part = |c: char| c.is_ascii_digit() || c == '.';
+        let longest = front.split(|c| !is_part(c)).map(str::len).max();
+        assert!(longest.unwrap() <= 10, "{front}");
+    }
+}
+
+#[test]
 fn an_exact_match_ends_the_search() {
     let given = true_directions(Experiment::One, 200, 1);
     let found = search(&given, &SearchOptions::default(), progress::silent).unwrap();

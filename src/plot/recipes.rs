@@ -22,7 +22,7 @@ const LEAST: f64 = 1e-8;
 pub fn recipes_figure(tried: &[(Recipe, Vec<Fidelity>)]) -> Result<Figure> {
     type Measure = fn(&Fidelity) -> f64;
     let kinds: [(&str, Measure, RGBColor, f64); 2] = [
-        ("at the data's points", |f| f.band, ORANGE, 0.15),
+        ("in the band", |f| f.band, ORANGE, 0.15),
         ("on the boundary", |f| f.boundary, BLUE, -0.15),
     ];
     let place = |error: f64| error.max(LEAST).log10();

@@ -2,13 +2,14 @@
 
 use super::judgement::{FRESH_SEED, N_FRESH};
 use crate::activation::Activation;
-use crate::dataset::{Dataset, Experiment};
+use crate::dataset::{Dataset, Experiment, Task};
 use crate::error::{Error, Result};
 use crate::gradients::Directions;
 use crate::interpretation::{InterpretOptions, TRAINING_SHARE};
-use crate::model::{Ensemble, Model};
+use crate::model::{Ensemble, Model, check_features};
 use crate::network::{Hyperparameters, Layer, Network, Optimizer, Schedule, TrainingOptions};
 use crate::progress;
+use crate::search::Expression;
 use std::time::Instant;
 
 /// The part of every side, in its middle, that is away from the walls of the box.
@@ -21,8 +22,8 @@ pub struct Recipe {
     pub name: String,
     /// With what a network is trained.
     pub hyperparameters: Hyperparameters,
-    /// Of how many networks, trained on the same rows from other initial weights, the mean is
-    /// taken.
+    /// Of how many networks, trained on the same rows from other initial weights and in another
+    /// order, the mean is taken.
     pub n_networks: u64,
 }
 
@@ -83,7 +84,7 @@ impl Recipe {
         ]
     }
 
-    /// Trains as the recipe says.
+    /// Trains classifiers as the recipe says.
     ///
     /// # Errors
     /// Those of [`Network::train`], and a recipe of no networks.
@@ -111,6 +112,7 @@ impl Recipe {
     /// # Errors
     /// Those of [`train`](Self::train) and [`Fidelity::new`].
     pub fn fidelity(&self, experiment: Experiment, n_points: usize, seed: u64) -> Result<Fidelity> {
+        truth_of(experiment)?;
         let (training, fresh) = experiment
             .sample(n_points, seed)
             .split(TRAINING_SHARE, seed)?;
@@ -148,25 +150,26 @@ impl Fidelity {
     /// Compares a model that was trained on rows of an experiment with its truth.
     ///
     /// # Errors
-    /// An experiment without a known truth, another number of features than it has, and a model
-    /// without points near its boundary.
+    /// An experiment without a known truth, a regressor, other features than the experiment has, and
+    /// a model without points near its boundary, or with none away from the walls.
     pub fn new(model: &dyn Model, training: &Dataset, experiment: Experiment) -> Result<Self> {
-        let truths = experiment.truths();
-        let Some(truth) = truths.first() else {
-            return Err(Error::parameter(
-                "experiment",
-                experiment.number(),
-                "one whose truth is known: 1 to 7",
+        let truth = truth_of(experiment)?;
+        if model.task() == Task::Regression {
+            return Err(Error::Data(
+                "a regressor has no decision boundary; a classifier is needed".into(),
             ));
-        };
+        }
         let delta = InterpretOptions::with_seed(0).delta;
         let fresh = experiment.sample_with_noise(N_FRESH, 0.0, FRESH_SEED)?;
+        for data in [training, &fresh] {
+            check_features(model, data)?;
+        }
         let decided = model.latent(fresh.points())?;
         let labels = fresh.targets().iter().map(|label| *label > 0.5);
         let is_right = |(f, label): &(&f64, bool)| (**f > 0.0) == *label;
         let n_right = decided.iter().zip(labels).filter(is_right).count();
         let boundary = model.boundary_directions(training.points(), delta)?;
-        let error = |directions: &Directions| 1.0 - directions.mean_abs_cosine(truth);
+        let error = |directions: &Directions| 1.0 - directions.mean_abs_cosine(&truth);
         Ok(Self {
             accuracy: n_right as f64 / N_FRESH as f64,
             band: error(&model.directions(training.points(), delta)?),
@@ -177,6 +180,13 @@ impl Fidelity {
             seconds: 0.0,
         })
     }
+}
+
+fn truth_of(experiment: Experiment) -> Result<Expression> {
+    experiment.truths().into_iter().next().ok_or_else(|| {
+        let allowed = "one whose truth is known: 1 to 7";
+        Error::parameter("experiment", experiment.number(), allowed)
+    })
 }
 
 /// The directions at points away from the walls of the box.

@@ -89,7 +89,7 @@ impl Refiner<'_> {
         let plain = plain
             .into_par_iter()
             .filter_map(|(expression, _)| self.candidate(expression, Vec::new()))
-            .map(|candidate| self.simplest(candidate));
+            .map(|candidate| self.with_short_numbers(self.simplest(candidate)));
         let mut candidates: Vec<Candidate> = finished
             .chain(plain)
             .filter(|candidate| candidate.complexity <= self.options.max_complexity)
