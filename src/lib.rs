@@ -116,7 +116,7 @@ pub use simulation::{FinishedGroup, SimulationProgress, read_simulation, run_sim
 #[cfg(feature = "frames")]
 pub use study::read_study;
 #[cfg(feature = "network")]
-pub use study::{Fidelity, Recipe};
+pub use study::{DirectionErrors, Recipe, RecipeRun};
 #[cfg(all(feature = "network", feature = "frames"))]
 pub use study::{FinishedRun, StudyPlan, StudyProgress, run_study};
 pub use study::{

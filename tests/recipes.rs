@@ -7,7 +7,9 @@
 
 mod support;
 
-use closedform::{BlackBox, Dataset, Ensemble, Error, Experiment, Fidelity, Model, Recipe, Task};
+use closedform::{
+    BlackBox, Dataset, DirectionErrors, Ensemble, Error, Experiment, Model, Recipe, RecipeRun, Task,
+};
 
 const N_POINTS: usize = 1500;
 
@@ -27,7 +29,7 @@ fn truth(data: &Dataset) -> BlackBox {
 #[test]
 fn the_truth_is_faithful_everywhere() {
     let data = Experiment::One.sample(N_POINTS, 0);
-    let found = Fidelity::new(&truth(&data), &data, Experiment::One).unwrap();
+    let found = DirectionErrors::new(&truth(&data), &data, Experiment::One).unwrap();
     assert_eq!(found.accuracy, 1.0);
     for error in [
         found.band,
@@ -46,7 +48,7 @@ fn errors_are_one_minus_the_cosine() {
     let data = Experiment::One.sample(N_POINTS, 0);
     let circle = |x: &[f64]| 50.0 * (x[0] * x[0] + x[1] * x[1] - 0.64);
     let circle = BlackBox::new(&data, Task::Classification, circle).unwrap();
-    let found = Fidelity::new(&circle, &data, Experiment::One).unwrap();
+    let found = DirectionErrors::new(&circle, &data, Experiment::One).unwrap();
     let angles = (0..10_000).map(|i| std::f64::consts::TAU * f64::from(i) / 1e4);
     let cosine = |t: f64| {
         let (c, s) = (t.cos(), t.sin());
@@ -62,13 +64,10 @@ fn errors_are_one_minus_the_cosine() {
 #[test]
 fn a_recipe_is_reproducible_but_for_the_time() {
     let recipe = short("short");
-    let fidelity = |seed| Fidelity {
-        seconds: 0.0,
-        ..recipe.fidelity(Experiment::One, N_POINTS, seed).unwrap()
-    };
-    let found = fidelity(3);
-    assert_eq!(found, fidelity(3));
-    assert_ne!(found, fidelity(4));
+    let errors = |seed| recipe.run(Experiment::One, N_POINTS, seed).unwrap().errors;
+    let found = errors(3);
+    assert_eq!(found, errors(3));
+    assert_ne!(found, errors(4));
     assert!(found.accuracy > 0.9 && found.boundary < 0.05, "{found:?}");
 }
 
@@ -161,7 +160,7 @@ fn the_catalogue_changes_one_thing_at_a_time() {
 
 #[test]
 fn an_experiment_without_a_known_truth_is_refused() {
-    let refused = short("short").fidelity(Experiment::Eight, N_POINTS, 0);
+    let refused = short("short").run(Experiment::Eight, N_POINTS, 0);
     let reason = refused.unwrap_err().to_string();
     assert!(
         reason.contains('8') && reason.contains("1 to 7"),
@@ -173,7 +172,7 @@ fn an_experiment_without_a_known_truth_is_refused() {
 fn what_has_no_boundary_or_other_features_is_refused() {
     let data = Experiment::One.sample(N_POINTS, 0);
     let refused = |model: &dyn Model, experiment| {
-        Fidelity::new(model, &data, experiment)
+        DirectionErrors::new(model, &data, experiment)
             .unwrap_err()
             .to_string()
     };
@@ -190,7 +189,7 @@ fn each_error_is_that_of_its_own_points() {
     let logit = |x: &[f64]| 20.0 * (x[0] * x[0] + 2.0 * x[1] * x[1] - 1.0);
     let of = |wrong: fn(&[f64], f64) -> f64| {
         let model = BlackBox::new(&data, Task::Classification, move |x| wrong(x, logit(x)));
-        Fidelity::new(&model.unwrap(), &data, Experiment::One).unwrap()
+        DirectionErrors::new(&model.unwrap(), &data, Experiment::One).unwrap()
     };
     // Wrong where the logit is large only: the band ends at 9.2.
     let far = of(|x, f| {
@@ -213,7 +212,7 @@ fn each_error_is_that_of_its_own_points() {
 fn a_figure_shows_every_network() {
     let recipes = [short("first"), short("second")];
     let tried = recipes.map(|recipe| {
-        let one = |seed| recipe.fidelity(Experiment::One, N_POINTS, seed).unwrap();
+        let one = |seed| recipe.run(Experiment::One, N_POINTS, seed).unwrap();
         let found = vec![one(0), one(1)];
         (recipe, found)
     });
@@ -229,13 +228,18 @@ const N_SEEDS: u64 = 5;
 
 #[cfg(feature = "plots")]
 #[test]
-#[ignore = "trains some 300 networks; prints the table of data/README.md and draws its figure"]
+#[ignore = "trains some 500 networks; prints the table of data/README.md and draws its figure"]
 fn the_table_of_recipes() {
     let median = |mut values: Vec<f64>| {
         values.sort_by(f64::total_cmp);
         values[values.len() / 2]
     };
-    for experiment in [Experiment::Two, Experiment::Four, Experiment::Five] {
+    for experiment in [
+        Experiment::One,
+        Experiment::Two,
+        Experiment::Five,
+        Experiment::Six,
+    ] {
         let mut tried = Vec::new();
         println!("\nexperiment {}", experiment.number());
         println!(
@@ -243,19 +247,19 @@ fn the_table_of_recipes() {
         );
         println!("|---|---|---|---|---|---|---|---|");
         for recipe in Recipe::catalogue() {
-            let one = |seed| recipe.fidelity(experiment, 10_000, seed).unwrap();
-            let found: Vec<Fidelity> = (0..N_SEEDS).map(one).collect();
-            let of = |measure: fn(&Fidelity) -> f64| median(found.iter().map(measure).collect());
+            let one = |seed| recipe.run(experiment, 10_000, seed).unwrap();
+            let found: Vec<RecipeRun> = (0..N_SEEDS).map(one).collect();
+            let of = |measure: fn(&RecipeRun) -> f64| median(found.iter().map(measure).collect());
             println!(
                 "| {} | {:.4} | {:.1e} | {:.1e} | {:.1e} | {:.1e} | {:.1e} | {:.1} |",
                 recipe.name,
-                of(|f| f.accuracy),
-                of(|f| f.band),
-                of(|f| f.unlabelled),
-                of(|f| f.boundary),
-                of(|f| f.inner_boundary),
-                of(|f| f.everywhere),
-                of(|f| f.seconds)
+                of(|run| run.errors.accuracy),
+                of(|run| run.errors.band),
+                of(|run| run.errors.unlabelled),
+                of(|run| run.errors.boundary),
+                of(|run| run.errors.inner_boundary),
+                of(|run| run.errors.everywhere),
+                of(|run| run.seconds_train)
             );
             tried.push((recipe, found));
         }

@@ -3,7 +3,7 @@
 use super::Figure;
 use super::style::{BLUE, Frame, ORANGE, figure, legend, name_at, padded};
 use crate::error::{Error, Result};
-use crate::study::{Fidelity, Recipe};
+use crate::study::{DirectionErrors, Recipe, RecipeRun};
 use plotters::prelude::*;
 
 /// In pixels.
@@ -19,15 +19,16 @@ const LEAST: f64 = 1e-8;
 ///
 /// # Errors
 /// No recipe that was tried.
-pub fn recipes_figure(tried: &[(Recipe, Vec<Fidelity>)]) -> Result<Figure> {
-    type Measure = fn(&Fidelity) -> f64;
+pub fn recipes_figure(tried: &[(Recipe, Vec<RecipeRun>)]) -> Result<Figure> {
+    type Measure = fn(&DirectionErrors) -> f64;
     let kinds: [(&str, Measure, RGBColor, f64); 2] = [
         ("in the band", |f| f.band, ORANGE, 0.15),
         ("on the boundary", |f| f.boundary, BLUE, -0.15),
     ];
     let place = |error: f64| error.max(LEAST).log10();
-    let errors = tried.iter().flat_map(|(_, found)| found);
-    let errors: Vec<f64> = errors.flat_map(|f| [f.band, f.boundary]).collect();
+    let runs = tried.iter().flat_map(|(_, runs)| runs);
+    let errors = runs.flat_map(|run| [run.errors.band, run.errors.boundary]);
+    let errors: Vec<f64> = errors.collect();
     if errors.is_empty() {
         return Err(Error::Nothing("there are no recipes to draw".into()));
     }
@@ -49,11 +50,11 @@ pub fn recipes_figure(tried: &[(Recipe, Vec<Fidelity>)]) -> Result<Figure> {
         .draw_with_names(area, n_rows as usize, room)?;
         for (name, measure, color, offset) in kinds {
             let rows = tried.iter().rev().enumerate();
-            let marks = rows.flat_map(|(row, (_, found))| {
-                let center = move |f| (place(measure(f)), row as f64 + offset);
-                found
-                    .iter()
-                    .map(move |f| Circle::new(center(f), 4, color.mix(0.8).filled()))
+            let marks = rows.flat_map(|(row, (_, runs))| {
+                let center =
+                    move |run: &RecipeRun| (place(measure(&run.errors)), row as f64 + offset);
+                runs.iter()
+                    .map(move |run| Circle::new(center(run), 4, color.mix(0.8).filled()))
             });
             axes.draw_series(marks)?
                 .label(name)

@@ -30,7 +30,7 @@ pub use judgement::{Judgement, Recovery};
 #[cfg(all(feature = "network", feature = "frames"))]
 pub use plan::StudyPlan;
 #[cfg(feature = "network")]
-pub use recipe::{Fidelity, Recipe};
+pub use recipe::{DirectionErrors, Recipe, RecipeRun};
 pub use row::{Outcome, RunSettings, StudyRow};
 #[cfg(all(feature = "network", feature = "frames"))]
 pub use run::{FinishedRun, StudyProgress, run_study};

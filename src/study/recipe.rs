@@ -60,14 +60,15 @@ impl Recipe {
         };
         vec![
             fast,
-            Self::new("ELU", layers(2, 128, Activation::Elu)),
-            Self::new("tanh", layers(2, 128, Activation::Tanh)),
-            Self::new("softplus", layers(2, 128, Activation::Softplus)),
-            Self::new("ReLU", layers(2, 128, Activation::Relu)),
-            Self::new("32 neurons a layer", layers(2, 32, Activation::Silu)),
-            Self::new("256 neurons a layer", layers(2, 256, Activation::Silu)),
-            Self::new("1 hidden layer", layers(1, 128, Activation::Silu)),
-            Self::new("3 hidden layers", layers(3, 128, Activation::Silu)),
+            Self::new("ELU", layers(3, 80, Activation::Elu)),
+            Self::new("tanh", layers(3, 80, Activation::Tanh)),
+            Self::new("softplus", layers(3, 80, Activation::Softplus)),
+            Self::new("ReLU", layers(3, 80, Activation::Relu)),
+            Self::new("32 neurons a layer", layers(3, 32, Activation::Silu)),
+            Self::new("256 neurons a layer", layers(3, 256, Activation::Silu)),
+            Self::new("1 hidden layer", layers(1, 80, Activation::Silu)),
+            Self::new("2 hidden layers", layers(2, 80, Activation::Silu)),
+            Self::new("4 hidden layers", layers(4, 80, Activation::Silu)),
             Self::new("batches of 50", |h| h.batch_size = 50),
             Self::new("batches of 1000", |h| h.batch_size = 1000),
             Self::new("20 epochs", |h| h.n_epochs = 20),
@@ -110,26 +111,34 @@ impl Recipe {
     /// directions with the truth's.
     ///
     /// # Errors
-    /// Those of [`train`](Self::train) and [`Fidelity::new`].
-    pub fn fidelity(&self, experiment: Experiment, n_points: usize, seed: u64) -> Result<Fidelity> {
+    /// Those of [`train`](Self::train) and [`DirectionErrors::new`].
+    pub fn run(&self, experiment: Experiment, n_points: usize, seed: u64) -> Result<RecipeRun> {
         truth_of(experiment)?;
         let (training, fresh) = experiment
             .sample(n_points, seed)
             .split(TRAINING_SHARE, seed)?;
         let start = Instant::now();
         let model = self.train(&training, &fresh, seed)?;
-        let seconds = start.elapsed().as_secs_f64();
-        Ok(Fidelity {
-            seconds,
-            ..Fidelity::new(&model, &training, experiment)?
+        Ok(RecipeRun {
+            seconds_train: start.elapsed().as_secs_f64(),
+            errors: DirectionErrors::new(&model, &training, experiment)?,
         })
     }
+}
+
+/// What a recipe came to in one experiment, with one seed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RecipeRun {
+    /// How far the directions are from the truth's.
+    pub errors: DirectionErrors,
+    /// What training took.
+    pub seconds_train: f64,
 }
 
 /// How far a classifier's directions are from those of an experiment's truth, at several kinds of
 /// points: one minus the mean `|cos|`, which is half of the mean squared angle where it is small.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Fidelity {
+pub struct DirectionErrors {
     /// The share of fresh points, labelled without noise, that are classified right.
     pub accuracy: f64,
     /// At the rows that the model was trained on, where its output is between 1e-4 and 1 - 1e-4.
@@ -142,11 +151,9 @@ pub struct Fidelity {
     pub inner_boundary: f64,
     /// At all fresh points, however sure the model is.
     pub everywhere: f64,
-    /// What training took; 0 if it isn't known.
-    pub seconds: f64,
 }
 
-impl Fidelity {
+impl DirectionErrors {
     /// Compares a model that was trained on rows of an experiment with its truth.
     ///
     /// # Errors
@@ -177,7 +184,6 @@ impl Fidelity {
             boundary: error(&boundary),
             inner_boundary: error(&inner(&boundary, &experiment.sides())?),
             everywhere: error(&model.directions(fresh.points(), 0.0)?),
-            seconds: 0.0,
         })
     }
 }
