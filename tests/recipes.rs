@@ -8,7 +8,8 @@
 mod support;
 
 use closedform::{
-    BlackBox, Dataset, DirectionErrors, Ensemble, Error, Experiment, Model, Recipe, RecipeRun, Task,
+    Activation, BlackBox, Dataset, DirectionErrors, Ensemble, Error, Experiment, Layer, Model,
+    Recipe, RecipeRun, Task,
 };
 
 const N_POINTS: usize = 1500;
@@ -16,7 +17,7 @@ const N_POINTS: usize = 1500;
 fn short(name: &str) -> Recipe {
     Recipe::new(name, |h| {
         h.n_epochs = 15;
-        h.layers.truncate(1);
+        h.layers = vec![Layer::new(128, Activation::Silu)];
     })
 }
 
