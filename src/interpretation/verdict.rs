@@ -8,7 +8,7 @@ use super::{Alignment, Verdict};
 const SAME_NEAR: f64 = 0.99;
 /// The same over all fresh rows. Training shapes the latent model only where its sigmoid isn't
 /// saturated, so less can be asked here. A network may go astray far from its boundary: those of
-/// experiment 3 have 0.94 with the truth that they decide by, and get the weaker verdict.
+/// experiment 3 have 0.93 with the truth that they decide by, and get the weaker verdict.
 const SAME_IN_BOX: f64 = 0.96;
 /// The share of the latent model's variance that a monotone curve over the formula may leave. For
 /// networks of the paper's experiments the formulas of their concepts left up to 3 %, formulas that

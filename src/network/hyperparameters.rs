@@ -64,7 +64,7 @@ pub enum Schedule {
 ///
 /// | field | `fast` | `paper` | range |
 /// |---|---|---|---|
-/// | `layers` | 3 x 80 SiLU | 2 x 1000 ELU | 0 to 64 layers, 1 to 65 536 neurons each |
+/// | `layers` | 2 x 128 SiLU | 2 x 1000 ELU | 0 to 64 layers, 1 to 65 536 neurons each |
 /// | `dropout` | 0 | 0.2 | 0 to below 1, after each hidden layer |
 /// | `l2_penalty` | 0 | 1e-4 | 0 to 1, on hidden weights and biases |
 /// | `constraint` | none | none | on each hidden neuron's weights, bias included |
@@ -153,9 +153,12 @@ impl Preset {
 
 impl Hyperparameters {
     /// A few seconds on two cores, with gradients at least as good as the paper's.
+    ///
+    /// There are two hidden layers because a third one makes directions on the boundary more faithful
+    /// and those away from it less, which the boundaries between several classes don't bear.
     pub fn fast() -> Self {
         Self {
-            layers: vec![Layer::new(80, Activation::Silu); 3],
+            layers: vec![Layer::new(128, Activation::Silu); 2],
             dropout: 0.0,
             l2_penalty: 0.0,
             constraint: None,
