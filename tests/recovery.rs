@@ -135,6 +135,28 @@ fn experiments_are_recovered_from_directions_with_3_percent_noise() {
     }
 }
 
+/// Michaelis & Menten's rate `x1 x2/(x2 + 0.37)`, whose directions are those of a sum of quotients.
+#[test]
+fn a_rate_that_saturates_is_recovered_from_true_gradients_with_any_seed() {
+    let rate = Expression::parse("x1*x2/(x2 + 0.37)", &names(2)).unwrap();
+    for seed in 0..5 {
+        let drawn = true_directions(Experiment::One, 500, seed);
+        let points: Vec<f64> = drawn.points().iter().map(|x| 1.6 + 1.4 * x).collect();
+        let gradients = points.chunks(2).flat_map(|x| rate.value_and_gradient(x).1);
+        let gradients = gradients.collect();
+        let given = Directions::from_gradients(names(2), points, gradients).unwrap();
+        let options = SearchOptions {
+            seed,
+            ..SearchOptions::default()
+        };
+        let found = search(&given, &options, progress::silent).unwrap();
+        assert_eq!(found.stop_reason, StopReason::Exact, "{}", found.front);
+        let best = found.front.best().unwrap();
+        // -1/x1 - 0.37/(x1 x2)
+        assert!(best.complexity <= 13, "{}", found.front);
+    }
+}
+
 /// A network's error is not white: its directions are exactly those of a function beside the truth.
 #[test]
 fn the_truth_is_on_the_front_where_all_its_numbers_are_a_little_off() {

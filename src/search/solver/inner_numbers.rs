@@ -1,23 +1,28 @@
-//! Sums of functions with a number inside, solved for from directions: the number steps through
-//! a grid, and is fitted once it is known which terms go together.
+//! Short sums of quotients of powers and of functions with a number inside, solved for from
+//! directions: the number steps through a grid, and is fitted once it is known which terms go
+//! together.
 
 use super::agreement::Agreement;
-use super::libraries::{block, monomials};
-use super::screening::with_numbers;
+use super::libraries::block;
+use super::screening::{powers, with_numbers};
 use super::selection::Library;
 use super::{MAX_POINTS, Rules, Solved, written};
-use crate::search::formula::Expression;
+use crate::search::formula::{Expression, Operator};
 use crate::search::objective::{DirectionObjective, Link, Objective};
 use crate::search::refinement::constants;
 use crate::search::solver::combination::Term;
 use rayon::prelude::*;
 
 const MAX_TERMS: usize = 3;
+/// Products and quotients of powers with exponents up to this, and how many of them, the shortest.
+const MAX_EXPONENT: i32 = 2;
+const MAX_POWERS: usize = 100;
 const TUNING_STEPS: usize = 20;
 /// With more features than this there are too many functions to try all pairs of.
 const MAX_FEATURES: usize = 6;
 
-/// Sums of products of at most two variables and of functions of one, such as `x1 + sin(2.7 x2)`.
+/// Sums of products and quotients of powers and of functions of one variable, such as
+/// `x1 + sin(2.7 x2)` or, as `1/x1 + 0.3/(x1 x2)`, what directions show of `x1 x2/(x2 + 0.3)`.
 ///
 /// Without it a function with a number inside has to be bred, and on inexact directions a long
 /// sum of powers is met first.
@@ -35,8 +40,10 @@ pub(super) fn solve(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved
             let families = with_numbers(&Expression::variable(index), values, rules.operators);
             families.into_iter().flatten()
         });
-    let terms = monomials(columns.n_features(), 2)
+    let has_division = rules.operators.contains(&Operator::Div);
+    let terms = powers(columns.n_features(), MAX_EXPONENT, has_division)
         .into_iter()
+        .take(MAX_POWERS)
         .chain(functions.map(|(function, _)| function));
     let Some(agreement) = Agreement::of(rules.dimensions, Link::Identity) else {
         return Vec::new();

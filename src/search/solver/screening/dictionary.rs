@@ -204,7 +204,7 @@ impl Dictionary {
 }
 
 /// Products of powers of the variables with exponents up to `highest`, shortest first, without 1.
-fn powers(n_features: usize, highest: i32, has_division: bool) -> Vec<Expression> {
+pub(crate) fn powers(n_features: usize, highest: i32, has_division: bool) -> Vec<Expression> {
     let length = |all: &Vec<i32>| -> u32 { all.iter().map(|e| e.unsigned_abs()).sum() };
     let mut exponents: Vec<Vec<i32>> = vec![Vec::new()];
     let lowest = if has_division { -highest } else { 0 };

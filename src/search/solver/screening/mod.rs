@@ -4,7 +4,7 @@
 
 mod dictionary;
 
-pub(crate) use dictionary::{Dictionary, with_numbers};
+pub(crate) use dictionary::{Dictionary, powers, with_numbers};
 
 use super::agreement::Agreement;
 use super::combination::{Combination, Term};
