@@ -256,6 +256,7 @@ fn raised(operator: &Operator, arguments: &[Expression], power: i32) -> Option<i
 /// The highest exponent that is read back.
 const MAX_POWER: u32 = 64;
 
+/// A factor with the opposite sign, `b - a` beside `a - b`, is written as the same one.
 fn collect_base(base: &Expression, power: i32, summand: &mut Summand) {
     let side = match power < 0 {
         true => &mut summand.below,
@@ -263,11 +264,26 @@ fn collect_base(base: &Expression, power: i32, summand: &mut Summand) {
     };
     if power != 0 {
         let power = power.unsigned_abs();
-        let mut same = side.iter_mut().filter(|(known, _)| known == base);
+        let mut same = side
+            .iter_mut()
+            .filter(|(known, _)| known == base || is_opposite(known, base));
         match same.find(|(_, sum)| *sum + power <= MAX_POWER) {
-            Some((_, sum)) => *sum += power,
+            Some((known, sum)) => {
+                *sum += power;
+                if known != base && power % 2 != 0 {
+                    summand.coefficient = -summand.coefficient;
+                }
+            }
             None => side.push((base.clone(), power)),
         }
+    }
+}
+
+fn is_opposite(a: &Expression, b: &Expression) -> bool {
+    use Expression::Apply;
+    match (a, b) {
+        (Apply(Operator::Sub, a), Apply(Operator::Sub, b)) => a.iter().eq(b.iter().rev()),
+        _ => false,
     }
 }
 
@@ -417,6 +433,11 @@ mod tests {
                 "exp(x1 - x2) - 3*x3",
             ),
             ((x(1) - x(2)) * (x(1) - x(2)), "(x1 - x2)**2"),
+            ((x(1) - x(2)) * (x(2) - x(1)) + x(3), "x3 - (x1 - x2)**2"),
+            (
+                (x(1) - x(2)) * (x(2) - x(1)) / (x(2) - x(1)),
+                "-(x1 - x2)**2/(x2 - x1)",
+            ),
             (
                 Expression::unary(Operator::Neg, x(1) + c(2.0) * x(2)),
                 "-x1 - 2*x2",
