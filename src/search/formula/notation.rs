@@ -270,7 +270,7 @@ fn collect_base(base: &Expression, power: i32, summand: &mut Summand) {
         match same.find(|(_, sum)| *sum + power <= MAX_POWER) {
             Some((known, sum)) => {
                 *sum += power;
-                if known != base && power % 2 != 0 {
+                if known != base && !power.is_multiple_of(2) {
                     summand.coefficient = -summand.coefficient;
                 }
             }
