@@ -7,7 +7,7 @@ use closedform::{
 };
 use std::ops::ControlFlow;
 use std::time::Duration;
-use support::{names, true_directions};
+use support::{directions_of, names, true_directions};
 
 /// Random points of the whole box that no search has seen.
 fn unseen(experiment: Experiment) -> Directions {
@@ -138,13 +138,8 @@ fn experiments_are_recovered_from_directions_with_3_percent_noise() {
 /// Michaelis & Menten's rate `x1 x2/(x2 + 0.37)`, whose directions are those of a sum of quotients.
 #[test]
 fn a_rate_that_saturates_is_recovered_from_true_gradients_with_any_seed() {
-    let rate = Expression::parse("x1*x2/(x2 + 0.37)", &names(2)).unwrap();
     for seed in 0..5 {
-        let drawn = true_directions(Experiment::One, 500, seed);
-        let points: Vec<f64> = drawn.points().iter().map(|x| 1.6 + 1.4 * x).collect();
-        let gradients = points.chunks(2).flat_map(|x| rate.value_and_gradient(x).1);
-        let gradients = gradients.collect();
-        let given = Directions::from_gradients(names(2), points, gradients).unwrap();
+        let given = directions_of("x1*x2/(x2 + 0.37)", &[(0.2, 3.0); 2], 500, seed);
         let options = SearchOptions {
             seed,
             ..SearchOptions::default()
