@@ -81,8 +81,49 @@ impl Figure {
 
     /// Shows the figure in a notebook; the kernel calls this for a cell's last value.
     pub fn evcxr_display(&self) {
-        // As HTML, not as image/svg+xml: several figures on one page then keep their fonts and
-        // scale with the page's width.
-        show(&[("text/html", &self.svg)]);
+        show(&[("text/html", &self.image())]);
+    }
+
+    /// The figure as an image of HTML that holds the drawing in its address.
+    ///
+    /// Of a notebook that wasn't run on the reader's own machine, Jupyter shows images, but takes
+    /// drawings apart, in HTML as well as in image/svg+xml, since they may hold scripts.
+    fn image(&self) -> String {
+        let mut html = String::from("<img alt=\"figure\" src=\"data:image/svg+xml,");
+        for character in self.svg.trim_end().chars() {
+            // What would end the attribute or the address, or be taken out of it.
+            match character {
+                '%' | '"' | '#' | '&' | '<' | '>' | '\n' => {
+                    html += &format!("%{:02X}", u32::from(character));
+                }
+                _ => html.push(character),
+            }
+        }
+        html + "\">"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Figure;
+
+    #[test]
+    fn the_image_of_a_figure_holds_its_drawing() {
+        let svg = "<svg width=\"9\">\n<text fill=\"#000000\">x &lt; 5 % of µ</text>\n</svg>";
+        let figure = Figure { svg: svg.into() };
+        let image = figure.image();
+        let start = "<img alt=\"figure\" src=\"data:image/svg+xml,";
+        let address = image
+            .strip_prefix(start)
+            .and_then(|rest| rest.strip_suffix("\">"));
+        let mut parts = address.expect("one attribute").split('%');
+        let mut decoded = parts.next().unwrap().to_string();
+        for part in parts {
+            let (code, rest) = part.split_at(2);
+            decoded.push(u8::from_str_radix(code, 16).unwrap().into());
+            decoded += rest;
+        }
+        assert_eq!(decoded, svg);
+        assert!(!address.unwrap().contains(['"', '<', '>', '&', '#', '\n']));
     }
 }
