@@ -2,8 +2,8 @@
 
 The first cell that fails ends its notebook's run, and is named with the kernel's message. The
 kernel reports a panic, or the error of a `?`, as success with text on stderr; so whatever a cell
-writes there is a failure, too. A cell that fails on purpose carries Jupyter's tag
-`raises-exception`.
+writes there is a failure, too. So is a figure or table shown as bare text, as in the first cell
+with a `?`. A cell that fails on purpose carries Jupyter's tag `raises-exception`.
 """
 
 import argparse
@@ -31,13 +31,18 @@ class CellFailed(Exception):
 
 
 def complaint(cell) -> str:
-    """What the kernel said against a cell: its errors, and what it wrote to stderr."""
+    """What speaks against a cell: its errors, what it wrote to stderr, bare text for figures."""
     if "raises-exception" in cell.metadata.get("tags", []):
         return ""
     texts = [
         "\n".join(output.traceback) if output.output_type == "error" else output.text
         for output in cell.outputs
         if output.output_type == "error" or output.get("name") == "stderr"
+    ]
+    texts += [
+        "a value came out as bare text: use a `?` in an earlier cell"
+        for output in cell.outputs
+        if re.match(r"[A-Z]\w* \{", output.get("data", {}).get("text/plain", ""))
     ]
     return re.sub(r"\x1b\[[0-9;]*m", "", "".join(texts)).strip()
 
