@@ -55,8 +55,16 @@ def digest(*paths: Path) -> str:
     return total.hexdigest()
 
 
+def newest(folder: Path) -> int:
+    """When one of a folder's files was last written, in nanoseconds."""
+    return max(path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file())
+
+
 def steps() -> list[Step]:
-    library = digest(ROOT / "src", ROOT / "build.rs", ROOT / "Cargo.toml", ROOT / "Cargo.lock")
+    sources = ROOT / "src"
+    # Cargo goes by times: what was changed and changed back would be compiled by every notebook.
+    library = digest(sources, ROOT / "build.rs", ROOT / "Cargo.toml", ROOT / "Cargo.lock")
+    library += str(newest(sources))
     kernel_scripts = digest(ROOT / "scripts" / "kernel")
     compiler = subprocess.run(["rustc", "-vV"], cwd=ROOT, capture_output=True, text=True).stdout
     return [
