@@ -1,7 +1,8 @@
 //! How fast networks become polynomials: the sizes that the R package nn2poly is timed with, and a
 //! larger one.
 
-use closedform::{Activation, DenseLayer, DenseNetwork, TaylorOptions};
+use closedform::model::DenseLayer;
+use closedform::{Activation, DenseNetwork, TaylorOptions};
 use divan::Bencher;
 
 fn main() {

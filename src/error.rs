@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// What can go wrong, with the place, the value found and what is allowed.
 ///
-/// A search that runs out of budget is no error: see [`StopReason`](crate::StopReason).
+/// A search that runs out of budget is no error: see [`StopReason`](crate::search::StopReason).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -46,9 +46,8 @@ pub enum Error {
     Nothing(String),
 
     /// libtorch reported an error.
-    #[cfg(feature = "network")]
     #[error("libtorch: {0}")]
-    Torch(#[from] tch::TchError),
+    Torch(String),
 
     /// A figure could not be drawn.
     #[error("figure: {0}")]
@@ -62,25 +61,24 @@ pub enum Error {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    pub(crate) fn file(path: impl Into<PathBuf>, source: std::io::Error) -> Self {
+    /// A file that could not be opened, read or written.
+    pub fn file(path: impl Into<PathBuf>, source: std::io::Error) -> Self {
         Self::File {
             path: path.into(),
             source,
         }
     }
 
-    pub(crate) fn content(path: impl Into<PathBuf>, reason: impl Into<String>) -> Self {
+    /// A file whose content can't be used, with the place, the value found and what is allowed.
+    pub fn content(path: impl Into<PathBuf>, reason: impl Into<String>) -> Self {
         Self::Content {
             path: path.into(),
             reason: reason.into(),
         }
     }
 
-    pub(crate) fn parameter(
-        name: &'static str,
-        value: impl ToString,
-        allowed: impl Into<String>,
-    ) -> Self {
+    /// A parameter outside its range.
+    pub fn parameter(name: &'static str, value: impl ToString, allowed: impl Into<String>) -> Self {
         Self::Parameter {
             name,
             value: value.to_string(),

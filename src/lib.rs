@@ -27,101 +27,48 @@
 //! Beside it, networks become polynomials by Taylor series (Morala et al. 2021), and polynomials are
 //! fitted to data, for comparison.
 
-mod activation;
-mod dataset;
+pub mod dataset;
+mod directions;
 mod error;
-mod gradients;
-mod interpretation;
-mod model;
-#[cfg(feature = "network")]
-mod network;
-#[cfg(feature = "plots")]
-mod plot;
-mod polynomial;
-pub mod progress;
+pub mod files;
+pub mod formula;
+pub mod interpretation;
 #[doc = include_str!("../limits.md")]
 pub mod limits {}
-#[cfg(feature = "frames")]
-mod records;
-mod regression;
-mod report;
-mod search;
+pub mod model;
 #[cfg(feature = "network")]
-mod simulation;
-mod statistics;
-mod study;
+pub mod network;
+pub mod notebook;
+pub mod numerics;
+#[cfg(feature = "plots")]
+pub mod plot;
+pub mod polynomial;
+pub mod prelude;
+pub mod progress;
+pub mod regression;
+pub mod report;
+pub mod search;
 
-pub use activation::Activation;
-#[cfg(feature = "datasets")]
-pub use dataset::RealData;
 #[cfg(feature = "tables")]
-pub use dataset::{Categories, EncodedColumn, Missing, Table, TableOptions, TableSummary};
-pub use dataset::{Concept, Dataset, Experiment, Task};
+pub use dataset::Table;
+pub use dataset::{Dataset, Experiment, Task};
+pub use directions::Directions;
 pub use error::{Error, Result};
-pub use gradients::Directions;
-pub use interpretation::{
-    Alignment, Certificate, ConstantInterval, LinkFunction, MonotoneCurve, Paired,
-    SymbolicClassification, Verdict, classify_symbolically, constant_intervals, spearman,
-};
-#[cfg(feature = "network")]
-pub use interpretation::{
-    InterpretOptions, Interpretation, Interpreted, Matching, Polished, Progress, Selection,
-    TRAINING_SHARE, gradient_noise, interpret, interpret_model, polish,
-};
-pub use model::{Answers, BlackBox, Ensemble, Gradients, Model, Predictions};
+pub use formula::{Expression, Operator};
+pub use interpretation::{Interpretation, ReadingOptions, Verdict, interpret_model};
+pub use model::{Activation, BlackBox, DenseNetwork, Model, Predictions};
 #[cfg(feature = "network")]
 pub use network::{
-    DescribedLayer, Device, Epoch, FormulaModule, Hyperparameters, ImportOptions, ImportedNetwork,
-    Layer, Network, NetworkDescription, Optimizer, Preset, Schedule, ScriptedNetwork,
-    Standardization, TrainingHistory, TrainingOptions, TuneOptions, Tuned, TuningStep,
-    WeightConstraint, tune,
+    Hyperparameters, ImportedNetwork, InterpretOptions, Layer, Network, TrainingOptions, interpret,
 };
 #[cfg(feature = "plots")]
-pub use plot::{Figure, curve_figure, latent_figure, pareto_figure};
-#[cfg(feature = "plots")]
-pub use plot::{
-    agreement_figure, coefficients_figure, polynomial_figures, potentials_figure,
-    prediction_figure, surfaces_figure,
-};
-#[cfg(all(feature = "plots", feature = "network"))]
-pub use plot::{
-    coverage_figure, decision_figure, interpretation_figures, recipes_figure,
-    simulation_agreement_figure, simulation_extended_figure, simulation_figures,
-    simulation_fit_figure, simulation_potentials_figure, training_figure,
-};
-#[cfg(feature = "plots")]
-pub use plot::{fidelity_figure, label_noise_figure, n_points_figure, rates_figure, study_figures};
-pub use polynomial::{
-    Agreement, DenseLayer, DenseNetwork, LayerPolynomials, NetworkPolynomials, Polynomial,
-    PolynomialFamily, Remainder, SeriesFit, TaylorCenter, TaylorOptions, TaylorSeries,
-};
-#[cfg(feature = "network")]
-pub use regression::{Comparison, ComparisonOptions, Contestant};
-pub use regression::{OrderScore, PolynomialRegression, RegressionOptions};
-pub use report::{Export, FormulaTree, FrontRow, Language, LinkReport, Report, RunnerUp, Seconds};
+pub use plot::Figure;
+pub use polynomial::{NetworkPolynomials, Polynomial, TaylorOptions};
+pub use regression::PolynomialRegression;
+pub use report::{Export, Language};
 pub use search::{
-    Candidate, Columns, Complexity, ConstantUnits, Constraints, DirectionObjective, Evaluation,
-    Evaluator, Expression, Finding, Fit, FormulaUnit, Inside, LabelLoss, LabelObjective, Link,
-    Nesting, Objective, Operator, ParetoFront, Relation, Search, SearchOptions, SearchProgress,
-    SearchResult, StopReason, Stripped, Structure, Tape, Template, TermFits, Unit, UnitPolicy,
-    Units, ValueLoss, ValueObjective, search, search_for,
-};
-#[cfg(feature = "network")]
-pub use simulation::{
-    EXTENDED_RANGE, Quartiles, SimulatedData, SimulationGroup, SimulationLine, SimulationPlan,
-    SimulationRow, SimulationSettings, SimulationSummary,
-};
-#[cfg(all(feature = "network", feature = "frames"))]
-pub use simulation::{FinishedGroup, SimulationProgress, read_simulation, run_simulation};
-#[cfg(feature = "frames")]
-pub use study::read_study;
-#[cfg(feature = "network")]
-pub use study::{DirectionErrors, Recipe, RecipeRun};
-#[cfg(all(feature = "network", feature = "frames"))]
-pub use study::{FinishedRun, StudyPlan, StudyProgress, run_study};
-pub use study::{
-    Judgement, Outcome, Rate, Recovery, RunSettings, StudyGroup, StudyLine, StudyRow, StudySummary,
-    structure_error,
+    LabelObjective, Objective, ParetoFront, SearchOptions, SearchResult, ValueObjective, search,
+    search_for,
 };
 
 /// The README's example, compiled as a documentation test.

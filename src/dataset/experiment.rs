@@ -2,7 +2,7 @@
 
 use super::{Dataset, numbered_names, sample_box};
 use crate::error::{Error, Result};
-use crate::search::Expression;
+use crate::formula::Expression;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Normal};

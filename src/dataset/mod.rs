@@ -7,13 +7,17 @@ mod file;
 #[cfg(feature = "tables")]
 mod names;
 #[cfg(feature = "tables")]
-pub(crate) mod numbers;
+mod numbers;
 #[cfg(feature = "datasets")]
 mod real;
 #[cfg(feature = "tables")]
 mod table;
 
 pub use experiment::{Concept, Experiment};
+#[cfg(feature = "tables")]
+pub(crate) use file::TableFile;
+#[cfg(feature = "tables")]
+pub(crate) use names::{check_distinct, word};
 #[cfg(feature = "datasets")]
 pub use real::RealData;
 #[cfg(feature = "tables")]
@@ -22,6 +26,10 @@ pub use table::{Categories, EncodedColumn, Missing, Table, TableOptions, TableSu
 use crate::error::{Error, Result};
 use rand::{Rng, RngExt, SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
+
+/// The share of the rows that trains the network; the others judge the formula (Wetzel 2024,
+/// section 3.3.1).
+pub const TRAINING_SHARE: f64 = 0.8;
 
 /// What the target column means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -157,7 +165,11 @@ impl Dataset {
         numbers::points_from_file(path.as_ref(), columns)
     }
 
-    pub(crate) fn from_parts(
+    /// Points `(n_samples, n_features)`, row after row, and their targets `(n_samples,)`.
+    ///
+    /// # Errors
+    /// No features, no rows, lengths that don't agree, or a value that isn't finite.
+    pub fn from_parts(
         feature_names: Vec<String>,
         target_name: String,
         points: Vec<f64>,
@@ -353,7 +365,7 @@ pub(crate) fn numbered_names(n: usize) -> Vec<String> {
 }
 
 /// The least and the greatest value of each feature over points `(n_samples, n_features)`.
-pub(crate) fn bounds_of(points: &[f64], n_features: usize) -> Vec<(f64, f64)> {
+pub fn bounds_of(points: &[f64], n_features: usize) -> Vec<(f64, f64)> {
     let mut bounds = vec![(f64::INFINITY, f64::NEG_INFINITY); n_features];
     for row in points.chunks_exact(n_features) {
         for ((low, high), &value) in bounds.iter_mut().zip(row) {

@@ -1,6 +1,6 @@
 //! What columns are called in formulas.
 
-use crate::search::Operator;
+use crate::formula::Operator;
 
 /// Python's keywords, which no reader of formulas takes for a name.
 const KEYWORDS: [&str; 35] = [
@@ -15,7 +15,7 @@ const KEYWORDS: [&str; 35] = [
 /// What is neither letter, digit nor underscore becomes one underscore between the rest; a first
 /// digit gets an `x` before it, a keyword of Python or the name of a function an underscore after
 /// it. So `petal length (cm)` is `petal_length_cm`, `2nd` is `x2nd` and `lambda` is `lambda_`.
-pub(super) fn word(name: &str, index: usize) -> String {
+pub(crate) fn word(name: &str, index: usize) -> String {
     let is_in_word = |c: char| c.is_alphabetic() || c.is_ascii_digit() || c == '_';
     let word = match name.chars().all(is_in_word) {
         true => name.to_string(),
@@ -35,7 +35,7 @@ pub(super) fn word(name: &str, index: usize) -> String {
 }
 
 /// Refuses two features of one name; `origins` are the columns that they were made of.
-pub(super) fn check_distinct(words: &[String], origins: &[String]) -> Result<(), String> {
+pub(crate) fn check_distinct(words: &[String], origins: &[String]) -> Result<(), String> {
     for (index, word) in words.iter().enumerate() {
         let first = words[..index].iter().position(|other| other == word);
         if let Some(first) = first {
@@ -51,7 +51,7 @@ pub(super) fn check_distinct(words: &[String], origins: &[String]) -> Result<(),
 #[cfg(test)]
 mod tests {
     use super::word;
-    use crate::search::Expression;
+    use crate::formula::Expression;
 
     #[test]
     fn every_name_becomes_a_word_that_is_read_back() {

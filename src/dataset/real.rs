@@ -45,7 +45,7 @@ impl RealData {
     /// All rows, in the order of the sources.
     ///
     /// ```
-    /// use closedform::RealData;
+    /// use closedform::dataset::RealData;
     ///
     /// let flowers = RealData::Iris.load()?;
     /// assert_eq!((flowers.n_samples(), flowers.feature_names()[2].as_str()), (150, "petal_length"));

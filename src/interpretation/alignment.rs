@@ -1,8 +1,8 @@
 //! Whether a formula's gradients point where the network's do: not only on average.
 
+use crate::directions::Directions;
 use crate::error::{Error, Result};
-use crate::gradients::Directions;
-use crate::search::{Columns, Expression};
+use crate::formula::{Columns, Expression};
 use serde::Serialize;
 
 /// The `|cos|` above which a formula holds at a point: an angle of 8 degrees. Networks of
@@ -31,7 +31,8 @@ impl Alignment {
     /// Compares a formula's gradients with directions; where the formula has none, `|cos|` is 0.
     ///
     /// ```
-    /// use closedform::{Alignment, Directions, Expression};
+    /// use closedform::{Directions, Expression};
+    /// use closedform::interpretation::Alignment;
     ///
     /// let names = vec!["x1".to_string(), "x2".to_string()];
     /// let given = Directions::from_gradients(names, vec![0.0; 4], vec![1.0, 0.0, 3.0, 4.0])?;

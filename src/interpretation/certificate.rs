@@ -64,7 +64,7 @@ pub struct Certificate {
     /// side: there the network extrapolates, and so does the formula.
     pub outside: f64,
     /// An interval for each number in the formula; see
-    /// [`constant_intervals`](crate::constant_intervals).
+    /// [`constant_intervals`](crate::interpretation::constant_intervals).
     pub constants: Vec<ConstantInterval>,
     /// For each of the other seeds that the search asked, whether it chose the same formula.
     pub confirmations: Vec<bool>,

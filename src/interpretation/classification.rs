@@ -3,7 +3,7 @@
 use super::statistics::share_told;
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
-use crate::report::{escape_html, show};
+use crate::notebook::{escape_html, show};
 use crate::search::{
     Candidate, LabelLoss, LabelObjective, SearchOptions, SearchProgress, SearchResult, search_for,
 };
@@ -25,9 +25,9 @@ pub struct SymbolicClassification {
 /// constant costs 1 in the paper's search of labels, and 3 by default.
 ///
 /// ```
-/// use closedform::{
-///     Complexity, Dataset, Operator, SearchOptions, classify_symbolically, progress,
-/// };
+/// use closedform::{Dataset, Operator, SearchOptions, progress};
+/// use closedform::formula::Complexity;
+/// use closedform::interpretation::classify_symbolically;
 ///
 /// let label = |x: &[f64]| f64::from(u8::from(x[0] > x[1] * x[1]));
 /// let data = Dataset::from_function(&[(-1.0, 1.0), (-1.0, 1.0)], 500, 0, label)?;

@@ -1,14 +1,14 @@
 //! A monotone curve through points, by pooling adjacent violators.
 
-use super::spearman;
 use crate::error::{Error, Result};
-use crate::statistics::share_explained;
+use crate::numerics::share_explained;
+use crate::numerics::spearman;
 
 /// A curve that only rises, or only falls: the least-squares fit under that condition (isotonic
 /// regression by pool-adjacent-violators, Ayer et al. 1955), made piecewise linear.
 ///
 /// ```
-/// use closedform::MonotoneCurve;
+/// use closedform::interpretation::MonotoneCurve;
 ///
 /// let x: Vec<f64> = (0..50).map(f64::from).collect();
 /// let y: Vec<f64> = x.iter().map(|x| -x * x).collect();

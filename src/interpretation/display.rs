@@ -1,7 +1,7 @@
 //! An interpretation as people read it, in a terminal and in a notebook.
 
 use super::{Alignment, Interpretation};
-use crate::report::{escape_html, show};
+use crate::notebook::{escape_html, show};
 
 fn percent(share: f64) -> String {
     format!("{:.2} %", 100.0 * share)

@@ -1,9 +1,10 @@
 //! How well the points fix a formula's numbers, by resampling them.
 
 use super::alignment::check_features;
+use crate::directions::Directions;
 use crate::error::Result;
-use crate::gradients::Directions;
-use crate::search::{DirectionObjective, Expression, Operator, fit_constants};
+use crate::formula::{Expression, Operator};
+use crate::search::{DirectionObjective, fit_constants};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
@@ -35,7 +36,8 @@ pub struct ConstantInterval {
 /// may stand a little outside.
 ///
 /// ```
-/// use closedform::{Directions, Expression, constant_intervals};
+/// use closedform::{Directions, Expression};
+/// use closedform::interpretation::constant_intervals;
 ///
 /// let points: Vec<f64> = (1..100).flat_map(|i| [(i % 9) as f64 - 4.5, (i % 7) as f64 - 3.5]).collect();
 /// let gradients = points.chunks(2).flat_map(|x| [2.0 * x[0], 4.0 * x[1]]).collect();

@@ -2,8 +2,9 @@
 
 use super::MonotoneCurve;
 use crate::error::Result;
-use crate::search::{Expression, Operator, SearchOptions, ValueObjective, search_for};
-use crate::statistics::share_explained;
+use crate::formula::{Expression, Operator};
+use crate::numerics::share_explained;
+use crate::search::{SearchOptions, ValueObjective, search_for};
 use std::ops::ControlFlow;
 
 /// Medians over neighbouring points that a formula for phi is searched on. At one `T` the latent

@@ -1,15 +1,16 @@
 //! The interpretation of a model: a formula with the figures that say how far to trust it.
 
-use super::statistics::{best_threshold, share_right, spearman, values};
+use super::statistics::{best_threshold, share_right, values};
 use super::verdict::skill;
 use super::whole::whole_formula;
 use super::{Alignment, Certificate, LinkFunction, Paired, Verdict, constant_intervals};
-use crate::activation::sigmoid;
 use crate::dataset::{Dataset, Task, check_rows};
+use crate::directions::Directions;
 use crate::error::{Error, Result};
-use crate::gradients::Directions;
+use crate::formula::Expression;
 use crate::model::{Model, check_features};
-use crate::search::{Candidate, Expression, ParetoFront};
+use crate::numerics::{sigmoid, spearman};
+use crate::search::{Candidate, ParetoFront};
 
 /// Resamples behind each interval of a number.
 const N_RESAMPLES: u64 = 100;
@@ -24,7 +25,7 @@ const SEED: u64 = 0;
 /// is said by the [certificate](Self::certificate).
 ///
 /// It explains the network, right or wrong. What the data say is another question: see
-/// [`polish`](crate::polish).
+/// [`polish`](crate::interpretation::polish).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Interpretation {
     feature_names: Vec<String>,

@@ -8,8 +8,9 @@ use super::noise::Halves;
 use super::statistics::{best_threshold, share_right, values};
 use crate::dataset::Dataset;
 use crate::error::Result;
+use crate::formula::Expression;
 use crate::model::Model;
-use crate::search::{Expression, ParetoFront};
+use crate::search::ParetoFront;
 
 /// Numbers of decisions that differ by less, differ by chance.
 const CHANCE: f64 = 5.0;
@@ -25,7 +26,7 @@ const NEGLIGIBLE: f64 = 1e-6;
 pub(super) fn by_decisions(
     front: &mut ParetoFront,
     network: &dyn Model,
-    halves: &Halves,
+    halves: &Halves<impl Model>,
     rows: &Dataset,
 ) -> Result<()> {
     let n_rows = rows.n_samples() as f64;
@@ -52,7 +53,7 @@ pub(super) fn by_decisions(
 pub(super) fn by_values(
     front: &mut ParetoFront,
     model: &dyn Model,
-    halves: Option<&Halves>,
+    halves: Option<&Halves<impl Model>>,
     rows: &Dataset,
 ) -> Result<()> {
     let latent = model.latent(rows.points())?;

@@ -1,13 +1,11 @@
-//! From data to formula in one call: what the command line runs.
+//! From a trained model to its formula in one call.
 
-use super::noise::{self, Halves};
-use super::{InterpretOptions, Interpretation, Matching, penalties};
+use super::noise::Halves;
+use super::{Interpretation, Matching, ReadingOptions, penalties};
 use crate::dataset::{Dataset, Task};
+use crate::directions::Directions;
 use crate::error::{Error, Result};
-use crate::gradients::Directions;
-use crate::model::{Model, check_features};
-use crate::network::{Epoch, Network, TrainingHistory};
-use crate::report::{FormulaTree, LinkReport, Report, Seconds};
+use crate::model::{Epoch, Model, TrainingHistory, check_features};
 use crate::search::{
     SearchOptions, SearchProgress, SearchResult, ValueObjective, search, search_for,
 };
@@ -23,16 +21,29 @@ pub enum Progress {
     Search(SearchProgress),
 }
 
+/// Seconds spent on each part of a run; 0 for a part that didn't take place.
+#[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize)]
+pub struct Seconds {
+    /// Training the network.
+    pub train: f64,
+    /// Computing or reading gradients.
+    pub gradients: f64,
+    /// Searching.
+    pub search: f64,
+    /// All of the run.
+    pub total: f64,
+}
+
 /// Everything a run made on the way from the model to the formula.
 #[derive(Debug, Clone)]
-pub struct Interpreted<M = Network> {
+pub struct Interpreted<M> {
     /// The model that the formula is about.
     pub model: M,
     /// How the training went; none for a model that was given.
     pub history: Option<TrainingHistory>,
     /// The model's directions; the search was given these, unless it was given values.
     pub directions: Directions,
-    /// Those of them that the labels fix, see [`Selection`](crate::Selection); for a regressor all.
+    /// Those of them that the labels fix, see [`Selection`](crate::interpretation::Selection); for a regressor all.
     pub near: Directions,
     /// What the search found.
     pub found: SearchResult,
@@ -43,57 +54,8 @@ pub struct Interpreted<M = Network> {
     /// The noise of what the search was given: measured, or that of the options where halves of the
     /// data weren't trained on.
     pub noise: f64,
-    seed: u64,
-}
-
-/// Trains a network, takes its gradients, and searches the formula behind them
-/// (Wetzel 2024, algorithm 1).
-///
-/// Where networks of halves of the data show how exact the network is, that weighs the
-/// directions, sets the noise of the search, and penalizes formulas that decide otherwise than the
-/// network more often than it errs, or leave more of its values: see
-/// [`ParetoFront::best`](crate::ParetoFront::best).
-///
-/// `fresh` holds rows that nothing is fitted to: training is watched and the formula judged on
-/// them. `monitor` hears of every step; `Break` ends the step at hand, and the run goes on with
-/// what that step has.
-///
-/// # Errors
-/// More than two classes, and those of [`Network::train`], [`Network::check_learned`] and
-/// [`interpret_model`].
-pub fn interpret(
-    training: &Dataset,
-    fresh: &Dataset,
-    options: &InterpretOptions,
-    mut monitor: impl FnMut(&Progress) -> ControlFlow<()>,
-) -> Result<Interpreted> {
-    let start = Instant::now();
-    if options.training.task == Task::Classification {
-        training.check_two_classes()?;
-    }
-    let mut train = || {
-        Network::train(training, fresh, &options.training, |epoch| {
-            monitor(&Progress::Training(*epoch))
-        })
-    };
-    let ((network, history), halves) = match options.measure_noise {
-        true => noise::train_with_halves(&mut train, training, fresh, &options.training)?,
-        false => (train()?, None),
-    };
-    network.check_learned(fresh)?;
-    let seconds = start.elapsed().as_secs_f64();
-    let reading = Reading {
-        model: network,
-        halves: halves.as_ref(),
-        training,
-        fresh,
-        options,
-    };
-    let mut run = reading.interpret(monitor)?;
-    run.history = Some(history);
-    run.seconds.train = seconds;
-    run.seconds.total += seconds;
-    Ok(run)
+    /// The seed of the search.
+    pub seed: u64,
 }
 
 /// Searches the formula behind a model that is trained already, whatever it is: a network, a
@@ -101,15 +63,15 @@ pub fn interpret(
 ///
 /// `training` holds the points at which the model is looked at, `fresh` those on which the formula
 /// is judged; their targets are what the rule is compared with beside the model. `monitor` hears of
-/// the search as in [`interpret`]. `options.training` and `options.measure_noise` have no say.
+/// the search.
 ///
 /// ```
-/// use closedform::{BlackBox, Dataset, InterpretOptions, Task, interpret_model, progress};
+/// use closedform::{BlackBox, Dataset, ReadingOptions, Task, interpret_model, progress};
 ///
 /// let data = Dataset::from_function(&[(0.5, 2.0); 2], 1000, 0, |x| (x[0] * x[1]).ln())?;
 /// let (training, fresh) = data.split(0.8, 0)?;
 /// let model = BlackBox::new(&data, Task::Regression, |x| (x[0] * x[1]).ln())?;
-/// let options = InterpretOptions::with_seed(0);
+/// let options = ReadingOptions::with_seed(0);
 /// let run = interpret_model(model, &training, &fresh, &options, progress::silent)?;
 /// assert_eq!(run.interpretation.formula(), "x1*x2");
 /// # Ok::<(), closedform::Error>(())
@@ -122,7 +84,7 @@ pub fn interpret_model<M: Model>(
     model: M,
     training: &Dataset,
     fresh: &Dataset,
-    options: &InterpretOptions,
+    options: &ReadingOptions,
     monitor: impl FnMut(&Progress) -> ControlFlow<()>,
 ) -> Result<Interpreted<M>> {
     let reading = Reading {
@@ -136,16 +98,16 @@ pub fn interpret_model<M: Model>(
 }
 
 /// A trained model, and what is known about it.
-struct Reading<'a, M> {
-    model: M,
-    halves: Option<&'a Halves>,
-    training: &'a Dataset,
-    fresh: &'a Dataset,
-    options: &'a InterpretOptions,
+pub(crate) struct Reading<'a, M> {
+    pub model: M,
+    pub halves: Option<&'a Halves<M>>,
+    pub training: &'a Dataset,
+    pub fresh: &'a Dataset,
+    pub options: &'a ReadingOptions,
 }
 
 impl<M: Model> Reading<'_, M> {
-    fn interpret(
+    pub fn interpret(
         self,
         mut monitor: impl FnMut(&Progress) -> ControlFlow<()>,
     ) -> Result<Interpreted<M>> {
@@ -251,28 +213,5 @@ fn check_has_gradients(directions: &Directions) -> Result<()> {
              steps as trees are; take the gradients of steps by local fits"
         ))),
         false => Ok(()),
-    }
-}
-
-impl<M> Interpreted<M> {
-    /// The run in the fields of the command line's `--json`.
-    pub fn report(&self) -> Report {
-        let candidate = self.interpretation.candidate();
-        let names = self.interpretation.feature_names();
-        let whole = self.interpretation.whole();
-        Report {
-            threshold: self.interpretation.threshold(),
-            certificate: Some(self.interpretation.certificate().clone()),
-            link: Some(LinkReport::new(self.interpretation.link())),
-            whole_formula: self.interpretation.whole_formula(),
-            whole_tree: whole.map(|whole| FormulaTree::new(whole, names)),
-            ..Report::new(
-                &self.found,
-                candidate,
-                Some(self.interpretation.cosine()),
-                self.seconds,
-                self.seed,
-            )
-        }
     }
 }

@@ -4,7 +4,8 @@ use super::Interpretation;
 use super::statistics::share_told;
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
-use crate::search::{Expression, LabelLoss, LabelObjective, fit_constants};
+use crate::formula::Expression;
+use crate::search::{LabelLoss, LabelObjective, fit_constants};
 
 const MAX_STEPS: usize = 40;
 

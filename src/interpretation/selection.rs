@@ -1,8 +1,8 @@
 //! Step 2 of Wetzel (2024), algorithm 1: which points' directions the search is given.
 
 use crate::dataset::Task;
+use crate::directions::Directions;
 use crate::error::Result;
-use crate::gradients::Directions;
 use crate::model::Model;
 
 /// At which points a classifier's directions are taken; a regressor's are taken at all points.
@@ -40,7 +40,8 @@ impl Selection {
     /// them.
     ///
     /// ```
-    /// use closedform::{Dataset, Network, Selection, TrainingOptions, progress};
+    /// use closedform::{Dataset, Network, TrainingOptions, progress};
+    /// use closedform::interpretation::Selection;
     ///
     /// let data = Dataset::from_function(&[(-1.0, 1.0); 2], 1000, 0, |x| {
     ///     f64::from(u8::from(x[0] > x[1] * x[1]))

@@ -1,53 +1,7 @@
-//! Rank correlation, and how well a rule decides.
+//! How well a rule decides.
 
 use crate::dataset::Dataset;
-use crate::search::Expression;
-
-/// Spearman's rank correlation of two equally long lists, in [-1, 1]; ties share their mean rank.
-///
-/// It is 1 exactly where one list is a rising function of the other, whatever its shape. A list
-/// that is constant has no ranks to compare: the result is 0.
-///
-/// ```
-/// use closedform::spearman;
-///
-/// assert_eq!(spearman(&[1.0, 2.0, 3.0], &[1.0, 10.0, 100.0]), 1.0);
-/// assert_eq!(spearman(&[1.0, 2.0, 3.0], &[5.0, 5.0, 5.0]), 0.0);
-/// ```
-///
-/// # Panics
-/// If the lists differ in length.
-pub fn spearman(first: &[f64], second: &[f64]) -> f64 {
-    assert_eq!(
-        first.len(),
-        second.len(),
-        "lists of different lengths have no correlation"
-    );
-    let (a, b) = (ranks(first), ranks(second));
-    let mean = (first.len() as f64 - 1.0) / 2.0;
-    let product = |x: &[f64], y: &[f64]| -> f64 {
-        x.iter().zip(y).map(|(x, y)| (x - mean) * (y - mean)).sum()
-    };
-    let norm = (product(&a, &a) * product(&b, &b)).sqrt();
-    if norm > 0.0 {
-        product(&a, &b) / norm
-    } else {
-        0.0
-    }
-}
-
-fn ranks(values: &[f64]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
-    let mut ranks = vec![0.0; values.len()];
-    for tied in order.chunk_by(|&a, &b| values[a] == values[b]) {
-        let position =
-            order.partition_point(|&other| values[other].total_cmp(&values[tied[0]]).is_lt());
-        let mean = position as f64 + (tied.len() as f64 - 1.0) / 2.0;
-        tied.iter().for_each(|&index| ranks[index] = mean);
-    }
-    ranks
-}
+use crate::formula::Expression;
 
 /// The share of rows that are decided as the truth has it, in [0, 1].
 pub(super) fn share_right(
@@ -77,7 +31,6 @@ pub(super) fn share_told(rule: &Expression, data: &Dataset) -> f64 {
 
 /// The threshold `t` for which `value > t` agrees with the most decisions, halfway between two
 /// neighbouring values; `None` if all decisions are the same or no value is finite.
-#[cfg(any(feature = "network", test))]
 pub(crate) fn best_threshold(values: &[f64], decisions: &[bool]) -> Option<f64> {
     let mut rows: Vec<(f64, bool)> = values
         .iter()
@@ -106,11 +59,6 @@ pub(crate) fn best_threshold(values: &[f64], decisions: &[bool]) -> Option<f64> 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ties_share_their_mean_rank() {
-        assert_eq!(ranks(&[3.0, 1.0, 3.0, 0.0]), [2.5, 1.0, 2.5, 0.0]);
-    }
 
     #[test]
     fn the_threshold_lies_between_the_classes() {

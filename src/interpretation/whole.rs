@@ -2,7 +2,8 @@
 
 use super::LinkFunction;
 use crate::dataset::Dataset;
-use crate::search::{Expression, SearchOptions, ValueObjective, refined};
+use crate::formula::Expression;
+use crate::search::{SearchOptions, ValueObjective, refined};
 
 /// Points that the numbers are refined on.
 const MAX_POINTS: usize = 2000;

@@ -10,7 +10,8 @@ use crate::error::{Error, Result};
 /// the mean; what all of them take from the same data stays.
 ///
 /// ```
-/// use closedform::{BlackBox, Dataset, Ensemble, Model, Task};
+/// use closedform::{BlackBox, Dataset, Model, Task};
+/// use closedform::model::Ensemble;
 ///
 /// let data = Dataset::from_function(&[(0.0, 1.0)], 10, 0, |x| x[0])?;
 /// let times = |factor: f64| {

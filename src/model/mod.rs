@@ -5,23 +5,30 @@
 //! several models (`ensemble`), or predictions that were made long ago (`predictions`, with gradients
 //! by `local_fits`).
 
+mod activation;
 mod answers;
 mod black_box;
 mod boundary;
+mod dense;
+mod dense_file;
 mod ensemble;
+mod history;
 mod local_fits;
 mod predictions;
 mod program;
 
+pub use activation::Activation;
 pub use answers::Answers;
 pub use black_box::{BlackBox, Gradients};
+pub use dense::{DenseLayer, DenseNetwork};
 pub use ensemble::Ensemble;
+pub use history::{Epoch, TrainingHistory};
 pub use predictions::Predictions;
 
-use crate::activation::sigmoid;
 use crate::dataset::{Dataset, Task};
+use crate::directions::Directions;
 use crate::error::{Error, Result};
-use crate::gradients::Directions;
+use crate::numerics::sigmoid;
 
 /// Anything trained that can be interpreted: one number for every row, and how it changes.
 ///
@@ -180,8 +187,7 @@ impl<M: Model + ?Sized> Model for &M {
 }
 
 /// Refuses data with other features than a model.
-#[cfg(feature = "network")]
-pub(crate) fn check_features(model: &dyn Model, data: &Dataset) -> Result<()> {
+pub fn check_features(model: &dyn Model, data: &Dataset) -> Result<()> {
     match data.feature_names() == model.feature_names() {
         true => Ok(()),
         false => Err(Error::Data(format!(

@@ -5,7 +5,7 @@ use super::answers::Answers;
 use super::black_box::ranges;
 use crate::dataset::{Dataset, Task, check_rows};
 use crate::error::{Error, Result};
-use crate::regression::least_squares;
+use crate::numerics::least_squares;
 use faer::Mat;
 use rayon::prelude::*;
 use std::collections::HashMap;

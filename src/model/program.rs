@@ -18,7 +18,8 @@ impl BlackBox {
     /// It prints one number a line, in the same order; a first line that is no number is a header.
     ///
     /// ```no_run
-    /// use closedform::{Answers, BlackBox, Dataset, Model, Task};
+    /// use closedform::{BlackBox, Dataset, Model, Task};
+    /// use closedform::model::Answers;
     ///
     /// let rows = Dataset::from_file("data/ellipse.csv", "label", Task::Classification)?;
     /// let command = "python scripts/scikit_learn.py predict model.joblib";

@@ -3,7 +3,7 @@
 use super::{Activation, Dense, Network};
 use crate::dataset::Task;
 use crate::error::{Error, Result};
-use crate::report::write_atomically;
+use crate::files::write_atomically;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;

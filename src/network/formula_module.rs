@@ -1,7 +1,7 @@
 //! A formula as a module of libtorch, whose numbers can be trained.
 
 use crate::error::{Error, Result};
-use crate::search::{Expression, Operator};
+use crate::formula::{Expression, Operator};
 use tch::{Kind, Tensor, nn};
 
 /// A formula whose numbers are parameters, for a training of your own with `tch`; [`tune`] trains
@@ -11,7 +11,8 @@ use tch::{Kind, Tensor, nn};
 /// precision. Exponents of whole powers are no parameters: nothing changes with them gradually.
 ///
 /// ```
-/// use closedform::{Expression, FormulaModule};
+/// use closedform::Expression;
+/// use closedform::network::FormulaModule;
 /// use tch::nn::{self, Module, OptimizerConfig};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {

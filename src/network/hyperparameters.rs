@@ -2,9 +2,9 @@
 
 use super::WeightConstraint;
 use super::threads::most_threads;
-use crate::activation::Activation;
 use crate::dataset::Experiment;
 use crate::error::{Error, Result};
+use crate::model::Activation;
 use serde::{Deserialize, Serialize};
 
 /// A forward pass of as many multiplications is worth more than one thread.
@@ -243,7 +243,11 @@ impl Hyperparameters {
         products.sum::<usize>().saturating_mul(self.batch_size)
     }
 
-    pub(crate) fn check(&self, n_rows: usize) -> Result<()> {
+    /// Refuses hyperparameters outside their ranges, and batches larger than the training data.
+    ///
+    /// # Errors
+    /// The first hyperparameter that is refused, with what is allowed.
+    pub fn check(&self, n_rows: usize) -> Result<()> {
         let in_range = |name, value: f64, valid: bool, allowed: &str| match valid {
             true => Ok(()),
             false => Err(Error::parameter(name, value, allowed)),

@@ -1,14 +1,16 @@
 //! Networks: multilayer perceptrons trained with libtorch, kept as plain numbers.
 //!
-//! `tch` is used in this folder only, but for its errors in the crate's. A [`Network`] itself owns its weights as `f64`, so it can
+//! `tch` is used in this folder only. A [`Network`] itself owns its weights as `f64`, so it can
 //! be copied, saved and sent between threads; tensors live for the length of a call.
 
 mod constraint;
 mod device;
 mod file;
 mod formula_module;
+mod halves;
 mod hyperparameters;
 mod import;
+mod interpret;
 mod learned;
 mod optimizer;
 mod parameters;
@@ -19,6 +21,7 @@ mod session;
 mod subnormals;
 mod tensors;
 mod threads;
+mod to_dense;
 mod together;
 mod training;
 mod tuning;
@@ -26,18 +29,26 @@ mod tuning;
 pub use constraint::WeightConstraint;
 pub use device::Device;
 pub use formula_module::FormulaModule;
+pub use halves::gradient_noise;
 pub use hyperparameters::{Hyperparameters, Layer, Optimizer, Preset, Schedule};
 pub use import::{
     DescribedLayer, ImportOptions, ImportedNetwork, NetworkDescription, Standardization,
 };
+pub use interpret::{InterpretOptions, interpret};
 pub use scripted::ScriptedNetwork;
-pub use training::{Epoch, TrainingHistory, TrainingOptions};
+pub use training::TrainingOptions;
 pub use tuning::{TuneOptions, Tuned, TuningStep, tune};
 
-use crate::activation::Activation;
 use crate::dataset::{Dataset, Task, check_rows, classes::decide};
 use crate::error::{Error, Result};
+use crate::model::Activation;
 use crate::model::Model;
+
+impl From<tch::TchError> for Error {
+    fn from(error: tch::TchError) -> Self {
+        Self::Torch(error.to_string())
+    }
+}
 
 /// A dense layer: `activation(x W + b)`.
 ///

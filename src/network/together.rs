@@ -29,9 +29,7 @@ impl Network {
     /// hears the number of every epoch that is over, counted from 1, and may end training there.
     ///
     /// ```no_run
-    /// use closedform::{
-    ///     Activation, Dataset, Hyperparameters, Layer, Network, Task, TrainingOptions, progress,
-    /// };
+    /// use closedform::{Activation, Dataset, Hyperparameters, Layer, Network, Task, TrainingOptions, progress};
     ///
     /// let draw = |seed| Dataset::from_function(&[(-1.0, 1.0); 2], 200, seed, |x| x[0] * x[1]);
     /// let data = (0..100).map(draw).collect::<closedform::Result<Vec<_>>>()?;

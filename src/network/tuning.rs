@@ -4,7 +4,7 @@ use super::FormulaModule;
 use super::threads::start_threads;
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
-use crate::search::Expression;
+use crate::formula::Expression;
 use std::f64::consts::PI;
 use std::ops::ControlFlow;
 use tch::nn::OptimizerConfig;
@@ -67,12 +67,13 @@ pub struct Tuned {
 /// `T - t`. The same call gives the same numbers. `monitor` hears of every step and may end the
 /// work there.
 ///
-/// [`polish`](crate::polish) fits an interpretation's rule with few numbers to its minimum; this goes
+/// [`polish`](crate::interpretation::polish) fits an interpretation's rule with few numbers to its minimum; this goes
 /// a given way downhill, for any formula with any number of them. For a loss of your own train a
 /// [`FormulaModule`].
 ///
 /// ```
-/// use closedform::{Dataset, Expression, TuneOptions, progress, tune};
+/// use closedform::{Dataset, Expression, progress};
+/// use closedform::network::{TuneOptions, tune};
 ///
 /// let data = Dataset::from_function(&[(-1.0, 1.0), (-1.0, 1.0)], 200, 0, |x| x[0] + 3.0 * x[1])?;
 /// let rough = Expression::parse("1.1*x1 + 2.5*x2", &[])?;

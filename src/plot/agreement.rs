@@ -3,7 +3,8 @@
 use super::Figure;
 use super::style::{BLUE, Drawn, Frame, GREEN, INK, ORANGE, figure, legend, padded, plain};
 use crate::error::{Error, Result};
-use crate::polynomial::{Agreement, DenseNetwork, NetworkPolynomials};
+use crate::model::DenseNetwork;
+use crate::polynomial::{Agreement, NetworkPolynomials};
 use plotters::prelude::*;
 
 const PANEL: (u32, u32) = (470, 440);

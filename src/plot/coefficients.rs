@@ -19,7 +19,8 @@ const WIDTH: u32 = 620;
 /// `names` has shape `(n_variables,)`; a variable without a name is written `x1`, `x2`, ...
 ///
 /// ```
-/// use closedform::{Polynomial, coefficients_figure};
+/// use closedform::Polynomial;
+/// use closedform::plot::coefficients_figure;
 ///
 /// let truth = Polynomial::from_terms(2, vec![(vec![1], 2.0), (vec![1, 2], -1.0)])?;
 /// let figure = coefficients_figure(&[("truth", &truth)], 10, &[])?;

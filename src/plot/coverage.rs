@@ -5,9 +5,9 @@ use super::decision::boundary;
 use super::style::{BLUE, Frame, INK, ORANGE, figure, legend, plain, tint};
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
+use crate::formula::Expression;
 use crate::interpretation::{ALIGNED, abs_cosines};
 use crate::model::Model;
-use crate::search::Expression;
 use plotters::prelude::*;
 
 /// Cells along an axis where the plane itself is looked at.

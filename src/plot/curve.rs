@@ -16,7 +16,7 @@ const HEIGHT: f64 = 0.3;
 /// `labels` are those of the horizontal and the vertical axis.
 ///
 /// ```
-/// use closedform::curve_figure;
+/// use closedform::plot::curve_figure;
 ///
 /// let parabola: Vec<(f64, f64)> = (-10..=10).map(|k| (f64::from(k), f64::from(k * k))).collect();
 /// let lowest = [(0.0, 0.0)];

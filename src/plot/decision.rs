@@ -4,8 +4,8 @@ use super::Figure;
 use super::contour::Grid;
 use super::style::{BLUE, Frame, GREEN, INK, ORANGE, figure, legend, plain};
 use crate::dataset::Dataset;
+use crate::directions::Directions;
 use crate::error::{Error, Result};
-use crate::gradients::Directions;
 use crate::model::Model;
 use plotters::prelude::*;
 

@@ -3,7 +3,7 @@
 use super::Figure;
 use super::style::{BLUE, Frame, INK, figure, legend, padded, plain};
 use crate::error::{Error, Result};
-use crate::interpretation::spearman;
+use crate::numerics::spearman;
 use plotters::prelude::*;
 
 const MAX_POINTS: usize = 1000;

@@ -3,58 +3,36 @@
 mod agreement;
 mod coefficients;
 mod contour;
-#[cfg(feature = "network")]
 mod coverage;
 mod curve;
-#[cfg(feature = "network")]
 mod decision;
-#[cfg(feature = "network")]
 mod interpretation;
 mod latent;
 mod pareto;
 mod polynomial;
 mod potentials;
 mod prediction;
-#[cfg(feature = "network")]
-mod recipes;
-#[cfg(feature = "network")]
-mod simulation;
-mod study;
-mod style;
+pub mod style;
 mod surfaces;
-#[cfg(feature = "network")]
 mod training;
 
 pub use agreement::agreement_figure;
 pub use coefficients::coefficients_figure;
-#[cfg(feature = "network")]
 pub use coverage::coverage_figure;
 pub use curve::curve_figure;
-#[cfg(feature = "network")]
 pub use decision::decision_figure;
-#[cfg(feature = "network")]
 pub use interpretation::interpretation_figures;
 pub use latent::latent_figure;
 pub use pareto::pareto_figure;
 pub use polynomial::polynomial_figures;
 pub use potentials::potentials_figure;
 pub use prediction::prediction_figure;
-#[cfg(feature = "network")]
-pub use recipes::recipes_figure;
-#[cfg(feature = "network")]
-pub use simulation::{
-    simulation_agreement_figure, simulation_extended_figure, simulation_figures,
-    simulation_fit_figure, simulation_potentials_figure,
-};
-pub use study::{
-    fidelity_figure, label_noise_figure, n_points_figure, rates_figure, study_figures,
-};
 pub use surfaces::surfaces_figure;
-#[cfg(feature = "network")]
 pub use training::training_figure;
 
 use crate::error::Result;
-use crate::report::{show, write_atomically};
+use crate::files::write_atomically;
+use crate::notebook::show;
 use std::path::Path;
 
 /// A figure as SVG text.

@@ -2,7 +2,8 @@
 
 use super::{Figure, agreement_figure, coefficients_figure, potentials_figure};
 use crate::error::{Error, Result};
-use crate::polynomial::{DenseNetwork, NetworkPolynomials, Polynomial, observed_points};
+use crate::model::DenseNetwork;
+use crate::polynomial::{NetworkPolynomials, Polynomial, observed_points};
 
 /// Bars of the largest coefficients.
 const MAX_TERMS: usize = 15;

@@ -5,7 +5,8 @@ use super::style::{
     Area, BLUE, Drawn, Frame, GREEN, INK, ORANGE, figure, legend, padded, plain, power_of_ten, tint,
 };
 use crate::error::{Error, Result};
-use crate::polynomial::{DenseNetwork, NetworkPolynomials, TaylorSeries};
+use crate::model::DenseNetwork;
+use crate::polynomial::{NetworkPolynomials, TaylorSeries};
 use plotters::prelude::*;
 use std::ops::Range;
 

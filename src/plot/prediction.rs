@@ -3,7 +3,7 @@
 use super::Figure;
 use super::style::{BLUE, Frame, INK, figure, padded, plain};
 use crate::error::{Error, Result};
-use crate::statistics::share_explained;
+use crate::numerics::share_explained;
 use plotters::prelude::*;
 
 /// At most so many points are shown.

@@ -6,40 +6,45 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use std::ops::Range;
 
-pub(super) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
-pub(super) type Axes<'a, 'b> = ChartContext<
+/// A figure, or a part of one, to draw on.
+pub type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+/// Axes to draw on.
+pub type Axes<'a, 'b> = ChartContext<
     'a,
     SVGBackend<'b>,
     Cartesian2d<plotters::coord::types::RangedCoordf64, plotters::coord::types::RangedCoordf64>,
 >;
 
 /// What a part of a drawing gives back.
-pub(super) type Drawn = std::result::Result<(), Box<dyn std::error::Error>>;
+pub type Drawn = std::result::Result<(), Box<dyn std::error::Error>>;
 
-/// Colours of Okabe & Ito (2008), told apart under every common colour blindness.
-pub(super) const BLUE: RGBColor = RGBColor(0, 114, 178);
-pub(super) const ORANGE: RGBColor = RGBColor(230, 159, 0);
-pub(super) const GREEN: RGBColor = RGBColor(0, 158, 115);
-pub(super) const PURPLE: RGBColor = RGBColor(204, 121, 167);
-pub(super) const SKY: RGBColor = RGBColor(86, 180, 233);
-pub(super) const INK: RGBColor = RGBColor(40, 40, 40);
+/// Colours of Okabe & Ito (2008), told apart under every common colour blindness: blue,
+pub const BLUE: RGBColor = RGBColor(0, 114, 178);
+/// orange,
+pub const ORANGE: RGBColor = RGBColor(230, 159, 0);
+/// green,
+pub const GREEN: RGBColor = RGBColor(0, 158, 115);
+/// purple,
+pub const PURPLE: RGBColor = RGBColor(204, 121, 167);
+/// and sky blue.
+pub const SKY: RGBColor = RGBColor(86, 180, 233);
+/// Text and axes.
+pub const INK: RGBColor = RGBColor(40, 40, 40);
 
 /// A colour that is mixed with white, without being transparent: areas side by side show no seams.
-pub(super) fn tint(color: RGBColor, share: f64) -> RGBColor {
+pub fn tint(color: RGBColor, share: f64) -> RGBColor {
     let mixed = |part: u8| (255.0 - share * (255.0 - f64::from(part))) as u8;
     RGBColor(mixed(color.0), mixed(color.1), mixed(color.2))
 }
 
 const GRID: RGBColor = RGBColor(225, 225, 225);
 
-pub(super) const TEXT: (&str, i32) = ("sans-serif", 15);
+/// Font and size of labels.
+pub const TEXT: (&str, i32) = ("sans-serif", 15);
 const TITLE: (&str, i32) = ("sans-serif", 17);
 
 /// Draws a figure of the given size in pixels.
-pub(super) fn figure(
-    (width, height): (u32, u32),
-    draw: impl FnOnce(&Area) -> std::result::Result<(), Box<dyn std::error::Error>>,
-) -> Result<Figure> {
+pub fn figure((width, height): (u32, u32), draw: impl FnOnce(&Area) -> Drawn) -> Result<Figure> {
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, (width, height)).into_drawing_area();
@@ -53,22 +58,29 @@ pub(super) fn figure(
 }
 
 /// Axes with labels; number formats are the caller's.
-pub(super) struct Frame<'f> {
+pub struct Frame<'f> {
+    /// Above the axes.
     pub title: &'f str,
+    /// Below the horizontal axis.
     pub x_label: &'f str,
+    /// Beside the vertical axis.
     pub y_label: &'f str,
+    /// What the horizontal axis shows.
     pub x: Range<f64>,
+    /// What the vertical axis shows.
     pub y: Range<f64>,
+    /// How its labels are written.
     pub format_y: &'f dyn Fn(&f64) -> String,
 }
 
-pub(super) fn plain(value: &f64) -> String {
+/// A number without needless digits, for axes.
+pub fn plain(value: &f64) -> String {
     // Adding 0 turns a negative zero into a plain one.
     format!("{}", (value * 1e6).round() / 1e6 + 0.0)
 }
 
 /// 10^value, for axes that hold decimal logarithms; only whole powers are written.
-pub(super) fn power_of_ten(value: &f64) -> String {
+pub fn power_of_ten(value: &f64) -> String {
     if (value - value.round()).abs() > 1e-6 {
         return String::new();
     }
@@ -76,6 +88,7 @@ pub(super) fn power_of_ten(value: &f64) -> String {
 }
 
 impl Frame<'_> {
+    /// Draws the axes.
     pub fn draw<'a, 'b>(
         &self,
         area: &'a Area<'b>,
@@ -147,7 +160,7 @@ impl Frame<'_> {
 }
 
 /// The name of a place on an axis of names; between places there is none.
-pub(super) fn name_at(names: &[String], place: f64) -> String {
+pub fn name_at(names: &[String], place: f64) -> String {
     let is_place = (place - place.round()).abs() < 1e-6 && place > -0.5;
     let name = is_place
         .then(|| names.get(place.round() as usize))
@@ -156,7 +169,7 @@ pub(super) fn name_at(names: &[String], place: f64) -> String {
 }
 
 /// The range of finite values, widened by a twentieth on either side; never empty.
-pub(super) fn padded(values: impl Iterator<Item = f64>) -> Range<f64> {
+pub fn padded(values: impl Iterator<Item = f64>) -> Range<f64> {
     let (low, high) = values
         .filter(|value| value.is_finite())
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
@@ -170,10 +183,7 @@ pub(super) fn padded(values: impl Iterator<Item = f64>) -> Range<f64> {
 }
 
 /// Draws the labels of the series that have one, in a corner that their points leave free.
-pub(super) fn legend<'a, 'b: 'a>(
-    axes: &mut Axes<'a, 'b>,
-    position: SeriesLabelPosition,
-) -> std::result::Result<(), Box<dyn std::error::Error>> {
+pub fn legend<'a, 'b: 'a>(axes: &mut Axes<'a, 'b>, position: SeriesLabelPosition) -> Drawn {
     axes.configure_series_labels()
         .position(position)
         .background_style(WHITE.mix(0.88))

@@ -30,7 +30,8 @@ const N_COLORS: usize = 17;
 /// have the colour of its end. Contour lines stand at the same values in all maps of a row.
 ///
 /// ```
-/// use closedform::{Polynomial, surfaces_figure};
+/// use closedform::Polynomial;
+/// use closedform::plot::surfaces_figure;
 ///
 /// let saddle = Polynomial::from_terms(3, vec![(vec![1, 2], 1.0), (vec![3], 5.0)])?;
 /// let figure = surfaces_figure(

@@ -3,7 +3,7 @@
 use super::Figure;
 use super::style::{BLUE, Frame, ORANGE, figure, legend, padded, power_of_ten};
 use crate::error::{Error, Result};
-use crate::network::{Epoch, TrainingHistory};
+use crate::model::{Epoch, TrainingHistory};
 use plotters::prelude::*;
 
 /// Draws training and validation loss over the epochs, on a logarithmic scale.

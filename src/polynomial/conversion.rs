@@ -4,13 +4,10 @@ use super::composition::{Composer, Potentials};
 use super::monomials::Monomials;
 use super::plan::Plan;
 use super::warnings::{OBSERVED, warnings};
-use super::{
-    DenseLayer, DenseNetwork, Polynomial, PolynomialFamily, TaylorCenter, TaylorOptions,
-    TaylorSeries,
-};
-use crate::activation::Activation;
+use super::{Polynomial, PolynomialFamily, TaylorCenter, TaylorOptions, TaylorSeries};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
+use crate::model::{Activation, DenseLayer, DenseNetwork};
 use std::borrow::Cow;
 
 /// A network's outputs as polynomials in its inputs.

@@ -1,17 +1,18 @@
 //! How well polynomials follow their network, in numbers.
 
+use super::NetworkPolynomials;
 use super::warnings::outside;
-use super::{DenseNetwork, NetworkPolynomials};
-use crate::activation::Activation;
 use crate::dataset::check_rows;
 use crate::error::{Error, Result};
-use crate::statistics::share_explained;
+use crate::model::Activation;
+use crate::model::DenseNetwork;
+use crate::numerics::share_explained;
 use serde::Serialize;
 
 /// How far found values are from the expected ones, over all outputs together.
 ///
 /// ```
-/// use closedform::Agreement;
+/// use closedform::polynomial::Agreement;
 ///
 /// let agreement = Agreement::of(&[1.0, 2.0, 4.0], &[1.0, 2.0, 3.0], 1)?;
 /// assert_eq!((agreement.mse, agreement.max_error), (1.0 / 3.0, 1.0));
@@ -88,7 +89,8 @@ impl NetworkPolynomials {
     /// `(n_samples, n_inputs)`.
     ///
     /// ```
-    /// use closedform::{Activation, DenseLayer, DenseNetwork, TaylorOptions};
+    /// use closedform::{Activation, DenseNetwork, TaylorOptions};
+    /// use closedform::model::DenseLayer;
     ///
     /// let hidden = DenseLayer::new(Activation::Sin, &[vec![0.0], vec![1.0]])?;
     /// let network = DenseNetwork::new(vec![hidden])?;

@@ -2,7 +2,7 @@
 
 use super::Polynomial;
 use crate::error::{Error, Result};
-use crate::search::{Expression, Operator};
+use crate::formula::{Expression, Operator};
 
 /// Products of terms that one multiplication may take: `(x1 + ... + x9)**64` would have no end.
 const MAX_PRODUCTS: usize = 10_000_000;

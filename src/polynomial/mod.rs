@@ -9,7 +9,6 @@
 //! |---|---|
 //! | `algebra`, `evaluation`, `notation`, `expression` | a polynomial, its values, how it is written, and as a formula of the search |
 //! | `series`, `remainder` | Taylor series of activations, and how far they can be trusted |
-//! | `dense`, `file`, `of_network` | networks as plain numbers, from anywhere |
 //! | `monomials`, `composition` | all monomials to an order, and series composed on them |
 //! | `options`, `plan`, `conversion`, `warnings` | from network to polynomials |
 //! | `family` | polynomials on the same monomials: the result |
@@ -19,17 +18,13 @@
 mod algebra;
 mod composition;
 mod conversion;
-mod dense;
 mod diagnostics;
 mod economy;
 mod evaluation;
 mod expression;
 mod family;
-mod file;
 mod monomials;
 mod notation;
-#[cfg(feature = "network")]
-mod of_network;
 mod options;
 mod plan;
 mod remainder;
@@ -40,10 +35,10 @@ pub use algebra::Polynomial;
 #[cfg(feature = "plots")]
 pub(crate) use conversion::observed_points;
 pub use conversion::{LayerPolynomials, NetworkPolynomials};
-pub use dense::{DenseLayer, DenseNetwork};
 pub use diagnostics::{Agreement, SeriesFit};
 pub use family::PolynomialFamily;
-pub(crate) use monomials::{Monomials, n_monomials};
+pub use monomials::Monomials;
+pub(crate) use monomials::n_monomials;
 pub use options::{TaylorCenter, TaylorOptions};
 pub use remainder::Remainder;
 pub use series::TaylorSeries;

@@ -11,7 +11,7 @@ pub(crate) fn n_monomials(n_variables: usize, order: usize) -> u128 {
 /// All monomials up to an order, by order and then lexicographically; each is known by its place.
 ///
 /// Those of a lower order come first, so that polynomials of several orders share one numbering.
-pub(crate) struct Monomials {
+pub struct Monomials {
     n_variables: usize,
     /// Where the monomials of every order begin, and where the last ones end.
     starts: Vec<usize>,
@@ -22,6 +22,7 @@ pub(crate) struct Monomials {
 }
 
 impl Monomials {
+    /// All monomials in `n_variables` up to an order.
     pub fn new(n_variables: usize, order: usize) -> Self {
         let (mut parents, mut lasts) = (vec![0], vec![0_u32]);
         let mut starts = vec![0, 1];
@@ -42,6 +43,7 @@ impl Monomials {
         }
     }
 
+    /// The highest order.
     pub fn order(&self) -> usize {
         self.starts.len() - 2
     }

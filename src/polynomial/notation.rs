@@ -1,7 +1,7 @@
 //! How a polynomial is written: plain, for sympy, and as LaTeX.
 
 use super::Polynomial;
-use crate::search::Expression;
+use crate::formula::Expression;
 
 /// What differs between the ways to write.
 struct Notation<'a> {

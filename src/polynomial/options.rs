@@ -1,9 +1,9 @@
 //! Every choice in turning a network into polynomials.
 
-use super::DenseNetwork;
-use crate::activation::Activation;
 use crate::dataset::{bounds_of, check_rows};
 use crate::error::{Error, Result};
+use crate::model::Activation;
+use crate::model::DenseNetwork;
 
 /// The highest order that can be asked for; far beyond, numbers overflow.
 const MAX_ORDER: usize = 1000;

@@ -1,8 +1,9 @@
 //! What a conversion will take, before it begins.
 
+use super::TaylorOptions;
 use super::monomials::{Factors, n_monomials};
-use super::{DenseNetwork, TaylorOptions};
 use crate::error::{Error, Result};
+use crate::model::DenseNetwork;
 
 /// The orders of every layer's polynomials, and the room that they take.
 pub(super) struct Plan<'a> {

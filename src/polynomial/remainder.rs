@@ -1,8 +1,8 @@
 //! How far a truncated series is from its activation.
 
 use super::TaylorSeries;
-use crate::activation::Activation;
 use crate::error::{Error, Result};
+use crate::model::Activation;
 use serde::Serialize;
 use std::f64::consts::{FRAC_PI_2, PI};
 

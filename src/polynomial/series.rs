@@ -1,8 +1,9 @@
 //! Taylor series of activations.
 
 use super::Polynomial;
-use crate::activation::{Activation, sigmoid, softplus};
 use crate::error::{Error, Result};
+use crate::model::Activation;
+use crate::numerics::{sigmoid, softplus};
 use serde::Serialize;
 use std::f64::consts::{FRAC_PI_2, PI};
 
@@ -13,7 +14,8 @@ const MAX_ORDER: usize = 30;
 /// The truncated Taylor series of an activation: `sum_n c_n (u - center)^n` up to an order.
 ///
 /// ```
-/// use closedform::{Activation, TaylorSeries};
+/// use closedform::Activation;
+/// use closedform::polynomial::TaylorSeries;
 ///
 /// // tanh(u) = u - u^3/3 + ..., as far as pi/2 from 0, where tanh has its poles.
 /// let series = TaylorSeries::new(Activation::Tanh, 0.0, 3)?;
@@ -127,7 +129,8 @@ impl TaylorSeries {
     /// above an order.
     ///
     /// ```
-    /// use closedform::{Activation, Polynomial, TaylorSeries};
+    /// use closedform::{Activation, Polynomial};
+    /// use closedform::polynomial::TaylorSeries;
     ///
     /// let series = TaylorSeries::new(Activation::Exp, 0.0, 2)?;
     /// let potential = Polynomial::from_terms(2, vec![(vec![1], 2.0), (vec![2], -1.0)])?;

@@ -1,7 +1,8 @@
 //! Where a series can't describe the network.
 
 use super::series::radius;
-use super::{DenseNetwork, TaylorCenter, TaylorOptions, TaylorSeries};
+use super::{TaylorCenter, TaylorOptions, TaylorSeries};
+use crate::model::DenseNetwork;
 
 /// Points at which potentials are looked at where none are given.
 pub(super) const OBSERVED: usize = 256;

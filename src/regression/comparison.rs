@@ -109,7 +109,9 @@ impl Comparison {
     /// Test rows take no part in fitting or choosing.
     ///
     /// ```no_run
-    /// use closedform::{Comparison, ComparisonOptions, Hyperparameters, RealData};
+    /// use closedform::Hyperparameters;
+    /// use closedform::dataset::RealData;
+    /// use closedform::regression::{Comparison, ComparisonOptions};
     ///
     /// let data = RealData::WineQuality;
     /// let options = ComparisonOptions::new(data.task(), vec![Hyperparameters::fast()]);

@@ -45,7 +45,8 @@ impl PolynomialRegression {
     /// `n_folds` times another part of the rows, which are shuffled by `seed`.
     ///
     /// ```
-    /// use closedform::{Dataset, PolynomialRegression, RegressionOptions};
+    /// use closedform::{Dataset, PolynomialRegression};
+    /// use closedform::regression::RegressionOptions;
     ///
     /// let data = Dataset::from_function(&[(-1.0, 1.0)], 60, 0, |x| x[0].powi(3))?;
     /// let options = RegressionOptions { max_order: 5, ..RegressionOptions::default() };

@@ -1,7 +1,7 @@
 //! Logistic regression, by reweighted least squares.
 
-use super::least_squares::{self, Solution};
-use crate::activation::sigmoid;
+use crate::numerics::least_squares::{self, Solution};
+use crate::numerics::sigmoid;
 use faer::Mat;
 
 const MAX_STEPS: usize = 50;

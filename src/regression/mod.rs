@@ -4,7 +4,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `design` | scaled inputs, and all monomials of them |
-//! | `least_squares`, `logistic` | coefficients for numbers, and for classes |
+//! | `logistic` | coefficients for classes; those for numbers are plain least squares |
 //! | `cross_validation` | which order the data support |
 //! | `comparison`, `candidates` | polynomials against networks, on rows that neither has seen |
 
@@ -14,16 +14,15 @@ mod candidates;
 mod comparison;
 mod cross_validation;
 mod design;
-pub(crate) mod least_squares;
 mod logistic;
 
 #[cfg(feature = "network")]
 pub use comparison::{Comparison, ComparisonOptions, Contestant};
 pub use cross_validation::OrderScore;
 
-use crate::activation::sigmoid;
 use crate::dataset::{Dataset, Task, classes::decide};
 use crate::error::{Error, Result};
+use crate::numerics::{least_squares, sigmoid};
 use crate::polynomial::{Polynomial, PolynomialFamily};
 use design::{Design, InputScaling};
 use faer::Mat;
@@ -73,7 +72,8 @@ const MAX_ORDER: usize = 30;
 /// A polynomial fitted to data: one for numbers and for two classes, one per class for more.
 ///
 /// ```
-/// use closedform::{Dataset, PolynomialRegression, RegressionOptions};
+/// use closedform::{Dataset, PolynomialRegression};
+/// use closedform::regression::RegressionOptions;
 ///
 /// let truth = |x: &[f64]| 1.0 + 2.0 * x[0] * x[1] - 3.0 * x[1] * x[1];
 /// let data = Dataset::from_function(&[(0.0, 5.0), (-1.0, 1.0)], 100, 0, truth)?;

@@ -1,22 +1,8 @@
-//! Rich display in the notebook: text and HTML between the markers that evcxr looks for.
+//! How datasets and fronts show in a notebook.
 
 use crate::dataset::Dataset;
+use crate::notebook::{escape_html, show};
 use crate::search::ParetoFront;
-
-/// Sends one value to the notebook in several formats at once; the front end shows the richest.
-///
-/// The markers are evcxr's protocol for mime bundles on standard output.
-pub(crate) fn show(parts: &[(&str, &str)]) {
-    for (mime, content) in parts {
-        println!("EVCXR_BEGIN_CONTENT {mime}\n{content}\nEVCXR_END_CONTENT");
-    }
-}
-
-pub(crate) fn escape_html(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-}
 
 /// Rows of a dataset that a notebook shows.
 const SHOWN_ROWS: usize = 5;

@@ -1,7 +1,7 @@
 //! The one JSON object that the command line prints.
 
 use super::export::FormulaTree;
-use crate::interpretation::{Certificate, LinkFunction};
+use crate::interpretation::{Certificate, Interpreted, LinkFunction, Seconds};
 use crate::search::{Candidate, ParetoFront, SearchResult, StopReason};
 use serde::Serialize;
 
@@ -107,19 +107,6 @@ pub struct RunnerUp {
     pub margin: f64,
 }
 
-/// Seconds spent on each part of a run; 0 for a part that didn't take place.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
-pub struct Seconds {
-    /// Training the network.
-    pub train: f64,
-    /// Computing or reading gradients.
-    pub gradients: f64,
-    /// Searching.
-    pub search: f64,
-    /// All of the run.
-    pub total: f64,
-}
-
 impl Report {
     /// The report of a search that chose `candidate` from its front, without a threshold.
     ///
@@ -175,4 +162,27 @@ fn row(front: &ParetoFront, candidate: &Candidate) -> FrontRow {
 
 fn unit(front: &ParetoFront, candidate: &Candidate) -> Option<String> {
     front.unit(candidate).map(|unit| unit.to_string())
+}
+
+impl<M> Interpreted<M> {
+    /// The run in the fields of the command line's `--json`.
+    pub fn report(&self) -> Report {
+        let candidate = self.interpretation.candidate();
+        let names = self.interpretation.feature_names();
+        let whole = self.interpretation.whole();
+        Report {
+            threshold: self.interpretation.threshold(),
+            certificate: Some(self.interpretation.certificate().clone()),
+            link: Some(LinkReport::new(self.interpretation.link())),
+            whole_formula: self.interpretation.whole_formula(),
+            whole_tree: whole.map(|whole| FormulaTree::new(whole, names)),
+            ..Report::new(
+                &self.found,
+                candidate,
+                Some(self.interpretation.cosine()),
+                self.seconds,
+                self.seed,
+            )
+        }
+    }
 }

@@ -1,12 +1,14 @@
 //! An interpretation as one HTML page that needs nothing beside itself.
 
-use super::{Language, escape_html, write_atomically};
+use super::Language;
 use crate::dataset::Dataset;
 use crate::error::Result;
-use crate::interpretation::{InterpretOptions, Interpreted};
+use crate::files::write_atomically;
+use crate::interpretation::Interpreted;
 use crate::model::Model;
+use crate::notebook::escape_html;
 use crate::plot::interpretation_figures;
-use std::fmt::Display;
+use std::fmt::{Debug, Display};
 use std::path::Path;
 
 const STYLE: &str = "\
@@ -26,7 +28,8 @@ impl<M: Model> Interpreted<M> {
     /// Writes the run as one HTML page: formula, certificate, figures, front, settings, versions
     /// and seed. The page needs no network, no script and no other file, and is never half there.
     ///
-    /// `training` and `fresh` are the rows that the run was given, `options` its options; `about`
+    /// `training` and `fresh` are the rows that the run was given, `options` its options, of training
+    /// as well if there was one; `about`
     /// are further lines on where it comes from, such as the data's file.
     ///
     /// # Errors
@@ -36,7 +39,7 @@ impl<M: Model> Interpreted<M> {
         path: impl AsRef<Path>,
         training: &Dataset,
         fresh: &Dataset,
-        options: &InterpretOptions,
+        options: &impl Debug,
         about: &[(&str, String)],
     ) -> Result<()> {
         let figures: String = interpretation_figures(self, training, fresh)?
@@ -134,7 +137,7 @@ impl<M: Model> Interpreted<M> {
         &self,
         training: &Dataset,
         fresh: &Dataset,
-        options: &InterpretOptions,
+        options: &impl Debug,
         about: &[(&str, String)],
     ) -> String {
         let seconds = &self.seconds;
@@ -150,7 +153,7 @@ impl<M: Model> Interpreted<M> {
                 training.n_samples().to_string(),
             ),
             ("rows that it was judged on", fresh.n_samples().to_string()),
-            ("seed", options.search.seed.to_string()),
+            ("seed", self.seed.to_string()),
             (
                 "seconds",
                 format!(

@@ -17,7 +17,8 @@ use std::thread::JoinHandle;
 /// so far. A search that is dropped stops by itself.
 ///
 /// ```
-/// use closedform::{DirectionObjective, Directions, Search, SearchOptions};
+/// use closedform::{Directions, SearchOptions};
+/// use closedform::search::{DirectionObjective, Search};
 ///
 /// // The directions of x1*x2.
 /// let points: Vec<f64> = (0..80).map(|i| 1.0 + f64::from(i * i % 17) / 8.0).collect();

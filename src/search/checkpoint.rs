@@ -2,14 +2,14 @@
 
 use super::engine::State;
 use super::evolution::{Habitat, Island, SavedIsland};
-use super::formula::{Dimensions, Expression, Operator, Units};
 use super::front::{Candidate, ParetoFront};
 use super::objective::Objective;
 use super::options::SearchOptions;
-use super::refinement::simplify::Stripped;
 use super::solver::combination::Term;
 use crate::error::{Error, Result};
-use crate::report::write_atomically;
+use crate::files::write_atomically;
+use crate::formula::Stripped;
+use crate::formula::{Dimensions, Expression, Operator, Units};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -1,19 +1,19 @@
 //! One search from its beginning to its end: solve, evolve, write down.
 
 use super::checkpoint::Checkpoint;
-use super::evaluation::Evaluation;
 use super::evolution::{Habitat, Island};
-use super::formula::{Dimensions, Expression};
 use super::front::{Candidate, ParetoFront};
 use super::objective::Objective;
 use super::options::SearchOptions;
 use super::refinement::Refiner;
 use super::refinement::noise;
-use super::refinement::simplify::Simplifier;
 use super::solver::combination::{Combination, Term};
 use super::solver::{self, Rules, Solved};
 use super::{SearchProgress, SearchResult, StopReason};
 use crate::error::{Error, Result};
+use crate::formula::Evaluation;
+use crate::formula::Simplifier;
+use crate::formula::{Dimensions, Expression};
 use rayon::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;

@@ -1,10 +1,10 @@
 //! The Pareto front: for every complexity the best formula, if it beats all simpler ones or comes
 //! close.
 
-use super::formula::{Dimensions, Expression, FormulaUnit};
 use super::refinement::noise::WhiteNoise;
-use super::refinement::simplify::Stripped;
 use super::refinement::{is_named, n_digits};
+use crate::formula::Stripped;
+use crate::formula::{Dimensions, Expression, FormulaUnit};
 
 /// One formula of the front.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,7 +44,8 @@ impl Candidate {
 /// choice is close as well.
 ///
 /// ```
-/// use closedform::{Candidate, Expression, ParetoFront};
+/// use closedform::{Expression, ParetoFront};
+/// use closedform::search::Candidate;
 ///
 /// let x = Expression::variable(0);
 /// let mut front = ParetoFront::new(vec!["x".to_string()], 0.0);
@@ -171,7 +172,6 @@ impl ParetoFront {
     }
 
     /// Gives every formula its [penalty](Candidate::penalty).
-    #[cfg(feature = "network")]
     pub(crate) fn penalize(&mut self, penalty: impl Fn(&Expression) -> f64) {
         for candidate in &mut self.candidates {
             candidate.penalty = penalty(&candidate.expression);
@@ -343,7 +343,6 @@ mod tests {
         assert_eq!(front.candidates().len(), 2, "{front}");
     }
 
-    #[cfg(feature = "network")]
     #[test]
     fn a_penalty_turns_a_close_choice() {
         let mut front = ParetoFront::new(vec!["x".into(), "y".into()], 5e-4);

@@ -18,9 +18,7 @@
 mod background;
 mod checkpoint;
 mod engine;
-mod evaluation;
 mod evolution;
-mod formula;
 mod front;
 mod objective;
 mod options;
@@ -28,26 +26,18 @@ mod refinement;
 mod solver;
 
 pub use background::Search;
-pub use evaluation::{Columns, Evaluation, Evaluator, Tape};
-pub use formula::{
-    Complexity, ConstantUnits, Constraints, Expression, FormulaUnit, Inside, Nesting, Operator,
-    Template, Unit, UnitPolicy, Units,
-};
 pub use front::{Candidate, ParetoFront};
 pub use objective::{
     DirectionObjective, Fit, LabelLoss, LabelObjective, Link, Objective, TermFits, ValueLoss,
     ValueObjective,
 };
 pub use options::SearchOptions;
-pub use refinement::Stripped;
 pub(crate) use refinement::constants::fitted as fit_constants;
-#[cfg(feature = "network")]
 pub(crate) use refinement::refined;
-pub(crate) use refinement::simplify::Simplifier;
 pub use solver::structure::{Finding, Relation, Structure};
 
+use crate::directions::Directions;
 use crate::error::{Error, Result};
-use crate::gradients::Directions;
 use engine::{Engine, Listener, is_same_choice};
 use std::ops::ControlFlow;
 

@@ -1,10 +1,10 @@
 //! What a search is told before it starts.
 
-use super::formula::{
-    Complexity, Constraints, Dimensions, Expression, Operator, UnitPolicy, Units, check_operators,
-};
 use super::objective::Objective;
 use crate::error::{Error, Result};
+use crate::formula::{
+    Complexity, Constraints, Dimensions, Expression, Operator, UnitPolicy, Units, check_operators,
+};
 use std::path::PathBuf;
 use std::time::Duration;
 

@@ -222,8 +222,8 @@ pub fn directions_of(formula: &str, sides: &[(f64, f64)], n: usize, seed: u64) -
 /// Runs a Python program on the interpreter that `make setup` installs, with `input` on its
 /// standard input, and returns what it prints.
 pub fn python(program: &str, input: &str) -> String {
-    let interpreter = concat!(env!("CARGO_MANIFEST_DIR"), "/.venv/bin/python");
-    let mut child = Command::new(interpreter)
+    let interpreter = format!("{}/.venv/bin/python", crate::ROOT);
+    let mut child = Command::new(&interpreter)
         .args(["-c", program])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

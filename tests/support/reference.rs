@@ -3,9 +3,7 @@
 use std::path::{Path, PathBuf};
 
 pub fn model(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/models")
-        .join(name)
+    Path::new(crate::ROOT).join("tests/models").join(name)
 }
 
 /// Torch's own outputs `(n, k)` and their gradients `(n, k, n_features)` at points

@@ -3,7 +3,7 @@
 use crate::arguments::{Arguments, Outcome};
 use crate::table::Table;
 use crate::trees::{self, N_VARIABLES, PeerTree};
-use closedform::{Columns, Evaluator, Tape};
+use closedform::formula::{Columns, Evaluator, Tape};
 use dynamic_expressions::{
     EvalOptions, EvalPlan, GradContext, compile_plan, eval_grad_tree_array, eval_plan_array_into,
 };

@@ -4,9 +4,8 @@ use crate::arguments::{Arguments, Misuse, Outcome};
 use crate::judge::Boundary;
 use crate::problems::{self, EXPERIMENTS, Problem};
 use crate::table::{Table, median_and_highest};
-use closedform::{
-    Experiment, LabelLoss, LabelObjective, ParetoFront, SearchOptions, progress, search_for,
-};
+use closedform::{Experiment, LabelObjective, ParetoFront, SearchOptions, progress, search_for};
+use closedform::search::LabelLoss;
 
 /// The experiments with one decision function, and its thresholds.
 const THRESHOLDS: [&str; 6] = ["1", "5", "1", "1", "1/5", "1"];

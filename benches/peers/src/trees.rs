@@ -1,6 +1,7 @@
 //! The workload of dynamic_expressions' own benchmark: random trees of one size.
 
-use closedform::{Columns, Evaluator, Expression, Operator, Tape};
+use closedform::{Expression, Operator};
+use closedform::formula::{Columns, Evaluator, Tape};
 use dynamic_expressions::operator_enum::builtin::{Add, Div, Exp, Mul, Sin, Sub};
 use dynamic_expressions::{OpId, OperatorSet, PNode, PostfixExpr, opset};
 use rand::RngExt;

@@ -5,7 +5,7 @@ const MISSING: [&str; 6] = ["na", "n/a", "nan", "null", "none", "?"];
 
 /// One cell of a table.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(in crate::dataset) enum Cell<'a> {
+pub(crate) enum Cell<'a> {
     /// A finite number.
     Number(f64),
     /// Anything else.
@@ -33,7 +33,7 @@ impl<'a> Cell<'a> {
         }
     }
 
-    #[cfg(feature = "frames")]
+    #[cfg(feature = "parquet")]
     pub fn from_number(number: f64) -> Self {
         match number {
             _ if number.is_nan() => Self::Missing("NaN"),

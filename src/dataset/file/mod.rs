@@ -2,7 +2,7 @@
 
 mod cell;
 mod delimited;
-#[cfg(feature = "frames")]
+#[cfg(feature = "parquet")]
 mod parquet;
 
 pub(super) use cell::Cell;
@@ -10,13 +10,13 @@ pub(super) use cell::Cell;
 use super::names::word;
 use crate::error::{Error, Result};
 use delimited::{Delimited, Record};
-#[cfg(feature = "frames")]
+#[cfg(feature = "parquet")]
 use parquet::{Batch, Parquet};
 use std::fs::File;
 use std::path::Path;
 
 /// A table on disk whose header was read.
-pub(super) struct TableFile<'a> {
+pub(crate) struct TableFile<'a> {
     path: &'a Path,
     names: Vec<String>,
     format: Format,
@@ -24,12 +24,12 @@ pub(super) struct TableFile<'a> {
 
 enum Format {
     Delimited(Delimited),
-    #[cfg(feature = "frames")]
+    #[cfg(feature = "parquet")]
     Parquet(Parquet),
 }
 
 /// One row of the columns asked for; `number` counts from 1, without the header.
-pub(super) struct Row<'a> {
+pub(crate) struct Row<'a> {
     pub number: usize,
     cells: Cells<'a>,
 }
@@ -37,7 +37,7 @@ pub(super) struct Row<'a> {
 enum Cells<'a> {
     Record(Record<'a>),
     /// A row of a batch, counted from 0.
-    #[cfg(feature = "frames")]
+    #[cfg(feature = "parquet")]
     Batch(&'a Batch, usize),
 }
 
@@ -46,7 +46,7 @@ impl Row<'_> {
     pub fn cell(&self, index: usize) -> Cell<'_> {
         match &self.cells {
             Cells::Record(record) => record.cell(index),
-            #[cfg(feature = "frames")]
+            #[cfg(feature = "parquet")]
             Cells::Batch(batch, row) => batch.cell(index, *row),
         }
     }
@@ -72,12 +72,12 @@ impl<'a> TableFile<'a> {
         }
         let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
         let (names, format) = if ending.is_some_and(|ending| ending == "parquet") {
-            #[cfg(not(feature = "frames"))]
+            #[cfg(not(feature = "parquet"))]
             return Err(Error::content(
                 path,
                 "is Parquet, which only builds with the feature frames read; save it as CSV",
             ));
-            #[cfg(feature = "frames")]
+            #[cfg(feature = "parquet")]
             {
                 let (names, parquet) = Parquet::open(path, file)?;
                 (names, Format::Parquet(parquet))
@@ -141,7 +141,7 @@ impl<'a> TableFile<'a> {
                     })
                 })
             }
-            #[cfg(feature = "frames")]
+            #[cfg(feature = "parquet")]
             Format::Parquet(parquet) => {
                 parquet.visit(self.path, &self.names, columns, |first, batch| {
                     (0..batch.n_rows()).try_for_each(|row| {

@@ -26,7 +26,8 @@ use std::path::{Path, PathBuf};
 /// the model says of the points.
 ///
 /// ```no_run
-/// use closedform::{Categories, Missing, Table, TableOptions, Task};
+/// use closedform::{Table, Task};
+/// use closedform::dataset::{Categories, Missing, TableOptions};
 ///
 /// let options = TableOptions {
 ///     exclude: vec!["id".to_string()],

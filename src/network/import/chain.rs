@@ -1,8 +1,8 @@
 //! Layers as other programs list them, folded into dense ones.
 
 use super::description::Standardization;
-use crate::activation::Activation;
 use crate::error::{Error, Result};
+use crate::model::Activation;
 use crate::network::Dense;
 
 /// Dense layers that grow step by step, from the inputs on.

@@ -1,8 +1,8 @@
 //! What a file of weights doesn't say of its network.
 
-use crate::activation::Activation;
 use crate::dataset::Task;
 use crate::error::{Error, Result};
+use crate::model::Activation;
 use serde::Deserialize;
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use std::path::Path;
 /// Everything may be left out that the file tells itself. As JSON:
 ///
 /// ```
-/// use closedform::NetworkDescription;
+/// use closedform::network::NetworkDescription;
 ///
 /// let description = NetworkDescription::from_json(r#"{
 ///     "inputs": ["mass", "speed"],

@@ -14,8 +14,8 @@ pub use options::ImportOptions;
 use super::{Network, ScriptedNetwork};
 use crate::dataset::{Task, numbered_names};
 use crate::error::{Error, Result};
+use crate::model::DenseNetwork;
 use crate::model::Model;
-use crate::polynomial::DenseNetwork;
 use chain::Chain;
 use names::{Names, settle_task};
 use options::{check_names, check_task};
@@ -43,7 +43,8 @@ impl ImportedNetwork {
     /// (dense layers only) or `pt` or `pth` (TorchScript).
     ///
     /// ```no_run
-    /// use closedform::{ImportOptions, ImportedNetwork, Model};
+    /// use closedform::{ImportedNetwork, Model};
+    /// use closedform::network::ImportOptions;
     ///
     /// let options = ImportOptions {
     ///     output: Some("2 vs 0".to_string()),

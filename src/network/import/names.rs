@@ -1,8 +1,8 @@
 //! The quantities inside of a network, chosen by name.
 
-use crate::activation::Activation;
 use crate::dataset::Task;
 use crate::error::{Error, Result};
+use crate::model::Activation;
 use crate::model::Model;
 use crate::network::Network;
 

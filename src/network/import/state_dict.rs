@@ -19,7 +19,8 @@ impl Network {
     /// classifier's final sigmoid or softmax is no part of its latent model and is left out.
     ///
     /// ```no_run
-    /// use closedform::{Activation, Network, NetworkDescription, Task};
+    /// use closedform::{Activation, Network, Task};
+    /// use closedform::network::NetworkDescription;
     ///
     /// let description = NetworkDescription {
     ///     inputs: vec!["mass".to_string(), "speed".to_string()],

@@ -46,7 +46,8 @@ impl ScriptedNetwork {
     /// or probabilities: its latent model is the logit in both cases.
     ///
     /// ```no_run
-    /// use closedform::{Model, NetworkDescription, ScriptedNetwork, Task};
+    /// use closedform::{Model, Task};
+    /// use closedform::network::{NetworkDescription, ScriptedNetwork};
     ///
     /// let description = NetworkDescription {
     ///     inputs: vec!["mass".to_string(), "speed".to_string()],

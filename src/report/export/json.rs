@@ -2,7 +2,7 @@
 
 use super::{Export, NAME, names_of_operators};
 use crate::error::{Error, Result};
-use crate::search::{Expression, Operator};
+use crate::formula::{Expression, Operator};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 

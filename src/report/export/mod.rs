@@ -9,6 +9,7 @@ mod json;
 mod language;
 mod names;
 mod numpy;
+mod of_interpretation;
 mod rust;
 mod spreadsheet;
 mod sympy;
@@ -18,7 +19,7 @@ pub use json::FormulaTree;
 pub use language::Language;
 
 use crate::error::{Error, Result};
-use crate::search::{Expression, Operator};
+use crate::formula::{Expression, Operator};
 use std::path::{Path, PathBuf};
 
 /// A formula to be taken away, with its features' names and, for a classifier, its threshold.
@@ -187,7 +188,7 @@ impl Export {
         let source = self.to_source(language)?;
         std::fs::create_dir_all(folder).map_err(|source| Error::file(folder, source))?;
         let path = folder.join(format!("{}{}", self.name, language.ending()));
-        super::write_atomically(&path, source.as_bytes())?;
+        crate::files::write_atomically(&path, source.as_bytes())?;
         Ok(path)
     }
 

@@ -3,7 +3,7 @@
 use super::Export;
 use super::names::{identifiers, renamed};
 use super::writer::{Level, Part, Syntax, write as write_formula};
-use crate::search::Operator;
+use crate::formula::Operator;
 use std::f64::consts::{E, PI, SQRT_2};
 
 struct Rust<'a> {

@@ -6,7 +6,7 @@
 use super::Export;
 use super::writer::{Level, Part, Syntax, write as write_formula};
 use crate::error::{Error, Result};
-use crate::search::Operator;
+use crate::formula::Operator;
 use std::f64::consts::{PI, SQRT_2};
 
 const MAX_COLUMNS: usize = 16_384;

@@ -3,7 +3,7 @@
 use super::Export;
 use super::names::{identifiers, renamed};
 use crate::error::{Error, Result};
-use crate::search::{Expression, Operator};
+use crate::formula::{Expression, Operator};
 
 /// Refuses an exponent with variables, which the operator rounds and these languages do not.
 fn check_exponents(expression: &Expression) -> Result<()> {

@@ -1,7 +1,7 @@
 //! A formula as infix text: every operation of the tree, in its order, with as few brackets as
 //! that takes.
 
-use crate::search::{Expression, Operator};
+use crate::formula::{Expression, Operator};
 
 /// How strongly the outermost operation of a text binds, weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

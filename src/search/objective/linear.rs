@@ -1,8 +1,8 @@
 //! Weighted linear least squares of terms: what value and label fits are made of.
 
-use super::dot::dot;
-use super::eigen::{MAX_SUBSET, Small, cholesky, picked, solve};
-use crate::search::evaluation::Evaluation;
+use crate::formula::Evaluation;
+use crate::numerics::dot;
+use crate::numerics::eigen::{MAX_SUBSET, Small, cholesky, picked, solve};
 use faer::linalg::solvers::{Llt, Solve};
 use faer::{Mat, Side};
 

@@ -1,8 +1,6 @@
 //! What a formula is judged by: directions, values or labels, or a measure of the user's.
 
 mod directions;
-mod dot;
-mod eigen;
 mod labels;
 mod linear;
 mod values;
@@ -11,8 +9,8 @@ pub use directions::DirectionObjective;
 pub use labels::{LabelLoss, LabelObjective};
 pub use values::{ValueLoss, ValueObjective};
 
-use crate::search::evaluation::{Columns, Evaluation};
-use crate::search::formula::{Expression, Operator};
+use crate::formula::{Columns, Evaluation};
+use crate::formula::{Expression, Operator};
 
 /// A measure of formulas on given points.
 ///
@@ -22,7 +20,8 @@ use crate::search::formula::{Expression, Operator};
 /// formulas.
 ///
 /// ```
-/// use closedform::{Columns, Evaluation, Expression, Objective, SearchOptions, progress, search_for};
+/// use closedform::{Expression, Objective, SearchOptions, progress, search_for};
+/// use closedform::formula::{Columns, Evaluation};
 ///
 /// /// The largest error, which no other objective looks at.
 /// struct LargestError(Columns, Vec<f64>);

@@ -4,8 +4,8 @@ use super::linear::{LinearTerms, Offset};
 use super::{Fit, Link, Objective, TermFits};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
-use crate::search::evaluation::{Columns, Evaluation, thinned};
-use crate::search::formula::Operator;
+use crate::formula::Operator;
+use crate::formula::{Columns, Evaluation, thinned};
 
 /// How errors count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,7 +1,7 @@
 //! Numbers inside formulas: fitted by Levenberg and Marquardt's method, then shortened.
 
-use crate::search::evaluation::{Evaluator, Tape};
-use crate::search::formula::Expression;
+use crate::formula::Expression;
+use crate::formula::{Evaluator, Tape};
 use crate::search::objective::Objective;
 use faer::linalg::solvers::Solve;
 use faer::{Mat, Side};
@@ -201,7 +201,7 @@ pub(super) fn rounded(number: f64, n_digits: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::search::evaluation::Columns;
+    use crate::formula::Columns;
     use crate::search::objective::DirectionObjective;
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;

@@ -3,11 +3,9 @@
 
 pub(crate) mod constants;
 pub(crate) mod noise;
-pub(crate) mod simplify;
 
-pub use simplify::Stripped;
-
-use crate::search::formula::{Dimensions, Expression, Operator};
+use crate::formula::{Dimensions, Expression, Operator};
+use crate::formula::{Simplifier, Stripped};
 use crate::search::front::{Candidate, NOISE_MARGIN, ParetoFront};
 use crate::search::objective::Objective;
 use crate::search::options::SearchOptions;
@@ -15,7 +13,6 @@ use crate::search::solver::Solved;
 use crate::search::solver::combination::{Combination, Term};
 use constants::{fitted, rounded, shortened, with_plain_numbers};
 use rayon::prelude::*;
-use simplify::Simplifier;
 use std::cmp::Ordering::Equal;
 use std::f64::consts::{E, PI, SQRT_2};
 
@@ -50,7 +47,6 @@ pub(crate) struct Refiner<'a> {
 
 /// One formula as a search would report it: its numbers fitted and shortened, simplified; none
 /// where it isn't finite on every point.
-#[cfg(feature = "network")]
 pub(crate) fn refined(
     expression: &Expression,
     objective: &dyn Objective,

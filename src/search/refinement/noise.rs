@@ -1,6 +1,6 @@
 //! How much of a loss is noise: residuals that neighbours don't share.
 
-use crate::search::formula::Expression;
+use crate::formula::Expression;
 use crate::search::objective::Objective;
 
 /// The part of a loss that differs at random from point to point, and how sure that is.

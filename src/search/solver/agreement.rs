@@ -1,7 +1,7 @@
 //! Which units the terms of a sum may have, so that the sum can agree with the search's.
 
 use super::Rules;
-use crate::search::formula::{Dimension, Dimensions, Expression, Operator, Unit};
+use crate::formula::{Dimension, Dimensions, Expression, Operator, Unit};
 use crate::search::objective::{Link, Objective};
 
 /// What the terms of one sum have to agree in.

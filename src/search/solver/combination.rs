@@ -1,7 +1,7 @@
 //! Sums and products of terms with numbers before or above them: what the search solves for.
 
-use crate::search::evaluation::Evaluation;
-use crate::search::formula::{Complexity, Expression, Operator};
+use crate::formula::Evaluation;
+use crate::formula::{Complexity, Expression, Operator};
 
 /// A part of a combination.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,7 +4,7 @@ use super::{
     EXACT_LOSS, LARGE, LONG, MAX_POINTS, QUICK, Rules, Solved, has_loss_below, inner_numbers,
     select, structure,
 };
-use crate::search::formula::Expression;
+use crate::formula::Expression;
 use crate::search::objective::{DirectionObjective, Objective};
 use crate::search::refinement::constants;
 

@@ -1,9 +1,7 @@
 //! All formulas up to a complexity, one for each meaning.
 
-use crate::search::evaluation::{Columns, Evaluation};
-use crate::search::formula::{
-    Complexity, Constraints, Dimension, Dimensions, Expression, Operator,
-};
+use crate::formula::{Columns, Evaluation};
+use crate::formula::{Complexity, Constraints, Dimension, Dimensions, Expression, Operator};
 use std::collections::HashSet;
 
 /// A formula with its values and derivatives on the points of the enumeration.
@@ -330,7 +328,7 @@ fn is_new(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::search::evaluation::Columns;
+    use crate::formula::Columns;
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 

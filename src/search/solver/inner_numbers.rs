@@ -7,7 +7,7 @@ use super::libraries::block;
 use super::screening::{powers, with_numbers};
 use super::selection::Library;
 use super::{MAX_POINTS, Rules, Solved, written};
-use crate::search::formula::{Expression, Operator};
+use crate::formula::{Expression, Operator};
 use crate::search::objective::{DirectionObjective, Link, Objective};
 use crate::search::refinement::constants;
 use crate::search::solver::combination::Term;

@@ -5,8 +5,8 @@ use super::combination::Term;
 use super::enumeration::Block;
 use super::selection::Library;
 use super::{Effort, Rules};
-use crate::search::evaluation::Columns;
-use crate::search::formula::{Dimension, Expression, Operator};
+use crate::formula::Columns;
+use crate::formula::{Dimension, Expression, Operator};
 use crate::search::objective::{Link, Objective};
 
 /// Polynomials have at most this degree and this many monomials.

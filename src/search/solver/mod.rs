@@ -20,9 +20,9 @@ mod values;
 
 pub(crate) use libraries::{highest_degree, monomials};
 
-use crate::search::formula::{Complexity, Constraints, Dimensions, Expression, Operator};
+use crate::formula::Simplifier;
+use crate::formula::{Complexity, Constraints, Dimensions, Expression, Operator};
 use crate::search::objective::{Link, Objective};
-use crate::search::refinement::simplify::Simplifier;
 use agreement::Agreement;
 use combination::Combination;
 use enumeration::{Grammar, enumerate};

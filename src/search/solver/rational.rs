@@ -1,8 +1,8 @@
 //! Quotients of polynomials, solved for in one step: `p(x) - y q(x) = 0` is linear in the
 //! coefficients of `p` and `q`, which are the vector that a matrix takes to nothing.
 
-use crate::search::evaluation::Columns;
-use crate::search::formula::Expression;
+use crate::formula::Columns;
+use crate::formula::Expression;
 use faer::Mat;
 
 /// The highest degree of numerator and denominator,

@@ -4,7 +4,7 @@ use super::Rules;
 use super::agreement::Agreement;
 use super::combination::{Combination, Term};
 use super::enumeration::Block;
-use crate::search::formula::Dimension;
+use crate::formula::Dimension;
 use crate::search::objective::{Fit, Objective, TermFits};
 use rayon::prelude::*;
 use std::collections::HashSet;
@@ -37,7 +37,7 @@ pub(crate) struct Library {
     dimensions: Vec<Dimension>,
     terms: Vec<Term>,
     complexities: Vec<usize>,
-    evaluations: Vec<crate::search::evaluation::Evaluation>,
+    evaluations: Vec<crate::formula::Evaluation>,
 }
 
 impl Library {

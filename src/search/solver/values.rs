@@ -8,8 +8,8 @@ use super::{
     Effort, LARGE, LONG, MAX_POINTS, Rules, Solved, has_loss_below, libraries, match_loss,
     rational, select, written,
 };
-use crate::search::evaluation::Columns;
-use crate::search::formula::{Expression, Operator};
+use crate::formula::Columns;
+use crate::formula::{Expression, Operator};
 use crate::search::objective::{Link, Objective};
 
 /// Formulas enumerated for a dictionary.

@@ -2,8 +2,8 @@
 
 use super::constants::{Constant, Constants};
 use super::messages::Node;
-use crate::activation::Activation;
 use crate::error::{Error, Result};
+use crate::model::Activation;
 use crate::network::import::chain::Chain;
 use crate::network::import::state_dict::batch_norm;
 use crate::network::import::weights::transposed;

@@ -3,9 +3,9 @@
 mod terms;
 
 use super::{Link, Objective, TermFits};
-use crate::gradients::Directions;
-use crate::search::evaluation::{Columns, Evaluation, thinned};
-use crate::search::formula::{Expression, Operator};
+use crate::directions::Directions;
+use crate::formula::{Columns, Evaluation, thinned};
+use crate::formula::{Expression, Operator};
 use rand::{Rng, RngExt};
 use terms::DirectionTerms;
 
@@ -570,7 +570,7 @@ mod tests {
 
     #[test]
     fn a_slope_of_the_residuals_is_their_finite_difference() {
-        use crate::search::evaluation::{Evaluator, Tape};
+        use crate::formula::{Evaluator, Tape};
         let turned = |row: usize| if row.is_multiple_of(3) { -1.0 } else { 1.0 };
         for objective in [
             scaled("x1*x2 + exp(x3)", |_| 1.0),

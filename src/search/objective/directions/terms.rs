@@ -1,11 +1,9 @@
 //! Sums of terms fitted to directions.
 
 use super::DirectionObjective;
-use crate::search::evaluation::Evaluation;
-use crate::search::objective::dot::{dot, weighted_dot};
-use crate::search::objective::eigen::{
-    MAX_SUBSET, Small, picked, smallest_eigenvector, smallest_ratio,
-};
+use crate::formula::Evaluation;
+use crate::numerics::eigen::{MAX_SUBSET, Small, picked, smallest_eigenvector, smallest_ratio};
+use crate::numerics::{dot, weighted_dot};
 use crate::search::objective::{Fit, TermFits};
 use faer::Mat;
 use std::ops::Range;

@@ -1,7 +1,7 @@
 //! Where labels change, before any formula is known.
 
 use super::{LabelLoss, LabelObjective, fits};
-use crate::search::evaluation::Evaluation;
+use crate::formula::Evaluation;
 use crate::search::solver;
 
 /// The way from each point to the boundary of a logistic polynomial, as the polynomial's value and

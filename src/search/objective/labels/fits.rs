@@ -1,9 +1,9 @@
 //! Sums of terms fitted to labels.
 
 use super::{LabelLoss, LabelObjective, boundary};
-use crate::search::evaluation::Evaluation;
-use crate::search::objective::dot::{dot, weighted_dot};
-use crate::search::objective::eigen::{MAX_SUBSET, Small, picked, smallest_ratio};
+use crate::formula::Evaluation;
+use crate::numerics::eigen::{MAX_SUBSET, Small, picked, smallest_ratio};
+use crate::numerics::{dot, weighted_dot};
 use crate::search::objective::linear::{LinearTerms, Offset};
 use crate::search::objective::values::of_values;
 use crate::search::objective::{Fit, TermFits};

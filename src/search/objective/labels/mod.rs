@@ -7,8 +7,8 @@ use super::values::check;
 use super::{Link, Objective, TermFits};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
-use crate::search::evaluation::{Columns, Evaluation};
-use crate::search::formula::Operator;
+use crate::formula::Operator;
+use crate::formula::{Columns, Evaluation};
 use boundary::Boundary;
 use fits::LabelTerms;
 
@@ -82,7 +82,8 @@ impl LabelLoss {
 /// it. A formula is judged with the factor that suits the loss best.
 ///
 /// ```
-/// use closedform::{LabelLoss, LabelObjective, SearchOptions, progress, search_for};
+/// use closedform::{LabelObjective, SearchOptions, progress, search_for};
+/// use closedform::search::LabelLoss;
 ///
 /// let names = vec!["x1".to_string(), "x2".to_string()];
 /// let points: Vec<f64> = (0..600).map(|i| f64::from(i * i % 101) / 50.0 - 1.0).collect();

@@ -1,7 +1,7 @@
 //! Everything that may be a term of a screened sum.
 
-use crate::search::evaluation::Columns;
-use crate::search::formula::{Dimension, Expression, Operator};
+use crate::formula::Columns;
+use crate::formula::{Dimension, Expression, Operator};
 use crate::search::solver::Rules;
 use crate::search::solver::combination::Term;
 use crate::search::solver::enumeration::Block;

@@ -4,7 +4,7 @@ use super::{
     Compared, MAX_DISAGREEMENT, MAX_IRRELEVANT, MAX_TESTED, MIN_COMPARED, compared, groups,
     nearest, ratio, with_a_direction,
 };
-use crate::gradients::Directions;
+use crate::directions::Directions;
 use crate::search::objective::DirectionObjective;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;

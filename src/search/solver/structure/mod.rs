@@ -4,8 +4,8 @@ mod findings;
 
 pub use findings::{Finding, Relation, Structure};
 
-use crate::search::evaluation::Evaluation;
-use crate::search::formula::Expression;
+use crate::formula::Evaluation;
+use crate::formula::Expression;
 use crate::search::objective::{DirectionObjective, Objective};
 use rayon::prelude::*;
 
@@ -263,7 +263,7 @@ mod tests {
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 
-    use crate::search::evaluation::Columns;
+    use crate::formula::Columns;
 
     const N_POINTS: usize = 600;
 

@@ -1,0 +1,219 @@
+//! What can be said on the command line.
+
+#[cfg(feature = "network")]
+use crate::data_arguments::DataArguments;
+use crate::data_arguments::TableArguments;
+use crate::export::ExportArguments;
+#[cfg(feature = "network")]
+use crate::model_arguments::ModelArguments;
+use crate::polynomial::PolynomialArguments;
+use crate::search_options::SearchOptionArguments;
+#[cfg(feature = "network")]
+use crate::simulation::SimulationArguments;
+#[cfg(feature = "network")]
+use crate::study::StudyArguments;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Reads out, as a formula, what a trained neural network has learned.
+#[derive(Parser)]
+#[command(
+    version,
+    after_help = "\
+Examples:
+  closedform experiment 1
+  closedform study --experiments 1,3 --seeds 5
+  closedform interpret --data points.csv --target label
+  closedform interpret --data rows.parquet --target y --task regression --json
+  closedform search --gradients gradients.csv --operators '+,-,*,/,sin,exp'
+  closedform search --data rows.csv --target y
+  closedform export --from result.json --language numpy
+  closedform polynomial --weights network.json --max-order 3
+  closedform simulation --networks 50
+
+Ctrl-C ends the step at hand and keeps what was found; pressed twice, it quits.
+Exit codes: 0 done, 1 failed, 2 wrong usage."
+)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Train a network on a table and search the formula behind it.
+    #[cfg(feature = "network")]
+    Interpret(Box<InterpretArguments>),
+    /// Run one of the classification experiments of Wetzel (2024), table 1.
+    #[cfg(feature = "network")]
+    Experiment(Box<ExperimentArguments>),
+    /// Run the experiments with many seeds, and report how often the truth is found.
+    #[cfg(feature = "network")]
+    Study(StudyArguments),
+    /// Search a formula for given gradients, values or labels, without any network.
+    Search(Box<SearchArguments>),
+    /// Write a formula as a piece of Python, Rust, C, LaTeX, JSON or a spreadsheet.
+    Export(ExportArguments),
+    /// Turn a network into polynomials by Taylor series (Morala et al. 2021, 2023).
+    Polynomial(PolynomialArguments),
+    /// Train networks on random polynomials, and compare them with the polynomials they become.
+    #[cfg(feature = "network")]
+    Simulation(SimulationArguments),
+}
+
+#[cfg(feature = "network")]
+#[derive(Args)]
+#[command(after_help = "\
+Class 1 is the larger of the target's two values (numbers by size, words by alphabet).
+
+Examples:
+  closedform interpret --data points.csv --target label --seed 7 --json
+  closedform interpret --data houses.csv --target price --task regression --inputs area,rooms
+  closedform interpret --data big.parquet --target label --exclude id --missing drop --one-hot")]
+pub struct InterpretArguments {
+    #[command(flatten)]
+    pub data: DataArguments,
+    #[command(flatten)]
+    pub model: ModelArguments,
+    /// Write the run as one HTML page: formula, certificate, figures, settings.
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    #[command(flatten)]
+    pub training: TrainingArguments,
+    #[command(flatten)]
+    pub search: SearchOptionArguments,
+}
+
+#[cfg(feature = "network")]
+#[derive(Args)]
+#[command(after_help = "\
+Experiments:
+  1  x1^2 + 2 x2^2 > 1                          in [-1, 1]^2
+  2  x1^2 + 3 x1 x2 + 2 x2^2 > 5                in [-2, 0]^2
+  3  x1^2 + sin(x2 + x3) > 1                    in [-2, 0]^3
+  4  exp(x1 - x2) - pi x3 > 1                   in [-1, 1]^3
+  5  x1 exp(-(x2^2 + x3^2)/2) > 1/5             in [0, 2] x [-2, 2]^2
+  6  x1 x2 / ((x3 - x4)^2 + (x5 - x6)^2) > 1    in [0, 2]^6
+  7  x1 x2 > 1 and x3 x4 > 1, or neither        in [0, 2]^4
+  8  x1 x2 + x3 > 2 and sin(x2 x3) > 1/2, or neither, in [0, 2]^3
+
+Example:
+  closedform experiment 1 --seed 2 --preset fast")]
+pub struct ExperimentArguments {
+    /// The experiment's number, 1 to 8.
+    #[arg(value_parser = clap::value_parser!(u8).range(1..=8))]
+    pub number: u8,
+    /// How many points to draw; four fifths train the network.
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = parse_n_points)]
+    pub points: usize,
+    #[command(flatten)]
+    pub training: TrainingArguments,
+    #[command(flatten)]
+    pub search: SearchOptionArguments,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+With --gradients, FILE has the features' columns (any names), and for each feature `a` a column
+`d_a` with that component of the gradient. Lengths and the common sign don't matter, only directions.
+With --data, FILE has the features' columns and the target's. Values are matched by squared or
+absolute error; labels (two values) by hinge, squared-hinge or logistic loss, and the formula is
+then positive on the larger of the two.
+
+Examples:
+  closedform search --gradients gradients.csv --time-limit 20 --json
+  closedform search --data rows.csv --target y --operators '+,-,*,/,sin,cos,sqrt'
+  closedform search --data points.csv --target label --loss hinge
+  closedform search --gradients gradients.csv --nesting sin:sin=0 --complexity sin=2,exp=2
+  closedform search --gradients gradients.csv --template 'f(x1, x2) + g(x3)'
+  closedform search --gradients gradients.csv --checkpoint long.json --generations 10000")]
+pub struct SearchArguments {
+    /// A CSV, TSV or Parquet file of points and gradients, of which all columns are read.
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "data",
+        conflicts_with_all = ["data", "inputs", "exclude", "missing", "one_hot", "max_rows"]
+    )]
+    pub gradients: Option<PathBuf>,
+    /// A CSV, TSV or Parquet file of points and values or labels.
+    #[arg(long, value_name = "FILE", requires = "target")]
+    pub data: Option<PathBuf>,
+    /// The target column of --data; all others are inputs, unless --inputs or --exclude are given.
+    #[arg(long, value_name = "COLUMN", requires = "data")]
+    pub target: Option<String>,
+    #[command(flatten)]
+    pub rows: TableArguments,
+    /// What the formula is matched to --data by.
+    #[arg(
+        long,
+        value_enum,
+        default_value = "squared",
+        conflicts_with = "gradients"
+    )]
+    pub loss: Loss,
+    #[command(flatten)]
+    pub search: SearchOptionArguments,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum Loss {
+    Squared,
+    Absolute,
+    Hinge,
+    SquaredHinge,
+    Logistic,
+}
+
+#[cfg(feature = "network")]
+#[derive(Args)]
+pub struct TrainingArguments {
+    /// fast: seconds on two cores; paper: exactly the network of Wetzel (2024), minutes.
+    #[arg(long, value_enum, default_value = "fast")]
+    pub preset: Preset,
+    /// Passes over the training data, in place of the preset's.
+    #[arg(long, value_name = "N")]
+    pub epochs: Option<usize>,
+    /// Rows per training step, in place of the preset's.
+    #[arg(long, value_name = "N")]
+    pub batch_size: Option<usize>,
+    /// Where to train.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub device: Device,
+    /// Save the trained network to this file (safetensors).
+    #[arg(long, value_name = "FILE")]
+    pub save_network: Option<PathBuf>,
+}
+
+#[cfg(feature = "network")]
+#[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
+pub enum Preset {
+    Fast,
+    Paper,
+}
+
+#[cfg(feature = "network")]
+impl From<Preset> for closedform::network::Preset {
+    fn from(preset: Preset) -> Self {
+        match preset {
+            Preset::Fast => Self::Fast,
+            Preset::Paper => Self::Paper,
+        }
+    }
+}
+
+#[cfg(feature = "network")]
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum Device {
+    Auto,
+    Cpu,
+    Cuda,
+}
+
+pub fn parse_n_points(text: &str) -> Result<usize, String> {
+    let number = text
+        .parse::<usize>()
+        .ok()
+        .filter(|number| (10..=10_000_000).contains(number));
+    number.ok_or_else(|| "a whole number from 10 to 10000000 is needed".to_string())
+}

@@ -1,0 +1,105 @@
+//! `closedform export`: a formula in other languages.
+
+use crate::output;
+use clap::Args;
+use closedform::{Error, Export, Expression, Language, Result};
+use std::path::PathBuf;
+
+#[derive(Args)]
+#[command(after_help = "\
+Languages: sympy, latex, rust, numpy, c, json, spreadsheet. Each piece is complete and needs nothing
+of this program: a function of all features in their order, for a classifier with its decision.
+Features that are no identifiers are renamed, which the piece says in comments.
+A spreadsheet's formula takes the features from row 2, column A on, in their order.
+
+Examples:
+  closedform interpret --data points.csv --target label --json > found.json
+  closedform export --from found.json --language numpy > rule.py
+  closedform export --from found.json --language all --name rule --output taken
+  closedform export --formula 'x1**2 + 2*x2**2' --threshold 1 --language spreadsheet
+  closedform export --formula '2*width + height' --inputs width,height --language c")]
+pub struct ExportArguments {
+    /// What --json or `export --language json` printed.
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "formula",
+        conflicts_with = "formula"
+    )]
+    from: Option<PathBuf>,
+    /// A formula as text.
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    formula: Option<String>,
+    /// The features of --formula in their order; without them they are x1, x2, ...
+    #[arg(
+        long,
+        value_name = "NAME,NAME,..",
+        value_delimiter = ',',
+        value_parser = parse_name,
+        conflicts_with = "from"
+    )]
+    inputs: Vec<String>,
+    /// Class 1 is where --formula exceeds this.
+    #[arg(
+        long,
+        value_name = "T",
+        allow_negative_numbers = true,
+        conflicts_with = "from"
+    )]
+    threshold: Option<f64>,
+    /// The language; several, with commas between, or `all` need --output.
+    #[arg(long, value_name = "LIST", value_parser = parse_languages)]
+    language: Languages,
+    /// The function's name, in place of g.
+    #[arg(long, value_name = "WORD")]
+    name: Option<String>,
+    /// Write g.py, g.c, ... into this folder; without it the piece is printed.
+    #[arg(long, value_name = "FOLDER")]
+    output: Option<PathBuf>,
+}
+
+/// A list as one value: clap takes a `Vec` for many arguments.
+#[derive(Clone)]
+struct Languages(Vec<Language>);
+
+fn parse_name(name: &str) -> Result<String> {
+    Ok(name.trim().to_string())
+}
+
+fn parse_languages(list: &str) -> Result<Languages> {
+    if list == "all" {
+        return Ok(Languages(Language::ALL.to_vec()));
+    }
+    let languages = list.split(',').map(|name| Language::parse(name.trim()));
+    languages.collect::<Result<_>>().map(Languages)
+}
+
+pub fn export(arguments: &ExportArguments) -> Result<()> {
+    let export = read(arguments)?;
+    let export = match &arguments.name {
+        Some(name) => export.with_name(name)?,
+        None => export,
+    };
+    let Languages(languages) = &arguments.language;
+    match (&arguments.output, languages.as_slice()) {
+        (Some(folder), languages) => languages.iter().try_for_each(|language| {
+            let path = export.save(folder, *language)?;
+            output::print(&path.display().to_string())
+        }),
+        (None, [language]) => output::print(export.to_source(*language)?.trim_end()),
+        (None, _) => Err(Error::Data(
+            "several languages are several files; say where with --output".into(),
+        )),
+    }
+}
+
+fn read(arguments: &ExportArguments) -> Result<Export> {
+    match (&arguments.from, &arguments.formula) {
+        (Some(path), _) => Export::from_file(path),
+        (None, Some(text)) => {
+            let expression = Expression::parse(text, &arguments.inputs)?;
+            Export::new(&expression, &arguments.inputs)?.with_threshold(arguments.threshold)
+        }
+        (None, None) => Err(Error::Data("--from or --formula is needed".into())),
+    }
+}

@@ -1,0 +1,192 @@
+//! `closedform interpret` and `closedform experiment`.
+
+use crate::arguments::{
+    Device as DeviceChoice, ExperimentArguments, InterpretArguments, Preset as PresetChoice,
+    TrainingArguments,
+};
+use crate::monitor::Monitor;
+use crate::output;
+use closedform::dataset::TRAINING_SHARE;
+use closedform::interpretation::Interpreted;
+use closedform::network::{Device, Preset};
+use closedform::{
+    Dataset, Error, Experiment, Hyperparameters, InterpretOptions, Model, Network, ReadingOptions,
+    Result, SearchOptions, Table, Task, TrainingOptions,
+};
+use std::path::Path;
+
+pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
+    check_training(arguments)?;
+    check_folders(arguments)?;
+    let (seed, task) = (arguments.search.seed, arguments.data.task());
+    let table = arguments.data.read(arguments.model.predictions, seed)?;
+    let about = origin(arguments, &table);
+    let has_labels = table.targets().is_some() && !arguments.model.predictions;
+    let n_rows = table.points().len() / table.feature_names().len();
+    let data = match table.targets() {
+        Some(_) => table.into_dataset()?,
+        // The model's answers take their place as soon as there is a model.
+        None => table.with_targets("target", vec![0.0; n_rows])?,
+    };
+    let preset = Preset::from(arguments.training.preset);
+    let search = arguments.search.to_options(data.feature_names())?;
+    let mut options = options(&arguments.training, preset.hyperparameters(), task, search);
+    options.reading = arguments.model.options(options.reading);
+    let share = 1.0 - arguments.data.held_out;
+    let Some(model) = arguments.model.open(&data, task, seed)? else {
+        let (training, fresh) = data.split(share, seed)?;
+        let run = train(&training, &fresh, &options, &arguments.training)?;
+        return finish(&run, &training, &fresh, &options, arguments, &about);
+    };
+    let data = match has_labels {
+        true => data,
+        false => data.answered_by(&*model)?,
+    };
+    let (training, fresh) = data.split(share, seed)?;
+    let mut monitor = Monitor::new();
+    let run = closedform::interpret_model(&*model, &training, &fresh, &options.reading, |step| {
+        monitor.step(step)
+    })?;
+    monitor.finish();
+    finish(&run, &training, &fresh, &options, arguments, &about)
+}
+
+/// Looks for what would fail after minutes of work.
+fn check_folders(arguments: &InterpretArguments) -> Result<()> {
+    if let Some(path) = &arguments.report {
+        check_folder(path)?;
+    }
+    match &arguments.training.save_network {
+        None => Ok(()),
+        Some(path) => check_folder(path),
+    }
+}
+
+/// Refuses options of training where there is nothing to train.
+fn check_training(arguments: &InterpretArguments) -> Result<()> {
+    let training = &arguments.training;
+    let options = [
+        ("--save-network", training.save_network.is_some()),
+        ("--epochs", training.epochs.is_some()),
+        ("--batch-size", training.batch_size.is_some()),
+        ("--preset paper", training.preset == PresetChoice::Paper),
+        ("--device", !matches!(training.device, DeviceChoice::Auto)),
+    ];
+    let is_idle = |(_, is_set): &&(&str, bool)| arguments.model.is_given() && *is_set;
+    match options.iter().find(is_idle) {
+        None => Ok(()),
+        Some((option, _)) => Err(Error::Data(format!(
+            "{option} is about training, but the model is given, and none is trained"
+        ))),
+    }
+}
+
+/// Where the rows come from, line by line.
+fn origin(arguments: &InterpretArguments, table: &Table) -> Vec<(&'static str, String)> {
+    let file = ("data", arguments.data.data.display().to_string());
+    let sentences = table.summary().sentences().into_iter();
+    std::iter::once(file)
+        .chain(sentences.map(|sentence| ("", sentence)))
+        .chain(arguments.model.described().map(|model| ("model", model)))
+        .collect()
+}
+
+/// Writes the page that is asked for, and prints the run.
+fn finish<M: Model>(
+    run: &Interpreted<M>,
+    training: &Dataset,
+    fresh: &Dataset,
+    options: &InterpretOptions,
+    arguments: &InterpretArguments,
+    about: &[(&str, String)],
+) -> Result<()> {
+    if let Some(path) = &arguments.report {
+        run.save_page(path, training, fresh, options, about)?;
+    }
+    output::run(run, arguments.search.json)
+}
+
+pub fn experiment(arguments: &ExperimentArguments) -> Result<()> {
+    let experiment = Experiment::from_number(arguments.number.into())?;
+    let data = experiment.sample(arguments.points, arguments.search.seed);
+    if !arguments.search.json {
+        println!("{experiment}\n");
+    }
+    let preset = Preset::from(arguments.training.preset);
+    let search = arguments.search.to_options(data.feature_names())?;
+    let options = options(
+        &arguments.training,
+        preset.hyperparameters_for(experiment),
+        Task::Classification,
+        search,
+    );
+    let (training, fresh) = data.split(TRAINING_SHARE, options.training.seed)?;
+    let run = train(&training, &fresh, &options, &arguments.training)?;
+    output::run(&run, arguments.search.json)
+}
+
+fn options(
+    arguments: &TrainingArguments,
+    preset: Hyperparameters,
+    task: Task,
+    search: SearchOptions,
+) -> InterpretOptions {
+    let device = match arguments.device {
+        DeviceChoice::Auto => Device::Auto,
+        DeviceChoice::Cpu => Device::Cpu,
+        DeviceChoice::Cuda => Device::Cuda,
+    };
+    let training = TrainingOptions {
+        task,
+        hyperparameters: Hyperparameters {
+            n_epochs: arguments.epochs.unwrap_or(preset.n_epochs),
+            batch_size: arguments.batch_size.unwrap_or(preset.batch_size),
+            ..preset
+        },
+        device,
+        seed: search.seed,
+        ..TrainingOptions::default()
+    };
+    let of_preset = InterpretOptions::with_preset(arguments.preset.into(), 0);
+    InterpretOptions {
+        training,
+        reading: ReadingOptions {
+            search,
+            ..of_preset.reading
+        },
+        ..of_preset
+    }
+}
+
+/// Looks for the folder before the work begins, not after it.
+fn check_folder(file: &Path) -> Result<()> {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    match folder {
+        Some(folder) if !folder.is_dir() => Err(Error::Data(format!(
+            "{}: there is no folder {}",
+            file.display(),
+            folder.display()
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn train(
+    training: &Dataset,
+    fresh: &Dataset,
+    options: &InterpretOptions,
+    arguments: &TrainingArguments,
+) -> Result<Interpreted<Network>> {
+    if let Some(path) = &arguments.save_network {
+        check_folder(path)?;
+    }
+    let mut monitor = Monitor::new();
+    let run = closedform::interpret(training, fresh, options, |step| monitor.step(step))?;
+    monitor.finish();
+    if let Some(path) = &arguments.save_network {
+        run.model.save(path)?;
+    }
+    Ok(run)
+}

@@ -1,0 +1,47 @@
+//! The command line `closedform`: a door to the library, without logic of its own.
+
+mod arguments;
+mod data_arguments;
+mod export;
+#[cfg(feature = "network")]
+mod interpret;
+#[cfg(feature = "network")]
+mod model_arguments;
+mod monitor;
+mod output;
+mod polynomial;
+mod search;
+mod search_options;
+#[cfg(feature = "network")]
+mod simulation;
+#[cfg(feature = "network")]
+mod study;
+
+use arguments::{Arguments, Command};
+use clap::Parser;
+use std::process::ExitCode;
+
+/// Exit codes: 0 done, 1 failed with a message on standard error, 2 wrong usage (by clap).
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match &arguments.command {
+        #[cfg(feature = "network")]
+        Command::Interpret(options) => interpret::interpret(options),
+        #[cfg(feature = "network")]
+        Command::Experiment(options) => interpret::experiment(options),
+        #[cfg(feature = "network")]
+        Command::Study(options) => study::study(options),
+        #[cfg(feature = "network")]
+        Command::Simulation(options) => simulation::simulation(options),
+        Command::Search(options) => search::search(options),
+        Command::Export(options) => export::export(options),
+        Command::Polynomial(options) => polynomial::polynomial(options),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("closedform: {error}");
+            ExitCode::from(1)
+        }
+    }
+}

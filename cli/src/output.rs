@@ -1,0 +1,89 @@
+//! What is printed on standard output.
+
+use closedform::interpretation::Interpreted;
+use closedform::report::{FrontRow, Report};
+#[cfg(feature = "network")]
+use closedform::{Error, Result, SearchResult};
+use std::io::Write;
+
+pub fn json(report: &impl serde::Serialize) -> Result<()> {
+    let text = serde_json::to_string_pretty(report)
+        .map_err(|error| Error::Data(format!("the report can't be written as JSON: {error}")))?;
+    print(&text)
+}
+
+pub fn search(report: &Report, found: &SearchResult) -> Result<()> {
+    let cosine = report
+        .cosine
+        .map(|cosine| format!("mean |cos| {cosine:.6}, "));
+    let unit = report.unit.as_ref().map(|unit| format!("unit {unit}, "));
+    let structure = report
+        .structure
+        .iter()
+        .map(|sentence| format!("{sentence}\n"));
+    print(&format!(
+        "{}\n{}\n{}\n  {}{}loss {:.2e}, complexity {}\n{}  {} in {:.1} s",
+        structure.collect::<String>(),
+        found.front,
+        report.formula,
+        unit.unwrap_or_default(),
+        cosine.unwrap_or_default(),
+        report.loss,
+        report.complexity,
+        confidence(report),
+        found.stop_reason,
+        report.seconds.total
+    ))
+}
+
+/// How sure the choice is, in lines.
+fn confidence(report: &Report) -> String {
+    let runner_up = report.runner_up.as_ref().map(|next| {
+        let FrontRow { formula, .. } = &next.row;
+        let margin = next.margin;
+        format!("  runner-up {formula}, behind by a margin of {margin:.1} (above 2 is clear)\n")
+    });
+    let asked = report.confirmations.len();
+    let agreeing = report
+        .confirmations
+        .iter()
+        .filter(|agrees| **agrees)
+        .count();
+    let seeds =
+        (asked > 0).then(|| format!("  the same choice with {agreeing} of {asked} other seeds\n"));
+    runner_up.unwrap_or_default() + &seeds.unwrap_or_default()
+}
+
+#[cfg(feature = "network")]
+pub fn run<M>(run: &Interpreted<M>, is_json: bool) -> Result<()> {
+    if is_json {
+        return json(&run.report());
+    }
+    let seconds = &run.seconds;
+    let noise = match run.noise > 0.0 {
+        true => format!("{:.2e}", run.noise),
+        false => "not measured".to_string(),
+    };
+    print(&format!(
+        "{}\n{}  {:<44} {noise}\n  {:<44} {:.1} (training {:.1}, gradients {:.1}, search {:.1}: {})",
+        run.found.front,
+        run.interpretation,
+        "noise",
+        "seconds",
+        seconds.total,
+        seconds.train,
+        seconds.gradients,
+        seconds.search,
+        run.found.stop_reason
+    ))
+}
+
+/// Prints a line; a closed pipe (`closedform ... | head`) is no failure.
+pub fn print(text: &str) -> Result<()> {
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::Data(format!("standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,209 @@
+//! `closedform polynomial`: a network as polynomials.
+
+use crate::output;
+use clap::Args;
+use closedform::polynomial::TaylorCenter;
+use closedform::{
+    Activation, Dataset, DenseNetwork, Error, NetworkPolynomials, Result, TaylorOptions,
+};
+use std::path::{Path, PathBuf};
+
+/// Significant digits of the coefficients in a printed formula.
+const N_DIGITS: usize = 6;
+
+#[derive(Args)]
+#[command(after_help = "\
+FILE is JSON: {\"layers\": [{\"activation\": \"tanh\", \"weights\": [[...], ...]}, ...]}, with weights of
+shape (inputs + 1, outputs) and the biases in the first row.
+Activations: elu, exp, linear, sigmoid, silu, sin, softplus, tanh; softmax in the last layer.
+A last layer of sigmoid or softmax makes a classifier: the polynomials are those of its logits.
+
+With --json, one object is printed, {\"labels\": [[], [1], [1,1,2], ...], \"values\": [[...], ...]}: the
+label [1,1,2] is x1^2 x2, and its values are the coefficients of all outputs. Warnings go to
+standard error.
+
+--data is a CSV, TSV or Parquet file with a column for every input, named x1, x2, ... for --weights
+and as in training for --network; other columns are ignored. Its rows show which potentials occur.
+
+Examples:
+  closedform polynomial --weights network.json
+  closedform polynomial --weights network.json --max-order 4 --taylor-order 8 --json
+  closedform polynomial --weights deep.json --taylor-order 8,5 --taylor-center -0.5,0
+  closedform polynomial --weights deep.json --data table.csv --taylor-center mean
+  closedform polynomial --weights deep.json --max-order 13 --taylor-order 13 --economize 3
+  closedform polynomial --weights deep.json --figures folder
+  closedform polynomial --network trained.safetensors --max-order 3")]
+pub struct PolynomialArguments {
+    /// The network's weights and activations (JSON).
+    #[cfg_attr(
+        feature = "network",
+        arg(
+            long,
+            value_name = "FILE",
+            required_unless_present = "network",
+            conflicts_with = "network"
+        )
+    )]
+    #[cfg_attr(
+        not(feature = "network"),
+        arg(long, value_name = "FILE", required = true)
+    )]
+    weights: Option<PathBuf>,
+    /// A network that this program saved (safetensors).
+    #[cfg(feature = "network")]
+    #[arg(long, value_name = "FILE")]
+    network: Option<PathBuf>,
+    /// The highest order of the polynomials.
+    #[arg(long, value_name = "Q", default_value_t = TaylorOptions::default().max_order)]
+    max_order: usize,
+    /// The order of the activations' Taylor series, 1 to 30: one for all layers, or one for each.
+    #[arg(
+        long,
+        value_name = "K[,K..]",
+        default_value = "8",
+        value_delimiter = ','
+    )]
+    taylor_order: Vec<usize>,
+    /// The potential around which they are expanded, one for all layers or one for each: a number,
+    /// or `mean` for every neuron's own mean over --data.
+    #[arg(
+        long,
+        value_name = "A[,A..]",
+        default_value = "0",
+        value_delimiter = ',',
+        allow_hyphen_values = true,
+        value_parser = parse_center
+    )]
+    taylor_center: Vec<TaylorCenter>,
+    /// Of all polynomials up to this order, take the nearest over the ranges of --data: cutting off
+    /// is best at one point only.
+    #[arg(long, value_name = "Q")]
+    economize: Option<usize>,
+    /// Rows of inputs, for mean centers, warnings, ranges and figures; without it the inputs are
+    /// taken to be in [-1, 1].
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
+    /// Expand a sigmoid in the last layer, too, in place of leaving it to the logits.
+    #[arg(long)]
+    expand_output: bool,
+    /// The memory that may be taken, in MiB.
+    #[arg(long, value_name = "MIB", default_value_t = 1024)]
+    max_memory: usize,
+    /// Where figures are put: potentials on their activations, agreement with the network, and the
+    /// largest coefficients.
+    #[arg(long, value_name = "FOLDER")]
+    figures: Option<PathBuf>,
+    /// Print one JSON object and nothing else.
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn polynomial(arguments: &PolynomialArguments) -> Result<()> {
+    let (network, names) = read(arguments)?;
+    let points = match &arguments.data {
+        Some(path) => points(path, &network, &names)?,
+        None => Vec::new(),
+    };
+    let options = TaylorOptions {
+        max_order: arguments.max_order,
+        taylor_orders: arguments.taylor_order.clone(),
+        taylor_centers: arguments.taylor_center.clone(),
+        points,
+        economized_order: arguments.economize,
+        expand_output: arguments.expand_output,
+        max_bytes: arguments.max_memory.saturating_mul(1 << 20),
+        ..TaylorOptions::default()
+    };
+    let found = network.to_polynomials(&options)?;
+    for warning in found.warnings() {
+        eprintln!("closedform: warning: {warning}");
+    }
+    if let Some(folder) = &arguments.figures {
+        draw(
+            folder,
+            &closedform::plot::polynomial_figures(&found, &network, &options.points, &names)?,
+        )?;
+    }
+    match arguments.json {
+        true => {
+            let text = serde_json::to_string(found.family());
+            let refuse = |error| Error::Data(format!("no JSON can be written: {error}"));
+            output::print(&text.map_err(refuse)?)
+        }
+        false => print(&found, &names),
+    }
+}
+
+/// The network and its features' names, which weights alone don't have.
+fn read(arguments: &PolynomialArguments) -> Result<(DenseNetwork, Vec<String>)> {
+    #[cfg(feature = "network")]
+    if let Some(path) = &arguments.network {
+        use closedform::Model;
+        let network = closedform::Network::load(path)?;
+        let names = network.feature_names().to_vec();
+        return Ok((DenseNetwork::from_network(&network)?, names));
+    }
+    match &arguments.weights {
+        Some(path) => Ok((DenseNetwork::from_file(path)?, Vec::new())),
+        None => Err(Error::Data("--weights is needed".into())),
+    }
+}
+
+/// The rows of a table's columns that are the network's inputs.
+fn points(path: &Path, network: &DenseNetwork, names: &[String]) -> Result<Vec<f64>> {
+    match names.is_empty() {
+        false => Dataset::points_from_file(path, names),
+        true => {
+            let numbered = (1..=network.n_inputs()).map(|input| format!("x{input}"));
+            Dataset::points_from_file(path, &numbered.collect::<Vec<_>>())
+        }
+    }
+}
+
+/// Standard output is for the polynomials.
+fn draw(folder: &Path, figures: &[(&str, closedform::Figure)]) -> Result<()> {
+    std::fs::create_dir_all(folder).map_err(|source| Error::File {
+        path: folder.into(),
+        source,
+    })?;
+    for (name, figure) in figures {
+        let path = folder.join(name);
+        figure.save(&path)?;
+        eprintln!("drawn: {}", path.display());
+    }
+    Ok(())
+}
+
+fn parse_center(text: &str) -> Result<TaylorCenter, String> {
+    match text {
+        "mean" => Ok(TaylorCenter::MeanPotential),
+        _ => match text.parse() {
+            Ok(center) => Ok(TaylorCenter::At(center)),
+            Err(_) => Err("a number or mean is needed".into()),
+        },
+    }
+}
+
+fn print(found: &NetworkPolynomials, names: &[String]) -> Result<()> {
+    let family = found.family();
+    let (n_terms, order, n_inputs) = (family.n_terms(), family.order(), family.n_variables());
+    output::print(&format!(
+        "inputs: {n_inputs}, order: {order}, monomials: {n_terms}"
+    ))?;
+    let activation = found.output_activation();
+    let name = match activation {
+        Activation::Linear => "output",
+        _ => "logit",
+    };
+    for index in 0..family.n_polynomials() {
+        let formula = family
+            .polynomial(index)?
+            .rounded(N_DIGITS)
+            .to_formula(names);
+        output::print(&format!("{name} {} = {formula}", index + 1))?;
+    }
+    match activation {
+        Activation::Linear => Ok(()),
+        _ => output::print(&format!("class probabilities: {activation} of the logits")),
+    }
+}

@@ -1,0 +1,110 @@
+//! `closedform search`.
+
+use crate::arguments::{Loss, SearchArguments};
+use crate::monitor::Monitor;
+use crate::output;
+use closedform::interpretation::Seconds;
+use closedform::report::Report;
+use closedform::search::{LabelLoss, SearchProgress, ValueLoss};
+use closedform::{
+    Directions, Error, LabelObjective, Objective, Result, SearchOptions, SearchResult, Task,
+    ValueObjective,
+};
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+pub fn search(arguments: &SearchArguments) -> Result<()> {
+    let start = Instant::now();
+    let given = Given::read(arguments)?;
+    let reading = start.elapsed().as_secs_f64();
+    let options = arguments.search.to_options(&given.feature_names())?;
+    let mut monitor = Monitor::new();
+    let found = given.search(&options, |progress| monitor.search(progress))?;
+    monitor.finish();
+    let best = found.front.best().ok_or_else(|| {
+        Error::Nothing("no formula was found; raise --max-complexity or --time-limit".into())
+    })?;
+    let seconds = Seconds {
+        train: 0.0,
+        gradients: reading,
+        search: found.seconds,
+        total: start.elapsed().as_secs_f64(),
+    };
+    let directions = match &given {
+        Given::Directions(directions) => Some(directions),
+        _ => None,
+    };
+    let cosine = directions.map(|directions| directions.mean_abs_cosine(&best.expression));
+    let structure = directions.map(|directions| directions.structure(options.seed).sentences());
+    let report = Report {
+        // Labels are told apart by the formula's sign.
+        threshold: matches!(given, Given::Labels(_)).then_some(0.0),
+        structure: structure.unwrap_or_default(),
+        ..Report::new(&found, best, cosine, seconds, options.seed)
+    };
+    if arguments.search.json {
+        return output::json(&report);
+    }
+    output::search(&report, &found)
+}
+
+/// What a formula is searched for.
+enum Given {
+    Directions(Directions),
+    Values(ValueObjective),
+    Labels(LabelObjective),
+}
+
+impl Given {
+    fn read(arguments: &SearchArguments) -> Result<Self> {
+        let (data, target) = match (&arguments.gradients, &arguments.data, &arguments.target) {
+            (Some(gradients), ..) => return Directions::from_file(gradients).map(Self::Directions),
+            (None, Some(data), Some(target)) => (data, target),
+            _ => {
+                return Err(Error::Data(
+                    "--gradients, or --data with --target, is needed".into(),
+                ));
+            }
+        };
+        let seed = arguments.search.seed;
+        let task = |task| {
+            let table = arguments.rows.read(data, Some(target), task, seed)?;
+            table.into_dataset()
+        };
+        let labels = |loss| {
+            let data = task(Task::Classification)?;
+            LabelObjective::from_dataset(&data, loss).map(Self::Labels)
+        };
+        let values = |loss| {
+            let objective = ValueObjective::from_dataset(&task(Task::Regression)?)?;
+            Ok(Self::Values(objective.with_loss(loss)))
+        };
+        match arguments.loss {
+            Loss::Squared => values(ValueLoss::Squared),
+            Loss::Absolute => values(ValueLoss::Absolute),
+            Loss::Hinge => labels(LabelLoss::Hinge),
+            Loss::SquaredHinge => labels(LabelLoss::SquaredHinge),
+            Loss::Logistic => labels(LabelLoss::Logistic),
+        }
+    }
+
+    fn feature_names(&self) -> Vec<String> {
+        match self {
+            Self::Directions(directions) => directions.feature_names().to_vec(),
+            Self::Values(values) => values.feature_names(),
+            Self::Labels(labels) => labels.feature_names(),
+        }
+    }
+
+    fn search(
+        &self,
+        options: &SearchOptions,
+        monitor: impl FnMut(&SearchProgress) -> ControlFlow<()>,
+    ) -> Result<SearchResult> {
+        match self {
+            Self::Directions(directions) => closedform::search(directions, options, monitor),
+            Self::Values(values) => closedform::search_for(values, options, monitor),
+            Self::Labels(labels) => closedform::search_for(labels, options, monitor),
+        }
+    }
+}

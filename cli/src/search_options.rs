@@ -1,0 +1,181 @@
+//! How a search is set up on the command line.
+
+use clap::Args;
+use closedform::formula::{
+    Complexity, ConstantUnits, Constraints, Inside, Nesting, Template, Unit, UnitPolicy, Units,
+};
+use closedform::{Expression, Operator, Result, SearchOptions};
+use std::path::PathBuf;
+use std::time::Duration;
+
+#[derive(Args)]
+pub struct SearchOptionArguments {
+    /// The operators formulas are built from, separated by commas: + - * / neg square cube powi
+    /// sqrt inv sin cos tan tanh exp log abs sigmoid atan max min; + and * are always needed.
+    #[arg(
+        long,
+        value_name = "LIST",
+        default_value = "+,-,*,/,sin,exp",
+        allow_hyphen_values = true,
+        value_parser = parse_operators
+    )]
+    operators: Operators,
+    /// The highest complexity tried: 1 per variable and binary operator, 3 per constant, 5 per
+    /// function.
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = parse_max_complexity)]
+    max_complexity: usize,
+    /// Fixes every random choice.
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        allow_negative_numbers = true
+    )]
+    pub seed: u64,
+    /// The longest time the search may take; it keeps what it has found.
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        allow_negative_numbers = true,
+        value_parser = parse_seconds
+    )]
+    time_limit: Option<Duration>,
+    /// Print one JSON object and nothing else.
+    #[arg(long)]
+    pub json: bool,
+
+    /// Other complexities than the default, such as sin=2,constant=1.
+    #[arg(long, value_name = "LIST", help_heading = SHAPE, value_parser = Complexity::parse)]
+    complexity: Option<Complexity>,
+    /// The longest way down from a formula to its variables, in operators.
+    #[arg(long, value_name = "N", help_heading = SHAPE)]
+    max_depth: Option<usize>,
+    /// The most summands.
+    #[arg(long, value_name = "N", help_heading = SHAPE)]
+    max_terms: Option<usize>,
+    /// How often an operator may stand inside of another: sin:sin=0 forbids a sine within a sine.
+    #[arg(long, value_name = "OUTER:INNER=N", help_heading = SHAPE, value_parser = Nesting::parse)]
+    nesting: Vec<Nesting>,
+    /// The only features that may stand inside of an operator: exp:x1,x2.
+    #[arg(long, value_name = "OPERATOR:LIST", help_heading = SHAPE)]
+    inside: Vec<String>,
+    /// What the formula is composed of: 'f(x1, x2) + g(x3)' or 'f(x1)*g(x2)'.
+    #[arg(long, value_name = "TEMPLATE", help_heading = SHAPE)]
+    template: Option<String>,
+    /// A formula to start from; its constants are fitted.
+    #[arg(long, value_name = "FORMULA", help_heading = SHAPE, allow_hyphen_values = true)]
+    guess: Vec<String>,
+
+    /// The features' units, in their order as 'm, m/s^2, kg, 1' or by name as 'x=m, a=m/s^2', with
+    /// 1 for plain numbers. Formulas whose units don't agree are left out, and the front shows the
+    /// unit of each. Words that are no units of the SI are units of their own, such as people.
+    #[arg(long, value_name = "LIST", help_heading = UNITS)]
+    units: Option<String>,
+    /// The target's unit, for values (--loss squared or absolute).
+    #[arg(long, value_name = "UNIT", help_heading = UNITS, requires = "units", value_parser = Unit::parse)]
+    target_unit: Option<Unit>,
+    /// Take numbers in formulas for plain ones; else each of them, but for 1 and -1, may carry any
+    /// unit, as the 9.81 of m*9.81*h does.
+    #[arg(long, help_heading = UNITS, requires = "units")]
+    dimensionless_constants: bool,
+    /// What becomes of formulas whose units don't agree: exclude, or penalize=N to add N to their
+    /// complexity (10 if N is left out).
+    #[arg(long, value_name = "POLICY", help_heading = UNITS, requires = "units", default_value = "exclude", value_parser = UnitPolicy::parse)]
+    inconsistent: UnitPolicy,
+
+    /// How many generations the evolution runs.
+    #[arg(long, value_name = "N", help_heading = LENGTH, default_value_t = 40)]
+    generations: usize,
+    /// How many sums the evolution fits at most.
+    #[arg(long, value_name = "N", help_heading = LENGTH)]
+    max_evaluations: Option<u64>,
+    /// End as soon as a formula has this loss.
+    #[arg(long, value_name = "LOSS", help_heading = LENGTH, default_value_t = 0.0, allow_negative_numbers = true)]
+    target_loss: f64,
+    /// Keep the state of the search in this file from the first generation on, and go on from it if
+    /// it is there.
+    #[arg(long, value_name = "FILE", help_heading = LENGTH)]
+    checkpoint: Option<PathBuf>,
+    /// Search with so many other seeds as well, and tell how many of them choose the same formula.
+    #[arg(long, value_name = "N", help_heading = LENGTH, default_value_t = 0)]
+    confirm: u64,
+}
+
+const SHAPE: &str = "What formulas look like";
+const UNITS: &str = "Units";
+const LENGTH: &str = "How long the search runs";
+
+impl SearchOptionArguments {
+    /// The options for data with these features, in whose names formulas and templates are given.
+    pub fn to_options(&self, feature_names: &[String]) -> Result<SearchOptions> {
+        let guesses = self
+            .guess
+            .iter()
+            .map(|guess| Expression::parse(guess, feature_names));
+        let inside = self
+            .inside
+            .iter()
+            .map(|text| Inside::parse(text, feature_names));
+        let template = self.template.as_ref();
+        let template = template.map(|text| Template::parse(text, feature_names));
+        let features = self.units.as_ref();
+        let features = features.map(|text| Units::parse_list(text, feature_names));
+        let units = features.transpose()?.map(|features| Units {
+            features,
+            target: self.target_unit.clone(),
+            constants: match self.dimensionless_constants {
+                true => ConstantUnits::Dimensionless,
+                false => ConstantUnits::Free,
+            },
+            policy: self.inconsistent,
+        });
+        Ok(SearchOptions {
+            operators: self.operators.0.clone(),
+            max_complexity: self.max_complexity,
+            complexity: self.complexity.clone().unwrap_or_default(),
+            constraints: Constraints {
+                max_depth: self.max_depth,
+                max_terms: self.max_terms,
+                nesting: self.nesting.clone(),
+                inside: inside.collect::<Result<_>>()?,
+                template: template.transpose()?,
+            },
+            units,
+            guesses: guesses.collect::<Result<_>>()?,
+            n_generations: self.generations,
+            max_evaluations: self.max_evaluations,
+            target_loss: self.target_loss,
+            time_limit: self.time_limit,
+            checkpoint: self.checkpoint.clone(),
+            n_confirmations: self.confirm,
+            seed: self.seed,
+            ..SearchOptions::default()
+        })
+    }
+}
+
+/// One value for clap, which would read a plain `Vec` as a repeated argument.
+#[derive(Clone)]
+struct Operators(Vec<Operator>);
+
+fn parse_operators(list: &str) -> Result<Operators, String> {
+    Operator::parse_list(list)
+        .map(Operators)
+        .map_err(|error| error.to_string())
+}
+
+fn parse_seconds(text: &str) -> Result<Duration, String> {
+    text.parse::<f64>()
+        .ok()
+        .filter(|seconds| *seconds > 0.0)
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| "a positive number of seconds is needed".to_string())
+}
+
+fn parse_max_complexity(text: &str) -> Result<usize, String> {
+    let number = text
+        .parse::<usize>()
+        .ok()
+        .filter(|number| (1..=200).contains(number));
+    number.ok_or_else(|| "a whole number from 1 to 200 is needed".to_string())
+}

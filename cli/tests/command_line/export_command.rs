@@ -1,0 +1,169 @@
+//! `closedform export`: formulas from text and from runs, as pieces that are printed or saved.
+
+use crate::command;
+use crate::support;
+
+use closedform::{Dataset, Export, Language};
+use command::Run;
+use std::fs;
+
+const FORMULA: [&str; 3] = ["export", "--formula", "x1**2 + 2*x2"];
+
+fn printed(arguments: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let run = Run::new(folder.path(), &[&FORMULA, arguments].concat());
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    assert!(fs::read_dir(folder.path()).unwrap().next().is_none());
+    run.stdout
+}
+
+#[test]
+fn a_formula_is_printed_as_the_piece_that_the_library_writes() {
+    let export = Export::new(&"x1**2 + 2*x2".parse().unwrap(), &[]).unwrap();
+    for language in Language::ALL {
+        let expected = export.to_source(language).unwrap();
+        assert_eq!(printed(&["--language", language.name()]), expected);
+    }
+    let arguments = ["--language", "spreadsheet", "--threshold", "-1.5"];
+    assert_eq!(printed(&arguments), "=A2^2+2*B2\t=C2>-1.5\n");
+    let folder = tempfile::tempdir().unwrap();
+    let named = [
+        "export",
+        "--formula",
+        "a*b",
+        "--inputs",
+        "a, b",
+        "--language",
+        "spreadsheet",
+    ];
+    assert_eq!(Run::new(folder.path(), &named).stdout, "=A2*B2\n");
+    assert!(printed(&["--language", "c", "--name", "area"]).contains("double area("));
+}
+
+#[test]
+fn several_languages_are_files_of_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["--language", "all", "--output", "taken", "--name", "rule"];
+    let run = Run::new(folder.path(), &[&FORMULA[..], &arguments].concat());
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    let entries = fs::read_dir(folder.path().join("taken")).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    let expected = [
+        "rule.c",
+        "rule.json",
+        "rule.py",
+        "rule.rs",
+        "rule.tex",
+        "rule_cells.txt",
+        "rule_sympy.py",
+    ];
+    assert_eq!(names, expected);
+    assert_eq!(run.stdout.lines().count(), 7);
+    // What was saved is where the next one may start from.
+    let again = ["export", "--from", "taken/rule.json", "--language", "c"];
+    let again = Run::new(folder.path(), &again).stdout;
+    assert_eq!(
+        again,
+        fs::read_to_string(folder.path().join("taken/rule.c")).unwrap()
+    );
+}
+
+#[test]
+fn what_a_search_printed_is_taken_away_with_every_digit_whatever_its_columns_are_called() {
+    let sides = [(0.5, 2.0), (0.5, 2.0)];
+    let points = Dataset::from_function(&sides, 200, 0, |_| 0.0).unwrap();
+    let rows = points.points().chunks(2);
+    let rows = rows.map(|x| format!("{},{},{},{}\n", x[0], x[1], 2.0 * x[0], 4.4 * x[1]));
+    let table =
+        "petal width,lambda,d_petal width,d_lambda\n".to_string() + &rows.collect::<String>();
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("g.csv"), table).unwrap();
+    let search = Run::new(
+        folder.path(),
+        &[
+            "search",
+            "--gradients",
+            "g.csv",
+            "--generations",
+            "0",
+            "--json",
+        ],
+    );
+    let report = search.json();
+    fs::write(folder.path().join("found.json"), &search.stdout).unwrap();
+    let arguments = ["export", "--from", "found.json", "--language", "numpy"];
+    let run = Run::new(folder.path(), &arguments);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    assert!(
+        run.stdout.contains("def g(petal_width, lambda_):"),
+        "{}",
+        run.stdout
+    );
+    let value = support::python(
+        &format!("{}print(repr(float(g(1.5, 2.5))))", run.stdout),
+        "",
+    );
+    let taken = Export::from_json(&report.to_string()).unwrap();
+    let expected = taken.expression().value(&[1.5, 2.5]);
+    assert!((value.trim().parse::<f64>().unwrap() - expected).abs() < 1e-14 * expected.abs());
+    assert_eq!(
+        report["formula"],
+        taken.expression().to_formula(taken.feature_names())
+    );
+}
+
+#[test]
+fn what_cannot_be_taken_away_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("empty.json"), "{}").unwrap();
+    let failed = |arguments: &[&str], words: &[&str]| {
+        let arguments = [&["export"], arguments].concat();
+        Run::new(folder.path(), &arguments).assert_failed(words);
+    };
+    let c = ["--language", "c"];
+    failed(
+        &[&["--formula", "x1 +"][..], &c].concat(),
+        &["position 5", "the end"],
+    );
+    failed(
+        &[&["--formula", "a", "--inputs", "b"][..], &c].concat(),
+        &["\"a\"", "variables are b"],
+    );
+    failed(
+        &[&["--formula", "x1", "--name", "int"][..], &c].concat(),
+        &["\"int\"", "letters"],
+    );
+    failed(
+        &[&["--from", "nowhere.json"][..], &c].concat(),
+        &["nowhere.json"],
+    );
+    failed(
+        &[&["--from", "empty.json"][..], &c].concat(),
+        &["empty.json", "features", "--json"],
+    );
+    failed(&["--formula", "x1", "--language", "c,rust"], &["--output"]);
+    let wrong = |arguments: &[&str], words: &[&str]| {
+        let arguments = [&["export"], arguments].concat();
+        Run::new(folder.path(), &arguments).assert_wrong_usage(words);
+    };
+    wrong(&["--formula", "x1"], &["--language"]);
+    wrong(&c, &["--from"]);
+    wrong(
+        &["--formula", "x1", "--language", "cobol"],
+        &["cobol", "numpy"],
+    );
+    wrong(
+        &[
+            "--from",
+            "empty.json",
+            "--threshold",
+            "1",
+            "--language",
+            "c",
+        ],
+        &["--from", "--threshold"],
+    );
+}

@@ -1,0 +1,246 @@
+//! Points with the directions of a function's gradients: all that the search sees of a network.
+
+#[cfg(feature = "tables")]
+use crate::dataset::{TableFile, check_distinct, word};
+use crate::error::{Error, Result};
+
+/// Points and, at each, the unit direction in which a function grows fastest.
+///
+/// Shapes: `points` and `unit_gradients` are `(n_samples, n_features)`, row after row. A gradient
+/// that is exactly zero has no direction: it stays zero (Wetzel 2024, algorithm 1.2, line 4), is
+/// counted by [`n_zero`](Self::n_zero), and takes no part in any loss.
+///
+/// ```
+/// use closedform::Directions;
+///
+/// let names = vec!["x1".to_string(), "x2".to_string()];
+/// let directions = Directions::from_gradients(names, vec![1.0, 1.0], vec![3.0, 4.0])?;
+/// assert_eq!(directions.unit_gradients(), [0.6, 0.8]);
+/// # Ok::<(), closedform::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Directions {
+    feature_names: Vec<String>,
+    points: Vec<f64>,
+    unit_gradients: Vec<f64>,
+    weights: Vec<f64>,
+    n_zero: usize,
+}
+
+impl Directions {
+    /// Scales gradients `(n_samples, n_features)` at as many points to unit Euclidean norm.
+    ///
+    /// # Errors
+    /// Shapes that don't agree, no points, a value that isn't finite, or gradients that are all
+    /// zero.
+    pub fn from_gradients(
+        feature_names: Vec<String>,
+        points: Vec<f64>,
+        mut gradients: Vec<f64>,
+    ) -> Result<Self> {
+        let n_features = feature_names.len();
+        let is_whole = n_features > 0 && points.len().is_multiple_of(n_features);
+        if !is_whole || points.len() != gradients.len() {
+            return Err(Error::Data(format!(
+                "{} point values and {} gradient values don't fit {n_features} features",
+                points.len(),
+                gradients.len()
+            )));
+        }
+        if points.is_empty() {
+            return Err(Error::Nothing("there are no points with gradients".into()));
+        }
+        for (what, values) in [("point", &points), ("gradient", &gradients)] {
+            if let Some(index) = values.iter().position(|value| !value.is_finite()) {
+                return Err(Error::Data(format!(
+                    "{what} {}, component \"{}\" is {}; only finite numbers are allowed",
+                    index / n_features + 1,
+                    feature_names[index % n_features],
+                    values[index]
+                )));
+            }
+        }
+        let mut n_zero = 0;
+        for gradient in gradients.chunks_exact_mut(n_features) {
+            // Scaling by the largest component first keeps tiny gradients from underflowing.
+            let largest = gradient
+                .iter()
+                .fold(0.0_f64, |largest, g| largest.max(g.abs()));
+            if largest == 0.0 {
+                n_zero += 1;
+                continue;
+            }
+            gradient.iter_mut().for_each(|g| *g /= largest);
+            let norm = gradient.iter().map(|g| g * g).sum::<f64>().sqrt();
+            gradient.iter_mut().for_each(|g| *g /= norm);
+        }
+        let directions = Self {
+            weights: vec![1.0; points.len() / n_features],
+            feature_names,
+            points,
+            unit_gradients: gradients,
+            n_zero,
+        };
+        if n_zero == directions.n_samples() {
+            return Err(Error::Nothing(format!(
+                "all {n_zero} gradients are zero: the function is constant on these points"
+            )));
+        }
+        Ok(directions)
+    }
+
+    /// The same directions, of which each counts by its weight `(n_samples,)`: for points where
+    /// they are known better or matter more. Only the weights' proportions make a difference.
+    ///
+    /// ```
+    /// use closedform::{Directions, Expression};
+    ///
+    /// let names = vec!["x1".to_string(), "x2".to_string()];
+    /// let given = Directions::from_gradients(names, vec![0.0; 4], vec![1.0, 0.0, 0.0, 1.0])?;
+    /// let loss = |directions: &Directions| directions.loss(&Expression::variable(0)).unwrap();
+    /// assert_eq!(loss(&given), 1.0);
+    /// assert_eq!(loss(&given.with_weights(vec![3.0, 1.0])?), 0.5);
+    /// # Ok::<(), closedform::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Another number of weights than of points, a weight that is negative or not finite, or none
+    /// above 0 at a point with a direction.
+    pub fn with_weights(self, weights: Vec<f64>) -> Result<Self> {
+        if weights.len() != self.n_samples() {
+            return Err(Error::Data(format!(
+                "there are {} weights for {} points",
+                weights.len(),
+                self.n_samples()
+            )));
+        }
+        let is_fit = |weight: &f64| weight.is_finite() && *weight >= 0.0;
+        if let Some(index) = weights.iter().position(|weight| !is_fit(weight)) {
+            return Err(Error::Data(format!(
+                "weight {} is {}; only 0 and positive finite numbers are allowed",
+                index + 1,
+                weights[index]
+            )));
+        }
+        let mut gradients = self
+            .unit_gradients
+            .chunks_exact(self.n_features())
+            .zip(&weights);
+        if !gradients.any(|(unit, weight)| *weight > 0.0 && unit.iter().any(|&u| u != 0.0)) {
+            return Err(Error::Nothing(
+                "no point with a direction has a weight above 0".into(),
+            ));
+        }
+        Ok(Self { weights, ..self })
+    }
+
+    /// These directions and others, with their weights.
+    ///
+    /// # Errors
+    /// Directions of other features.
+    pub fn with_others(mut self, others: &Self) -> Result<Self> {
+        if self.feature_names != others.feature_names {
+            return Err(Error::Data(format!(
+                "directions in {:?} can't join those in {:?}",
+                others.feature_names, self.feature_names
+            )));
+        }
+        self.points.extend(&others.points);
+        self.unit_gradients.extend(&others.unit_gradients);
+        self.weights.extend(&others.weights);
+        self.n_zero += others.n_zero;
+        Ok(self)
+    }
+
+    /// Reads a CSV, TSV or Parquet file: the features' columns, then their gradient components `d_<name>`.
+    ///
+    /// # Errors
+    /// Columns that don't pair up, or cells that aren't finite numbers; row and column are named.
+    #[cfg(feature = "tables")]
+    pub fn from_file(path: impl AsRef<std::path::Path>) -> Result<Self> {
+        directions_from_file(path.as_ref())
+    }
+
+    /// The number of points, those with zero gradient included.
+    pub fn n_samples(&self) -> usize {
+        self.points.len() / self.n_features()
+    }
+
+    /// The number of features.
+    pub fn n_features(&self) -> usize {
+        self.feature_names.len()
+    }
+
+    /// The features' names.
+    pub fn feature_names(&self) -> &[String] {
+        &self.feature_names
+    }
+
+    /// The points, `(n_samples, n_features)`, row after row.
+    pub fn points(&self) -> &[f64] {
+        &self.points
+    }
+
+    /// The unit gradients, `(n_samples, n_features)`, row after row; zero where the gradient was.
+    pub fn unit_gradients(&self) -> &[f64] {
+        &self.unit_gradients
+    }
+
+    /// How much each point counts, `(n_samples,)`; 1 unless given.
+    pub fn weights(&self) -> &[f64] {
+        &self.weights
+    }
+
+    /// The cosine between these and other directions at the same points, `(n_samples,)`; 0 where
+    /// either has none.
+    ///
+    /// # Panics
+    /// If the other directions have another shape.
+    pub fn cosines(&self, other: &Self) -> Vec<f64> {
+        assert_eq!(
+            self.unit_gradients.len(),
+            other.unit_gradients.len(),
+            "other points"
+        );
+        let n_features = self.n_features();
+        let rows = self.unit_gradients.chunks_exact(n_features);
+        rows.zip(other.unit_gradients.chunks_exact(n_features))
+            .map(|(a, b)| a.iter().zip(b).map(|(a, b)| a * b).sum())
+            .collect()
+    }
+
+    /// How many gradients are exactly zero and therefore have no direction.
+    pub fn n_zero(&self) -> usize {
+        self.n_zero
+    }
+}
+
+#[cfg(feature = "tables")]
+fn directions_from_file(path: &std::path::Path) -> Result<Directions> {
+    let file = TableFile::open(path)?;
+    let is_known = |name: &str| file.names().iter().any(|known| known == name);
+    // A column may hold the gradient component of another one.
+    let is_component = |name: &str| name.strip_prefix("d_").is_some_and(is_known);
+    let features: Vec<usize> = (0..file.names().len())
+        .filter(|&column| !is_component(&file.names()[column]))
+        .collect();
+    let names: Vec<String> = features.iter().map(|&c| file.names()[c].clone()).collect();
+    let words: Vec<String> = features
+        .iter()
+        .map(|&c| word(&file.names()[c], c))
+        .collect();
+    let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+    check_distinct(&words, &quoted).map_err(|reason| file.refuse(reason))?;
+    let components = names.iter().map(|name| file.find(&format!("d_{name}")));
+    let components = components.collect::<Result<Vec<_>>>()?;
+    let columns = [features, components].concat();
+    let n_features = names.len();
+    let numbers = file.numbers(&columns)?;
+    let part = |skipped: usize| {
+        let rows = numbers.chunks_exact(2 * n_features);
+        rows.flat_map(|row| row[skipped..skipped + n_features].iter().copied())
+            .collect()
+    };
+    Directions::from_gradients(words, part(0), part(n_features))
+        .map_err(|error| Error::content(path, error.to_string()))
+}

@@ -1,0 +1,350 @@
+//! Formulas as trees, with their values and input gradients.
+
+use super::Complexity;
+use super::Operator;
+use crate::error::{Error, Result};
+use crate::formula::{Columns, Evaluation, Evaluator, Tape};
+use std::collections::BTreeSet;
+
+/// A formula in the input variables.
+///
+/// ```
+/// use closedform::{Expression, Operator};
+///
+/// // x1^2 + 2 x2 at (3, 1): value 11, gradient (6, 2)
+/// let square = Expression::variable(0) * Expression::variable(0);
+/// let formula = square + Expression::constant(2.0) * Expression::variable(1);
+/// let (value, gradient) = formula.value_and_gradient(&[3.0, 1.0]);
+/// assert_eq!((value, gradient), (11.0, vec![6.0, 2.0]));
+/// assert_eq!(formula.to_string(), "x1**2 + 2*x2");
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expression {
+    /// A number.
+    Constant(f64),
+    /// An input variable, counted from 0.
+    Variable(usize),
+    /// An operator with as many arguments as its arity.
+    Apply(Operator, Vec<Expression>),
+}
+
+impl Expression {
+    /// The number `value`.
+    pub fn constant(value: f64) -> Self {
+        Self::Constant(value)
+    }
+
+    /// The input variable `index`, counted from 0.
+    pub fn variable(index: usize) -> Self {
+        Self::Variable(index)
+    }
+
+    /// A unary operator applied to an argument.
+    ///
+    /// # Panics
+    /// In debug builds, if the operator is binary.
+    pub fn unary(operator: Operator, argument: Self) -> Self {
+        debug_assert_eq!(operator.arity(), 1);
+        Self::Apply(operator, vec![argument])
+    }
+
+    pub(crate) fn binary(operator: Operator, left: Self, right: Self) -> Self {
+        debug_assert_eq!(operator.arity(), 2);
+        Self::Apply(operator, vec![left, right])
+    }
+
+    /// The sum of `coefficient * term`; coefficients 1 and -1 are not written.
+    pub(crate) fn weighted_sum(parts: &[(f64, Self)]) -> Self {
+        let scaled = |coefficient: f64, term: &Self| match coefficient.abs() {
+            1.0 => term.clone(),
+            magnitude => Self::constant(magnitude) * term.clone(),
+        };
+        let mut sum: Option<Self> = None;
+        let (positive, negative): (Vec<_>, Vec<_>) = parts.iter().partition(|(c, _)| *c >= 0.0);
+        for (coefficient, term) in positive {
+            let summand = scaled(*coefficient, term);
+            sum = Some(match sum {
+                Some(sum) => sum + summand,
+                None => summand,
+            });
+        }
+        for (coefficient, term) in negative {
+            let summand = scaled(*coefficient, term);
+            sum = Some(match sum {
+                Some(sum) => sum - summand,
+                None => Self::unary(Operator::Neg, summand),
+            });
+        }
+        sum.unwrap_or(Self::Constant(0.0))
+    }
+
+    /// The complexity: 1 per variable, 3 per constant, and each operator's own.
+    ///
+    /// Source: Wetzel's published settings; see [`Operator::complexity`].
+    pub fn complexity(&self) -> usize {
+        Complexity::default().of(self)
+    }
+
+    /// Refuses a formula in features that aren't there.
+    ///
+    /// # Errors
+    /// A variable beyond the first `n_features`.
+    pub fn check_features(&self, n_features: usize) -> Result<()> {
+        match self.variables().last() {
+            Some(index) if *index >= n_features => Err(Error::Data(format!(
+                "the formula {self} has x{}, but there are {n_features} features",
+                index + 1
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// The value at one point `(n_features,)`.
+    ///
+    /// # Panics
+    /// If the point has fewer features than the formula has variables.
+    pub fn value(&self, point: &[f64]) -> f64 {
+        match self {
+            Self::Constant(value) => *value,
+            Self::Variable(index) => point[*index],
+            Self::Apply(operator, arguments) => {
+                let first = arguments[0].value(point);
+                let second = arguments
+                    .get(1)
+                    .map_or(0.0, |argument| argument.value(point));
+                operator.value(first, second)
+            }
+        }
+    }
+
+    /// The value and the gradient `(n_features,)` at one point `(n_features,)`.
+    ///
+    /// # Panics
+    /// If the point has fewer features than the formula has variables.
+    pub fn value_and_gradient(&self, point: &[f64]) -> (f64, Vec<f64>) {
+        if point.is_empty() {
+            return (self.value(point), Vec::new());
+        }
+        let columns: Vec<Vec<f64>> = point.iter().map(|&value| vec![value]).collect();
+        let found = self.evaluate_everywhere(&Columns::new(&columns));
+        let first = |column: &Vec<f64>| column.first().copied().unwrap_or(0.0);
+        (
+            first(&found.values),
+            found.gradient.iter().map(first).collect(),
+        )
+    }
+
+    /// Values and input derivatives over all points, up to a block with one that isn't finite.
+    pub(crate) fn evaluate(&self, columns: &Columns) -> Evaluation {
+        Evaluator::new()
+            .gradients(&Tape::new(self), columns)
+            .clone()
+    }
+
+    /// Values and input derivatives over all points, those that aren't finite included.
+    pub(crate) fn evaluate_everywhere(&self, columns: &Columns) -> Evaluation {
+        Evaluator::new()
+            .everywhere(&Tape::new(self), columns)
+            .clone()
+    }
+
+    /// The same function without needless numbers: constant parts computed, `1 * a`, `a / 1` and
+    /// `a + 0` written as `a`.
+    pub(crate) fn folded(self) -> Self {
+        let Self::Apply(operator, arguments) = self else {
+            return self;
+        };
+        let mut arguments: Vec<Self> = arguments.into_iter().map(Self::folded).collect();
+        let is = |argument: &Self, number: f64| *argument == Self::Constant(number);
+        let ([first], second) = (&arguments[..1], arguments.get(1)) else {
+            return Self::Apply(operator, arguments);
+        };
+        let second_is = |number: f64| second.is_some_and(|second| is(second, number));
+        match operator {
+            Operator::Mul if is(first, 0.0) || second_is(0.0) => Self::Constant(0.0),
+            Operator::Div if is(first, 0.0) => Self::Constant(0.0),
+            Operator::Mul | Operator::Add if is(first, unit_of(operator)) => {
+                arguments.swap_remove(1)
+            }
+            Operator::Sub if is(first, 0.0) => Self::unary(Operator::Neg, arguments.swap_remove(1)),
+            Operator::Mul | Operator::Div | Operator::Add | Operator::Sub
+                if second_is(unit_of(operator)) =>
+            {
+                arguments.swap_remove(0)
+            }
+            _ => {
+                let applied = Self::Apply(operator, arguments);
+                let value = if applied.n_variables() == 0 {
+                    applied.value(&[])
+                } else {
+                    f64::NAN
+                };
+                if value.is_finite() {
+                    Self::Constant(value)
+                } else {
+                    applied
+                }
+            }
+        }
+    }
+
+    /// The same function with like terms of every sum added up: `2 * a` for `a + a`, which is what
+    /// a reader sees.
+    pub(crate) fn without_doubles(&self) -> Self {
+        let Self::Apply(operator, arguments) = self else {
+            return self.clone();
+        };
+        let arguments: Vec<Self> = arguments.iter().map(Self::without_doubles).collect();
+        let rebuilt = Self::Apply(*operator, arguments);
+        if !matches!(operator, Operator::Add | Operator::Sub) {
+            return rebuilt;
+        }
+        let mut parts: Vec<(f64, Self)> = Vec::new();
+        rebuilt.collect_parts(1.0, &mut parts);
+        let mut merged: Vec<(f64, Self)> = Vec::new();
+        for (coefficient, term) in &parts {
+            match merged.iter_mut().find(|(_, known)| known == term) {
+                Some((sum, _)) => *sum += coefficient,
+                None => merged.push((*coefficient, term.clone())),
+            }
+        }
+        match merged.len() == parts.len() {
+            true => rebuilt,
+            false => Self::weighted_sum(&merged),
+        }
+    }
+
+    /// The summands with the numbers before them.
+    pub(crate) fn collect_parts(&self, factor: f64, parts: &mut Vec<(f64, Self)>) {
+        match self {
+            Self::Apply(Operator::Add, arguments) => {
+                arguments
+                    .iter()
+                    .for_each(|part| part.collect_parts(factor, parts));
+            }
+            Self::Apply(Operator::Sub, arguments) => {
+                arguments[0].collect_parts(factor, parts);
+                arguments[1].collect_parts(-factor, parts);
+            }
+            Self::Apply(Operator::Neg, arguments) => arguments[0].collect_parts(-factor, parts),
+            Self::Apply(Operator::Mul, arguments) => match arguments.as_slice() {
+                [Self::Constant(number), other] | [other, Self::Constant(number)] => {
+                    other.collect_parts(factor * number, parts);
+                }
+                _ => parts.push((factor, self.clone())),
+            },
+            _ => parts.push((factor, self.clone())),
+        }
+    }
+
+    /// The same formula with other formulas in the place of its variables.
+    pub(crate) fn substituted(&self, definitions: &[Self]) -> Self {
+        match self {
+            Self::Constant(value) => Self::Constant(*value),
+            Self::Variable(index) => definitions[*index].clone(),
+            Self::Apply(operator, arguments) => {
+                let arguments = arguments
+                    .iter()
+                    .map(|argument| argument.substituted(definitions));
+                Self::Apply(*operator, arguments.collect())
+            }
+        }
+    }
+
+    pub(crate) fn constants_mut(&mut self) -> Vec<&mut f64> {
+        match self {
+            Self::Constant(value) => vec![value],
+            Self::Variable(_) => Vec::new(),
+            Self::Apply(_, arguments) => {
+                arguments.iter_mut().flat_map(Self::constants_mut).collect()
+            }
+        }
+    }
+
+    /// The numbers of the formula, in the order of [`constants_mut`](Self::constants_mut).
+    pub(crate) fn constants(&self) -> Vec<f64> {
+        match self {
+            Self::Constant(value) => vec![*value],
+            Self::Variable(_) => Vec::new(),
+            Self::Apply(_, arguments) => arguments.iter().flat_map(Self::constants).collect(),
+        }
+    }
+
+    pub(crate) fn n_constants(&self) -> usize {
+        self.constants().len()
+    }
+
+    /// How many times a variable stands in the formula.
+    pub(crate) fn n_variables(&self) -> usize {
+        match self {
+            Self::Constant(_) => 0,
+            Self::Variable(_) => 1,
+            Self::Apply(_, arguments) => arguments.iter().map(Self::n_variables).sum(),
+        }
+    }
+
+    /// The variables that stand in the formula, counted from 0.
+    pub(crate) fn variables(&self) -> BTreeSet<usize> {
+        match self {
+            Self::Constant(_) => BTreeSet::new(),
+            Self::Variable(index) => BTreeSet::from([*index]),
+            Self::Apply(_, arguments) => arguments.iter().flat_map(Self::variables).collect(),
+        }
+    }
+
+    /// Whether an operator with one argument, such as `sin`, stands in the formula.
+    pub(crate) fn has_function(&self) -> bool {
+        match self {
+            Self::Apply(operator, arguments) => {
+                operator.arity() == 1 || arguments.iter().any(Self::has_function)
+            }
+            _ => false,
+        }
+    }
+
+    pub(crate) fn n_nodes(&self) -> usize {
+        match self {
+            Self::Apply(_, arguments) => 1 + arguments.iter().map(Self::n_nodes).sum::<usize>(),
+            _ => 1,
+        }
+    }
+
+    /// The subtree at a place in pre-order.
+    pub(crate) fn node_mut(&mut self, place: usize) -> Option<&mut Self> {
+        fn find<'a>(node: &'a mut Expression, left: &mut usize) -> Option<&'a mut Expression> {
+            if *left == 0 {
+                return Some(node);
+            }
+            *left -= 1;
+            match node {
+                Expression::Apply(_, arguments) => arguments
+                    .iter_mut()
+                    .find_map(|argument| find(argument, left)),
+                _ => None,
+            }
+        }
+        find(self, &mut { place })
+    }
+}
+
+/// The number that changes nothing as the second argument.
+fn unit_of(operator: Operator) -> f64 {
+    match operator {
+        Operator::Mul | Operator::Div => 1.0,
+        _ => 0.0,
+    }
+}
+
+macro_rules! arithmetic {
+    ($($trait:ident $method:ident $operator:ident),*) => {$(
+        impl std::ops::$trait for Expression {
+            type Output = Self;
+
+            fn $method(self, other: Self) -> Self {
+                Self::binary(Operator::$operator, self, other)
+            }
+        }
+    )*};
+}
+
+arithmetic!(Add add Add, Sub sub Sub, Mul mul Mul, Div div Div);

@@ -1,0 +1,25 @@
+//! Formulas: what they are made of, how they are read and written, what they cost, and which are
+//! allowed.
+
+mod complexity;
+mod constraints;
+mod evaluation;
+mod expression;
+mod mathml;
+mod notation;
+mod operator;
+mod parse;
+pub(crate) mod simplification;
+mod units;
+
+pub use complexity::Complexity;
+pub use constraints::{Constraints, Inside, Nesting, Template};
+pub(crate) use evaluation::thinned;
+pub use evaluation::{Columns, Evaluation, Evaluator, Tape};
+pub use expression::Expression;
+pub use operator::Operator;
+pub(crate) use operator::check_operators;
+pub(crate) use simplification::Simplifier;
+pub use simplification::Stripped;
+pub use units::{ConstantUnits, FormulaUnit, Unit, UnitPolicy, Units};
+pub(crate) use units::{Dimension, Dimensions};

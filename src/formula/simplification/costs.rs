@@ -1,0 +1,79 @@
+//! By what equal formulas are compared.
+
+use super::language::{Node, Number};
+use crate::formula::{Complexity, Expression, Operator};
+use egg::{CostFunction, Id};
+
+/// Compared field by field: among formulas of one complexity, those with handy numbers read best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Cost {
+    pub complexity: usize,
+    /// Constants that are no small integers.
+    pub unhandy: usize,
+    /// Makes every formula cost more than its parts, even where an operator is free.
+    pub nodes: usize,
+}
+
+impl Cost {
+    fn with(self, argument: Self) -> Self {
+        Self {
+            complexity: self.complexity.saturating_add(argument.complexity),
+            unhandy: self.unhandy.saturating_add(argument.unhandy),
+            nodes: self.nodes.saturating_add(argument.nodes),
+        }
+    }
+
+    fn plain(complexity: usize) -> Self {
+        Self {
+            complexity,
+            unhandy: 0,
+            nodes: 1,
+        }
+    }
+}
+
+impl Complexity {
+    fn cost_of_constant(&self, value: f64) -> Cost {
+        let is_handy = value.fract() == 0.0 && value.abs() <= 100.0;
+        Cost {
+            unhandy: usize::from(!is_handy),
+            ..Cost::plain(self.constant)
+        }
+    }
+
+    fn cost_of_operator(&self, operator: Operator) -> Cost {
+        Cost::plain(self.of_operator(operator))
+    }
+
+    pub(super) fn cost(&self, expression: &Expression) -> Cost {
+        match expression {
+            Expression::Constant(value) => self.cost_of_constant(*value),
+            Expression::Variable(_) => Cost::plain(self.variable),
+            Expression::Apply(operator, arguments) => arguments
+                .iter()
+                .fold(self.cost_of_operator(*operator), |cost, argument| {
+                    cost.with(self.cost(argument))
+                }),
+        }
+    }
+}
+
+/// The complexities that an e-graph's formulas are extracted by.
+pub(super) struct ByCost<'a>(pub &'a Complexity);
+
+impl CostFunction<Node> for ByCost<'_> {
+    type Cost = Cost;
+
+    fn cost<C: FnMut(Id) -> Cost>(&mut self, node: &Node, mut costs: C) -> Cost {
+        let complexity = self.0;
+        match node {
+            Node::Constant(Number(value)) => complexity.cost_of_constant(*value),
+            Node::Variable(_) => Cost::plain(complexity.variable),
+            Node::Unary(operator, [a]) => complexity.cost_of_operator(*operator).with(costs(*a)),
+            Node::Binary(operator, [a, b]) => complexity
+                .cost_of_operator(*operator)
+                .with(costs(*a))
+                .with(costs(*b)),
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Whether a formula has a truth's structure: equal to it up to a monotone function, constants
+//! aside.
+
+use super::template::{parameters, template_of};
+use crate::dataset::Dataset;
+use crate::error::Result;
+use crate::formula::{Columns, Complexity, Expression, Operator, Simplifier};
+use crate::search::{DirectionObjective, fit_constants};
+
+const N_POINTS: usize = 500;
+/// Fixes the points; no result hangs on which they are.
+const SEED: u64 = 0;
+/// The share of the points at which a formula must have a direction.
+const LEAST_DEFINED: f64 = 0.99;
+/// Directions that differ by a mean square below this are equal.
+const EXACT: f64 = 1e-6;
+/// A number that leaves this range around the truth's, either way, makes its term vanish beside
+/// the others: `exp(c x)` is as good as linear in `x` where `c` is small.
+const MOST_OFF: f64 = 10.0;
+/// How much more complex a formula may be than the truth with a number at every place: one more
+/// coefficient.
+const SPARE_COMPLEXITY: usize = 4;
+const MAX_STEPS: usize = 100;
+/// Parameters that start with either sign; the rest keep the truth's.
+const MAX_SIGNS: usize = 6;
+
+/// The largest relative error of a formula's constants, if it has the structure of the truth;
+/// `None` if it has not.
+///
+/// A formula `T` has the structure of `g` if `T = phi(g')` for a monotone `phi`, where `g'` is `g`
+/// with other numbers (Wetzel 2024, section 2.3, says why no more can be known). All numbers of `g`
+/// are freed, the coefficients and signs of its terms too, and fitted so that its gradient
+/// directions match those of `T` at random points of the box, `(low, high)` per feature. The match
+/// must be exact, no term of `g` may have vanished, `T` must depend on as many directions as `g`,
+/// and without its monotone layers it may not be more complex than `g` by more than a coefficient.
+///
+/// ```
+/// use closedform::interpretation::structure_error;
+///
+/// let truth = "exp(x1 - x2) - pi*x3".parse()?;
+/// let sides = [(-1.0, 1.0); 3];
+/// let error = |formula: &str| structure_error(&formula.parse()?, &truth, &sides);
+/// assert!((error("exp(x1 - x2) - 3.15*x3")?.unwrap() - 0.00268).abs() < 1e-5);
+/// assert_eq!(error("x1 - x2 - 3.15*x3")?, None);
+/// # Ok::<(), closedform::Error>(())
+/// ```
+///
+/// # Errors
+/// A box whose sides aren't intervals, or a formula in more features than the box has.
+pub fn structure_error(
+    formula: &Expression,
+    truth: &Expression,
+    sides: &[(f64, f64)],
+) -> Result<Option<f64>> {
+    for formula in [formula, truth] {
+        formula.check_features(sides.len())?;
+    }
+    let points = Dataset::from_function(sides, N_POINTS, SEED, |_| 0.0)?;
+    let columns = Columns::from_rows(points.points(), points.n_features());
+    let template = template_of(truth);
+    let simplifier = Simplifier::new(Operator::ALL, Complexity::default());
+    let bare = simplifier
+        .gauge_fixed(&simplifier.simplified(formula), &columns)
+        .expression;
+    let complexity = bare.complexity().min(formula.complexity());
+    if complexity > template.complexity() + SPARE_COMPLEXITY {
+        return Ok(None);
+    }
+    let names = points.feature_names();
+    let (given, known) = (
+        objective(formula, &columns, names),
+        objective(truth, &columns, names),
+    );
+    if given.weights().len() < (LEAST_DEFINED * N_POINTS as f64) as usize
+        || rank(&given) < rank(&known)
+    {
+        return Ok(None);
+    }
+    Ok(starts(&template).find_map(|start| {
+        let (mut found, _) =
+            fit_constants(&start, &given, MAX_STEPS).filter(|(_, loss)| *loss < EXACT)?;
+        let mut expected = template.clone();
+        let pairs = parameters(&mut found)
+            .into_iter()
+            .zip(parameters(&mut expected));
+        let ratios: Vec<f64> = pairs.map(|(found, expected)| *found / *expected).collect();
+        let is_near = |ratio: &f64| (1.0 / MOST_OFF..MOST_OFF).contains(&ratio.abs());
+        let errors = ratios.iter().map(|ratio| (ratio - 1.0).abs());
+        ratios
+            .iter()
+            .all(is_near)
+            .then(|| errors.fold(0.0, f64::max))
+    }))
+}
+
+/// The directions of a formula; points where it has none are left out.
+fn objective(formula: &Expression, columns: &Columns, names: &[String]) -> DirectionObjective {
+    let mut gradient = formula.evaluate_everywhere(columns).gradient;
+    for column in &mut gradient {
+        column.resize(columns.n_samples(), 0.0);
+    }
+    let weights = vec![1.0; columns.n_samples()];
+    DirectionObjective::weighted(names.to_vec(), columns.raw().to_vec(), gradient, weights)
+}
+
+/// The template as it is, and with every other choice of signs: a fit can't cross 0, where a term
+/// has no say.
+fn starts(template: &Expression) -> impl Iterator<Item = Expression> {
+    let n_signs = parameters(&mut template.clone()).len().min(MAX_SIGNS);
+    (0..1_usize << n_signs).map(move |signs| {
+        let mut start = template.clone();
+        for (index, parameter) in parameters(&mut start).into_iter().take(n_signs).enumerate() {
+            if signs >> index & 1 == 1 {
+                *parameter = -*parameter;
+            }
+        }
+        start
+    })
+}
+
+/// How many dimensions directions fill, by elimination in the matrix of their mean products. It
+/// tells `(x1 + 2 x2)^2`, which says no more than `x1 + 2 x2`, from a quadratic form.
+fn rank(objective: &DirectionObjective) -> usize {
+    let directions = objective.directions();
+    let product = |a: &Vec<f64>, b: &Vec<f64>| -> f64 {
+        a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>() / a.len() as f64
+    };
+    let row = |a| directions.iter().map(|b| product(a, b)).collect();
+    let mut matrix: Vec<Vec<f64>> = directions.iter().map(row).collect();
+    let n = matrix.len();
+    let mut rank = 0;
+    while rank < n {
+        let pivot = (0..n).max_by(|&a, &b| matrix[a][a].total_cmp(&matrix[b][b]));
+        let Some(pivot) = pivot.filter(|&pivot| matrix[pivot][pivot] > EXACT) else {
+            break;
+        };
+        let above = matrix[pivot].clone();
+        for row in &mut matrix {
+            let factor = row[pivot] / above[pivot];
+            row.iter_mut()
+                .zip(&above)
+                .for_each(|(entry, above)| *entry -= factor * above);
+        }
+        rank += 1;
+    }
+    rank
+}

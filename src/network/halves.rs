@@ -1,0 +1,119 @@
+//! Networks trained on halves of the data: they show how exact a network of all of the data is.
+
+use super::{Network, TrainingOptions};
+use crate::dataset::{Dataset, Task};
+use crate::directions::Directions;
+use crate::error::{Error, Result};
+use crate::interpretation::Halves;
+use crate::model::TrainingHistory;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The loss that a perfect formula would have because the network's gradients are inexact.
+///
+/// Two networks are trained the same way on disjoint halves of the data. They err alike and
+/// independently, so half of the mean squared difference of their normalized gradients is each
+/// one's own error: what label noise, finite data and initial weights cause, for half the data.
+/// An error that all such networks share stays unseen. The mean is taken over several random
+/// splits: errors are smooth, along a short boundary they have two or three degrees of freedom
+/// only, and one pair of networks may agree by chance. `fresh` holds rows that nothing is fitted to.
+///
+/// # Errors
+/// Those of [`Network::train`].
+pub fn gradient_noise(
+    directions: &Directions,
+    training: &Dataset,
+    fresh: &Dataset,
+    options: &TrainingOptions,
+) -> Result<f64> {
+    train_halves(training, fresh, options, &AtomicBool::new(false))?.noise(directions)
+}
+
+/// Into how many pairs of halves the data is split, each at random.
+const N_SPLITS: u64 = 2;
+
+/// Trains a network on each half of every split, until done or until `stopped` is set.
+fn train_halves(
+    training: &Dataset,
+    fresh: &Dataset,
+    options: &TrainingOptions,
+    stopped: &AtomicBool,
+) -> Result<Halves<Network>> {
+    let flow = || match stopped.load(Ordering::Relaxed) {
+        true => ControlFlow::Break(()),
+        false => ControlFlow::Continue(()),
+    };
+    let seed_of = |offset: u64| options.seed.wrapping_add(offset);
+    let splits = (0..N_SPLITS).map(|split| equal_halves(training, seed_of(split)));
+    let halves = splits.collect::<Result<Vec<_>>>()?.concat();
+    let seeds: Vec<u64> = (1..=2 * N_SPLITS).map(seed_of).collect();
+    let mut options = options.clone();
+    let batch_size = &mut options.hyperparameters.batch_size;
+    *batch_size = (*batch_size).min(halves[0].n_samples());
+    let is_binary = options.task == Task::Regression || training.check_two_classes().is_ok();
+    let networks = match is_binary && options.hyperparameters.allow_training_together() {
+        true => Network::train_together(&halves, &seeds, &options, |_| flow())?,
+        false => {
+            let trained = halves.iter().zip(seeds).map(|(half, seed)| {
+                options.seed = seed;
+                Ok(Network::train(half, fresh, &options, |_| flow())?.0)
+            });
+            trained.collect::<Result<Vec<_>>>()?
+        }
+    };
+    let mut networks = networks.into_iter();
+    let pairs = std::iter::from_fn(|| Some([networks.next()?, networks.next()?]));
+    Ok(Halves(pairs.collect()))
+}
+
+/// A random half of the rows and as many of the others.
+fn equal_halves(data: &Dataset, seed: u64) -> Result<[Dataset; 2]> {
+    let (first, second) = data.split(0.5, seed)?;
+    let rows: Vec<usize> = (0..first.n_samples().min(second.n_samples())).collect();
+    Ok([first.select(&rows), second.select(&rows)])
+}
+
+/// Halves of small data may miss a class or hold a column constant; their noise is then unknown,
+/// which is no reason to fail.
+fn measured(halves: Result<Halves<Network>>) -> Result<Option<Halves<Network>>> {
+    match halves {
+        Ok(halves) => Ok(Some(halves)),
+        Err(Error::Data(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+type Trained = (Network, TrainingHistory);
+
+/// Runs `train` with the halves beside it if the network is small, after it otherwise: large ones
+/// use all cores by themselves.
+pub(super) fn train_with_halves(
+    train: &mut impl FnMut() -> Result<Trained>,
+    training: &Dataset,
+    fresh: &Dataset,
+    options: &TrainingOptions,
+) -> Result<(Trained, Option<Halves<Network>>)> {
+    let stopped = AtomicBool::new(false);
+    // A network that was stopped early stops the halves, too.
+    let finish = |trained: &Result<Trained>| {
+        let is_complete = trained
+            .as_ref()
+            .is_ok_and(|(_, history)| !history.was_stopped);
+        stopped.store(!is_complete, Ordering::Relaxed);
+    };
+    let halves = || train_halves(training, fresh, options, &stopped);
+    if !options.hyperparameters.is_small(training.n_features()) {
+        let trained = train();
+        finish(&trained);
+        return Ok((trained?, measured(halves())?));
+    }
+    std::thread::scope(|scope| {
+        let halves = scope.spawn(halves);
+        let trained = train();
+        finish(&trained);
+        let halves = halves
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok((trained?, measured(halves)?))
+    })
+}

@@ -1,0 +1,15 @@
+//! Numbers: linear algebra, statistics, and functions that the standard library doesn't have.
+
+mod dot;
+pub(crate) mod eigen;
+mod elementary;
+pub(crate) mod least_squares;
+mod number;
+mod special;
+mod statistics;
+
+pub(crate) use dot::{dot, weighted_dot};
+pub(crate) use number::{Lane, Number, Tangent, central_difference, powi_slope};
+pub(crate) use special::{sigmoid, softplus};
+pub(crate) use statistics::share_explained;
+pub use statistics::spearman;

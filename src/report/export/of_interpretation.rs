@@ -1,0 +1,20 @@
+//! An interpretation to be taken away.
+
+use super::Export;
+use crate::error::Result;
+use crate::interpretation::Interpretation;
+
+impl Interpretation {
+    /// The formula for other languages: of a classifier with its threshold, of a regressor the
+    /// [whole](Self::whole) formula if there is one.
+    ///
+    /// # Errors
+    /// Those of [`Export::new`].
+    pub fn export(&self) -> Result<Export> {
+        match self.whole() {
+            Some(whole) => Export::new(whole, self.feature_names()),
+            None => Export::new(&self.candidate().expression, self.feature_names())?
+                .with_threshold(self.threshold()),
+        }
+    }
+}

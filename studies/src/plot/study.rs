@@ -1,0 +1,284 @@
+//! Figures of a study: rates with intervals, and the fidelity of its networks.
+
+use crate::study::{Rate, StudyRow, StudySummary};
+use closedform::Figure;
+use closedform::plot::style::{
+    Area, BLUE, Drawn, Frame, ORANGE, figure, legend, name_at, padded, power_of_ten,
+};
+use closedform::{Error, Result};
+use plotters::prelude::*;
+
+/// Columns of small frames in one figure.
+const N_COLUMNS: usize = 4;
+const PANEL: (u32, u32) = (310, 260);
+/// A mean |cos| this near to 1 is drawn no nearer.
+const LEAST_ANGLE: f64 = 1e-8;
+/// The width that the seeds of one experiment take, of the 1 there is.
+const SPREAD: f64 = 0.6;
+
+/// A rate and where it stands, counted from 0.
+type Placed = (usize, Rate);
+
+/// All figures that a study's rows are enough for, with names for their files.
+///
+/// # Errors
+/// A figure that can't be drawn.
+pub fn study_figures(rows: &[StudyRow]) -> Result<Vec<(&'static str, Figure)>> {
+    type Draw = fn(&[StudyRow]) -> Result<Figure>;
+    let figures: [(&'static str, Draw); 4] = [
+        ("rates.svg", rates_figure),
+        ("fidelity.svg", fidelity_figure),
+        ("rates_by_points.svg", n_points_figure),
+        ("rates_by_noise.svg", label_noise_figure),
+    ];
+    let mut drawn = Vec::new();
+    for (name, draw) in figures {
+        match draw(rows) {
+            Ok(figure) => drawn.push((name, figure)),
+            Err(Error::Nothing(_)) => (),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(drawn)
+}
+
+/// Draws how often the structure was found in each experiment, with 95 % intervals, among the
+/// runs of the summary's [main group](StudySummary::main_group).
+///
+/// # Errors
+/// No runs of an experiment whose truth is known.
+pub fn rates_figure(rows: &[StudyRow]) -> Result<Figure> {
+    let summary = StudySummary::new(rows);
+    let lines = summary
+        .main_group()
+        .into_iter()
+        .flat_map(|group| &group.lines);
+    let known: Vec<_> = lines.filter(|line| line.structure.n > 0).collect();
+    if known.is_empty() {
+        return Err(nothing());
+    }
+    let names: Vec<String> = known
+        .iter()
+        .map(|line| line.experiment.to_string())
+        .collect();
+    let structure: Vec<Placed> = known
+        .iter()
+        .map(|line| line.structure)
+        .enumerate()
+        .collect();
+    let constants: Vec<Placed> = known
+        .iter()
+        .map(|line| line.constants)
+        .enumerate()
+        .collect();
+    figure((620, 400), |area| {
+        let frame = Frame {
+            y: -0.03..1.3,
+            ..rate_frame("Structure found", "experiment", &names)
+        };
+        // Marks may stand at any height up to 100 %, so the legend stands above.
+        let mut axes = frame.draw_with_x(area, 2 * names.len(), &|x| name_at(&names, *x))?;
+        for (rates, name, color, offset) in [
+            (structure, "structure", BLUE, -0.12),
+            (constants, "and all constants within 5 %", ORANGE, 0.12),
+        ] {
+            let mark = move |center| Circle::new(center, 5, color.filled());
+            axes.draw_series(intervals(&rates, offset, color))?;
+            axes.draw_series(
+                rates
+                    .iter()
+                    .filter_map(|placed| center(placed, offset))
+                    .map(mark),
+            )?
+            .label(name)
+            .legend(move |(x, y)| Circle::new((x + 9, y), 5, color.filled()));
+        }
+        legend(&mut axes, SeriesLabelPosition::UpperRight)
+    })
+}
+
+/// Draws the fidelity of every network of the main group: one minus the mean `|cos|` between its
+/// gradients and the truth's, at the points near or on the boundary that the search was given, by
+/// whether the structure was found.
+///
+/// # Errors
+/// No runs of an experiment whose truth is known.
+pub fn fidelity_figure(rows: &[StudyRow]) -> Result<Figure> {
+    let summary = StudySummary::new(rows);
+    let group = summary.main_group().ok_or_else(nothing)?;
+    let data = (group.n_points, group.label_noise);
+    let mut names: Vec<String> = Vec::new();
+    let (mut found, mut missed) = (Vec::new(), Vec::new());
+    for line in &group.lines {
+        let is_of_line = |row: &&StudyRow| {
+            let settings = &row.settings;
+            settings.experiment == line.experiment
+                && (settings.n_points, settings.label_noise) == data
+        };
+        let runs = rows.iter().filter(is_of_line).filter_map(|row| {
+            let fidelity = row.outcome.as_ref().ok()?.fidelity?;
+            Some((1.0 - fidelity, row.is_found()?))
+        });
+        let runs: Vec<(f64, bool)> = runs.collect();
+        for (index, (angle, is_found)) in runs.iter().enumerate() {
+            let offset = SPREAD * ((index as f64 + 0.5) / runs.len() as f64 - 0.5);
+            let place = (names.len() as f64 + offset, angle.max(LEAST_ANGLE).log10());
+            let side = if *is_found { &mut found } else { &mut missed };
+            side.push(place);
+        }
+        if !runs.is_empty() {
+            names.push(line.experiment.to_string());
+        }
+    }
+    if names.is_empty() {
+        return Err(nothing());
+    }
+    let y = padded(found.iter().chain(&missed).map(|(_, y)| *y));
+    figure((620, 400), |area| {
+        let mut axes = Frame {
+            title: "Fidelity of the networks",
+            x_label: "experiment",
+            y_label: "1 - mean |cos|",
+            x: -0.5..names.len() as f64 - 0.5,
+            // A power of ten more, as room for the legend.
+            y: y.start.floor()..y.end.ceil() + 1.0,
+            format_y: &power_of_ten,
+        }
+        .draw_with_x(area, 2 * names.len(), &|x| name_at(&names, *x))?;
+        for (points, name, color) in [
+            (found, "structure found", BLUE),
+            (missed, "not found", ORANGE),
+        ] {
+            let mark = move |point| Circle::new(point, 4, color.mix(0.8).filled());
+            axes.draw_series(points.into_iter().map(mark))?
+                .label(name)
+                .legend(move |(x, y)| Circle::new((x + 9, y), 4, color.filled()));
+        }
+        legend(&mut axes, SeriesLabelPosition::UpperRight)
+    })
+}
+
+/// Draws how often the structure was found against the number of points, a frame for each
+/// experiment, at the noise of the main group.
+///
+/// # Errors
+/// Fewer than two numbers of points.
+pub fn n_points_figure(rows: &[StudyRow]) -> Result<Figure> {
+    let summary = StudySummary::new(rows);
+    let noise = summary.main_group().map(|group| group.label_noise);
+    let groups = summary
+        .groups
+        .iter()
+        .filter(|group| Some(group.label_noise) == noise);
+    let named = groups.map(|group| (group.n_points.to_string(), group));
+    sweep_figure("points", &named.collect::<Vec<_>>())
+}
+
+/// Draws how often the structure was found against the noise of the labels, a frame for each
+/// experiment, with as many points as the main group has.
+///
+/// # Errors
+/// Fewer than two noises.
+pub fn label_noise_figure(rows: &[StudyRow]) -> Result<Figure> {
+    let summary = StudySummary::new(rows);
+    let n_points = summary.main_group().map(|group| group.n_points);
+    let groups = summary
+        .groups
+        .iter()
+        .filter(|group| Some(group.n_points) == n_points);
+    let percent = |noise: f64| format!("{} %", (noise * 1e4).round() / 100.0);
+    let named = groups.map(|group| (percent(group.label_noise), group));
+    sweep_figure("label noise", &named.collect::<Vec<_>>())
+}
+
+fn sweep_figure(x_label: &str, groups: &[(String, &crate::study::StudyGroup)]) -> Result<Figure> {
+    let names: Vec<String> = groups.iter().map(|(name, _)| name.clone()).collect();
+    let of_experiment = |experiment: usize| -> Vec<Placed> {
+        let rate = |(index, (_, group)): (usize, &(String, &crate::study::StudyGroup))| {
+            let line = group
+                .lines
+                .iter()
+                .find(|line| line.experiment == experiment)?;
+            (line.structure.n > 0).then_some((index, line.structure))
+        };
+        groups.iter().enumerate().filter_map(rate).collect()
+    };
+    let panels: Vec<(usize, Vec<Placed>)> = (1..=8)
+        .map(|experiment| (experiment, of_experiment(experiment)))
+        .filter(|(_, rates)| !rates.is_empty())
+        .collect();
+    if names.len() < 2 || panels.is_empty() {
+        return Err(nothing());
+    }
+    let n_columns = panels.len().min(N_COLUMNS);
+    let n_rows = panels.len().div_ceil(n_columns);
+    let size = (PANEL.0 * n_columns as u32, PANEL.1 * n_rows as u32);
+    figure(size, |area| {
+        let areas = area.split_evenly((n_rows, n_columns));
+        for (area, (experiment, rates)) in areas.iter().zip(&panels) {
+            draw_panel(
+                area,
+                &format!("Experiment {experiment}"),
+                x_label,
+                &names,
+                rates,
+            )?;
+        }
+        Ok(())
+    })
+}
+
+fn draw_panel(
+    area: &Area,
+    title: &str,
+    x_label: &str,
+    names: &[String],
+    rates: &[Placed],
+) -> Drawn {
+    let mut axes = rate_frame(title, x_label, names)
+        .draw_with_x(area, 2 * names.len(), &|x| name_at(names, *x))?;
+    let centers = || rates.iter().filter_map(|placed| center(placed, 0.0));
+    axes.draw_series(LineSeries::new(centers(), BLUE.mix(0.5).stroke_width(2)))?;
+    axes.draw_series(intervals(rates, 0.0, BLUE))?;
+    axes.draw_series(centers().map(|center| Circle::new(center, 4, BLUE.filled())))?;
+    Ok(())
+}
+
+fn rate_frame<'f>(title: &'f str, x_label: &'f str, names: &[String]) -> Frame<'f> {
+    Frame {
+        title,
+        x_label,
+        y_label: "runs",
+        x: -0.5..names.len() as f64 - 0.5,
+        y: -0.03..1.03,
+        format_y: &percent_of_runs,
+    }
+}
+
+/// Above 100 % there is only room.
+fn percent_of_runs(share: &f64) -> String {
+    match *share > 1.001 {
+        true => String::new(),
+        false => format!("{:.0} %", 100.0 * share + 0.0),
+    }
+}
+
+fn center(&(index, rate): &Placed, offset: f64) -> Option<(f64, f64)> {
+    rate.share().map(|share| (index as f64 + offset, share))
+}
+
+fn intervals(
+    rates: &[Placed],
+    offset: f64,
+    color: RGBColor,
+) -> impl Iterator<Item = PathElement<(f64, f64)>> {
+    rates.iter().map(move |&(index, rate)| {
+        let x = index as f64 + offset;
+        let (low, high) = rate.interval();
+        PathElement::new([(x, low), (x, high)], color.stroke_width(2))
+    })
+}
+
+fn nothing() -> Error {
+    Error::Nothing("there are no runs to draw".into())
+}

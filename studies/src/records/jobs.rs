@@ -1,0 +1,45 @@
+//! Work done in order, some at once.
+
+use closedform::Result;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// Whether work is to end, known to all jobs.
+#[derive(Default)]
+pub(crate) struct Stop(AtomicBool);
+
+impl Stop {
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    pub fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Works on every item, `n_jobs` at once, until none is left, one fails, or a stop is set.
+pub(crate) fn work_through<T: Sync>(
+    items: &[T],
+    n_jobs: usize,
+    stop: &Stop,
+    work: impl Fn(&T) -> Result<()> + Sync,
+) -> Result<()> {
+    let next = AtomicUsize::new(0);
+    let job = || {
+        while !stop.is_set()
+            && let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed))
+        {
+            work(item).inspect_err(|_| stop.set())?;
+        }
+        Ok(())
+    };
+    let ended: Vec<Result<()>> = std::thread::scope(|scope| {
+        let jobs: Vec<_> = (0..n_jobs).map(|_| scope.spawn(job)).collect();
+        let join = |job: std::thread::ScopedJoinHandle<'_, _>| {
+            job.join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        jobs.into_iter().map(join).collect()
+    });
+    ended.into_iter().collect()
+}

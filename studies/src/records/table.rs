@@ -1,0 +1,96 @@
+//! Rows as they were read, with the file's name for error messages.
+
+use closedform::{Error, Result};
+use polars::prelude::*;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+/// The file that rows are read from again; `name` is the study's.
+pub(crate) fn parquet_file(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}.parquet"))
+}
+
+/// A study's rows as they are kept.
+pub(crate) struct Table {
+    name: &'static str,
+    path: PathBuf,
+    frame: DataFrame,
+}
+
+impl Table {
+    /// Reads the rows of the study with this name.
+    ///
+    /// # Errors
+    /// A folder without a study, or a file that is none.
+    pub fn read(folder: &Path, name: &'static str) -> Result<Self> {
+        let path = parquet_file(folder, name);
+        let file = File::open(&path).map_err(|source| Error::file(&path, source))?;
+        let refuse = |error: PolarsError| Error::content(&path, format!("can't be read: {error}"));
+        let frame = ParquetReader::new(file).finish().map_err(refuse)?;
+        Ok(Self { name, path, frame })
+    }
+
+    pub fn n_rows(&self) -> usize {
+        self.frame.height()
+    }
+
+    pub fn refuse(&self, column: &str, row: usize, reason: &str) -> Error {
+        Error::content(
+            &self.path,
+            format!("row {}, column \"{column}\": {reason}", row + 1),
+        )
+    }
+
+    fn cell(&self, column: &str, row: usize) -> Result<AnyValue<'_>> {
+        let found = self.frame.column(column).and_then(|cells| cells.get(row));
+        found.map_err(|_| {
+            let name = self.name;
+            self.refuse(
+                column,
+                row,
+                &format!("is missing; this is no {name}'s table"),
+            )
+        })
+    }
+
+    pub fn number_if_any(&self, column: &str, row: usize) -> Result<Option<f64>> {
+        match self.cell(column, row)? {
+            AnyValue::Null => Ok(None),
+            AnyValue::Float64(number) => Ok(Some(number)),
+            other => Err(self.refuse(column, row, &format!("{other} is no number"))),
+        }
+    }
+
+    pub fn number(&self, column: &str, row: usize) -> Result<f64> {
+        self.number_if_any(column, row)?
+            .ok_or_else(|| self.refuse(column, row, "is empty; a number is needed"))
+    }
+
+    pub fn count(&self, column: &str, row: usize) -> Result<u64> {
+        match self.cell(column, row)? {
+            AnyValue::UInt64(count) => Ok(count),
+            other => Err(self.refuse(column, row, &format!("{other} is no count"))),
+        }
+    }
+
+    pub fn truth(&self, column: &str, row: usize) -> Result<bool> {
+        match self.cell(column, row)? {
+            AnyValue::Boolean(truth) => Ok(truth),
+            other => Err(self.refuse(column, row, &format!("{other} is neither true nor false"))),
+        }
+    }
+
+    pub fn text_if_any(&self, column: &str, row: usize) -> Result<Option<String>> {
+        match self.cell(column, row)? {
+            AnyValue::Null => Ok(None),
+            AnyValue::String(text) => Ok(Some(text.to_string())),
+            AnyValue::StringOwned(text) => Ok(Some(text.to_string())),
+            other => Err(self.refuse(column, row, &format!("{other} is no text"))),
+        }
+    }
+
+    pub fn text(&self, column: &str, row: usize) -> Result<String> {
+        self.text_if_any(column, row)?
+            .ok_or_else(|| self.refuse(column, row, "is empty; a text is needed"))
+    }
+}

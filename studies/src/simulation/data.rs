@@ -1,0 +1,144 @@
+//! A random polynomial, and points of it scaled to [-1, 1].
+
+use closedform::dataset::{TRAINING_SHARE, bounds_of};
+use closedform::polynomial::Monomials;
+use closedform::{Dataset, Error, Polynomial, Result};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal};
+
+/// The degree of the polynomials.
+const DEGREE: usize = 2;
+/// Their coefficients lie between minus this and this.
+const LARGEST: f64 = 5.0;
+
+/// Points of a random polynomial of degree 2, all squares and interactions included.
+///
+/// Coefficients are drawn evenly from [-5, 5], inputs evenly from [-1, 1]; the values get normal
+/// noise. Then every input and the target are scaled to [-1, 1] over all rows, so that the bound on
+/// potentials of Morala et al. (2021) holds for training and test rows alike.
+///
+/// ```
+/// use closedform_studies::simulation::SimulatedData;
+///
+/// let data = SimulatedData::draw(3, 500, 0.1, 7)?;
+/// assert_eq!((data.training.n_samples(), data.test.n_samples()), (400, 100));
+/// assert_eq!(data.polynomial.n_terms(), 10);
+/// let inside = |value: &f64| (-1.0..=1.0).contains(value);
+/// assert!(data.test.points().iter().all(inside));
+/// # Ok::<(), closedform::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct SimulatedData {
+    /// The polynomial without noise, in the scaled inputs and for the scaled target.
+    pub polynomial: Polynomial,
+    /// Four fifths of the rows.
+    pub training: Dataset,
+    /// The others.
+    pub test: Dataset,
+}
+
+impl SimulatedData {
+    /// Draws a polynomial in `n_inputs` variables and `n_samples` points of it; `noise` is the
+    /// standard deviation of the noise as a share of that of the values.
+    ///
+    /// # Errors
+    /// No inputs, fewer than 10 points, or a noise that is negative or not finite.
+    pub fn draw(n_inputs: usize, n_samples: usize, noise: f64, seed: u64) -> Result<Self> {
+        check(n_inputs, n_samples, noise)?;
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let labels = Monomials::new(n_inputs, DEGREE).labels(DEGREE);
+        let terms = labels
+            .into_iter()
+            .map(|label| (label, rng.random_range(-LARGEST..LARGEST)));
+        let polynomial = Polynomial::from_terms(n_inputs, terms.collect())?;
+        let mut points: Vec<f64> = (0..n_samples * n_inputs)
+            .map(|_| rng.random_range(-1.0..1.0))
+            .collect();
+        let mut targets = polynomial.values(&points)?;
+        let size = noise * deviation(&targets);
+        targets.iter_mut().for_each(|target| {
+            let draw: f64 = StandardNormal.sample(&mut rng);
+            *target += size * draw;
+        });
+
+        let inputs = Scale::of(&points, n_inputs);
+        let target = Scale::of(&targets, 1)[0];
+        for row in points.chunks_exact_mut(n_inputs) {
+            let values = row.iter_mut().zip(&inputs);
+            values.for_each(|(value, scale)| *value = scale.apply(*value));
+        }
+        targets
+            .iter_mut()
+            .for_each(|value| *value = target.apply(*value));
+        let unscaled = inputs.iter().enumerate().map(|(index, scale)| {
+            let terms = vec![(vec![], scale.middle), (vec![index + 1], scale.half)];
+            Polynomial::from_terms(n_inputs, terms)
+        });
+        let unscaled = unscaled.collect::<Result<Vec<_>>>()?;
+        let middle = Polynomial::from_terms(n_inputs, vec![(vec![], target.middle)])?;
+        let scaled = &polynomial.substituted(&unscaled, DEGREE)? - &middle;
+
+        let names = (1..=n_inputs).map(|number| format!("x{number}")).collect();
+        let data = Dataset::from_parts(names, "y".to_string(), points, targets)?;
+        let (training, test) = data.split(TRAINING_SHARE, seed)?;
+        Ok(Self {
+            polynomial: scaled.scaled(1.0 / target.half),
+            training,
+            test,
+        })
+    }
+}
+
+/// Refuses what no data can be drawn with.
+pub(super) fn check(n_inputs: usize, n_samples: usize, noise: f64) -> Result<()> {
+    if n_inputs == 0 {
+        return Err(Error::parameter("the number of inputs", 0, "at least 1"));
+    }
+    if n_samples < 10 {
+        return Err(Error::parameter(
+            "the number of points",
+            n_samples,
+            "at least 10",
+        ));
+    }
+    if !(noise >= 0.0 && noise.is_finite()) {
+        return Err(Error::parameter(
+            "the noise",
+            noise,
+            "at least 0, and finite",
+        ));
+    }
+    Ok(())
+}
+
+/// A range, by its middle and half its width.
+#[derive(Clone, Copy)]
+struct Scale {
+    middle: f64,
+    half: f64,
+}
+
+impl Scale {
+    /// The ranges of the columns of rows `(n_samples, n_columns)`.
+    fn of(rows: &[f64], n_columns: usize) -> Vec<Self> {
+        let ranges = bounds_of(rows, n_columns).into_iter();
+        let scale = |(low, high): (f64, f64)| Self {
+            middle: low.midpoint(high),
+            half: (high - low) / 2.0,
+        };
+        ranges.map(scale).collect()
+    }
+
+    /// Rounding must not leave [-1, 1].
+    fn apply(self, value: f64) -> f64 {
+        ((value - self.middle) / self.half).clamp(-1.0, 1.0)
+    }
+}
+
+fn deviation(values: &[f64]) -> f64 {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let squares = values.iter().map(|value| (value - mean).powi(2));
+    (squares.sum::<f64>() / n).sqrt()
+}

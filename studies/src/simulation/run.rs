@@ -1,0 +1,159 @@
+//! Groups of networks, some at once; every finished one is on disk before the next begins.
+
+use super::{SimulationGroup, SimulationPlan, SimulationRow, SimulationSettings, table};
+use crate::records::{Folder, Stop, work_through};
+use closedform::{Error, Result};
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+/// What a simulation tells while it goes on.
+#[derive(Debug, Clone)]
+pub enum SimulationProgress {
+    /// A group was trained for another epoch.
+    Step,
+    /// A group ended and is on disk.
+    Finished(FinishedGroup),
+}
+
+/// A group that ended, and how far the simulation is.
+#[derive(Debug, Clone)]
+pub struct FinishedGroup {
+    /// The group.
+    pub group: SimulationGroup,
+    /// The seconds that it took.
+    pub seconds: f64,
+    /// How many of the planned networks are on disk.
+    pub n_done: usize,
+    /// How many are planned.
+    pub n_networks: usize,
+}
+
+impl std::fmt::Display for FinishedGroup {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            group,
+            seconds,
+            n_done,
+            n_networks,
+        } = self;
+        let constraint = if group.constrained { "with" } else { "without" };
+        write!(
+            f,
+            "{n_done:>width$}/{n_networks}  {} networks of {} {} neurons, {} inputs, {constraint} \
+             the constraint: {seconds:.1} s",
+            group.seeds.len(),
+            group.width,
+            group.activation,
+            group.n_inputs,
+            width = n_networks.to_string().len(),
+        )
+    }
+}
+
+/// Runs a simulation study, `n_jobs` groups at once, and keeps its rows in a folder.
+///
+/// After every group the folder's `simulation.parquet` and `simulation.csv` are written anew, so
+/// that an interruption at any moment costs no more than the groups at hand. With `resume`, networks
+/// that are there are not trained again. The rows don't depend on `n_jobs`, but for their seconds.
+///
+/// `listener` hears of every epoch of every group from several threads; after a `Break` the groups
+/// at hand are given up, and the rows so far are returned as if the simulation were complete.
+///
+/// # Errors
+/// A simulation in the folder without `resume`, or one of other settings with it; a folder that is
+/// in use or can't be written to; no jobs; the errors of [`SimulationPlan::groups`] and
+/// [`SimulationGroup::run`].
+pub fn run_simulation(
+    plan: &SimulationPlan,
+    folder: impl AsRef<Path>,
+    resume: bool,
+    n_jobs: usize,
+    listener: &(dyn Fn(&SimulationProgress) -> ControlFlow<()> + Sync),
+) -> Result<Vec<SimulationRow>> {
+    let groups = plan.groups()?;
+    if n_jobs == 0 {
+        return Err(Error::parameter("the number of jobs", 0, "at least 1"));
+    }
+    let folder = Folder::open(folder.as_ref(), table::NAME)?;
+    let rows = existing(&groups[0], &folder, resume)?;
+    // The last kill may have come between the two files.
+    if !rows.is_empty() {
+        table::write(folder.path(), &rows)?;
+    }
+    let n_networks = groups.iter().map(|group| group.seeds.len()).sum();
+    let mut left = groups;
+    for group in &mut left {
+        let settings = group.settings(0);
+        let is_done = |seed: u64| {
+            let settings = SimulationSettings {
+                seed,
+                ..settings.clone()
+            };
+            rows.iter().any(|row| row.settings == settings)
+        };
+        group.seeds.retain(|seed| !is_done(*seed));
+    }
+    left.retain(|group| !group.seeds.is_empty());
+    let n_left: usize = left.iter().map(|group| group.seeds.len()).sum();
+    let stop = Stop::default();
+    let tell = |progress: &SimulationProgress| {
+        let told = listener(progress);
+        if told.is_break() {
+            stop.set();
+        }
+        match stop.is_set() {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    };
+    let kept = Mutex::new((rows, n_networks - n_left));
+    work_through(&left, n_jobs, &stop, |group| {
+        let found = group.run(|_| tell(&SimulationProgress::Step))?;
+        if stop.is_set() {
+            return Ok(());
+        }
+        let seconds = found
+            .first()
+            .map_or(0.0, |row| row.seconds_train + row.seconds_polynomials);
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let (rows, n_done) = &mut *kept;
+        *n_done += found.len();
+        rows.extend(found);
+        rows.sort_by_cached_key(|row| order(&row.settings));
+        table::write(folder.path(), rows)?;
+        let _ = tell(&SimulationProgress::Finished(FinishedGroup {
+            group: group.clone(),
+            seconds,
+            n_done: *n_done,
+            n_networks,
+        }));
+        Ok(())
+    })?;
+    Ok(kept.into_inner().unwrap_or_else(PoisonError::into_inner).0)
+}
+
+/// The order of the rows, whatever the order in which they were made.
+fn order(settings: &SimulationSettings) -> impl Ord + use<> {
+    let activation = settings.activation.to_string();
+    let shape = (activation, settings.width, settings.constrained);
+    (shape, settings.n_inputs, settings.seed)
+}
+
+/// The rows that are there to go on from.
+fn existing(group: &SimulationGroup, folder: &Folder, resume: bool) -> Result<Vec<SimulationRow>> {
+    let read = || table::read_simulation(folder.path());
+    if !folder.has_rows(resume, || Ok(read()?.len()))? {
+        return Ok(Vec::new());
+    }
+    let rows = read()?;
+    let made_by = |s: &SimulationSettings| {
+        format!(
+            "{} points, noise {}, {} epochs, Taylor order {}, version {}",
+            s.n_samples, s.noise, s.n_epochs, s.taylor_order, s.version
+        )
+    };
+    let found = rows.iter().map(|row| made_by(&row.settings));
+    folder.check_made_by(found, &made_by(&group.settings(0)))?;
+    Ok(rows)
+}

@@ -1,0 +1,143 @@
+//! Which runs a study has.
+
+use super::RunSettings;
+use closedform::dataset::TRAINING_SHARE;
+use closedform::network::Preset;
+use closedform::{
+    Error, Experiment, Hyperparameters, InterpretOptions, ReadingOptions, Result, SearchOptions,
+    TrainingOptions,
+};
+
+/// Every experiment with every number of points, every noise and every seed.
+///
+/// ```
+/// use closedform::Experiment;
+/// use closedform_studies::study::StudyPlan;
+///
+/// let plan = StudyPlan {
+///     experiments: vec![Experiment::One, Experiment::Four],
+///     n_points: vec![1000, 10_000],
+///     n_seeds: 5,
+///     ..StudyPlan::default()
+/// };
+/// assert_eq!(plan.runs()?.len(), 20);
+/// # Ok::<(), closedform::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct StudyPlan {
+    /// The experiments; all eight by default.
+    pub experiments: Vec<Experiment>,
+    /// Seeds from 0 on; 20 by default.
+    pub n_seeds: u64,
+    /// Numbers of points; 10 000 by default.
+    pub n_points: Vec<usize>,
+    /// Noises of the labels; 1 % by default.
+    pub label_noises: Vec<f64>,
+    /// The network and its training; fast by default.
+    pub preset: Preset,
+    /// Passes over the training data, in place of the preset's.
+    pub n_epochs: Option<usize>,
+    /// Rows per training step, in place of the preset's; never more than there are.
+    pub batch_size: Option<usize>,
+    /// Generations of the search's evolution, in place of the default.
+    pub n_generations: Option<usize>,
+}
+
+impl Default for StudyPlan {
+    fn default() -> Self {
+        Self {
+            experiments: Experiment::ALL.to_vec(),
+            n_seeds: 20,
+            n_points: vec![10_000],
+            label_noises: vec![0.01],
+            preset: Preset::Fast,
+            n_epochs: None,
+            batch_size: None,
+            n_generations: None,
+        }
+    }
+}
+
+impl StudyPlan {
+    /// The settings of all runs: first all experiments with seed 0, so that a study that is cut
+    /// short has as much of each.
+    ///
+    /// # Errors
+    /// Fewer than 10 points, a noise outside 0 to 1, or no runs at all.
+    pub fn runs(&self) -> Result<Vec<RunSettings>> {
+        if let Some(n) = self.n_points.iter().find(|n| **n < 10) {
+            return Err(Error::parameter("the number of points", n, "at least 10"));
+        }
+        if let Some(noise) = self.label_noises.iter().find(|n| !(0.0..=1.0).contains(*n)) {
+            return Err(Error::parameter("label noise", noise, "between 0 and 1"));
+        }
+        let mut runs: Vec<RunSettings> = Vec::new();
+        for seed in 0..self.n_seeds {
+            for &n_points in &self.n_points {
+                for &label_noise in &self.label_noises {
+                    for &experiment in &self.experiments {
+                        let run = self.run(experiment, seed, n_points, label_noise);
+                        if !runs.contains(&run) {
+                            runs.push(run);
+                        }
+                    }
+                }
+            }
+        }
+        match runs.is_empty() {
+            true => Err(Error::Nothing(
+                "there is nothing to run; give experiments, seeds, points and noises".into(),
+            )),
+            false => Ok(runs),
+        }
+    }
+
+    /// The settings of the run with these data.
+    pub(super) fn run(
+        &self,
+        experiment: Experiment,
+        seed: u64,
+        n_points: usize,
+        label_noise: f64,
+    ) -> RunSettings {
+        let hyperparameters = self.preset.hyperparameters_for(experiment);
+        let n_rows = (n_points as f64 * TRAINING_SHARE).round() as usize;
+        let batch_size = self.batch_size.unwrap_or(hyperparameters.batch_size);
+        RunSettings {
+            experiment: experiment.number(),
+            seed,
+            n_points,
+            label_noise,
+            preset: self.preset.name().to_string(),
+            n_epochs: self.n_epochs.unwrap_or(hyperparameters.n_epochs),
+            batch_size: batch_size.min(n_rows),
+            n_generations: self
+                .n_generations
+                .unwrap_or(SearchOptions::default().n_generations),
+            version: env!("CARGO_PKG_VERSION").to_string(),
+        }
+    }
+
+    /// The options of one of its runs: those of `closedform experiment` with the same arguments.
+    pub(super) fn options(&self, run: &RunSettings, experiment: Experiment) -> InterpretOptions {
+        let defaults = InterpretOptions::with_preset(self.preset, run.seed);
+        InterpretOptions {
+            training: TrainingOptions {
+                hyperparameters: Hyperparameters {
+                    n_epochs: run.n_epochs,
+                    batch_size: run.batch_size,
+                    ..self.preset.hyperparameters_for(experiment)
+                },
+                ..defaults.training
+            },
+            reading: ReadingOptions {
+                search: SearchOptions {
+                    n_generations: run.n_generations,
+                    ..defaults.reading.search
+                },
+                ..defaults.reading
+            },
+            ..defaults
+        }
+    }
+}

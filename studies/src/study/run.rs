@@ -1,0 +1,262 @@
+//! Runs of a study, some at once; every finished one is on disk before the next begins.
+
+use super::judgement::{FRESH_SEED, fresh_points};
+use super::{Judgement, Outcome, Rate, RunSettings, StudyPlan, StudyRow, table};
+use crate::records::{Folder, Stop, work_through};
+use closedform::dataset::TRAINING_SHARE;
+use closedform::interpretation::{Interpreted, Seconds};
+use closedform::{Directions, Error, Experiment, Model, Network, Result, interpret};
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+/// What a study tells while it goes on.
+#[derive(Debug, Clone)]
+pub enum StudyProgress {
+    /// A run went a step further.
+    Step,
+    /// A run ended and is on disk.
+    Finished(Box<FinishedRun>),
+}
+
+/// A run that ended, and how far the study is.
+#[derive(Debug, Clone)]
+pub struct FinishedRun {
+    /// The run.
+    pub row: StudyRow,
+    /// How many of the planned runs are on disk.
+    pub n_done: usize,
+    /// How many are planned.
+    pub n_runs: usize,
+    /// In how many of those on disk, of the ones whose truth is known, the structure was found.
+    pub rate: Rate,
+    /// The seconds that the rest will take, if it goes on as it did since the study was started.
+    pub seconds_left: f64,
+}
+
+impl std::fmt::Display for FinishedRun {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let settings = &self.row.settings;
+        let (n_done, n_runs, rate) = (self.n_done, self.n_runs, self.rate);
+        let width = n_runs.to_string().len();
+        let (experiment, seed, n_points) = (settings.experiment, settings.seed, settings.n_points);
+        let noise = 100.0 * settings.label_noise;
+        let seconds = duration(self.row.seconds.total);
+        let left = duration(self.seconds_left);
+        let share = 100.0 * rate.share().unwrap_or(0.0);
+        write!(
+            f,
+            "{n_done:>width$}/{n_runs}  {left:>6} left  found {}/{} = {share:.0} %  experiment \
+             {experiment}, seed {seed}, {n_points} points, noise {noise} %, {seconds}: ",
+            rate.n_found, rate.n
+        )?;
+        match (&self.row.outcome, self.row.is_found()) {
+            (Err(reason), _) => write!(f, "failed, {reason}"),
+            (Ok(outcome), Some(true)) => write!(f, "found {}", outcome.formula),
+            (Ok(outcome), _) => write!(f, "{}", outcome.formula),
+        }
+    }
+}
+
+fn duration(seconds: f64) -> String {
+    match seconds {
+        s if s < 100.0 => format!("{s:.0} s"),
+        s if s < 6000.0 => format!("{:.0} min", s / 60.0),
+        s => format!("{:.1} h", s / 3600.0),
+    }
+}
+
+/// Runs a study, `n_jobs` runs at once, and keeps its rows in a folder.
+///
+/// After every run the folder's `study.parquet` and `study.csv` are written anew, so that an
+/// interruption at any moment costs no more than the runs at hand. With `resume`, runs that are
+/// there are not made again. With several jobs every network is trained by one thread; the paper's
+/// large networks, which alone get all cores, then differ in their rounding. Nothing else depends on
+/// `n_jobs` but the seconds.
+///
+/// `listener` hears of every step of every run from several threads; after a `Break` the runs at
+/// hand are given up, and the rows so far are returned as if the study were complete.
+///
+/// # Errors
+/// A study in the folder without `resume`, or one of other settings with it; a folder that is in
+/// use or can't be written to; no jobs; the errors of [`StudyPlan::runs`] and, where they aren't
+/// the data's, of [`interpret`].
+pub fn run_study(
+    plan: &StudyPlan,
+    folder: impl AsRef<Path>,
+    resume: bool,
+    n_jobs: usize,
+    listener: &(dyn Fn(&StudyProgress) -> ControlFlow<()> + Sync),
+) -> Result<Vec<StudyRow>> {
+    let path = folder.as_ref();
+    let runs = plan.runs()?;
+    if n_jobs == 0 {
+        return Err(Error::parameter("the number of jobs", n_jobs, "at least 1"));
+    }
+    let folder = Folder::open(path, table::NAME)?;
+    let rows = existing(plan, &folder, resume)?;
+    let is_done = |run: &&RunSettings| rows.iter().any(|row| row.settings == **run);
+    let (done, left): (Vec<&RunSettings>, Vec<&RunSettings>) = runs.iter().partition(is_done);
+    let (n_done, left) = (done.len(), left.into_iter());
+    // The last kill may have come between the two files.
+    if !rows.is_empty() {
+        table::write(path, &rows)?;
+    }
+    let study = Study {
+        plan,
+        n_threads: (n_jobs > 1).then_some(1),
+        folder: path,
+        left: left.cloned().collect(),
+        rows: Mutex::new(rows),
+        n_done,
+        start: Instant::now(),
+        stop: Stop::default(),
+        listener,
+    };
+    work_through(&study.left, n_jobs, &study.stop, |run| study.make(run))?;
+    Ok(study
+        .rows
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner))
+}
+
+/// The rows that are there to go on from.
+fn existing(plan: &StudyPlan, folder: &Folder, resume: bool) -> Result<Vec<StudyRow>> {
+    let read = || table::read_study(folder.path());
+    if !folder.has_rows(resume, || Ok(read()?.len()))? {
+        return Ok(Vec::new());
+    }
+    let rows = read()?;
+    let made_by = |s: &RunSettings| {
+        format!(
+            "preset {}, {} epochs, batches of {}, {} generations, version {}",
+            s.preset, s.n_epochs, s.batch_size, s.n_generations, s.version
+        )
+    };
+    for row in &rows {
+        let s = &row.settings;
+        let experiment = Experiment::from_number(s.experiment)?;
+        let planned = plan.run(experiment, s.seed, s.n_points, s.label_noise);
+        folder.check_made_by(std::iter::once(made_by(s)), &made_by(&planned))?;
+    }
+    Ok(rows)
+}
+
+/// A study while it is being run.
+struct Study<'a> {
+    plan: &'a StudyPlan,
+    /// Of every training, if there is a limit.
+    n_threads: Option<usize>,
+    folder: &'a Path,
+    left: Vec<RunSettings>,
+    rows: Mutex<Vec<StudyRow>>,
+    /// Planned runs that were there before.
+    n_done: usize,
+    start: Instant,
+    stop: Stop,
+    listener: &'a (dyn Fn(&StudyProgress) -> ControlFlow<()> + Sync),
+}
+
+impl Study<'_> {
+    /// Makes a run and keeps it, unless it was given up.
+    fn make(&self, run: &RunSettings) -> Result<()> {
+        let row = self.run(run)?;
+        match self.stop.is_set() {
+            true => Ok(()),
+            false => self.keep(row),
+        }
+    }
+
+    /// Tells the listener, and hears whether to go on.
+    fn tell(&self, progress: &StudyProgress) -> ControlFlow<()> {
+        if (self.listener)(progress).is_break() {
+            self.stop.set();
+        }
+        match self.stop.is_set() {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    }
+
+    fn run(&self, run: &RunSettings) -> Result<StudyRow> {
+        let experiment = Experiment::from_number(run.experiment)?;
+        let mut options = self.plan.options(run, experiment);
+        options.training.n_threads = self.n_threads;
+        let data = experiment.sample_with_noise(run.n_points, run.label_noise, run.seed)?;
+        let split = data.split(TRAINING_SHARE, run.seed);
+        let interpreted = split.and_then(|(training, fresh)| {
+            interpret(&training, &fresh, &options, |_| {
+                self.tell(&StudyProgress::Step)
+            })
+        });
+        let row = |seconds, outcome| StudyRow {
+            settings: run.clone(),
+            seconds,
+            outcome,
+        };
+        match interpreted {
+            Ok(found) => {
+                let outcome = outcome(&found, experiment, options.reading.delta)?;
+                Ok(row(found.seconds, Ok(outcome)))
+            }
+            // What a run with little or noisy data may come to is a result, too.
+            Err(Error::Data(reason) | Error::Nothing(reason)) => {
+                Ok(row(Seconds::default(), Err(reason)))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Puts a row among the others, on disk first of all.
+    fn keep(&self, row: StudyRow) -> Result<()> {
+        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        rows.push(row.clone());
+        rows.sort_by(|a, b| a.settings.compare(&b.settings));
+        table::write(self.folder, &rows)?;
+        let n_runs = self.n_done + self.left.len();
+        let planned = |row: &&StudyRow| self.left.contains(&row.settings);
+        let n_new = rows.iter().filter(planned).count();
+        let seconds = self.start.elapsed().as_secs_f64();
+        let progress = StudyProgress::Finished(Box::new(FinishedRun {
+            row,
+            n_done: self.n_done + n_new,
+            n_runs,
+            rate: Rate::of(rows.iter()),
+            seconds_left: seconds / n_new as f64 * (self.left.len() - n_new) as f64,
+        }));
+        let _ = self.tell(&progress);
+        Ok(())
+    }
+}
+
+fn outcome(found: &Interpreted<Network>, experiment: Experiment, delta: f64) -> Result<Outcome> {
+    let interpretation = &found.interpretation;
+    let candidate = interpretation.candidate();
+    let formula = &candidate.expression;
+    let fresh = fresh_points(experiment)?;
+    let truths = experiment.truths();
+    let truth = truths.first();
+    let gradients = found.model.gradients(fresh.points())?;
+    let names = fresh.feature_names().to_vec();
+    let of_box = Directions::from_gradients(names, fresh.points().to_vec(), gradients)?;
+    // Drawn as the data is: the network knows nothing of points that experiments 7 and 8 leave out.
+    let like_data = experiment.sample(fresh.n_samples(), FRESH_SEED);
+    let network_cosine = match found.model.directions(like_data.points(), delta) {
+        Ok(directions) => Some(directions.mean_abs_cosine(formula)),
+        Err(Error::Nothing(_)) => None,
+        Err(error) => return Err(error),
+    };
+    Ok(Outcome {
+        formula: interpretation.formula(),
+        complexity: candidate.complexity,
+        loss: candidate.loss,
+        threshold: interpretation.threshold(),
+        gradient_noise: found.noise,
+        n_directions: found.near.n_samples(),
+        fidelity: truth.map(|truth| found.near.mean_abs_cosine(truth)),
+        fidelity_of_box: truth.map(|truth| of_box.mean_abs_cosine(truth)),
+        network_cosine,
+        judgement: Judgement::new(formula, interpretation.threshold(), experiment)?,
+    })
+}

@@ -1,0 +1,34 @@
+//! The library alone: formulas, search, polynomials, tables.
+
+#[path = "../support/figures.rs"]
+mod drawn;
+#[path = "../support/mod.rs"]
+mod support;
+
+mod activation_series;
+mod black_boxes;
+mod direction_loss;
+mod economized;
+mod evaluation;
+mod experiments;
+mod expression_gradients;
+mod formula_text;
+mod network_polynomials;
+mod polynomial;
+mod polynomial_diagnostics;
+#[cfg(feature = "plots")]
+mod polynomial_figures;
+mod polynomial_regression;
+#[cfg(feature = "datasets")]
+mod real_data;
+mod recovery;
+mod search_control;
+mod structure;
+mod symbolic_classification;
+#[cfg(feature = "parquet")]
+mod tables;
+mod taken_away;
+mod values_and_labels;
+
+/// The project's folder.
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
