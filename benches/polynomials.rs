@@ -21,9 +21,10 @@ fn network(widths: &[usize]) -> DenseNetwork {
         let rows: Vec<Vec<f64>> = (0..=pair[0])
             .map(|_| (0..pair[1]).map(|_| weight()).collect())
             .collect();
-        let activation = match index + 2 == widths.len() {
-            true => Activation::Linear,
-            false => Activation::Tanh,
+        let activation = if index + 2 == widths.len() {
+            Activation::Linear
+        } else {
+            Activation::Tanh
         };
         DenseLayer::new(activation, &rows).expect("finite rows of one length")
     });

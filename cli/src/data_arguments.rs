@@ -68,9 +68,10 @@ impl DataArguments {
     /// Reads the table; its target may hold numbers whatever the task, as predictions are.
     pub fn read(&self, has_predictions: bool, seed: u64) -> Result<Table> {
         let target = self.target.as_deref();
-        let task = match has_predictions {
-            true => Task::Regression,
-            false => self.task(),
+        let task = if has_predictions {
+            Task::Regression
+        } else {
+            self.task()
         };
         self.rows.read(&self.data, target, task, seed)
     }
@@ -88,9 +89,10 @@ impl TableArguments {
                 MissingChoice::Refuse => Missing::Refuse,
                 MissingChoice::Drop => Missing::Drop,
             },
-            categories: match self.one_hot {
-                true => Categories::OneHot,
-                false => Categories::Refuse,
+            categories: if self.one_hot {
+                Categories::OneHot
+            } else {
+                Categories::Refuse
             },
             max_rows: Some(self.max_rows),
             seed,

@@ -38,9 +38,10 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
         let run = train(&training, &fresh, &options, &arguments.training)?;
         return finish(&run, &training, &fresh, &options, arguments, &about);
     };
-    let data = match has_labels {
-        true => data,
-        false => data.answered_by(&*model)?,
+    let data = if has_labels {
+        data
+    } else {
+        data.answered_by(&*model)?
     };
     let (training, fresh) = data.split(share, seed)?;
     let mut monitor = Monitor::new();

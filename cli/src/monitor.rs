@@ -99,9 +99,10 @@ impl Interruption {
 
     /// What the work is told: to end, once Ctrl-C was pressed.
     pub fn flow(&self) -> ControlFlow<()> {
-        match self.0.load(Ordering::Relaxed) {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
+        if self.0.load(Ordering::Relaxed) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
         }
     }
 

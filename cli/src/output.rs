@@ -60,9 +60,10 @@ pub fn run<M>(run: &Interpreted<M>, is_json: bool) -> Result<()> {
         return json(&run.report());
     }
     let seconds = &run.seconds;
-    let noise = match run.noise > 0.0 {
-        true => format!("{:.2e}", run.noise),
-        false => "not measured".to_string(),
+    let noise = if run.noise > 0.0 {
+        format!("{:.2e}", run.noise)
+    } else {
+        "not measured".to_string()
     };
     print(&format!(
         "{}\n{}  {:<44} {noise}\n  {:<44} {:.1} (training {:.1}, gradients {:.1}, search {:.1}: {})",

@@ -124,13 +124,12 @@ pub fn polynomial(arguments: &PolynomialArguments) -> Result<()> {
             &closedform::plot::polynomial_figures(&found, &network, &options.points, &names)?,
         )?;
     }
-    match arguments.json {
-        true => {
-            let text = serde_json::to_string(found.family());
-            let refuse = |error| Error::Data(format!("no JSON can be written: {error}"));
-            output::print(&text.map_err(refuse)?)
-        }
-        false => print(&found, &names),
+    if arguments.json {
+        let text = serde_json::to_string(found.family());
+        let refuse = |error| Error::Data(format!("no JSON can be written: {error}"));
+        output::print(&text.map_err(refuse)?)
+    } else {
+        print(&found, &names)
     }
 }
 
@@ -151,12 +150,11 @@ fn read(arguments: &PolynomialArguments) -> Result<(DenseNetwork, Vec<String>)> 
 
 /// The rows of a table's columns that are the network's inputs.
 fn points(path: &Path, network: &DenseNetwork, names: &[String]) -> Result<Vec<f64>> {
-    match names.is_empty() {
-        false => Dataset::points_from_file(path, names),
-        true => {
-            let numbered = (1..=network.n_inputs()).map(|input| format!("x{input}"));
-            Dataset::points_from_file(path, &numbered.collect::<Vec<_>>())
-        }
+    if !names.is_empty() {
+        Dataset::points_from_file(path, names)
+    } else {
+        let numbered = (1..=network.n_inputs()).map(|input| format!("x{input}"));
+        Dataset::points_from_file(path, &numbered.collect::<Vec<_>>())
     }
 }
 

@@ -123,9 +123,10 @@ impl SearchOptionArguments {
         let units = features.transpose()?.map(|features| Units {
             features,
             target: self.target_unit.clone(),
-            constants: match self.dimensionless_constants {
-                true => ConstantUnits::Dimensionless,
-                false => ConstantUnits::Free,
+            constants: if self.dimensionless_constants {
+                ConstantUnits::Dimensionless
+            } else {
+                ConstantUnits::Free
             },
             policy: self.inconsistent,
         });

@@ -100,9 +100,10 @@ pub fn simulation(arguments: &SimulationArguments) -> Result<()> {
 
 fn summary(rows: &[SimulationRow], json: bool) -> Result<()> {
     let summary = SimulationSummary::new(rows);
-    match json {
-        true => output::json(&summary),
-        false => output::print(&summary.to_string()),
+    if json {
+        output::json(&summary)
+    } else {
+        output::print(&summary.to_string())
     }
 }
 

@@ -137,8 +137,9 @@ fn parse_experiments(list: &str) -> Result<Experiments, String> {
             .filter(|e| (first..=last).contains(&e.number()));
         experiments.extend(range);
     }
-    match experiments.is_empty() {
-        true => Err("there is no experiment in it; ranges rise, such as 1-8".into()),
-        false => Ok(Experiments(experiments)),
+    if experiments.is_empty() {
+        Err("there is no experiment in it; ranges rise, such as 1-8".into())
+    } else {
+        Ok(Experiments(experiments))
     }
 }

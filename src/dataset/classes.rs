@@ -79,9 +79,10 @@ impl Dataset {
         if n_classes == 2 {
             return Ok(());
         }
-        let names = match self.class_names.is_empty() {
-            true => format!("0 to {}", n_classes - 1),
-            false => self.class_names.join(", "),
+        let names = if self.class_names.is_empty() {
+            format!("0 to {}", n_classes - 1)
+        } else {
+            self.class_names.join(", ")
         };
         Err(Error::Data(format!(
             "target \"{}\" has {n_classes} classes ({names}), but one formula tells two apart; \

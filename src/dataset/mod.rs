@@ -43,12 +43,13 @@ pub enum Task {
 
 /// Refuses values that are no rows of so many columns, whatever these are called.
 pub(crate) fn check_rows(values: &[f64], n_columns: usize, columns: &str) -> Result<()> {
-    match !values.is_empty() && values.len().is_multiple_of(n_columns) {
-        true => Ok(()),
-        false => Err(Error::Data(format!(
+    if !values.is_empty() && values.len().is_multiple_of(n_columns) {
+        Ok(())
+    } else {
+        Err(Error::Data(format!(
             "{} values are no rows of {n_columns} {columns}",
             values.len()
-        ))),
+        )))
     }
 }
 

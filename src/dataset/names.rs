@@ -17,13 +17,12 @@ const KEYWORDS: [&str; 35] = [
 /// it. So `petal length (cm)` is `petal_length_cm`, `2nd` is `x2nd` and `lambda` is `lambda_`.
 pub(crate) fn word(name: &str, index: usize) -> String {
     let is_in_word = |c: char| c.is_alphabetic() || c.is_ascii_digit() || c == '_';
-    let word = match name.chars().all(is_in_word) {
-        true => name.to_string(),
-        false => {
-            let parts = name.split(|c| !is_in_word(c));
-            let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
-            parts.join("_")
-        }
+    let word = if name.chars().all(is_in_word) {
+        name.to_string()
+    } else {
+        let parts = name.split(|c| !is_in_word(c));
+        let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+        parts.join("_")
     };
     let is_taken = || Operator::functions().any(|function| function.name() == word);
     match word.chars().next() {

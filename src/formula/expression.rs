@@ -208,9 +208,10 @@ impl Expression {
                 None => merged.push((*coefficient, term.clone())),
             }
         }
-        match merged.len() == parts.len() {
-            true => rebuilt,
-            false => Self::weighted_sum(&merged),
+        if merged.len() == parts.len() {
+            rebuilt
+        } else {
+            Self::weighted_sum(&merged)
         }
     }
 

@@ -118,9 +118,10 @@ impl Written {
         if divisor != 1.0 {
             below.insert(0, notation.number(divisor));
         }
-        let text = match below.is_empty() {
-            true => notation.product(&above),
-            false => notation.fraction(&above, &below),
+        let text = if below.is_empty() {
+            notation.product(&above)
+        } else {
+            notation.fraction(&above, &below)
         };
         Self {
             is_negative: is_negative(summand),
@@ -138,9 +139,10 @@ fn is_negative(summand: &Summand) -> bool {
 fn as_fraction(coefficient: f64, divisor: f64) -> (f64, f64) {
     let thirds = 3.0 * coefficient;
     let is_thirds = thirds.fract() == 0.0 && thirds < 1000.0 && thirds / 3.0 == coefficient;
-    match is_thirds && coefficient.fract() != 0.0 && divisor == 1.0 {
-        true => (thirds, 3.0),
-        false => (coefficient, divisor),
+    if is_thirds && coefficient.fract() != 0.0 && divisor == 1.0 {
+        (thirds, 3.0)
+    } else {
+        (coefficient, divisor)
     }
 }
 
@@ -209,9 +211,10 @@ fn collect_factors(expression: &Expression, power: i32, summand: &mut Summand) {
     use Operator::{Cube, Div, Inv, Mul, Neg, Powi, Square};
     let Expression::Apply(operator, arguments) = expression else {
         if let Expression::Constant(value) = expression {
-            match power < 0 {
-                true => summand.divisor *= value.powi(-power),
-                false => summand.coefficient *= value.powi(power),
+            if power < 0 {
+                summand.divisor *= value.powi(-power)
+            } else {
+                summand.coefficient *= value.powi(power)
             }
             return;
         }
@@ -258,9 +261,10 @@ const MAX_POWER: u32 = 64;
 
 /// A factor with the opposite sign, `b - a` beside `a - b`, is written as the same one.
 fn collect_base(base: &Expression, power: i32, summand: &mut Summand) {
-    let side = match power < 0 {
-        true => &mut summand.below,
-        false => &mut summand.above,
+    let side = if power < 0 {
+        &mut summand.below
+    } else {
+        &mut summand.above
     };
     if power != 0 {
         let power = power.unsigned_abs();

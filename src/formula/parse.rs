@@ -83,9 +83,12 @@ impl<'a> Reader<'a> {
             terms.push((sign, self.product()?));
         }
         // Behind a minus, signs turn: a + b - c - d is (a + b) - (c + d).
-        let sum = balanced(terms, |(sign, left), (other, right)| match sign == other {
-            true => (sign, left + right),
-            false => (sign, left - right),
+        let sum = balanced(terms, |(sign, left), (other, right)| {
+            if sign == other {
+                (sign, left + right)
+            } else {
+                (sign, left - right)
+            }
         });
         Ok(sum.map_or(Expression::Constant(0.0), |(_, sum)| sum))
     }
@@ -101,9 +104,10 @@ impl<'a> Reader<'a> {
                 _ => below.push(factor),
             }
         }
-        Ok(match below.is_empty() {
-            true => product_of(above),
-            false => product_of(above) / product_of(below),
+        Ok(if below.is_empty() {
+            product_of(above)
+        } else {
+            product_of(above) / product_of(below)
         })
     }
 
@@ -214,9 +218,10 @@ impl<'a> Reader<'a> {
     }
 
     fn closed<T>(&mut self, inner: T, allowed: &str) -> Result<T> {
-        match self.takes(")") {
-            true => Ok(inner),
-            false => Err(self.unexpected(allowed)),
+        if self.takes(")") {
+            Ok(inner)
+        } else {
+            Err(self.unexpected(allowed))
         }
     }
 
@@ -280,9 +285,10 @@ fn first_word(text: &str) -> &str {
 
 fn power(base: Expression, exponent: i32) -> Expression {
     let product = product_of(vec![base; exponent.unsigned_abs() as usize]);
-    match exponent < 0 {
-        true => Expression::Constant(1.0) / product,
-        false => product,
+    if exponent < 0 {
+        Expression::Constant(1.0) / product
+    } else {
+        product
     }
 }
 

@@ -103,10 +103,10 @@ pub(crate) fn abs_cosines(
             given_square += g * g;
         }
         let cosine = (product / square.sqrt() / given_square.sqrt()).abs();
-        (given_square > 0.0).then_some(match cosine.is_finite() {
-            // Rounding can bring a cosine a hair above 1.
-            true => cosine.min(1.0),
-            false => 0.0,
+        (given_square > 0.0).then_some(if cosine.is_finite() {
+            cosine.min(1.0)
+        } else {
+            0.0
         })
     });
     cosines.collect()

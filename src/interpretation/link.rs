@@ -123,9 +123,10 @@ fn searched(training: Paired, seed: u64) -> Option<Expression> {
     let mut n_heard = 0;
     let found = search_for(&objective, &phi_options(seed), |_| {
         n_heard += 1;
-        match n_heard < MAX_HEARD {
-            true => ControlFlow::Continue(()),
-            false => ControlFlow::Break(()),
+        if n_heard < MAX_HEARD {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
         }
     });
     let found = found.ok()?;

@@ -81,9 +81,10 @@ impl Interpretation {
         let at_fresh = Latent::new(model, formula, fresh)?;
         at_fresh.check_is_varied()?;
         let is_classifier = model.task() == Task::Classification;
-        let threshold = match is_classifier {
-            true => best_threshold(&at_training.formula, &at_training.decisions()),
-            false => None,
+        let threshold = if is_classifier {
+            best_threshold(&at_training.formula, &at_training.decisions())
+        } else {
+            None
         };
         let everywhere = Directions::from_gradients(
             model.feature_names().to_vec(),
@@ -91,17 +92,17 @@ impl Interpretation {
             model.gradients(fresh.points())?,
         )?;
         let in_box = Alignment::new(&everywhere, formula)?;
-        let near_boundary = match is_classifier {
-            true => {
-                let near = model.directions(fresh.points(), delta)?;
-                Some(Alignment::new(&near, formula)?)
-            }
-            false => None,
+        let near_boundary = if is_classifier {
+            let near = model.directions(fresh.points(), delta)?;
+            Some(Alignment::new(&near, formula)?)
+        } else {
+            None
         };
         let link = LinkFunction::fit(at_training.paired(), at_fresh.paired(), SEED)?;
-        let whole = match is_classifier {
-            true => None,
-            false => whole_formula(formula, &link, training, &at_training.latent),
+        let whole = if is_classifier {
+            None
+        } else {
+            whole_formula(formula, &link, training, &at_training.latent)
         };
         let agrees = |truth: &[bool]| {
             let decided = |t| at_fresh.formula.iter().map(move |value| *value > t);
@@ -265,13 +266,14 @@ impl Latent {
     }
 
     fn check_is_varied(&self) -> Result<()> {
-        match self.latent.iter().all(|f| *f == self.latent[0]) {
-            true => Err(Error::Nothing(format!(
+        if self.latent.iter().all(|f| *f == self.latent[0]) {
+            Err(Error::Nothing(format!(
                 "the latent model is {} on all {} fresh rows: a constant needs no explanation",
                 self.latent[0],
                 self.latent.len()
-            ))),
-            false => Ok(()),
+            )))
+        } else {
+            Ok(())
         }
     }
 }

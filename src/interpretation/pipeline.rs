@@ -207,11 +207,12 @@ fn check_answers(model: &dyn Model, data: &Dataset) -> Result<()> {
 /// Models of steps have gradients of 0 nearly everywhere.
 fn check_has_gradients(directions: &Directions) -> Result<()> {
     let (n, n_zero) = (directions.n_samples(), directions.n_zero());
-    match 2 * n_zero > n {
-        true => Err(Error::Nothing(format!(
+    if 2 * n_zero > n {
+        Err(Error::Nothing(format!(
             "the model's gradients are 0 at {n_zero} of {n} points: it is constant, or made of \
-             steps as trees are; take the gradients of steps by local fits"
-        ))),
-        false => Ok(()),
+         steps as trees are; take the gradients of steps by local fits"
+        )))
+    } else {
+        Ok(())
     }
 }

@@ -49,13 +49,16 @@ impl Gradients {
     }
 
     fn check(&self, n_features: usize) -> Result<()> {
-        let share = |name, value: f64, most: f64| match value > 0.0 && value <= most {
-            true => Ok(()),
-            false => Err(Error::parameter(
-                name,
-                value,
-                format!("above 0 and at most {most}, a share of the features' ranges"),
-            )),
+        let share = |name, value: f64, most: f64| {
+            if value > 0.0 && value <= most {
+                Ok(())
+            } else {
+                Err(Error::parameter(
+                    name,
+                    value,
+                    format!("above 0 and at most {most}, a share of the features' ranges"),
+                ))
+            }
         };
         match *self {
             Self::Differences { step } => share("step", step, 0.1),
@@ -64,13 +67,14 @@ impl Gradients {
             } => {
                 share("spread", spread, 0.5)?;
                 let least = 2 * n_features + 2;
-                match n_points >= least {
-                    true => Ok(()),
-                    false => Err(Error::parameter(
+                if n_points >= least {
+                    Ok(())
+                } else {
+                    Err(Error::parameter(
                         "n_points",
                         n_points,
                         format!("at least {least} for {n_features} features"),
-                    )),
+                    ))
                 }
             }
         }
@@ -235,22 +239,26 @@ impl std::fmt::Debug for BlackBox {
 pub(super) fn ranges(data: &Dataset) -> Result<Vec<f64>> {
     let bounds = bounds_of(data.points(), data.n_features());
     let named = bounds.iter().zip(data.feature_names());
-    let range = |((low, high), name): (&(f64, f64), &String)| match high > low {
-        true => Ok(high - low),
-        false => Err(Error::Data(format!(
-            "column \"{name}\" is {low} in every row; leave it out, no gradient follows from it"
-        ))),
+    let range = |((low, high), name): (&(f64, f64), &String)| {
+        if high > low {
+            Ok(high - low)
+        } else {
+            Err(Error::Data(format!(
+                "column \"{name}\" is {low} in every row; leave it out, no gradient follows from it"
+            )))
+        }
     };
     named.map(range).collect()
 }
 
 /// Refuses answers that aren't one for every row.
 pub(super) fn check_count(values: &[f64], n_rows: usize) -> Result<()> {
-    match values.len() == n_rows {
-        true => Ok(()),
-        false => Err(Error::Data(format!(
+    if values.len() == n_rows {
+        Ok(())
+    } else {
+        Err(Error::Data(format!(
             "the model gave {} numbers for {n_rows} rows; one for each is needed",
             values.len()
-        ))),
+        )))
     }
 }

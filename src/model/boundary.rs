@@ -53,13 +53,14 @@ pub(super) fn moved_to_boundary(
         .filter(is_there)
         .flat_map(|(point, _)| point.iter().copied())
         .collect();
-    match reached.is_empty() {
-        true => Err(Error::Nothing(
+    if reached.is_empty() {
+        Err(Error::Nothing(
             "no point reaches the decision boundary inside the box of the data: the model \
-             decides the same everywhere"
+         decides the same everywhere"
                 .into(),
-        )),
-        false => Ok(reached),
+        ))
+    } else {
+        Ok(reached)
     }
 }
 

@@ -128,14 +128,15 @@ pub trait Model {
             .filter(|(_, output)| (delta..=1.0 - delta).contains(*output))
             .flat_map(|(point, _)| point.iter().copied())
             .collect();
-        match kept.is_empty() {
-            true => Err(Error::Nothing(format!(
+        if kept.is_empty() {
+            Err(Error::Nothing(format!(
                 "none of {} points has an output between {delta} and {}: the model is saturated \
-                 everywhere; use a smaller delta, or train with fewer epochs or more weight decay",
+             everywhere; use a smaller delta, or train with fewer epochs or more weight decay",
                 outputs.len(),
                 1.0 - delta
-            ))),
-            false => Ok(kept),
+            )))
+        } else {
+            Ok(kept)
         }
     }
 }
@@ -188,12 +189,13 @@ impl<M: Model + ?Sized> Model for &M {
 
 /// Refuses data with other features than a model.
 pub fn check_features(model: &dyn Model, data: &Dataset) -> Result<()> {
-    match data.feature_names() == model.feature_names() {
-        true => Ok(()),
-        false => Err(Error::Data(format!(
+    if data.feature_names() == model.feature_names() {
+        Ok(())
+    } else {
+        Err(Error::Data(format!(
             "the data has features {:?}, but the model {:?}",
             data.feature_names(),
             model.feature_names()
-        ))),
+        )))
     }
 }

@@ -52,9 +52,10 @@ impl BlackBox {
 
 /// Starts the command once. The error is why there is no answer.
 fn ask(command: &str, table: String) -> std::result::Result<Vec<f64>, String> {
-    let (shell, flag) = match cfg!(windows) {
-        true => ("cmd", "/C"),
-        false => ("sh", "-c"),
+    let (shell, flag) = if cfg!(windows) {
+        ("cmd", "/C")
+    } else {
+        ("sh", "-c")
     };
     let mut child = Command::new(shell)
         .args([flag, command])

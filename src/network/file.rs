@@ -170,11 +170,12 @@ fn read_tensor(
 }
 
 fn check_shape(name: &str, shape: &[usize], expected: &[usize]) -> std::result::Result<(), String> {
-    match shape == expected {
-        true => Ok(()),
-        false => Err(format!(
+    if shape == expected {
+        Ok(())
+    } else {
+        Err(format!(
             "tensor \"{name}\" has shape {shape:?}, but must have {expected:?}"
-        )),
+        ))
     }
 }
 

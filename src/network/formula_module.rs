@@ -32,7 +32,7 @@ use tch::{Kind, Tensor, nn};
 /// # }
 /// ```
 ///
-/// [`tune`]: crate::tune
+/// [`tune`]: crate::network::tune
 #[derive(Debug)]
 pub struct FormulaModule {
     root: Node,

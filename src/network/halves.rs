@@ -39,9 +39,12 @@ fn train_halves(
     options: &TrainingOptions,
     stopped: &AtomicBool,
 ) -> Result<Halves<Network>> {
-    let flow = || match stopped.load(Ordering::Relaxed) {
-        true => ControlFlow::Break(()),
-        false => ControlFlow::Continue(()),
+    let flow = || {
+        if stopped.load(Ordering::Relaxed) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     };
     let seed_of = |offset: u64| options.seed.wrapping_add(offset);
     let splits = (0..N_SPLITS).map(|split| equal_halves(training, seed_of(split)));
@@ -51,15 +54,14 @@ fn train_halves(
     let batch_size = &mut options.hyperparameters.batch_size;
     *batch_size = (*batch_size).min(halves[0].n_samples());
     let is_binary = options.task == Task::Regression || training.check_two_classes().is_ok();
-    let networks = match is_binary && options.hyperparameters.allow_training_together() {
-        true => Network::train_together(&halves, &seeds, &options, |_| flow())?,
-        false => {
-            let trained = halves.iter().zip(seeds).map(|(half, seed)| {
-                options.seed = seed;
-                Ok(Network::train(half, fresh, &options, |_| flow())?.0)
-            });
-            trained.collect::<Result<Vec<_>>>()?
-        }
+    let networks = if is_binary && options.hyperparameters.allow_training_together() {
+        Network::train_together(&halves, &seeds, &options, |_| flow())?
+    } else {
+        let trained = halves.iter().zip(seeds).map(|(half, seed)| {
+            options.seed = seed;
+            Ok(Network::train(half, fresh, &options, |_| flow())?.0)
+        });
+        trained.collect::<Result<Vec<_>>>()?
     };
     let mut networks = networks.into_iter();
     let pairs = std::iter::from_fn(|| Some([networks.next()?, networks.next()?]));

@@ -248,9 +248,12 @@ impl Hyperparameters {
     /// # Errors
     /// The first hyperparameter that is refused, with what is allowed.
     pub fn check(&self, n_rows: usize) -> Result<()> {
-        let in_range = |name, value: f64, valid: bool, allowed: &str| match valid {
-            true => Ok(()),
-            false => Err(Error::parameter(name, value, allowed)),
+        let in_range = |name, value: f64, valid: bool, allowed: &str| {
+            if valid {
+                Ok(())
+            } else {
+                Err(Error::parameter(name, value, allowed))
+            }
         };
         if self.layers.len() > 64 {
             return Err(Error::parameter(

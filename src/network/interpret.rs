@@ -85,9 +85,10 @@ pub fn interpret(
             monitor(&Progress::Training(*epoch))
         })
     };
-    let ((network, history), halves) = match options.measure_noise {
-        true => train_with_halves(&mut train, training, fresh, &options.training)?,
-        false => (train()?, None),
+    let ((network, history), halves) = if options.measure_noise {
+        train_with_halves(&mut train, training, fresh, &options.training)?
+    } else {
+        (train()?, None)
     };
     network.check_learned(fresh)?;
     let seconds = start.elapsed().as_secs_f64();

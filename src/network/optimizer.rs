@@ -38,8 +38,9 @@ pub(super) fn one_cycle(peak: f64, share: f64) -> f64 {
     const RISE: f64 = 0.3;
     let between =
         |from: f64, to: f64, share: f64| to + (from - to) * (1.0 + (PI * share).cos()) / 2.0;
-    match share < RISE {
-        true => between(peak / 25.0, peak, share / RISE),
-        false => between(peak, peak / 250_000.0, (share - RISE) / (1.0 - RISE)),
+    if share < RISE {
+        between(peak / 25.0, peak, share / RISE)
+    } else {
+        between(peak, peak / 250_000.0, (share - RISE) / (1.0 - RISE))
     }
 }

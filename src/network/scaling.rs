@@ -14,9 +14,12 @@ impl Scaling {
     pub fn new(data: &Dataset, task: Task, standardize: bool) -> Self {
         let n_features = data.n_features();
         let inputs = (0..n_features)
-            .map(|feature| match standardize {
-                true => mean_and_deviation(data.points().iter().skip(feature).step_by(n_features)),
-                false => (0.0, 1.0),
+            .map(|feature| {
+                if standardize {
+                    mean_and_deviation(data.points().iter().skip(feature).step_by(n_features))
+                } else {
+                    (0.0, 1.0)
+                }
             })
             .collect();
         let target = match task {

@@ -141,12 +141,11 @@ impl<'a> Session<'a> {
         if self.task == Task::Regression {
             return Ok((loss * self.scaling.target.1.powi(2), None));
         }
-        let hits = match is_per_class(&latent) {
-            true => {
-                let classes = data.targets.f_to_kind(Kind::Int64)?;
-                latent.f_argmax(1, false)?.f_eq_tensor(&classes)?
-            }
-            false => latent.f_gt(0.0)?.f_eq_tensor(&data.targets.f_gt(0.5)?)?,
+        let hits = if is_per_class(&latent) {
+            let classes = data.targets.f_to_kind(Kind::Int64)?;
+            latent.f_argmax(1, false)?.f_eq_tensor(&classes)?
+        } else {
+            latent.f_gt(0.0)?.f_eq_tensor(&data.targets.f_gt(0.5)?)?
         };
         Ok((
             loss,

@@ -169,12 +169,13 @@ pub(super) fn check_columns(training: &Dataset) -> Result<()> {
 /// Refuses numbers to learn that are one.
 pub(super) fn check_numbers(training: &Dataset) -> Result<()> {
     let first = training.targets()[0];
-    match training.targets().iter().all(|&target| target == first) {
-        false => Ok(()),
-        true => Err(Error::Data(format!(
+    if !training.targets().iter().all(|&target| target == first) {
+        Ok(())
+    } else {
+        Err(Error::Data(format!(
             "target \"{}\" is constant ({first}); there is nothing to learn",
             training.target_name()
-        ))),
+        )))
     }
 }
 

@@ -165,9 +165,10 @@ fn check(options: &TuneOptions) -> Result<()> {
         return Err(Error::parameter("n_steps", 0, "at least 1"));
     }
     let rate = options.learning_rate;
-    match rate.is_finite() && rate > 0.0 {
-        true => Ok(()),
-        false => Err(Error::parameter("learning_rate", rate, "above 0")),
+    if rate.is_finite() && rate > 0.0 {
+        Ok(())
+    } else {
+        Err(Error::parameter("learning_rate", rate, "above 0"))
     }
 }
 

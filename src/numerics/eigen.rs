@@ -83,15 +83,17 @@ fn smallest_of_two(a: &Small, b: &Small) -> Option<(f64, [f64; MAX_SUBSET])> {
     // What is left of either row is across the vector; the longer one tells more exactly.
     let row = |i: usize| [0, 1].map(|j| a[i][j] - ratio * b[i][j]);
     let across = [row(0), row(1)].map(|[x, y]| (x.hypot(y), [y, -x]));
-    let (length, [x, y]) = match across[0].0 > across[1].0 {
-        true => across[0],
-        false => across[1],
+    let (length, [x, y]) = if across[0].0 > across[1].0 {
+        across[0]
+    } else {
+        across[1]
     };
     let mut vector = [0.0; MAX_SUBSET];
     // Where nothing is left, every vector has this ratio.
-    (vector[0], vector[1]) = match length > 0.0 {
-        true => (x / length, y / length),
-        false => (1.0, 0.0),
+    (vector[0], vector[1]) = if length > 0.0 {
+        (x / length, y / length)
+    } else {
+        (1.0, 0.0)
     };
     Some((ratio, vector))
 }

@@ -27,9 +27,8 @@ pub(crate) fn solve(design: &Mat<f64>, target: &Mat<f64>, ridge: f64) -> Solutio
                 Some(_) => 0.0,
             }
         });
-        let zeros = Mat::from_fn(n_rows + n_terms - 1, 1, |row, _| match row < n_rows {
-            true => target[(row, 0)],
-            false => 0.0,
+        let zeros = Mat::from_fn(n_rows + n_terms - 1, 1, |row, _| {
+            if row < n_rows { target[(row, 0)] } else { 0.0 }
         });
         return solve(&further, &zeros, 0.0);
     }

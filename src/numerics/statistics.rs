@@ -5,16 +5,17 @@
 pub(crate) fn share_explained(found: &[f64], y: &[f64]) -> f64 {
     let mean = y.iter().sum::<f64>() / y.len() as f64;
     let spread: f64 = y.iter().map(|y| (y - mean).powi(2)).sum();
-    let left = found
-        .iter()
-        .zip(y)
-        .map(|(found, y)| match found.is_finite() {
-            true => (found - y).powi(2),
-            false => (mean - y).powi(2),
-        });
-    match spread > 0.0 {
-        true => 1.0 - left.sum::<f64>() / spread,
-        false => 0.0,
+    let left = found.iter().zip(y).map(|(found, y)| {
+        if found.is_finite() {
+            (found - y).powi(2)
+        } else {
+            (mean - y).powi(2)
+        }
+    });
+    if spread > 0.0 {
+        1.0 - left.sum::<f64>() / spread
+    } else {
+        0.0
     }
 }
 

@@ -66,12 +66,11 @@ pub fn coverage_figure(
     let sides = plane.map(|feature| bounds[feature]);
     // A boundary, too, is only drawn where the model can be asked about any point.
     let is_map = names.len() == 2 && model.is_known_everywhere();
-    let (points, n_cells) = match is_map {
-        true => (centres(&bounds), GRID_SIZE),
-        false => {
-            let n_cells = (data.n_samples() / ROWS_PER_CELL).isqrt();
-            (data.points().to_vec(), n_cells.clamp(1, MAX_CELLS))
-        }
+    let (points, n_cells) = if is_map {
+        (centres(&bounds), GRID_SIZE)
+    } else {
+        let n_cells = (data.n_samples() / ROWS_PER_CELL).isqrt();
+        (data.points().to_vec(), n_cells.clamp(1, MAX_CELLS))
     };
     let gradients = model.gradients(&points)?;
     let cosines = abs_cosines(formula, &points, &gradients, names.len());

@@ -77,16 +77,15 @@ impl<'a> Panel<'a> {
         let centers = series.iter().map(TaylorSeries::center);
         let x = padded(potentials.iter().copied().chain(centers));
         let is_common = series.iter().all(|s| s.center() == series[0].center());
-        let shown = match is_common {
-            true => vec![(&series[0], x.clone())],
-            false => {
-                let own = |(neuron, one): (usize, &'a TaylorSeries)| {
-                    let own = potentials.iter().skip(neuron).step_by(series.len());
-                    (one, padded(own.copied()))
-                };
-                let step = series.len().div_ceil(MAX_SERIES);
-                series.iter().enumerate().step_by(step).map(own).collect()
-            }
+        let shown = if is_common {
+            vec![(&series[0], x.clone())]
+        } else {
+            let own = |(neuron, one): (usize, &'a TaylorSeries)| {
+                let own = potentials.iter().skip(neuron).step_by(series.len());
+                (one, padded(own.copied()))
+            };
+            let step = series.len().div_ceil(MAX_SERIES);
+            series.iter().enumerate().step_by(step).map(own).collect()
         };
         Self {
             layer: index + 1,

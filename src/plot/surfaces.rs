@@ -229,8 +229,9 @@ impl Scale {
 
 /// With three digits.
 fn short(value: f64) -> String {
-    match (1e-2..1e4).contains(&value.abs()) || value == 0.0 {
-        true => format!("{}", (value * 100.0).round() / 100.0 + 0.0),
-        false => format!("{value:.1e}"),
+    if (1e-2..1e4).contains(&value.abs()) || value == 0.0 {
+        format!("{}", (value * 100.0).round() / 100.0 + 0.0)
+    } else {
+        format!("{value:.1e}")
     }
 }

@@ -113,19 +113,18 @@ impl DenseNetwork {
                 0 => [layer.biases(), layer.weights()].concat(),
                 _ => affine(layer, &outputs),
             };
-            outputs = match series[index].is_empty() {
-                true => potentials.clone(),
-                false => {
-                    let constants = potentials.iter().zip(&series[index]);
-                    let recentered = constants.map(|(u, series)| series.recentered(*u));
-                    let recentered: Vec<Vec<f64>> = recentered.collect();
-                    let potentials = Potentials {
-                        coefficients: &potentials,
-                        n_neurons: layer.n_outputs(),
-                        order: step.potential_order,
-                    };
-                    composer.compose(&potentials, &recentered, step.output_order)
-                }
+            outputs = if series[index].is_empty() {
+                potentials.clone()
+            } else {
+                let constants = potentials.iter().zip(&series[index]);
+                let recentered = constants.map(|(u, series)| series.recentered(*u));
+                let recentered: Vec<Vec<f64>> = recentered.collect();
+                let potentials = Potentials {
+                    coefficients: &potentials,
+                    n_neurons: layer.n_outputs(),
+                    order: step.potential_order,
+                };
+                composer.compose(&potentials, &recentered, step.output_order)
             };
             if outputs.iter().any(|coefficient| !coefficient.is_finite()) {
                 return Err(Error::Data(format!(
@@ -148,9 +147,10 @@ impl DenseNetwork {
                 None => family,
                 Some(order) => family.economized(order, &options.sides(self.n_inputs()))?,
             },
-            output_activation: match series[last].is_empty() {
-                true => self.layers()[last].activation(),
-                false => Activation::Linear,
+            output_activation: if series[last].is_empty() {
+                self.layers()[last].activation()
+            } else {
+                Activation::Linear
             },
             layers,
             warnings: warnings(self, options, &series, &observed),
@@ -183,9 +183,12 @@ impl DenseNetwork {
             series.map_err(|error| Error::Data(format!("layer {}: {error}", index + 1)))
         };
         let layers = 0..self.layers().len();
-        let series = layers.map(|index| match options.expands(self, index) {
-            true => of_layer(index),
-            false => Ok(Vec::new()),
+        let series = layers.map(|index| {
+            if options.expands(self, index) {
+                of_layer(index)
+            } else {
+                Ok(Vec::new())
+            }
         });
         series.collect()
     }

@@ -154,13 +154,14 @@ impl NetworkPolynomials {
         let mut widths = layers.filter(|(series, _)| !series.is_empty());
         let is_same = shapes.iter().all(|(own, given)| own == given)
             && widths.all(|(series, layer)| series.len() == layer.n_outputs());
-        match is_same {
-            true => Ok(()),
-            false => Err(Error::Data(format!(
+        if is_same {
+            Ok(())
+        } else {
+            Err(Error::Data(format!(
                 "the polynomials are of {} inputs, {} outputs and {} layers, but not of this \
-                 network: it has {} inputs, {} outputs and {} layers, or other neurons in them",
+             network: it has {} inputs, {} outputs and {} layers, or other neurons in them",
                 shapes[0].0, shapes[1].0, shapes[2].0, shapes[0].1, shapes[1].1, shapes[2].1
-            ))),
+            )))
         }
     }
 }

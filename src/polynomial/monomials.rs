@@ -80,13 +80,11 @@ impl Monomials {
         for place in 0..n_rows {
             let last = self.lasts[place];
             for variable in 1..=n as u32 {
-                times.push(match variable >= last {
-                    true => child(place as u32, variable),
-                    // The last variable stays the last.
-                    false => {
-                        let inner = self.parents[place] as usize * n + variable as usize - 1;
-                        child(times[inner], last)
-                    }
+                times.push(if variable >= last {
+                    child(place as u32, variable)
+                } else {
+                    let inner = self.parents[place] as usize * n + variable as usize - 1;
+                    child(times[inner], last)
                 });
             }
         }

@@ -79,9 +79,10 @@ impl Polynomial {
             }
             text.push_str(&factors.join(notation.between_factors));
         }
-        match text.is_empty() {
-            true => "0".to_string(),
-            false => text,
+        if text.is_empty() {
+            "0".to_string()
+        } else {
+            text
         }
     }
 }
@@ -94,8 +95,9 @@ impl std::fmt::Display for Polynomial {
 
 /// With an exponent where zeros would hide the digits.
 fn plain_number(value: f64) -> String {
-    match (1e-4..1e16).contains(&value) {
-        true => value.to_string(),
-        false => format!("{value:e}"),
+    if (1e-4..1e16).contains(&value) {
+        value.to_string()
+    } else {
+        format!("{value:e}")
     }
 }

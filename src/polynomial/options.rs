@@ -98,9 +98,10 @@ impl TaylorOptions {
 
     /// The box over which polynomials are economized.
     pub(super) fn sides(&self, n_inputs: usize) -> Vec<(f64, f64)> {
-        match self.points.is_empty() {
-            true => vec![(-1.0, 1.0); n_inputs],
-            false => bounds_of(&self.points, n_inputs),
+        if self.points.is_empty() {
+            vec![(-1.0, 1.0); n_inputs]
+        } else {
+            bounds_of(&self.points, n_inputs)
         }
     }
 
@@ -139,13 +140,14 @@ impl TaylorOptions {
         let is_right = found == 1
             || found == n_layers
             || found + 1 == n_layers && !self.expands(network, n_layers - 1);
-        match is_right {
-            true => Ok(()),
-            false => Err(Error::parameter(
+        if is_right {
+            Ok(())
+        } else {
+            Err(Error::parameter(
                 name,
                 format!("a list of {found}"),
                 format!("a list of one, or of one for each of the {n_layers} layers"),
-            )),
+            ))
         }
     }
 }

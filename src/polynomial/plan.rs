@@ -94,9 +94,10 @@ impl<'a> Plan<'a> {
         let numbers = of_layers.iter().map(|(numbers, _)| *numbers);
         // The outputs of the layer before, and a copy while a layer's blocks are joined.
         let at_work = numbers.max().unwrap_or(0).saturating_mul(3);
-        let kept = match self.options.keep_layers {
-            true => of_layers.iter().flat_map(|(n, l)| [*n, *l]).fold(0, total),
-            false => 0,
+        let kept = if self.options.keep_layers {
+            of_layers.iter().flat_map(|(n, l)| [*n, *l]).fold(0, total)
+        } else {
+            0
         };
         let tables = n_pairs
             .saturating_mul(8)

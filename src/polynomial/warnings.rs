@@ -34,9 +34,10 @@ pub(super) fn warnings(
         }
         let outside = outside(&series[index], &observed[index]);
         if let Some((share, distance, radius)) = outside {
-            let points = match options.points.is_empty() {
-                true => format!("{OBSERVED} points drawn in [-1, 1]"),
-                false => "the given points".to_string(),
+            let points = if options.points.is_empty() {
+                format!("{OBSERVED} points drawn in [-1, 1]")
+            } else {
+                "the given points".to_string()
             };
             warnings.push(format!(
                 "{place}: {:.1} % of the potentials at {points} lie outside the radius of \

@@ -44,9 +44,10 @@ impl ParetoFront {
             .iter()
             .map(|candidate| {
                 let formula = format!("<code>{}</code>", escape_html(&self.formula(candidate)));
-                let formula = match Some(candidate.complexity) == best {
-                    true => format!("<b>{formula}</b> &#9664; chosen"),
-                    false => formula,
+                let formula = if Some(candidate.complexity) == best {
+                    format!("<b>{formula}</b> &#9664; chosen")
+                } else {
+                    formula
                 };
                 let (complexity, loss) = (candidate.complexity, candidate.loss);
                 let unit = self.unit(candidate).map(|unit| unit.to_string());

@@ -99,9 +99,10 @@ impl<M: Model> Interpreted<M> {
             .iter()
             .map(|candidate| {
                 let unit = front.unit(candidate).map(|unit| format!(" [{unit}]"));
-                let class = match candidate.complexity == chosen {
-                    true => " class=\"chosen\"",
-                    false => "",
+                let class = if candidate.complexity == chosen {
+                    " class=\"chosen\""
+                } else {
+                    ""
                 };
                 format!(
                     "<tr{class}><td class=\"number\">{}</td><td class=\"number\">{:.2e}</td>\
@@ -141,9 +142,10 @@ impl<M: Model> Interpreted<M> {
         about: &[(&str, String)],
     ) -> String {
         let seconds = &self.seconds;
-        let noise = match self.noise > 0.0 {
-            true => format!("{:.2e}", self.noise),
-            false => "not measured".to_string(),
+        let noise = if self.noise > 0.0 {
+            format!("{:.2e}", self.noise)
+        } else {
+            "not measured".to_string()
         };
         let mut lines: Vec<(&str, String)> = about.to_vec();
         lines.extend([

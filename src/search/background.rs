@@ -73,9 +73,10 @@ impl Search {
         let work = move || {
             let found = search_and_show(&objective, &options, &mut |progress, front| {
                 *seen.latest() = (progress.clone(), front.clone());
-                match seen.is_stopped.load(Ordering::Relaxed) {
-                    true => ControlFlow::Break(()),
-                    false => ControlFlow::Continue(()),
+                if seen.is_stopped.load(Ordering::Relaxed) {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
                 }
             })?;
             seen.latest().1 = found.front.clone();

@@ -383,9 +383,10 @@ fn mutate(
 
 fn random_term(is_product: bool, habitat: &Habitat, rng: &mut impl Rng) -> Term {
     let expression = random_expression(habitat, rng, 3);
-    match is_product && rng.random_bool(0.7) {
-        true => Term::Log(expression),
-        false => Term::Plain(expression),
+    if is_product && rng.random_bool(0.7) {
+        Term::Log(expression)
+    } else {
+        Term::Plain(expression)
     }
 }
 
@@ -444,19 +445,19 @@ fn times_or_over(
     habitat: &Habitat,
     rng: &mut impl Rng,
 ) -> Expression {
-    match habitat.options.operators.contains(&Operator::Div) && rng.random_bool(0.5) {
-        true => left / right,
-        false => left * right,
+    if habitat.options.operators.contains(&Operator::Div) && rng.random_bool(0.5) {
+        left / right
+    } else {
+        left * right
     }
 }
 
 fn random_expression(habitat: &Habitat, rng: &mut impl Rng, depth: usize) -> Expression {
     if depth == 0 || rng.random_bool(0.3) {
-        return match rng.random_bool(0.85) {
-            true => {
-                Expression::variable(rng.random_range(0..habitat.objective.columns().n_features()))
-            }
-            false => Expression::constant(rng.random_range(-3.0..3.0)),
+        return if rng.random_bool(0.85) {
+            Expression::variable(rng.random_range(0..habitat.objective.columns().n_features()))
+        } else {
+            Expression::constant(rng.random_range(-3.0..3.0))
         };
     }
     let operator = habitat

@@ -147,9 +147,10 @@ impl ParetoFront {
     /// Which of the candidates, in order of complexity, belong to the front.
     fn kept(&self) -> Vec<bool> {
         let prices: Vec<f64> = self.candidates.iter().map(|c| self.price(c)).collect();
-        let limit = match self.noise > 0.0 {
-            true => prices.iter().copied().fold(f64::INFINITY, f64::min) + CLOSE_CHOICE,
-            false => f64::NEG_INFINITY,
+        let limit = if self.noise > 0.0 {
+            prices.iter().copied().fold(f64::INFINITY, f64::min) + CLOSE_CHOICE
+        } else {
+            f64::NEG_INFINITY
         };
         let candidates = self.candidates.iter().enumerate();
         let is_kept = |(index, c): (usize, &Candidate)| {
@@ -257,9 +258,12 @@ impl ParetoFront {
 /// How many digits a formula's numbers have beyond the first, as far as they count.
 fn n_spare_digits(expression: &Expression) -> usize {
     let numbers = expression.constants().into_iter();
-    let spare = numbers.map(|number| match is_named(number) {
-        true => 0,
-        false => n_digits(number).saturating_sub(1).min(MAX_SPARE_DIGITS),
+    let spare = numbers.map(|number| {
+        if is_named(number) {
+            0
+        } else {
+            n_digits(number).saturating_sub(1).min(MAX_SPARE_DIGITS)
+        }
     });
     spare.sum()
 }

@@ -109,9 +109,10 @@ impl SearchOptions {
                 0 => format!("at most {high}"),
                 _ => format!("between {low} and {high}"),
             };
-            match (low..=high).contains(&value) {
-                true => Ok(()),
-                false => Err(Error::parameter(name, value, allowed)),
+            if (low..=high).contains(&value) {
+                Ok(())
+            } else {
+                Err(Error::parameter(name, value, allowed))
             }
         };
         whole("max_complexity", self.max_complexity as u64, 1, 200)?;

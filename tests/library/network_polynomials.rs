@@ -183,9 +183,8 @@ fn deeper_networks_without_truncation_are_their_series_composed() {
             let expected: Vec<f64> = x
                 .chunks_exact(2)
                 .flat_map(|x| {
-                    forward(&network, x, &|layer, _, u| match layer < n_hidden {
-                        true => series.value(u),
-                        false => u,
+                    forward(&network, x, &|layer, _, u| {
+                        if layer < n_hidden { series.value(u) } else { u }
                     })
                 })
                 .collect();
@@ -291,14 +290,13 @@ fn a_layer_more_is_the_algebra_of_polynomials_more() {
             })
         };
         let potentials: Vec<Polynomial> = (0..layer.n_outputs()).map(potential).collect();
-        outputs = match series.is_empty() {
-            true => potentials.clone(),
-            false => {
-                let pairs = potentials.iter().zip(series);
-                pairs
-                    .map(|(potential, series)| series.composed(potential, 4))
-                    .collect()
-            }
+        outputs = if series.is_empty() {
+            potentials.clone()
+        } else {
+            let pairs = potentials.iter().zip(series);
+            pairs
+                .map(|(potential, series)| series.composed(potential, 4))
+                .collect()
         };
         for (family, expected) in [(&kept.potentials, &potentials), (&kept.outputs, &outputs)] {
             assert_eq!(family.n_polynomials(), expected.len());

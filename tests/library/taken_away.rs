@@ -482,9 +482,12 @@ fn outside_of_their_domains_the_pieces_are_what_the_library_is() {
         "abs(x1)",
     ];
     let points = [-1.0, 0.0, f64::NAN, f64::INFINITY, 1e9, -1e9];
-    let text = |value: f64| match value.is_nan() {
-        true => "nan".to_string(),
-        false => value.to_string(),
+    let text = |value: f64| {
+        if value.is_nan() {
+            "nan".to_string()
+        } else {
+            value.to_string()
+        }
     };
     let mut expected = Vec::new();
     let mut numpy = String::from("from math import inf, nan\n");

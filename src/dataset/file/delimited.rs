@@ -106,9 +106,10 @@ impl Delimited {
             number += 1;
             let n_cells = self.cells.len();
             if n_cells != n_names {
-                let is = match n_cells > n_names {
-                    true => "more cells than the header has columns",
-                    false => "fewer than the header has columns; missing cells are empty ones",
+                let is = if n_cells > n_names {
+                    "more cells than the header has columns"
+                } else {
+                    "fewer than the header has columns; missing cells are empty ones"
                 };
                 return Err(Error::content(
                     path,

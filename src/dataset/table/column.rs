@@ -112,12 +112,13 @@ impl Column {
     }
 
     fn check_room(&self, value: &str) -> Result<(), String> {
-        match self.words.len() + self.numbers.len() < MAX_CLASSES {
-            true => Ok(()),
-            false => Err(format!(
+        if self.words.len() + self.numbers.len() < MAX_CLASSES {
+            Ok(())
+        } else {
+            Err(format!(
                 "\"{value}\" is one value more than the {MAX_CLASSES} classes that classification \
-                 allows (or use --task regression)"
-            )),
+             allows (or use --task regression)"
+            ))
         }
     }
 

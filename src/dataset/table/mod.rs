@@ -99,9 +99,10 @@ impl Table {
                 let place = || format!("row {}, {}", row.number, column.described());
                 entries.extend(entry.map_err(|reason| refuse(format!("{}: {reason}", place())))?);
             }
-            match entries.len() == indices.len() {
-                true => sample.offer(&entries),
-                false => n_dropped += 1,
+            if entries.len() == indices.len() {
+                sample.offer(&entries)
+            } else {
+                n_dropped += 1
             }
             Ok(())
         })?;

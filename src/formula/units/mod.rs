@@ -222,9 +222,10 @@ impl Units {
         }
         let must_be_reached =
             self.constants == ConstantUnits::Dimensionless && self.policy == UnitPolicy::Exclude;
-        match must_be_reached && !self.reaches(target) {
-            true => Err(self.out_of_reach(target, feature_names)),
-            false => Ok(()),
+        if must_be_reached && !self.reaches(target) {
+            Err(self.out_of_reach(target, feature_names))
+        } else {
+            Ok(())
         }
     }
 

@@ -72,9 +72,10 @@ impl Unit {
                 Some(own) => own.plus(*exponent)?,
                 None => *exponent,
             };
-            match sum.is_zero() {
-                true => product.powers.remove(symbol),
-                false => product.powers.insert(symbol.clone(), sum),
+            if sum.is_zero() {
+                product.powers.remove(symbol)
+            } else {
+                product.powers.insert(symbol.clone(), sum)
             };
         }
         Some(product)
@@ -115,9 +116,10 @@ impl std::fmt::Display for Unit {
             written.collect()
         };
         let (above, below) = (side(false), side(true));
-        match above.is_empty() {
-            true => f.write_str("1")?,
-            false => f.write_str(&above.join("*"))?,
+        if above.is_empty() {
+            f.write_str("1")?
+        } else {
+            f.write_str(&above.join("*"))?
         }
         match below.as_slice() {
             [] => Ok(()),
@@ -181,9 +183,10 @@ impl<'a> Reader<'a> {
     fn factor(&mut self) -> Result<Unit> {
         if self.takes("(") {
             let inner = self.product()?;
-            return match self.takes(")") {
-                true => Ok(inner),
-                false => Err(self.refusal("with a ) for every (")),
+            return if self.takes(")") {
+                Ok(inner)
+            } else {
+                Err(self.refusal("with a ) for every ("))
             };
         }
         let is_of_word = |c: char| c.is_alphanumeric() || c == '_';
@@ -212,10 +215,7 @@ impl<'a> Reader<'a> {
             return Exponent::new(self.whole()?, 1);
         }
         let numerator = self.whole()?;
-        let denominator = match self.takes("/") {
-            true => self.whole()?,
-            false => 1,
-        };
+        let denominator = if self.takes("/") { self.whole()? } else { 1 };
         self.takes(")").then_some(())?;
         Exponent::new(numerator, denominator)
     }

@@ -44,15 +44,16 @@ impl Chain {
     ) -> Result<()> {
         let n_inputs = weights.len() / biases.len().max(1);
         if n_inputs != self.width() || biases.is_empty() {
-            return Err(Error::Data(match self.layers.is_empty() {
-                true => format!(
+            return Err(Error::Data(if self.layers.is_empty() {
+                format!(
                     "layer \"{name}\" takes {n_inputs} inputs, but there are {}",
                     self.n_features
-                ),
-                false => format!(
+                )
+            } else {
+                format!(
                     "layer \"{name}\" takes {n_inputs} values, but the layer before gives {}",
                     self.width()
-                ),
+                )
             }));
         }
         if let Some(pending) = self.pending.take() {
@@ -116,12 +117,13 @@ impl Chain {
     }
 
     pub fn check_width(&self, what: &str, found: usize) -> Result<()> {
-        match found == self.width() {
-            true => Ok(()),
-            false => Err(Error::Data(format!(
+        if found == self.width() {
+            Ok(())
+        } else {
+            Err(Error::Data(format!(
                 "{what} is for {found} values, but there are {}",
                 self.width()
-            ))),
+            )))
         }
     }
 

@@ -112,11 +112,12 @@ impl NetworkDescription {
 
     /// Refuses layers where the file has its own.
     pub(in crate::network) fn check_no_layers(&self) -> Result<()> {
-        match self.layers.is_empty() && self.activation.is_none() {
-            true => Ok(()),
-            false => Err(Error::Data(
+        if self.layers.is_empty() && self.activation.is_none() {
+            Ok(())
+        } else {
+            Err(Error::Data(
                 "the description lists layers, but the file holds them: leave them out".into(),
-            )),
+            ))
         }
     }
 

@@ -157,9 +157,10 @@ fn named(mut chain: Chain, n_features: usize, description: &NetworkDescription) 
         chain.restore("output_scaling", scaling)?;
     }
     let (layers, layer_names) = chain.finish()?;
-    let feature_names = match description.inputs.is_empty() {
-        true => numbered_names(n_features),
-        false => description.inputs.clone(),
+    let feature_names = if description.inputs.is_empty() {
+        numbered_names(n_features)
+    } else {
+        description.inputs.clone()
     };
     let mut network = Network {
         feature_names,
@@ -186,9 +187,10 @@ fn saved(path: &Path, description: &NetworkDescription) -> Result<Named> {
     let network = Network::load(path)?;
     check_names(
         network.feature_names(),
-        match description.inputs.is_empty() {
-            true => network.feature_names(),
-            false => &description.inputs,
+        if description.inputs.is_empty() {
+            network.feature_names()
+        } else {
+            &description.inputs
         },
     )?;
     if let Some(task) = description.task {

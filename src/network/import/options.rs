@@ -51,13 +51,14 @@ impl ImportOptions {
 
 /// Refuses data of other features than a file names, if it does.
 pub(super) fn check_names(of_network: &[String], of_data: &[String]) -> Result<()> {
-    match of_network.is_empty() || of_network == of_data {
-        true => Ok(()),
-        false => Err(Error::Data(format!(
+    if of_network.is_empty() || of_network == of_data {
+        Ok(())
+    } else {
+        Err(Error::Data(format!(
             "the network's inputs are {}, but the data's features {}",
             of_network.join(", "),
             of_data.join(", ")
-        ))),
+        )))
     }
 }
 
@@ -66,12 +67,13 @@ pub(super) fn check_task(of_network: Task, asked: Task) -> Result<()> {
         Task::Classification => "classification",
         Task::Regression => "regression",
     };
-    match of_network == asked {
-        true => Ok(()),
-        false => Err(Error::Data(format!(
+    if of_network == asked {
+        Ok(())
+    } else {
+        Err(Error::Data(format!(
             "the network was trained for {}, but the task is {}",
             name(of_network),
             name(asked)
-        ))),
+        )))
     }
 }

@@ -54,9 +54,10 @@ pub(super) fn read(bytes: &[u8], description: &NetworkDescription) -> Result<Nam
         tensors: &tensors,
         used: BTreeSet::new(),
     };
-    let layers = match description.layers.is_empty() {
-        true => entries.infer_layers(description)?,
-        false => description.layers.clone(),
+    let layers = if description.layers.is_empty() {
+        entries.infer_layers(description)?
+    } else {
+        description.layers.clone()
     };
     let n_features = match description.inputs.len() {
         0 => entries.n_inputs(&layers)?,
@@ -143,9 +144,10 @@ impl Entries<'_> {
             )));
         };
         let key = format!("{name}.bias");
-        let biases = match self.tensors.names().contains(&key.as_str()) {
-            true => self.vector(&key)?,
-            false => vec![0.0; n_outputs],
+        let biases = if self.tensors.names().contains(&key.as_str()) {
+            self.vector(&key)?
+        } else {
+            vec![0.0; n_outputs]
         };
         if biases.len() != n_outputs {
             return Err(Error::Data(format!(
@@ -162,12 +164,13 @@ impl Entries<'_> {
         let variances = self.vector(&format!("{name}.running_var"))?;
         let names = self.tensors.names();
         let is_affine = names.contains(&format!("{name}.weight").as_str());
-        let (factors, offsets) = match is_affine {
-            true => (
+        let (factors, offsets) = if is_affine {
+            (
                 self.vector(&format!("{name}.weight"))?,
                 self.vector(&format!("{name}.bias"))?,
-            ),
-            false => (vec![1.0; means.len()], vec![0.0; means.len()]),
+            )
+        } else {
+            (vec![1.0; means.len()], vec![0.0; means.len()])
         };
         batch_norm(name, &[factors, offsets, means, variances], eps)
     }

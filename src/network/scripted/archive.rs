@@ -70,11 +70,12 @@ impl Code {
             let mut file = archive.by_name(&name).map_err(|e| unreadable(&e))?;
             file.read_to_string(&mut code).map_err(|e| unreadable(&e))?;
         }
-        match code.is_empty() {
-            true => Err(refuse(
+        if code.is_empty() {
+            Err(refuse(
                 "this holds tensors as Python pickles them, not TorchScript",
-            )),
-            false => Ok(Self(code)),
+            ))
+        } else {
+            Ok(Self(code))
         }
     }
 

@@ -59,12 +59,13 @@ impl Columns {
                 None => {}
             }
         }
-        match parts.is_empty() {
-            true => Err(no_columns(n_samples, &shapes.join(", "))),
-            false => Ok(Self {
+        if parts.is_empty() {
+            Err(no_columns(n_samples, &shapes.join(", ")))
+        } else {
+            Ok(Self {
                 values: Tensor::f_cat(&parts, 1)?,
                 names,
-            }),
+            })
         }
     }
 

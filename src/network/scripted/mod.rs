@@ -127,9 +127,10 @@ impl ScriptedNetwork {
     /// What the module returns for inputs in the data's units.
     fn run(&self, module: &CModule, inputs: &Tensor) -> Result<IValue> {
         let (means, scales): (Vec<f64>, Vec<f64>) = self.input_scaling.iter().copied().unzip();
-        let kind = match self.is_double {
-            true => Kind::Double,
-            false => Kind::Float,
+        let kind = if self.is_double {
+            Kind::Double
+        } else {
+            Kind::Float
         };
         let scaled = inputs
             .f_sub(&Tensor::f_from_slice(&means)?)?

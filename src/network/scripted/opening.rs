@@ -25,9 +25,10 @@ impl ScriptedNetwork {
                 "the file doesn't say what the network was trained for: give the task".into(),
             )
         })?;
-        let feature_names = match description.inputs.is_empty() {
-            false => description.inputs.clone(),
-            true => numbered_names(n_inputs(&load(&bytes, true)?)?),
+        let feature_names = if !description.inputs.is_empty() {
+            description.inputs.clone()
+        } else {
+            numbered_names(n_inputs(&load(&bytes, true)?)?)
         };
         let mut network = Self {
             bytes,
@@ -96,17 +97,18 @@ fn input_scaling(description: &NetworkDescription, n: usize) -> Result<Vec<(f64,
     let Some(scaling) = &description.input_scaling else {
         return Ok(vec![(0.0, 1.0); n]);
     };
-    match scaling.mean.len() == n {
-        true => Ok(scaling
+    if scaling.mean.len() == n {
+        Ok(scaling
             .mean
             .iter()
             .copied()
             .zip(scaling.scale.iter().copied())
-            .collect()),
-        false => Err(Error::Data(format!(
+            .collect())
+    } else {
+        Err(Error::Data(format!(
             "input_scaling is for {} values, but there are {n}",
             scaling.mean.len()
-        ))),
+        )))
     }
 }
 

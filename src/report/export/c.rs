@@ -53,9 +53,10 @@ pub(super) fn write(export: &Export) -> String {
         .iter()
         .map(|word| format!("double {word}"))
         .collect();
-    let parameters = match parameters.is_empty() {
-        true => "void".into(),
-        false => parameters.join(", "),
+    let parameters = if parameters.is_empty() {
+        "void".into()
+    } else {
+        parameters.join(", ")
     };
     let mut text = String::from("#include <math.h>\n\n") + &renamed(export, &identifiers, "//");
     let [larger, smaller] = export.larger_and_smaller();

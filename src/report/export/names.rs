@@ -121,13 +121,14 @@ pub(super) fn renamed(export: &Export, identifiers: &[String], comment: &str) ->
 
 pub(super) fn check_function(name: &str) -> Result<()> {
     let is_word = identifier(name) == name && !IN_MATH_H.contains(&name);
-    match is_word {
-        true => Ok(()),
-        false => Err(Error::parameter(
+    if is_word {
+        Ok(())
+    } else {
+        Err(Error::parameter(
             "the function's name",
             format!("{name:?}"),
             "a word of ASCII letters, digits and _ that begins with a letter and means nothing else \
-             in Rust, Python or C",
-        )),
+         in Rust, Python or C",
+        ))
     }
 }

@@ -73,9 +73,10 @@ pub(super) fn write(export: &Export) -> String {
     let attribute = |lints: &[(bool, &str)]| {
         let lints = lints.iter().filter(|(is_needed, _)| *is_needed);
         let lints: Vec<&str> = lints.map(|(_, lint)| *lint).collect();
-        match lints.is_empty() {
-            true => String::new(),
-            false => format!("#[allow({})]\n", lints.join(", ")),
+        if lints.is_empty() {
+            String::new()
+        } else {
+            format!("#[allow({})]\n", lints.join(", "))
         }
     };
     let mut words = identifiers.iter().chain([name]);

@@ -24,16 +24,18 @@ pub(super) struct Part {
 impl Part {
     /// The text, in brackets if it binds less than this. A sign in front is put in brackets, too.
     fn behind(&self, level: Level) -> String {
-        match self.level >= level && !self.text.starts_with('-') {
-            true => self.text.clone(),
-            false => format!("({})", self.text),
+        if self.level >= level && !self.text.starts_with('-') {
+            self.text.clone()
+        } else {
+            format!("({})", self.text)
         }
     }
 
     fn before(&self, level: Level) -> String {
-        match self.level >= level {
-            true => self.text.clone(),
-            false => format!("({})", self.text),
+        if self.level >= level {
+            self.text.clone()
+        } else {
+            format!("({})", self.text)
         }
     }
 
@@ -101,9 +103,10 @@ fn apply<S: Syntax>(operator: Operator, arguments: &[Expression], syntax: &S) ->
 
 fn number(value: f64, syntax: &impl Syntax) -> (String, Level) {
     let text = syntax.number(value.abs());
-    match value.is_sign_negative() {
-        true => (format!("-{text}"), Level::Sign),
-        false => (text, Level::Atom),
+    if value.is_sign_negative() {
+        (format!("-{text}"), Level::Sign)
+    } else {
+        (text, Level::Atom)
     }
 }
 

@@ -194,9 +194,10 @@ impl LinearTerms {
         let offset = self.target_mean - shift;
         let is_finite = coefficients.iter().all(|c| c.is_finite());
         is_finite.then_some(Solution {
-            offset: match offset.abs() > ROUNDING * (self.target_mean.abs() + self.target_scale) {
-                true => offset,
-                false => 0.0,
+            offset: if offset.abs() > ROUNDING * (self.target_mean.abs() + self.target_scale) {
+                offset
+            } else {
+                0.0
             },
             coefficients,
         })

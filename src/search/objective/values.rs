@@ -56,11 +56,12 @@ impl ValueObjective {
         check(&feature_names, &points, &values)?;
         let columns = Columns::from_rows(&points, feature_names.len());
         let objective = Self::of(feature_names, columns, values, ValueLoss::Squared);
-        match objective.unit > 0.0 {
-            true => Ok(objective),
-            false => Err(Error::Nothing(
+        if objective.unit > 0.0 {
+            Ok(objective)
+        } else {
+            Err(Error::Nothing(
                 "all values are the same; there is nothing to match".into(),
-            )),
+            ))
         }
     }
 

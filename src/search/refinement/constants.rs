@@ -166,9 +166,10 @@ pub(super) fn with_plain_numbers(expression: &Expression) -> Expression {
 fn plain_numbers(number: f64) -> Vec<f64> {
     let whole = number.round();
     let digit = rounded(number, 1);
-    match whole != 0.0 && whole.abs() < 1000.0 {
-        true => vec![whole, digit],
-        false => vec![digit],
+    if whole != 0.0 && whole.abs() < 1000.0 {
+        vec![whole, digit]
+    } else {
+        vec![digit]
     }
 }
 

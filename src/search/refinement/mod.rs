@@ -133,9 +133,10 @@ impl Refiner<'_> {
             let limit = (lowest * CLEARLY_BEATEN).max(equal);
             let is_promising = *loss <= limit + NEGLIGIBLE_LOSS;
             lowest = lowest.min(*loss);
-            let most = match *loss < equal {
-                true => MAX_EQUAL_OF_ONE_LENGTH,
-                false => MAX_OF_ONE_LENGTH,
+            let most = if *loss < equal {
+                MAX_EQUAL_OF_ONE_LENGTH
+            } else {
+                MAX_OF_ONE_LENGTH
             };
             is_promising && n_same <= most
         });
@@ -224,9 +225,10 @@ impl Refiner<'_> {
         let bare = self
             .simplifier
             .gauge_fixed(&simplified, self.medium.columns());
-        let bare_expression = match bare.is_flipped {
-            true => Expression::unary(Operator::Neg, bare.expression),
-            false => bare.expression,
+        let bare_expression = if bare.is_flipped {
+            Expression::unary(Operator::Neg, bare.expression)
+        } else {
+            bare.expression
         };
         let others = [
             self.candidate(bare_expression.folded(), bare.stripped),
@@ -337,9 +339,12 @@ fn is_same(first: &Expression, second: &Expression) -> bool {
 /// How many characters a formula's numbers take, so that 2 is shorter than 0.5 and 1.98.
 fn length_of_numbers(expression: &Expression) -> usize {
     let numbers = expression.constants().into_iter();
-    let lengths = numbers.map(|number| match is_named(number) {
-        true => 2,
-        false => number.abs().to_string().len(),
+    let lengths = numbers.map(|number| {
+        if is_named(number) {
+            2
+        } else {
+            number.abs().to_string().len()
+        }
     });
     lengths.sum()
 }

@@ -59,9 +59,10 @@ impl Agreement {
 
     /// An objective that adds no number where none may be added, if it is another one.
     pub fn without_offset(&self, objective: &dyn Objective) -> Option<Box<dyn Objective>> {
-        match self.has_offset() {
-            true => None,
-            false => objective.without_offset(),
+        if self.has_offset() {
+            None
+        } else {
+            objective.without_offset()
         }
     }
 

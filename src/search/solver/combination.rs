@@ -143,9 +143,10 @@ impl Combination {
             match term {
                 Term::Plain(expression) => exponent.push((c * scale, expression.clone())),
                 Term::Log(factor) => {
-                    let power = match allows(Operator::Sqrt) && !self.is_scale_free {
-                        true => (2.0 * c * scale).round() / 2.0,
-                        false => (c * scale).round(),
+                    let power = if allows(Operator::Sqrt) && !self.is_scale_free {
+                        (2.0 * c * scale).round() / 2.0
+                    } else {
+                        (c * scale).round()
                     };
                     if (power - c * scale).abs() > NEAR_WHOLE
                         || power == 0.0

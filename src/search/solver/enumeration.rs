@@ -225,9 +225,10 @@ impl Builder<'_> {
             gradient: gradient.collect(),
             values,
         };
-        let inner = match negated {
-            true => Expression::unary(Operator::Neg, block.expression.clone()),
-            false => block.expression.clone(),
+        let inner = if negated {
+            Expression::unary(Operator::Neg, block.expression.clone())
+        } else {
+            block.expression.clone()
         };
         let expression = Expression::unary(operator, inner);
         self.push_new(expression, complexity, evaluation, dimension);

@@ -211,9 +211,10 @@ fn written(
         .filter(|expression| agrees(expression) && rises(expression))
         .min_by_key(Expression::complexity)?;
     let expression = link.applied(simplest);
-    let loss = match link == Link::Identity && loss > EXACT_LOSS {
-        true => loss,
-        false => thin.loss(&expression.evaluate(thin.columns()))?,
+    let loss = if link == Link::Identity && loss > EXACT_LOSS {
+        loss
+    } else {
+        thin.loss(&expression.evaluate(thin.columns()))?
     };
     Some(Solved { expression, loss })
 }

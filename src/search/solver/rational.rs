@@ -55,9 +55,10 @@ pub(crate) fn quotient(columns: &Columns, target: &[f64]) -> Option<Expression> 
             terms.map(move |(monomial, values)| Unknown {
                 is_above,
                 monomial,
-                column: match is_above {
-                    true => values.clone(),
-                    false => values.iter().zip(target).map(|(v, y)| -v * y).collect(),
+                column: if is_above {
+                    values.clone()
+                } else {
+                    values.iter().zip(target).map(|(v, y)| -v * y).collect()
                 },
             })
         };

@@ -98,9 +98,10 @@ fn dictionaries(columns: &Columns, rules: &Rules) -> [Dictionary; 2] {
         max_complexity: SCREENED_COMPLEXITY.min(rules.max_complexity),
         max_blocks: MAX_SCREENED,
     };
-    let blocks = match columns.n_features() <= libraries::MAX_FEATURES {
-        true => enumerate(columns, &grammar).0,
-        false => Vec::new(),
+    let blocks = if columns.n_features() <= libraries::MAX_FEATURES {
+        enumerate(columns, &grammar).0
+    } else {
+        Vec::new()
     };
     let plain = Dictionary::new(columns, &blocks, rules);
     let logarithms = plain.with_logarithms(&blocks, rules);

@@ -204,9 +204,10 @@ fn activations(rows: &[SimulationRow]) -> Result<Vec<Activation>> {
             found.push(row.settings.activation);
         }
     }
-    match found.is_empty() {
-        true => Err(Error::Nothing("there are no networks to draw".into())),
-        false => Ok(found),
+    if found.is_empty() {
+        Err(Error::Nothing("there are no networks to draw".into()))
+    } else {
+        Ok(found)
     }
 }
 

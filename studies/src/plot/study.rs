@@ -257,9 +257,10 @@ fn rate_frame<'f>(title: &'f str, x_label: &'f str, names: &[String]) -> Frame<'
 
 /// Above 100 % there is only room.
 fn percent_of_runs(share: &f64) -> String {
-    match *share > 1.001 {
-        true => String::new(),
-        false => format!("{:.0} %", 100.0 * share + 0.0),
+    if *share > 1.001 {
+        String::new()
+    } else {
+        format!("{:.0} %", 100.0 * share + 0.0)
     }
 }
 

@@ -109,13 +109,14 @@ impl SimulationPlan {
                 }
             }
         }
-        match groups.is_empty() {
-            true => Err(Error::Nothing(
+        if groups.is_empty() {
+            Err(Error::Nothing(
                 "there are no networks to train; give networks, inputs, activations, widths and \
-                 constraints"
+             constraints"
                     .into(),
-            )),
-            false => Ok(groups),
+            ))
+        } else {
+            Ok(groups)
         }
     }
 }

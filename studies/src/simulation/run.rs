@@ -102,9 +102,10 @@ pub fn run_simulation(
         if told.is_break() {
             stop.set();
         }
-        match stop.is_set() {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
+        if stop.is_set() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
         }
     };
     let kept = Mutex::new((rows, n_networks - n_left));

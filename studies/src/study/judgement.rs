@@ -89,9 +89,10 @@ impl Judgement {
         formula.check_features(sides.len())?;
         let truths = experiment.truths();
         let cosine = true_directions(experiment)?.map(|truth| truth.mean_abs_cosine(formula));
-        let mut recovery = match truths.is_empty() {
-            true => Recovery::Unknown,
-            false => Recovery::Other,
+        let mut recovery = if truths.is_empty() {
+            Recovery::Unknown
+        } else {
+            Recovery::Other
         };
         let mut constants_error = None;
         for (truth, name) in truths.iter().zip([Recovery::Truth, Recovery::Boundary]) {

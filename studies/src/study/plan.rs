@@ -84,11 +84,12 @@ impl StudyPlan {
                 }
             }
         }
-        match runs.is_empty() {
-            true => Err(Error::Nothing(
+        if runs.is_empty() {
+            Err(Error::Nothing(
                 "there is nothing to run; give experiments, seeds, points and noises".into(),
-            )),
-            false => Ok(runs),
+            ))
+        } else {
+            Ok(runs)
         }
     }
 

@@ -162,9 +162,10 @@ impl Study<'_> {
     /// Makes a run and keeps it, unless it was given up.
     fn make(&self, run: &RunSettings) -> Result<()> {
         let row = self.run(run)?;
-        match self.stop.is_set() {
-            true => Ok(()),
-            false => self.keep(row),
+        if self.stop.is_set() {
+            Ok(())
+        } else {
+            self.keep(row)
         }
     }
 
@@ -173,9 +174,10 @@ impl Study<'_> {
         if (self.listener)(progress).is_break() {
             self.stop.set();
         }
-        match self.stop.is_set() {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
+        if self.stop.is_set() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
         }
     }
 

@@ -107,12 +107,13 @@ impl<'a> Constants<'a> {
         let values = to_numbers(bytes, kind)?;
         let dims = tensor.dims.iter();
         let shape: Vec<usize> = dims.map(|dim| usize::try_from(*dim).unwrap_or(0)).collect();
-        match values.len() == shape.iter().product::<usize>() {
-            true => Ok(Constant { shape, values }),
-            false => Err(Error::Data(format!(
+        if values.len() == shape.iter().product::<usize>() {
+            Ok(Constant { shape, values })
+        } else {
+            Err(Error::Data(format!(
                 "it holds {} numbers, but its shape is {shape:?}",
                 values.len()
-            ))),
+            )))
         }
     }
 

@@ -110,13 +110,14 @@ impl Node {
 
     /// The operator and the node's name, as errors give them.
     pub fn place(&self) -> String {
-        match self.name.is_empty() {
-            true => format!(
+        if self.name.is_empty() {
+            format!(
                 "operator {} of \"{}\"",
                 self.op_type,
                 self.outputs.join(", ")
-            ),
-            false => format!("operator {} (node \"{}\")", self.op_type, self.name),
+            )
+        } else {
+            format!("operator {} (node \"{}\")", self.op_type, self.name)
         }
     }
 }

@@ -113,9 +113,10 @@ impl<'a> DirectionTerms<'a> {
             }
             let mut cosines = [0.0; BLOCK];
             for ((cosine, along), square) in cosines.iter_mut().zip(&along).zip(&*squares) {
-                *cosine = match *square > 0.0 {
-                    true => (along / square.sqrt()).abs(),
-                    false => 0.0,
+                *cosine = if *square > 0.0 {
+                    (along / square.sqrt()).abs()
+                } else {
+                    0.0
                 };
             }
             total += dot(&cosines[..squares.len()], &self.target.weights[rows]);
@@ -211,20 +212,20 @@ impl TermFits for DirectionTerms<'_> {
     }
 
     fn score(&self, subset: &[usize]) -> f64 {
-        match subset.len() > MAX_SUBSET {
-            true => self.fit(subset).map_or(f64::INFINITY, |fit| fit.loss),
-            false => {
-                let (above, below) = (picked(&self.across, subset), picked(&self.all, subset));
-                let found = smallest_ratio(&above, &below, subset.len());
-                found.map_or(f64::INFINITY, |(ratio, _)| ratio)
-            }
+        if subset.len() > MAX_SUBSET {
+            self.fit(subset).map_or(f64::INFINITY, |fit| fit.loss)
+        } else {
+            let (above, below) = (picked(&self.across, subset), picked(&self.all, subset));
+            let found = smallest_ratio(&above, &below, subset.len());
+            found.map_or(f64::INFINITY, |(ratio, _)| ratio)
         }
     }
 
     fn closer_score(&self, subset: &[usize]) -> f64 {
-        match subset.len() > MAX_SUBSET {
-            true => self.score(subset),
-            false => self.closer_score_of_few(subset).unwrap_or(f64::INFINITY),
+        if subset.len() > MAX_SUBSET {
+            self.score(subset)
+        } else {
+            self.closer_score_of_few(subset).unwrap_or(f64::INFINITY)
         }
     }
 

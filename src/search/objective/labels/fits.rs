@@ -195,20 +195,20 @@ impl TermFits for LabelTerms<'_> {
     }
 
     fn score(&self, subset: &[usize]) -> f64 {
-        match subset.len() <= MAX_SUBSET {
-            true => self
-                .nearest(subset)
-                .map_or(f64::INFINITY, |(ratio, _)| ratio),
-            false => self
-                .smooth(subset)
-                .map_or(f64::INFINITY, |(fit, _)| fit.loss),
+        if subset.len() <= MAX_SUBSET {
+            self.nearest(subset)
+                .map_or(f64::INFINITY, |(ratio, _)| ratio)
+        } else {
+            self.smooth(subset)
+                .map_or(f64::INFINITY, |(fit, _)| fit.loss)
         }
     }
 
     fn closer_score(&self, subset: &[usize]) -> f64 {
-        match subset.len() <= MAX_SUBSET {
-            true => self.nearest_everywhere(subset).unwrap_or(f64::INFINITY),
-            false => self.score(subset),
+        if subset.len() <= MAX_SUBSET {
+            self.nearest_everywhere(subset).unwrap_or(f64::INFINITY)
+        } else {
+            self.score(subset)
         }
     }
 

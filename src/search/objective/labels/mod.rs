@@ -252,9 +252,10 @@ impl LabelObjective {
         }
         for _ in 0..50 {
             let middle = (low + high) / 2.0;
-            match n_expected(middle) <= max_samples as f64 {
-                true => low = middle,
-                false => high = middle,
+            if n_expected(middle) <= max_samples as f64 {
+                low = middle
+            } else {
+                high = middle
             }
         }
         // Systematic sampling: a point is kept where the sum of chances passes a whole number.

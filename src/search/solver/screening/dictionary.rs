@@ -302,9 +302,10 @@ pub(crate) fn with_numbers(
         let inner: Vec<f64> = values.iter().map(|v| shift - v).collect();
         (Expression::constant(shift) - argument.clone(), inner)
     };
-    let reversals: &[f64] = match operators.contains(&Operator::Sub) {
-        true => &SHIFTS,
-        false => &[],
+    let reversals: &[f64] = if operators.contains(&Operator::Sub) {
+        &SHIFTS
+    } else {
+        &[]
     };
     let spread = 3.0 / range;
     let families = operators.iter().flat_map(|&operator| {
@@ -366,9 +367,10 @@ impl Dictionary {
             }
             (power, expression) => power.clone() * expression.clone(),
         };
-        match factor.is_log {
-            true => (Term::Log(expression), values),
-            false => (Term::Plain(expression), values),
+        if factor.is_log {
+            (Term::Log(expression), values)
+        } else {
+            (Term::Plain(expression), values)
         }
     }
 }

@@ -97,9 +97,10 @@ impl<'a> Screening<'a> {
         };
         let is_finite = all.values.iter().flatten().all(|v| v.is_finite());
         let is_sum = is_finite && of_all.is_some();
-        let beam = match is_sum && columns.n_features() <= MAX_SUMMED {
-            true => vec![nothing, all],
-            false => vec![nothing],
+        let beam = if is_sum && columns.n_features() <= MAX_SUMMED {
+            vec![nothing, all]
+        } else {
+            vec![nothing]
         };
         Self {
             dictionary,
@@ -173,9 +174,10 @@ fn grown(
         .par_iter()
         .enumerate()
         .map(|(index, factor)| {
-            let n_multipliers = match is_first || factor.family.is_none() {
-                true => factor.n_multipliers,
-                false => 1,
+            let n_multipliers = if is_first || factor.family.is_none() {
+                factor.n_multipliers
+            } else {
+                1
             };
             let multipliers = &dictionary.multipliers[..n_multipliers];
             let terms = Mat::from_fn(n_samples, multipliers.len(), |row, k| {

@@ -80,9 +80,10 @@ pub(crate) fn groups(objective: &DirectionObjective) -> Vec<Group> {
 
 fn disagreement(objective: &DirectionObjective, variables: &[usize]) -> f64 {
     let compared = compared(objective, variables, variables);
-    match compared.len() < MIN_COMPARED {
-        true => f64::INFINITY,
-        false => ratio(compared.iter(), variables.len()),
+    if compared.len() < MIN_COMPARED {
+        f64::INFINITY
+    } else {
+        ratio(compared.iter(), variables.len())
     }
 }
 
