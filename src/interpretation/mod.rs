@@ -14,6 +14,7 @@ mod classification;
 mod curve;
 mod display;
 mod intervals;
+mod judgement;
 mod link;
 mod noise;
 mod of_model;
@@ -35,6 +36,7 @@ pub use certificate::{Certificate, Verdict};
 pub use classification::{SymbolicClassification, classify_symbolically};
 pub use curve::MonotoneCurve;
 pub use intervals::{ConstantInterval, constant_intervals};
+pub use judgement::{FRESH_SEED, Judgement, N_FRESH, Recovery, fresh_points};
 pub use link::{LinkFunction, Paired};
 #[cfg(feature = "network")]
 pub(crate) use noise::Halves;

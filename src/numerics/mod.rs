@@ -5,11 +5,13 @@ pub(crate) mod eigen;
 mod elementary;
 pub(crate) mod least_squares;
 mod number;
+mod rate;
 mod special;
 mod statistics;
 
 pub(crate) use dot::{dot, weighted_dot};
 pub(crate) use number::{Lane, Number, Tangent, central_difference, powi_slope};
+pub use rate::Rate;
 pub(crate) use special::{sigmoid, softplus};
 pub(crate) use statistics::share_explained;
 pub use statistics::spearman;

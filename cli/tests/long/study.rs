@@ -1,11 +1,11 @@
 //! Claim: a study judges formulas rightly, and keeps its rows whatever happens to it.
 
 use closedform::Experiment::*;
-use closedform::interpretation::{Seconds, structure_error};
+use closedform::interpretation::{Judgement, Recovery, Seconds, structure_error};
+use closedform::numerics::Rate;
 use closedform::{Experiment, Expression};
 use closedform_studies::study::{
-    Judgement, Rate, Recovery, StudyPlan, StudyProgress, StudyRow, StudySummary, read_study,
-    run_study,
+    StudyPlan, StudyProgress, StudyRow, StudySummary, read_study, run_study,
 };
 use std::fs::{self, File};
 use std::ops::ControlFlow;

@@ -4,8 +4,7 @@ use crate::simulation::{Quartiles, SimulationRow};
 use closedform::plot::style::{
     Axes, BLUE, Drawn, Frame, INK, ORANGE, figure, legend, name_at, padded, plain, power_of_ten,
 };
-use closedform::{Activation, Figure};
-use closedform::{Error, Result};
+use closedform::{Activation, Error, Figure, Result};
 use plotters::prelude::*;
 use std::ops::Range;
 

@@ -1,7 +1,8 @@
 //! Figures of a study: rates with intervals, and the fidelity of its networks.
 
-use crate::study::{Rate, StudyRow, StudySummary};
+use crate::study::{StudyRow, StudySummary};
 use closedform::Figure;
+use closedform::numerics::Rate;
 use closedform::plot::style::{
     Area, BLUE, Drawn, Frame, ORANGE, figure, legend, name_at, padded, power_of_ten,
 };

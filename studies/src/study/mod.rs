@@ -4,14 +4,12 @@
 //! | file | what happens there |
 //! |---|---|
 //! | `recipe` | ways to train, compared by how faithful their networks' gradients are |
-//! | `judgement` | a formula against the truth, on fresh points |
 //! | `row` | what is kept of a run |
 //! | `plan`, `run` | which runs there are, and how they are made, some at once |
 //! | `table` | rows as Parquet and CSV |
 //! | `summary`, `display` | rates with intervals, medians, formulas; as text |
 
 mod display;
-mod judgement;
 #[cfg(feature = "records")]
 mod plan;
 mod recipe;
@@ -22,13 +20,12 @@ mod summary;
 #[cfg(feature = "records")]
 mod table;
 
-pub use judgement::{Judgement, Recovery};
 #[cfg(feature = "records")]
 pub use plan::StudyPlan;
 pub use recipe::{DirectionErrors, Recipe, RecipeRun};
 pub use row::{Outcome, RunSettings, StudyRow};
 #[cfg(feature = "records")]
 pub use run::{FinishedRun, StudyProgress, run_study};
-pub use summary::{Rate, StudyGroup, StudyLine, StudySummary};
+pub use summary::{StudyGroup, StudyLine, StudySummary, structure_rate};
 #[cfg(feature = "records")]
 pub use table::read_study;

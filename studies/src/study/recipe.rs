@@ -1,7 +1,7 @@
 //! Ways to train, compared by how faithful the gradients of their networks are.
 
-use super::judgement::{FRESH_SEED, N_FRESH};
 use closedform::dataset::TRAINING_SHARE;
+use closedform::interpretation::{FRESH_SEED, N_FRESH};
 use closedform::model::{Ensemble, check_features};
 use closedform::network::{Optimizer, Schedule};
 use closedform::{

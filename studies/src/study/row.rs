@@ -1,7 +1,6 @@
 //! What is kept of one run.
 
-use super::Judgement;
-use closedform::interpretation::Seconds;
+use closedform::interpretation::{Judgement, Seconds};
 
 /// Everything that is needed to repeat a run.
 #[derive(Debug, Clone, PartialEq)]

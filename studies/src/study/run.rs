@@ -1,10 +1,11 @@
 //! Runs of a study, some at once; every finished one is on disk before the next begins.
 
-use super::judgement::{FRESH_SEED, fresh_points};
-use super::{Judgement, Outcome, Rate, RunSettings, StudyPlan, StudyRow, table};
+use super::{Outcome, RunSettings, StudyPlan, StudyRow, structure_rate, table};
 use crate::records::{Folder, Stop, work_through};
 use closedform::dataset::TRAINING_SHARE;
+use closedform::interpretation::{FRESH_SEED, Judgement, fresh_points};
 use closedform::interpretation::{Interpreted, Seconds};
+use closedform::numerics::Rate;
 use closedform::{Directions, Error, Experiment, Model, Network, Result, interpret};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -224,7 +225,7 @@ impl Study<'_> {
             row,
             n_done: self.n_done + n_new,
             n_runs,
-            rate: Rate::of(rows.iter()),
+            rate: structure_rate(rows.iter()),
             seconds_left: seconds / n_new as f64 * (self.left.len() - n_new) as f64,
         }));
         let _ = self.tell(&progress);

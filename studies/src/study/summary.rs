@@ -1,79 +1,24 @@
 //! What a study's rows say: how often the structure is found, and how good the rest is.
 
 use super::{Outcome, StudyRow};
-use std::fmt::{Display, Formatter};
+use closedform::numerics::Rate;
 
 /// Constants within this relative error count as found.
 const NEAR: f64 = 0.05;
+/// How often the structure was found, among the rows whose truth is known.
+pub fn structure_rate<'r>(rows: impl Iterator<Item = &'r StudyRow>) -> Rate {
+    let judged: Vec<bool> = rows.filter_map(StudyRow::is_found).collect();
+    Rate {
+        n_found: judged.iter().filter(|found| **found).count(),
+        n: judged.len(),
+    }
+}
+
 /// Mean `|cos|` at or above this, where the network isn't saturated, is the same concept; a
 /// [`Verdict`](crate::Verdict) asks for more, away from the boundary.
 const SAME_CONCEPT: f64 = 0.99;
 /// A share of equal decisions at or above this is the same decision.
 const SAME_DECISION: f64 = 0.995;
-/// The quantile of the normal distribution for intervals of 95 %.
-const Z: f64 = 1.959963984540054;
-
-/// How often something happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rate {
-    /// How many times it happened.
-    pub n_found: usize,
-    /// Of how many.
-    pub n: usize,
-}
-
-impl Rate {
-    /// How often the structure was found, among the rows whose truth is known.
-    pub fn of<'r>(rows: impl Iterator<Item = &'r StudyRow>) -> Self {
-        let judged: Vec<bool> = rows.filter_map(StudyRow::is_found).collect();
-        Self {
-            n_found: judged.iter().filter(|found| **found).count(),
-            n: judged.len(),
-        }
-    }
-
-    /// The share, in [0, 1]; none of nothing.
-    pub fn share(self) -> Option<f64> {
-        (self.n > 0).then(|| self.n_found as f64 / self.n as f64)
-    }
-
-    /// The interval that holds the true share with a confidence of 95 % (Wilson 1927, equation 4);
-    /// unlike the textbook's it is right for few runs and for shares of 0 and 1.
-    ///
-    /// ```
-    /// use closedform_studies::study::Rate;
-    ///
-    /// let (low, high) = Rate { n_found: 20, n: 20 }.interval();
-    /// assert!((low - 0.8389).abs() < 1e-4 && high == 1.0);
-    /// ```
-    pub fn interval(self) -> (f64, f64) {
-        let n = self.n as f64;
-        let Some(share) = self.share() else {
-            return (0.0, 1.0);
-        };
-        let z2 = Z * Z / n;
-        let middle = share + z2 / 2.0;
-        let half = (z2 * (share * (1.0 - share) + z2 / 4.0)).sqrt();
-        let at = |end: f64| (end / (1.0 + z2)).clamp(0.0, 1.0);
-        (at(middle - half), at(middle + half))
-    }
-}
-
-impl Display for Rate {
-    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
-        let Some(share) = self.share() else {
-            return f.pad("-");
-        };
-        let (low, high) = self.interval();
-        let [share, low, high] = [share, low, high].map(|share| 100.0 * share);
-        let text = format!(
-            "{}/{} = {share:.0} % [{low:.0}, {high:.0}]",
-            self.n_found, self.n
-        );
-        f.pad(&text)
-    }
-}
-
 /// All runs of a study, by the data that they had.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StudySummary {
@@ -188,7 +133,7 @@ impl StudyLine {
             n_found: outcomes.iter().filter(|outcome| is_same(outcome)).count(),
             n: rows.len(),
         };
-        let structure = Rate::of(rows.iter().copied());
+        let structure = structure_rate(rows.iter().copied());
         let is_near = |row: &&&StudyRow| row.constants_error().is_some_and(|error| error <= NEAR);
         let failed = rows
             .iter()

@@ -1,10 +1,11 @@
 //! A study's rows on disk, as Parquet and as CSV.
 
-use super::{Judgement, Outcome, Recovery, RunSettings, StudyRow};
+use super::{Outcome, RunSettings, StudyRow};
 use crate::records::Table;
 use crate::records::write_frame;
 use closedform::Result;
 use closedform::interpretation::Seconds;
+use closedform::interpretation::{Judgement, Recovery};
 use polars::prelude::*;
 use std::path::Path;
 

@@ -1,12 +1,15 @@
 //! How good a formula is where the truth is known.
 
-use closedform::interpretation::structure_error;
-use closedform::{Dataset, Directions, Experiment, Expression, Result};
+use super::structure_error;
+use crate::dataset::{Dataset, Experiment};
+use crate::directions::Directions;
+use crate::error::Result;
+use crate::formula::Expression;
 
 /// Fresh points of the box that formulas are judged on.
-pub(super) const N_FRESH: usize = 10_000;
+pub const N_FRESH: usize = 10_000;
 /// No run of a study has this seed, so no network and no search has seen these points.
-pub(super) const FRESH_SEED: u64 = u64::MAX;
+pub const FRESH_SEED: u64 = u64::MAX;
 
 /// Which structure a formula has, see [`structure_error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,8 +35,8 @@ impl Recovery {
         }
     }
 
-    #[cfg(feature = "records")]
-    pub(crate) fn from_name(name: &str) -> Option<Self> {
+    /// The recovery of a name in a study's tables.
+    pub fn from_name(name: &str) -> Option<Self> {
         let all = [Self::Truth, Self::Boundary, Self::Other, Self::Unknown];
         all.into_iter().find(|recovery| recovery.name() == name)
     }
@@ -68,7 +71,7 @@ impl Judgement {
     ///
     /// ```
     /// use closedform::Experiment;
-    /// use closedform_studies::study::{Judgement, Recovery};
+    /// use closedform::interpretation::{Judgement, Recovery};
     ///
     /// let formula = "x1**2 + 1.9*x2**2".parse()?;
     /// let judged = Judgement::new(&formula, Some(1.0), Experiment::One)?;
@@ -115,7 +118,7 @@ impl Judgement {
 }
 
 /// Fresh points of the whole box, `(n_samples, n_features)`; their targets mean nothing.
-pub(super) fn fresh_points(experiment: Experiment) -> Result<Dataset> {
+pub fn fresh_points(experiment: Experiment) -> Result<Dataset> {
     Dataset::from_function(&experiment.sides(), N_FRESH, FRESH_SEED, |_| 0.0)
 }
 
