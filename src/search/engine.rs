@@ -8,7 +8,7 @@ use super::options::SearchOptions;
 use super::refinement::Refiner;
 use super::refinement::noise;
 use super::solver::combination::{Combination, Term};
-use super::solver::{self, Rules, Solved};
+use super::solver::{self, Reach, Rules, Solved};
 use super::{SearchProgress, SearchResult, StopReason};
 use crate::error::{Error, Result};
 use crate::formula::Evaluation;
@@ -48,6 +48,7 @@ pub(super) struct Engine<'a> {
     medium: Option<Box<dyn Objective>>,
     thin: Option<Box<dyn Objective>>,
     options: &'a SearchOptions,
+    reach: Reach,
     dimensions: Option<Dimensions>,
     simplifier: Simplifier,
     start: Instant,
@@ -83,11 +84,20 @@ impl<'a> Engine<'a> {
             medium: objective.thinned(MAX_FITTING_POINTS),
             thin: objective.thinned(MAX_SEARCH_POINTS),
             options,
+            reach: Reach::Full,
             dimensions: options.dimensions(objective),
             simplifier: Simplifier::new(&options.operators, options.complexity.clone()),
             start,
             saved: start,
         })
+    }
+
+    /// The same search, which solves for short formulas only.
+    pub fn short(self) -> Self {
+        Self {
+            reach: Reach::Short,
+            ..self
+        }
     }
 
     pub fn run(mut self, listener: &mut Listener) -> Result<SearchResult> {
@@ -202,6 +212,7 @@ impl<'a> Engine<'a> {
             dimensions: self.strict_dimensions(),
             max_complexity: self.options.max_complexity,
             noise: self.options.noise,
+            reach: self.reach,
             simplifier: &self.simplifier,
             is_stopped,
             hear,
