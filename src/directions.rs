@@ -194,19 +194,22 @@ impl Directions {
     /// The cosine between these and other directions at the same points, `(n_samples,)`; 0 where
     /// either has none.
     ///
-    /// # Panics
-    /// If the other directions have another shape.
-    pub fn cosines(&self, other: &Self) -> Vec<f64> {
-        assert_eq!(
-            self.unit_gradients.len(),
-            other.unit_gradients.len(),
-            "other points"
-        );
+    /// # Errors
+    /// Directions at another number of points or in another number of features.
+    pub fn cosines(&self, other: &Self) -> Result<Vec<f64>> {
+        let shape = |directions: &Self| (directions.n_samples(), directions.n_features());
+        if shape(self) != shape(other) {
+            let ((n, features), (n_other, other_features)) = (shape(self), shape(other));
+            return Err(Error::Data(format!(
+                "directions at {n} points in {features} features have no cosines with those at \
+                 {n_other} points in {other_features} features"
+            )));
+        }
         let n_features = self.n_features();
         let rows = self.unit_gradients.chunks_exact(n_features);
-        rows.zip(other.unit_gradients.chunks_exact(n_features))
-            .map(|(a, b)| a.iter().zip(b).map(|(a, b)| a * b).sum())
-            .collect()
+        let pairs = rows.zip(other.unit_gradients.chunks_exact(n_features));
+        let cosine = |(a, b): (&[f64], &[f64])| a.iter().zip(b).map(|(a, b)| a * b).sum();
+        Ok(pairs.map(cosine).collect())
     }
 
     /// How many gradients are exactly zero and therefore have no direction.

@@ -188,6 +188,12 @@ impl Dataset {
             ));
         }
         let n_samples = points.len() / n_features;
+        if !points.len().is_multiple_of(n_features) {
+            return Err(Error::Data(format!(
+                "{} values are no rows of {n_features} features",
+                points.len()
+            )));
+        }
         if targets.len() != n_samples {
             return Err(Error::Data(format!(
                 "there are {n_samples} rows, but {} targets",
@@ -244,9 +250,10 @@ impl Dataset {
         &self.points
     }
 
-    /// The features of one row, `(n_features,)`.
+    /// The features of one row, `(n_features,)`; none where there is no such row.
     pub fn point(&self, row: usize) -> &[f64] {
-        &self.points[row * self.n_features()..(row + 1) * self.n_features()]
+        let mut rows = self.points.chunks_exact(self.n_features());
+        rows.nth(row).unwrap_or_default()
     }
 
     /// The targets, `(n_samples,)`; for classification 0, 1 and so on.
@@ -368,7 +375,8 @@ pub(crate) fn numbered_names(n: usize) -> Vec<String> {
 /// The least and the greatest value of each feature over points `(n_samples, n_features)`.
 pub fn bounds_of(points: &[f64], n_features: usize) -> Vec<(f64, f64)> {
     let mut bounds = vec![(f64::INFINITY, f64::NEG_INFINITY); n_features];
-    for row in points.chunks_exact(n_features) {
+    // Rows of no features are none.
+    for row in points.chunks_exact(n_features.max(1)) {
         for ((low, high), &value) in bounds.iter_mut().zip(row) {
             *low = low.min(value);
             *high = high.max(value);

@@ -220,7 +220,7 @@ fn collect_factors(expression: &Expression, power: i32, summand: &mut Summand) {
         }
         return collect_base(expression, power, summand);
     };
-    match (operator, arguments.as_slice()) {
+    match (operator, &arguments[..]) {
         (Neg, [argument]) => {
             if power % 2 != 0 {
                 summand.coefficient = -summand.coefficient;

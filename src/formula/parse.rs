@@ -188,7 +188,7 @@ impl<'a> Reader<'a> {
         let arguments = self.nested(Self::arguments)?;
         let (found, allowed) = (arguments.len(), operator.arity());
         if found == allowed {
-            return Ok(Expression::Apply(operator, arguments));
+            return Ok(Expression::applied(operator, arguments));
         }
         let message =
             format!("the number of arguments of {name:?} is {found}, but must be {allowed}");

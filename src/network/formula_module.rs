@@ -166,7 +166,7 @@ impl Node {
             Self::Variable(index) => Expression::Variable(*index),
             Self::Apply(operator, arguments) => {
                 let arguments = arguments.iter().map(Self::to_expression);
-                Expression::Apply(*operator, arguments.collect::<Result<_>>()?)
+                Expression::applied(*operator, arguments.collect::<Result<_>>()?)
             }
         })
     }

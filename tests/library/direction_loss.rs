@@ -85,7 +85,7 @@ proptest! {
         formula in expressions(),
         (points, gradients) in fields(),
     ) {
-        let grown = Expression::unary(Operator::Exp, formula.clone());
+        let grown = Expression::apply(Operator::Exp, vec![formula.clone()]).unwrap();
         prop_assume!(is_fit(&formula, &points) && points.chunks(N_VARIABLES).all(|x| formula.value(x).abs() < 20.0));
         let given = directions(&points, &gradients);
         let (before, after) = (given.loss(&formula).unwrap(), given.loss(&grown).unwrap());

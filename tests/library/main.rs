@@ -14,6 +14,8 @@ mod experiments;
 mod expression_gradients;
 mod formula_text;
 mod network_polynomials;
+#[cfg(feature = "tables")]
+mod no_panics;
 mod polynomial;
 mod polynomial_diagnostics;
 #[cfg(feature = "plots")]

@@ -183,7 +183,7 @@ fn the_same_call_gives_the_same_numbers_and_a_listener_can_end_it() {
 fn what_cannot_be_trained_is_refused() {
     let store = nn::VarStore::new(Device::Cpu);
     let [soft, _] = support::custom_operators();
-    let own = Expression::unary(soft, Expression::variable(0));
+    let own = Expression::apply(soft, vec![Expression::variable(0)]).unwrap();
     assert_refused(
         FormulaModule::new(&store.root(), &own, 1),
         &["softplus", "your own"],

@@ -135,7 +135,7 @@ fn expression(tree: &Value, feature_names: &[String]) -> Result<Expression> {
                 )));
             }
             let arguments = arguments.iter().map(|part| expression(part, feature_names));
-            Ok(Expression::Apply(
+            Ok(Expression::applied(
                 operator,
                 arguments.collect::<Result<_>>()?,
             ))

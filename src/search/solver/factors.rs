@@ -21,7 +21,7 @@ pub(crate) fn product_of_linear_forms(sum: &Combination) -> Option<Combination> 
         let Expression::Apply(Operator::Mul, factors) = term else {
             return None;
         };
-        let [Expression::Variable(row), Expression::Variable(column)] = factors.as_slice() else {
+        let [Expression::Variable(row), Expression::Variable(column)] = &factors[..] else {
             return None;
         };
         entries.push((*row, *column, *coefficient));
@@ -118,7 +118,7 @@ fn next_square(parts: &[(f64, &Expression)]) -> Option<([Expression; 3], (f64, E
         let [
             x @ Expression::Variable(first),
             y @ Expression::Variable(second),
-        ] = factors.as_slice()
+        ] = &factors[..]
         else {
             return None;
         };

@@ -5,8 +5,8 @@ use super::combination::Term;
 use super::enumeration::{Grammar, enumerate};
 use super::screening::{Dictionary, Screening};
 use super::{
-    Effort, LARGE, LONG, MAX_POINTS, QUICK, Reach, Rules, Solved, has_loss_below, libraries, match_loss,
-    rational, select, written,
+    Effort, LARGE, LONG, MAX_POINTS, QUICK, Reach, Rules, Solved, has_loss_below, libraries,
+    match_loss, rational, select, written,
 };
 use crate::formula::Columns;
 use crate::formula::{Expression, Operator};

@@ -315,7 +315,9 @@ impl Objective for LabelObjective {
         let sum: f64 = weights.iter().sum();
         Some(Box::new(Self {
             feature_names: self.feature_names.clone(),
-            columns: Columns::new(&self.columns.raw().iter().map(pick).collect::<Vec<_>>()),
+            columns: Columns::of_one_length(
+                &self.columns.raw().iter().map(pick).collect::<Vec<_>>(),
+            ),
             labels: pick(&self.labels),
             weights: weights.iter().map(|weight| weight / sum).collect(),
             n_given: self.n_given,
