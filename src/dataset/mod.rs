@@ -53,6 +53,9 @@ pub(crate) fn check_rows(values: &[f64], n_columns: usize, columns: &str) -> Res
     }
 }
 
+/// Numbers that are drawn at most: 8 GiB of them.
+const MAX_SAMPLED: usize = 1 << 30;
+
 /// Named feature columns and one target, all finite.
 ///
 /// Shapes: `points` is `(n_samples, n_features)`, row after row; `targets` is `(n_samples,)`.
@@ -121,6 +124,14 @@ impl Dataset {
         function: impl Fn(&[f64]) -> f64,
     ) -> Result<Self> {
         check_box(sides)?;
+        if n_samples > MAX_SAMPLED / sides.len() {
+            let allowed = format!(
+                "at most {} in {} features",
+                MAX_SAMPLED / sides.len(),
+                sides.len()
+            );
+            return Err(Error::parameter("n_samples", n_samples, allowed));
+        }
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let mut points = Vec::with_capacity(n_samples * sides.len());
         let mut targets = Vec::with_capacity(n_samples);

@@ -97,9 +97,9 @@ impl Columns {
     }
 }
 
-/// Every k-th value, so that at most `max_samples` are left.
+/// Every k-th value, so that at most `max_samples` are left, but at least one.
 pub(crate) fn thinned(column: &[f64], max_samples: usize) -> Vec<f64> {
-    let step = column.len().div_ceil(max_samples).max(1);
+    let step = column.len().div_ceil(max_samples.max(1)).max(1);
     column.iter().step_by(step).copied().collect()
 }
 

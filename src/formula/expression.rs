@@ -153,10 +153,19 @@ impl Expression {
     pub fn check_features(&self, n_features: usize) -> Result<()> {
         match self.variables().last() {
             Some(index) if *index >= n_features => Err(Error::Data(format!(
-                "the formula {self} has x{}, but there are {n_features} features",
-                index + 1
+                "the formula {self} has {}, but there are {n_features} features",
+                numbered(*index)
             ))),
             _ => Ok(()),
+        }
+    }
+
+    /// Whether all variables are among the first `n_features`.
+    fn has_features(&self, n_features: usize) -> bool {
+        match self {
+            Self::Constant(_) => true,
+            Self::Variable(index) => *index < n_features,
+            Self::Apply(_, arguments) => arguments.iter().all(|part| part.has_features(n_features)),
         }
     }
 
@@ -178,7 +187,7 @@ impl Expression {
     /// The value and the gradient `(n_features,)` at one point `(n_features,)`; all NaN if the
     /// point lacks a variable of the formula.
     pub fn value_and_gradient(&self, point: &[f64]) -> (f64, Vec<f64>) {
-        if self.check_features(point.len()).is_err() {
+        if !self.has_features(point.len()) {
             return (f64::NAN, vec![f64::NAN; point.len()]);
         }
         if point.is_empty() {
@@ -385,6 +394,12 @@ impl Expression {
         }
         find(self, &mut { place })
     }
+}
+
+/// The name of a variable that has none of its own: `x1` for the first.
+pub(crate) fn numbered(index: usize) -> String {
+    // In a wider number, as there may be a variable of the highest index.
+    format!("x{}", index as u128 + 1)
 }
 
 /// The number that changes nothing as the second argument.

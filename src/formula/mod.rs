@@ -16,6 +16,7 @@ pub use complexity::Complexity;
 pub use constraints::{Constraints, Inside, Nesting, Template};
 pub(crate) use evaluation::thinned;
 pub use evaluation::{Columns, Evaluation, Evaluator, Tape};
+pub(crate) use expression::numbered;
 pub use expression::{Arguments, Expression};
 pub use operator::Operator;
 pub(crate) use operator::check_operators;

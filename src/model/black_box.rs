@@ -43,7 +43,7 @@ impl Gradients {
     pub fn local_fits(spread: f64, n_features: usize, seed: u64) -> Self {
         Self::LocalFits {
             spread,
-            n_points: POINTS_PER_FEATURE * (n_features + 1),
+            n_points: POINTS_PER_FEATURE.saturating_mul(n_features.saturating_add(1)),
             seed,
         }
     }

@@ -65,12 +65,7 @@ impl FormulaModule {
         n_features: usize,
         path_of: &dyn Fn(usize) -> nn::Path<'a>,
     ) -> Result<Self> {
-        if let Some(last) = expression.variables().last().filter(|v| **v >= n_features) {
-            return Err(Error::Data(format!(
-                "the formula has a variable x{}, but there are {n_features} features",
-                last + 1
-            )));
-        }
+        expression.check_features(n_features)?;
         let root = Node::new(expression, false, path_of, &mut 0)?;
         Ok(Self { root, n_features })
     }

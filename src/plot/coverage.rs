@@ -47,17 +47,7 @@ pub fn coverage_figure(
             data.feature_names()
         )));
     }
-    if let Some(index) = formula
-        .variables()
-        .last()
-        .filter(|index| **index >= names.len())
-    {
-        return Err(Error::Data(format!(
-            "the formula {formula} has x{}, but the model {} features",
-            index + 1,
-            names.len()
-        )));
-    }
+    formula.check_features(names.len())?;
     let plane = match features {
         Some(named) => to_plane(named, names)?,
         None => most_relevant(model, data)?,

@@ -50,7 +50,7 @@ impl Polynomial {
         let in_unit_box = affine(&|half, middle| (1.0 / half, -middle / half))?;
         let legendre = monic_legendre(highest);
         let mut economized = self.substituted(&in_box, highest)?;
-        for order in (max_order + 1..=highest).rev() {
+        for order in (max_order.saturating_add(1)..=highest).rev() {
             let (top, rest): (Vec<_>, Vec<_>) = economized
                 .terms()
                 .partition(|(label, _)| label.len() == order);

@@ -34,7 +34,7 @@ impl Polynomial {
         match expression {
             Expression::Constant(value) => Self::from_terms(n_variables, vec![(vec![], *value)]),
             Expression::Variable(index) => {
-                Self::from_terms(n_variables, vec![(vec![index + 1], 1.0)])
+                Self::from_terms(n_variables, vec![(vec![index.saturating_add(1)], 1.0)])
             }
             Expression::Apply(operator, arguments) => {
                 let arguments = arguments

@@ -231,7 +231,7 @@ impl ParetoFront {
             .max(2.0 * self.white_noise.uncertainty)
             .max(NOISE_MARGIN * self.noise)
             .max(self.resolution);
-        let length = c.complexity + n_spare_digits(&c.expression);
+        let length = c.complexity.saturating_add(n_spare_digits(&c.expression));
         loss.ln() + COMPLEXITY_PRICE * length as f64 + c.penalty
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Export, NAME, names_of_operators};
 use crate::error::{Error, Result};
-use crate::formula::{Expression, Operator};
+use crate::formula::{Expression, Operator, numbered};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
@@ -31,7 +31,7 @@ impl FormulaTree {
             Expression::Constant(value) => Value::from(*value),
             Expression::Variable(index) => {
                 let name = self.feature_names.get(*index).cloned();
-                Value::from(name.unwrap_or_else(|| format!("x{}", index + 1)))
+                Value::from(name.unwrap_or_else(|| numbered(*index)))
             }
             Expression::Apply(operator, arguments) => {
                 let arguments = arguments.iter().map(|argument| self.value(argument));

@@ -19,7 +19,7 @@ pub use json::FormulaTree;
 pub use language::Language;
 
 use crate::error::{Error, Result};
-use crate::formula::{Expression, Operator};
+use crate::formula::{Expression, Operator, numbered};
 use std::path::{Path, PathBuf};
 
 /// A formula to be taken away, with its features' names and, for a classifier, its threshold.
@@ -62,6 +62,8 @@ pub struct Export {
 
 /// The function's name if no other is given.
 const NAME: &str = "g";
+/// Features that need no names are at most so many; a formula with more has a slip in an index.
+const MAX_UNNAMED: usize = 100_000;
 
 impl Export {
     /// A formula in features with these names, `(n_features,)`; without names they are `x1`, `x2`,
@@ -71,17 +73,15 @@ impl Export {
     /// An operator of the user's own, which no other language knows; a part without variables that
     /// has no finite value; a variable without a name; or names that occur twice.
     pub fn new(expression: &Expression, feature_names: &[String]) -> Result<Self> {
-        let n_variables = expression.variables().last().map_or(0, |last| last + 1);
         let feature_names = match feature_names {
-            [] => (1..=n_variables).map(|n| format!("x{n}")).collect(),
+            [] => {
+                expression.check_features(MAX_UNNAMED)?;
+                let last = expression.variables().last().copied();
+                last.map_or(Vec::new(), |last| (0..=last).map(numbered).collect())
+            }
             names => names.to_vec(),
         };
-        if n_variables > feature_names.len() {
-            return Err(Error::Data(format!(
-                "the formula has a variable x{n_variables}, but there are {} features",
-                feature_names.len()
-            )));
-        }
+        expression.check_features(feature_names.len())?;
         let mut sorted: Vec<&String> = feature_names.iter().collect();
         sorted.sort();
         if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
