@@ -27,7 +27,7 @@ pub fn latent_figure(concept: &[f64], latent: &[f64], concept_name: &str) -> Res
         "Latent model and concept: Spearman {:.4}",
         spearman(concept, latent)
     );
-    let step = concept.len().div_ceil(MAX_POINTS);
+    let step = concept.len().div_ceil(MAX_POINTS).max(1);
     let points = || {
         concept
             .iter()

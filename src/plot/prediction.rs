@@ -55,7 +55,7 @@ pub fn prediction_figure(truth: &[f64], predicted: &[f64]) -> Result<Figure> {
             [(x.start, x.start), (x.end, x.end)],
             INK.stroke_width(1),
         ))?;
-        let step = truth.len().div_ceil(MAX_MARKS);
+        let step = truth.len().div_ceil(MAX_MARKS).max(1);
         let marks = pairs().step_by(step);
         axes.draw_series(marks.map(|place| Circle::new(place, 2, BLUE.mix(0.5).filled())))?;
         Ok(())

@@ -26,6 +26,8 @@ proptest! {
         (x, y, n) in (size(), size(), size()),
         point in numbers(3),
     ) {
+        let _ = latent_figure(&[], &[], "concept");
+        let _ = prediction_figure(&[], &[]);
         let _ = latent_figure(&a, &b, "concept");
         let _ = prediction_figure(&a, &b);
         let _ = curve_figure(("x", "y"), &[("one", &curve), ("two", &curve)]);

@@ -105,11 +105,6 @@ proptest! {
             asked(&model, &points, delta);
         }
     }
-
-    #[test]
-    fn judgements_of_any_formula(formula in formula(), threshold in prop::option::of(number()), number in 1..9_usize) {
-        let _ = Judgement::new(&formula, threshold, Experiment::from_number(number).unwrap());
-    }
 }
 
 fn asked(model: &dyn Model, points: &[f64], delta: f64) {
@@ -149,5 +144,10 @@ proptest! {
             ..ReadingOptions::with_seed(0)
         };
         let _ = interpret_model(model, &training, &fresh, &options, progress::silent);
+    }
+
+    #[test]
+    fn judgements_of_any_formula(formula in formula(), threshold in prop::option::of(number()), number in 1..9_usize) {
+        let _ = Judgement::new(&formula, threshold, Experiment::from_number(number).unwrap());
     }
 }

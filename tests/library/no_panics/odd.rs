@@ -1,7 +1,7 @@
 //! Numbers, sizes, texts and formulas that a program seldom expects, among ordinary ones.
 
 use crate::support::{OPERATORS, custom_operators};
-use closedform::{Dataset, Directions, Expression, Task};
+use closedform::{Dataset, Directions, Experiment, Expression, Task};
 use proptest::prelude::*;
 
 /// A number that may be at the end of its range, or none.
@@ -167,10 +167,13 @@ pub fn dataset() -> impl Strategy<Value = Dataset> {
         ];
         (Just(n_features), points, targets)
     });
-    drawn.prop_map(|(n_features, points, targets)| {
+    let drawn = drawn.prop_map(|(n_features, points, targets)| {
         let names = crate::support::names(n_features);
         Dataset::from_parts(names, "y".to_string(), points, targets).unwrap()
-    })
+    });
+    let empty =
+        (1..9_usize).prop_map(|number| Experiment::from_number(number).unwrap().sample(0, 0));
+    prop_oneof![9 => drawn, 1 => empty]
 }
 
 /// Directions in one to three features, some of them extreme.
