@@ -126,7 +126,7 @@ pub fn polynomial(arguments: &PolynomialArguments) -> Result<()> {
     }
     if arguments.json {
         let text = serde_json::to_string(found.family());
-        let refuse = |error| Error::Data(format!("no JSON can be written: {error}"));
+        let refuse = |error| Error::Other(format!("no JSON can be written: {error}"));
         output::print(&text.map_err(refuse)?)
     } else {
         print(&found, &names)
@@ -144,7 +144,7 @@ fn read(arguments: &PolynomialArguments) -> Result<(DenseNetwork, Vec<String>)> 
     }
     match &arguments.weights {
         Some(path) => Ok((DenseNetwork::from_file(path)?, Vec::new())),
-        None => Err(Error::Data("--weights is needed".into())),
+        None => Err(Error::Options("--weights is needed".into())),
     }
 }
 

@@ -165,9 +165,9 @@ impl Experiment {
         texts.iter().map(read).collect()
     }
 
-    /// Draws `n_samples` labelled points; the same seed draws the same points.
+    /// Draws `n_samples` labelled points, but at least 1; the same seed draws the same points.
     pub fn sample(self, n_samples: usize, seed: u64) -> Dataset {
-        self.labelled(n_samples, noise(NOISE), seed)
+        self.labelled(n_samples.max(1), noise(NOISE), seed)
     }
 
     /// The same with another noise: labels are those of `g(x) * N(1, noise)`, for 0 of `g(x)`. In
@@ -182,7 +182,7 @@ impl Experiment {
     /// ```
     ///
     /// # Errors
-    /// A noise outside 0 to 1.
+    /// No points, or a noise outside 0 to 1.
     pub fn sample_with_noise(
         self,
         n_samples: usize,
@@ -195,6 +195,9 @@ impl Experiment {
                 label_noise,
                 "between 0 and 1",
             ));
+        }
+        if n_samples == 0 {
+            return Err(Error::parameter("n_samples", 0, "at least 1"));
         }
         Ok(self.labelled(n_samples, noise(label_noise), seed))
     }

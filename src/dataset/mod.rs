@@ -46,7 +46,7 @@ pub(crate) fn check_rows(values: &[f64], n_columns: usize, columns: &str) -> Res
     if !values.is_empty() && values.len().is_multiple_of(n_columns) {
         Ok(())
     } else {
-        Err(Error::Data(format!(
+        Err(Error::Shape(format!(
             "{} values are no rows of {n_columns} {columns}",
             values.len()
         )))
@@ -87,7 +87,7 @@ impl Dataset {
     pub fn from_rows(feature_names: &[&str], rows: &[Vec<f64>], targets: &[f64]) -> Result<Self> {
         for (index, row) in rows.iter().enumerate() {
             if row.len() != feature_names.len() {
-                return Err(Error::Data(format!(
+                return Err(Error::Shape(format!(
                     "row {} has {} values, but there are {} feature names",
                     index + 1,
                     row.len(),
@@ -189,43 +189,37 @@ impl Dataset {
     ) -> Result<Self> {
         let n_features = feature_names.len();
         if n_features == 0 {
-            return Err(Error::Data(
+            return Err(Error::Shape(
                 "there are no feature columns; at least 1 is needed".into(),
             ));
         }
         if points.is_empty() {
-            return Err(Error::Data(
+            return Err(Error::Uninformative(
                 "there are no rows; at least 1 is needed".into(),
             ));
         }
         let n_samples = points.len() / n_features;
         if !points.len().is_multiple_of(n_features) {
-            return Err(Error::Data(format!(
+            return Err(Error::Shape(format!(
                 "{} values are no rows of {n_features} features",
                 points.len()
             )));
         }
         if targets.len() != n_samples {
-            return Err(Error::Data(format!(
+            return Err(Error::Shape(format!(
                 "there are {n_samples} rows, but {} targets",
                 targets.len()
             )));
         }
         let bad_point = points.iter().position(|value| !value.is_finite());
         if let Some(index) = bad_point {
-            return Err(Error::Data(format!(
-                "row {}, column \"{}\" is {}; only finite numbers are allowed",
-                index / n_features + 1,
-                feature_names[index % n_features],
-                points[index]
-            )));
+            let name = &feature_names[index % n_features];
+            let place = format!("row {}, column \"{name}\"", index / n_features + 1);
+            return Err(Error::not_finite(place, points[index]));
         }
         if let Some(index) = targets.iter().position(|value| !value.is_finite()) {
-            return Err(Error::Data(format!(
-                "the target of row {} is {}; only finite numbers are allowed",
-                index + 1,
-                targets[index]
-            )));
+            let place = format!("the target of row {}", index + 1);
+            return Err(Error::not_finite(place, targets[index]));
         }
         Ok(Self {
             feature_names,
@@ -343,7 +337,7 @@ impl Dataset {
             let (low, high) = bounds[feature];
             let room = TOLERANCE * (high - low);
             if !(low - room..=high + room).contains(value) {
-                return Err(Error::Data(format!(
+                return Err(Error::Value(format!(
                     "point {}: \"{}\" is {value}, but the data range from {low} to {high}; a \
                      network's gradients outside of them rest on no row",
                     index / self.n_features() + 1,
@@ -357,13 +351,13 @@ impl Dataset {
 
 pub(crate) fn check_box(sides: &[(f64, f64)]) -> Result<()> {
     if sides.is_empty() {
-        return Err(Error::Data(
+        return Err(Error::Shape(
             "the box has no sides; at least 1 is needed".into(),
         ));
     }
     for (index, &(low, high)) in sides.iter().enumerate() {
         if !(low < high && low.is_finite() && high.is_finite()) {
-            return Err(Error::Data(format!(
+            return Err(Error::Value(format!(
                 "side {} of the box is ({low}, {high}); its low end must be below its high end, both finite",
                 index + 1
             )));

@@ -42,7 +42,7 @@ impl Columns {
     pub fn new(columns: &[Vec<f64>]) -> Result<Self> {
         let n_samples = columns.first().map_or(0, Vec::len);
         match columns.iter().position(|column| column.len() != n_samples) {
-            Some(other) => Err(Error::Data(format!(
+            Some(other) => Err(Error::Shape(format!(
                 "column {} has {} values, but column 1 has {n_samples}",
                 other + 1,
                 columns[other].len()

@@ -152,7 +152,7 @@ impl Expression {
     /// A variable beyond the first `n_features`.
     pub fn check_features(&self, n_features: usize) -> Result<()> {
         match self.variables().last() {
-            Some(index) if *index >= n_features => Err(Error::Data(format!(
+            Some(index) if *index >= n_features => Err(Error::Column(format!(
                 "the formula {self} has {}, but there are {n_features} features",
                 numbered(*index)
             ))),

@@ -273,7 +273,7 @@ impl<'a> Reader<'a> {
     /// `start` is what was left to read at the place in question.
     fn refusal(&self, start: &str, message: String) -> Error {
         let position = self.text.chars().count() - start.chars().count() + 1;
-        Error::Data(format!("formula, position {position}: {message}"))
+        Error::Formula { position, message }
     }
 }
 

@@ -243,7 +243,7 @@ pub(super) fn ranges(data: &Dataset) -> Result<Vec<f64>> {
         if high > low {
             Ok(high - low)
         } else {
-            Err(Error::Data(format!(
+            Err(Error::Uninformative(format!(
                 "column \"{name}\" is {low} in every row; leave it out, no gradient follows from it"
             )))
         }
@@ -256,7 +256,7 @@ pub(super) fn check_count(values: &[f64], n_rows: usize) -> Result<()> {
     if values.len() == n_rows {
         Ok(())
     } else {
-        Err(Error::Data(format!(
+        Err(Error::Shape(format!(
             "the model gave {} numbers for {n_rows} rows; one for each is needed",
             values.len()
         )))

@@ -82,7 +82,7 @@ impl FormulaModule {
                 // A formula without variables is one number for all rows.
                 Ok(values.f_expand([*n_samples], false)?)
             }
-            _ => Err(Error::Data(format!(
+            _ => Err(Error::Shape(format!(
                 "the points have the shape {shape:?}, but must have (n_samples, {})",
                 self.n_features
             ))),
@@ -127,7 +127,7 @@ impl Node {
             }
             Expression::Variable(index) => Self::Variable(*index),
             Expression::Apply(Operator::Custom(_), _) => {
-                return Err(Error::Data(format!(
+                return Err(Error::Unusable(format!(
                     "the formula's part {expression} has an operator of your own, which libtorch \
                      can't differentiate"
                 )));
@@ -194,7 +194,7 @@ fn apply(operator: Operator, arguments: &[Tensor]) -> Result<Tensor> {
         Operator::Max => a.f_maximum(b)?,
         Operator::Min => a.f_minimum(b)?,
         Operator::Custom(_) => {
-            return Err(Error::Data(format!(
+            return Err(Error::Unusable(format!(
                 "libtorch has no operator \"{}\"",
                 operator.name()
             )));

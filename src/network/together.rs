@@ -76,12 +76,12 @@ impl Network {
 fn check(training: &[Dataset], seeds: &[u64], options: &TrainingOptions) -> Result<()> {
     let hyperparameters = &options.hyperparameters;
     let Some(first) = training.first() else {
-        return Err(Error::Data(
+        return Err(Error::Shape(
             "there are no datasets; at least 1 is needed".into(),
         ));
     };
     if seeds.len() != training.len() {
-        return Err(Error::Data(format!(
+        return Err(Error::Shape(format!(
             "there are {} datasets, but {} seeds",
             training.len(),
             seeds.len()
@@ -105,7 +105,7 @@ fn check(training: &[Dataset], seeds: &[u64], options: &TrainingOptions) -> Resu
     for (index, data) in training.iter().enumerate() {
         let shape = |data: &Dataset| (data.n_samples(), data.n_features());
         if shape(data) != shape(first) {
-            return Err(Error::Data(format!(
+            return Err(Error::Shape(format!(
                 "dataset {} has the shape {:?}, but dataset 1 {:?}; networks trained together need \
                  the same",
                 index + 1,
@@ -118,13 +118,13 @@ fn check(training: &[Dataset], seeds: &[u64], options: &TrainingOptions) -> Resu
                 Task::Classification => data.check_two_classes(),
                 Task::Regression => check_numbers(data),
             })
-            .map_err(|error| of_dataset(index, &error))?;
+            .map_err(|error| of_dataset(index, error))?;
     }
     Ok(())
 }
 
-fn of_dataset(index: usize, error: &Error) -> Error {
-    Error::Data(format!("dataset {}: {error}", index + 1))
+fn of_dataset(index: usize, error: Error) -> Error {
+    error.at(format!("dataset {}", index + 1))
 }
 
 /// Networks in training side by side.
@@ -271,7 +271,7 @@ impl<'a> Together<'a> {
             });
             let layers = layers.collect::<Result<Vec<_>>>()?;
             into_network(&layers, scaling, data, self.task, rate)
-                .map_err(|error| of_dataset(index, &error))
+                .map_err(|error| of_dataset(index, error))
         });
         networks.collect()
     }

@@ -86,7 +86,7 @@ impl Network {
                 validation_accuracy,
             };
             if !training_loss.is_finite() {
-                return Err(Error::Data(format!(
+                return Err(Error::Unlearned(format!(
                     "the training loss became {training_loss} in epoch {number}; \
                      use a learning rate below {}",
                     hyperparameters.learning_rate
@@ -126,7 +126,7 @@ fn check(training: &Dataset, validation: &Dataset, options: &TrainingOptions) ->
     options.hyperparameters.check(training.n_samples())?;
     check_threads(options)?;
     if training.feature_names() != validation.feature_names() {
-        return Err(Error::Data(format!(
+        return Err(Error::Column(format!(
             "training features {:?} and validation features {:?} differ",
             training.feature_names(),
             validation.feature_names()
@@ -158,7 +158,7 @@ pub(super) fn check_threads(options: &TrainingOptions) -> Result<()> {
 pub(super) fn check_columns(training: &Dataset) -> Result<()> {
     for (name, (low, high)) in training.feature_names().iter().zip(training.bounds()) {
         if low == high {
-            return Err(Error::Data(format!(
+            return Err(Error::Uninformative(format!(
                 "column \"{name}\" is constant ({low}); leave it out, a network learns nothing from it"
             )));
         }
@@ -172,7 +172,7 @@ pub(super) fn check_numbers(training: &Dataset) -> Result<()> {
     if !training.targets().iter().all(|&target| target == first) {
         Ok(())
     } else {
-        Err(Error::Data(format!(
+        Err(Error::Uninformative(format!(
             "target \"{}\" is constant ({first}); there is nothing to learn",
             training.target_name()
         )))

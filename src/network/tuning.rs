@@ -102,7 +102,7 @@ pub fn tune(
     let module = FormulaModule::with_paths(expression, data.n_features(), &path_of)?;
     let parameters = store.trainable_variables();
     if parameters.is_empty() {
-        return Err(Error::Nothing(format!(
+        return Err(Error::Unusable(format!(
             "the formula {expression} has no numbers to be tuned"
         )));
     }
@@ -144,7 +144,7 @@ pub fn tune(
         optimizer.step();
     }
     best.ok_or_else(|| {
-        Error::Data(format!(
+        Error::Unusable(format!(
             "the formula {expression} isn't finite on all rows of the data; it can't be tuned there"
         ))
     })

@@ -42,7 +42,7 @@ pub fn coverage_figure(
 ) -> Result<Figure> {
     let names = model.feature_names();
     if data.feature_names() != names || names.len() < 2 {
-        return Err(Error::Data(format!(
+        return Err(Error::Column(format!(
             "this figure shows 2 features of model and data alike, but there are {names:?} and {:?}",
             data.feature_names()
         )));
@@ -113,7 +113,7 @@ fn to_plane(named: [&str; 2], names: &[String]) -> Result<[usize; 2]> {
     let place = |name: &str| names.iter().position(|known| known == name);
     match named.map(place) {
         [Some(first), Some(second)] if first != second => Ok([first, second]),
-        _ => Err(Error::Data(format!(
+        _ => Err(Error::Column(format!(
             "{named:?} are not two of the features {names:?}"
         ))),
     }

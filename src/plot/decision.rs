@@ -31,7 +31,7 @@ pub fn decision_figure(
     ];
     for n_features in shown {
         if n_features != 2 {
-            return Err(Error::Data(format!(
+            return Err(Error::Shape(format!(
                 "this figure shows 2 features, but there are {n_features}"
             )));
         }

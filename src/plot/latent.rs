@@ -17,7 +17,7 @@ const MAX_POINTS: usize = 1000;
 /// Lists that are empty or of different lengths.
 pub fn latent_figure(concept: &[f64], latent: &[f64], concept_name: &str) -> Result<Figure> {
     if concept.is_empty() || concept.len() != latent.len() {
-        return Err(Error::Data(format!(
+        return Err(Error::Shape(format!(
             "{} concept values and {} latent values don't pair up",
             concept.len(),
             latent.len()

@@ -51,7 +51,7 @@ pub fn polynomial_figures(
         match figure {
             Ok(figure) => drawn.push((name, figure)),
             // A network without a hidden layer has no series, one of weights 0 no coefficients.
-            Err(Error::Nothing(_)) => (),
+            Err(Error::NothingToDraw(_)) => (),
             Err(error) => return Err(error),
         }
     }

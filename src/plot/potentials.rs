@@ -45,7 +45,7 @@ pub fn potentials_figure(
         .map(|(index, (series, potentials))| Panel::new(index, series, potentials))
         .collect();
     if panels.is_empty() {
-        return Err(Error::Nothing(
+        return Err(Error::NothingToDraw(
             "no layer's activation is expanded: there is no series to draw".into(),
         ));
     }

@@ -18,7 +18,7 @@ const MAX_MARKS: usize = 1500;
 /// Lists that are empty or of different lengths, or a value that isn't finite.
 pub fn prediction_figure(truth: &[f64], predicted: &[f64]) -> Result<Figure> {
     if truth.is_empty() || truth.len() != predicted.len() {
-        return Err(Error::Data(format!(
+        return Err(Error::Shape(format!(
             "{} true values and {} predictions don't pair up",
             truth.len(),
             predicted.len()
@@ -26,7 +26,7 @@ pub fn prediction_figure(truth: &[f64], predicted: &[f64]) -> Result<Figure> {
     }
     let pairs = || truth.iter().copied().zip(predicted.iter().copied());
     if let Some(row) = pairs().position(|(t, p)| !(t.is_finite() && p.is_finite())) {
-        return Err(Error::Data(format!(
+        return Err(Error::Value(format!(
             "row {}: the truth is {} and the prediction {}; only finite numbers are allowed",
             row + 1,
             truth[row],

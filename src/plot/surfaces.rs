@@ -54,10 +54,10 @@ pub fn surfaces_figure(
     ranges: &[[(f64, f64); 2]],
 ) -> Result<Figure> {
     if surfaces.is_empty() || ranges.is_empty() {
-        return Err(Error::Nothing("there are no surfaces to draw".into()));
+        return Err(Error::NothingToDraw("there are no surfaces to draw".into()));
     }
     if plane[0] == plane[1] || plane.iter().any(|input| *input >= point.len()) {
-        return Err(Error::Data(format!(
+        return Err(Error::Column(format!(
             "{plane:?} are not two of {} inputs, counted from 0",
             point.len()
         )));
@@ -101,7 +101,7 @@ impl<'a> Map<'a> {
     ) -> Result<Self> {
         for (low, high) in range {
             if !(low < high && low.is_finite() && high.is_finite()) {
-                return Err(Error::Data(format!(
+                return Err(Error::Value(format!(
                     "a range from {low} to {high} is none: the low end must be below the high one"
                 )));
             }
@@ -122,7 +122,7 @@ impl<'a> Map<'a> {
         }
         let values = values(&points)?;
         if values.len() != N_CELLS * N_CELLS {
-            return Err(Error::Data(format!(
+            return Err(Error::Shape(format!(
                 "\"{name}\" gives {} values at {} points",
                 values.len(),
                 N_CELLS * N_CELLS

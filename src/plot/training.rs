@@ -12,7 +12,7 @@ use plotters::prelude::*;
 /// A history without epochs.
 pub fn training_figure(history: &TrainingHistory) -> Result<Figure> {
     if history.epochs.is_empty() {
-        return Err(Error::Nothing(
+        return Err(Error::NothingToDraw(
             "the training history has no epochs to draw".into(),
         ));
     }

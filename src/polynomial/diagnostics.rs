@@ -40,7 +40,7 @@ impl Agreement {
     pub fn of(found: &[f64], expected: &[f64], n_outputs: usize) -> Result<Self> {
         let n = expected.len();
         if n == 0 || found.len() != n || n_outputs == 0 || !n.is_multiple_of(n_outputs) {
-            return Err(Error::Data(format!(
+            return Err(Error::Shape(format!(
                 "{} found and {n} expected values don't pair up as rows of {n_outputs} outputs",
                 found.len()
             )));
@@ -157,7 +157,7 @@ impl NetworkPolynomials {
         if is_same {
             Ok(())
         } else {
-            Err(Error::Data(format!(
+            Err(Error::Model(format!(
                 "the polynomials are of {} inputs, {} outputs and {} layers, but not of this \
              network: it has {} inputs, {} outputs and {} layers, or other neurons in them",
                 shapes[0].0, shapes[1].0, shapes[2].0, shapes[0].1, shapes[1].1, shapes[2].1

@@ -31,7 +31,7 @@ impl Polynomial {
         check_box(sides)?;
         let n_variables = self.n_variables();
         if sides.len() != n_variables {
-            return Err(Error::Data(format!(
+            return Err(Error::Shape(format!(
                 "the box has {} sides, but the polynomial {n_variables} variables",
                 sides.len()
             )));

@@ -126,7 +126,7 @@ impl TaylorOptions {
         if !self.points.is_empty() {
             check_rows(&self.points, network.n_inputs(), "variables")?;
         } else if self.taylor_centers.contains(&TaylorCenter::MeanPotential) {
-            return Err(Error::Data(
+            return Err(Error::Options(
                 "centers at the mean potential need points over which to take the mean (--data)"
                     .into(),
             ));

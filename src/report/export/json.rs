@@ -70,7 +70,7 @@ struct Read {
 pub(super) fn write(export: &Export) -> Result<String> {
     let n_levels = depth(&export.expression);
     if n_levels > MAX_LEVELS {
-        return Err(Error::Data(format!(
+        return Err(Error::Limit(format!(
             "the formula is nested {n_levels} levels deep, but JSON takes at most {MAX_LEVELS}"
         )));
     }
@@ -82,13 +82,13 @@ pub(super) fn write(export: &Export) -> Result<String> {
         threshold: export.threshold,
     };
     let text = serde_json::to_string(&written);
-    let refuse = |error| Error::Data(format!("no JSON can be written: {error}"));
+    let refuse = |error| Error::Other(format!("no JSON can be written: {error}"));
     Ok(text.map_err(refuse)? + "\n")
 }
 
 pub(super) fn read(text: &str) -> Result<Export> {
     let refuse = |error| {
-        Error::Data(format!(
+        Error::Format(format!(
             "no formula to be taken away ({error}); needed is what --json or \"export --language \
              json\" print"
         ))
@@ -127,7 +127,7 @@ fn expression(tree: &Value, feature_names: &[String]) -> Result<Expression> {
             })?;
             let arguments = &parts[1..];
             if arguments.len() != operator.arity() {
-                return Err(Error::Data(format!(
+                return Err(Error::Format(format!(
                     "tree: \"{}\" has {} arguments, but must have {}",
                     operator.name(),
                     arguments.len(),
@@ -148,7 +148,7 @@ fn expression(tree: &Value, feature_names: &[String]) -> Result<Expression> {
 }
 
 fn refusal(found: &Value, allowed: &str) -> Error {
-    Error::Data(format!("tree: found {found}, but expected {allowed}"))
+    Error::Format(format!("tree: found {found}, but expected {allowed}"))
 }
 
 fn depth(expression: &Expression) -> usize {

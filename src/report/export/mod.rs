@@ -85,7 +85,7 @@ impl Export {
         let mut sorted: Vec<&String> = feature_names.iter().collect();
         sorted.sort();
         if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(Error::Data(format!(
+            return Err(Error::Column(format!(
                 "the feature \"{}\" occurs twice",
                 pair[0]
             )));
@@ -137,7 +137,7 @@ impl Export {
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let text = std::fs::read_to_string(path).map_err(|source| Error::file(path, source))?;
-        Self::from_json(&text).map_err(|error| Error::content(path, error.to_string()))
+        Self::from_json(&text).map_err(|error| error.in_file(path))
     }
 
     /// The function's name.
@@ -221,7 +221,7 @@ fn check(expression: &Expression) -> Result<()> {
     if expression.n_variables() == 0 {
         let value = expression.value(&[]);
         if !value.is_finite() {
-            return Err(Error::Data(format!(
+            return Err(Error::Unusable(format!(
                 "the formula's part {expression} is {value}; only finite numbers can be written"
             )));
         }
@@ -230,7 +230,7 @@ fn check(expression: &Expression) -> Result<()> {
         return Ok(());
     };
     if let Operator::Custom(_) = operator {
-        return Err(Error::Data(format!(
+        return Err(Error::Unusable(format!(
             "the operator \"{}\" is one of your own; other languages know {}",
             operator.name(),
             names_of_operators()

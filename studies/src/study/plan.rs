@@ -85,7 +85,7 @@ impl StudyPlan {
             }
         }
         if runs.is_empty() {
-            Err(Error::Nothing(
+            Err(Error::Options(
                 "there is nothing to run; give experiments, seeds, points and noises".into(),
             ))
         } else {

@@ -160,7 +160,7 @@ impl DirectionErrors {
     pub fn new(model: &dyn Model, training: &Dataset, experiment: Experiment) -> Result<Self> {
         let truth = truth_of(experiment)?;
         if model.task() == Task::Regression {
-            return Err(Error::Data(
+            return Err(Error::Model(
                 "a regressor has no decision boundary; a classifier is needed".into(),
             ));
         }

@@ -171,9 +171,9 @@ pub fn dataset() -> impl Strategy<Value = Dataset> {
         let names = crate::support::names(n_features);
         Dataset::from_parts(names, "y".to_string(), points, targets).unwrap()
     });
-    let empty =
+    let least =
         (1..9_usize).prop_map(|number| Experiment::from_number(number).unwrap().sample(0, 0));
-    prop_oneof![9 => drawn, 1 => empty]
+    prop_oneof![9 => drawn, 1 => least]
 }
 
 /// Directions in one to three features, some of them extreme.

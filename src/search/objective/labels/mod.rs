@@ -137,7 +137,7 @@ impl LabelObjective {
             .collect();
         check(&feature_names, &points, &labels)?;
         if labels.iter().all(|label| *label == labels[0]) {
-            return Err(Error::Nothing(
+            return Err(Error::Uninformative(
                 "all labels are the same; there is nothing to tell apart".into(),
             ));
         }
