@@ -104,7 +104,7 @@ pub struct ExperimentArguments {
     #[arg(value_parser = clap::value_parser!(u8).range(1..=8))]
     pub number: u8,
     /// How many points to draw; four fifths train the network.
-    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = parse_n_points)]
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = crate::parse::parse_n_points)]
     pub points: usize,
     #[command(flatten)]
     pub training: TrainingArguments,
@@ -208,12 +208,4 @@ pub enum Device {
     Auto,
     Cpu,
     Cuda,
-}
-
-pub fn parse_n_points(text: &str) -> Result<usize, String> {
-    let number = text
-        .parse::<usize>()
-        .ok()
-        .filter(|number| (10..=10_000_000).contains(number));
-    number.ok_or_else(|| "a whole number from 10 to 10000000 is needed".to_string())
 }

@@ -49,7 +49,7 @@ pub struct TableArguments {
         value_name = "N",
         default_value_t = 20_000,
         help_heading = TABLE,
-        value_parser = super::arguments::parse_n_points
+        value_parser = crate::parse::parse_n_points
     )]
     max_rows: usize,
 }

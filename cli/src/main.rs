@@ -9,6 +9,7 @@ mod interpret;
 mod model_arguments;
 mod monitor;
 mod output;
+mod parse;
 mod polynomial;
 mod search;
 mod search_options;

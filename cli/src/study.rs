@@ -38,7 +38,7 @@ pub struct StudyArguments {
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     seeds: u64,
     /// Numbers of points to draw; four fifths train the network.
-    #[arg(long, value_name = "N,N,..", default_value = "10000", value_delimiter = ',', value_parser = super::arguments::parse_n_points)]
+    #[arg(long, value_name = "N,N,..", default_value = "10000", value_delimiter = ',', value_parser = crate::parse::parse_n_points)]
     points: Vec<usize>,
     /// Standard deviations of the factor that blurs the labels, 0 to 1; none of 7 and 8 is turned.
     #[arg(

@@ -1,11 +1,12 @@
 //! What is compared: the best constant answer, polynomials by order, and networks.
 
-use super::comparison::{ComparisonOptions, mean};
+use super::comparison_options::ComparisonOptions;
 use super::{PolynomialRegression, RegressionOptions};
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::model::Model;
 use crate::network::{Network, TrainingOptions};
+use crate::numerics::mean;
 use crate::progress;
 use std::time::Instant;
 

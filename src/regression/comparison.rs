@@ -1,51 +1,16 @@
 //! Polynomials against networks, on rows that neither has seen.
 
-use super::RegressionOptions;
 use super::candidates::{Candidate, Judged};
+use super::comparison_options::ComparisonOptions;
 use super::cross_validation::folds;
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
-use crate::network::Hyperparameters;
+use crate::numerics::mean;
 use std::fmt::{Display, Formatter};
 use std::ops::RangeInclusive;
 
 /// A difference of fewer standard errors can't be told from none.
 const STANDARD_ERRORS: f64 = 2.0;
-
-/// How polynomials and networks are compared.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ComparisonOptions {
-    /// The polynomials: every order from 1 to `max_order`, all with the same ridge.
-    pub regression: RegressionOptions,
-    /// The networks.
-    pub networks: Vec<Hyperparameters>,
-    /// How many times the rows are split at random, 2 or more.
-    pub n_splits: usize,
-    /// The share of the rows that is fitted to, between 0 and 1; the others judge.
-    pub training_share: f64,
-    /// Parts of the training rows by which the order and the network are chosen.
-    pub n_folds: usize,
-    /// Fixes splits, folds and networks.
-    pub seed: u64,
-}
-
-impl ComparisonOptions {
-    /// Orders 1 to 3 without ridge, 10 splits with 80 % of the rows for training, 5 folds, seed 0.
-    pub fn new(task: Task, networks: Vec<Hyperparameters>) -> Self {
-        Self {
-            regression: RegressionOptions {
-                task,
-                max_order: 3,
-                ridge: 0.0,
-            },
-            networks,
-            n_splits: 10,
-            training_share: 0.8,
-            n_folds: 5,
-            seed: 0,
-        }
-    }
-}
 
 /// One of those compared.
 #[derive(Debug, Clone, PartialEq)]
@@ -224,11 +189,6 @@ fn chosen(
     });
     let judged = judged.collect();
     (Contestant::new(name.to_string(), judged, None), n_chosen)
-}
-
-pub(super) fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
-    let n = values.len() as f64;
-    values.sum::<f64>() / n
 }
 
 fn deviation(values: &[f64]) -> f64 {

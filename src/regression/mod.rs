@@ -12,12 +12,16 @@
 mod candidates;
 #[cfg(feature = "network")]
 mod comparison;
+#[cfg(feature = "network")]
+mod comparison_options;
 mod cross_validation;
 mod design;
 mod logistic;
 
 #[cfg(feature = "network")]
-pub use comparison::{Comparison, ComparisonOptions, Contestant};
+pub use comparison::{Comparison, Contestant};
+#[cfg(feature = "network")]
+pub use comparison_options::ComparisonOptions;
 pub use cross_validation::OrderScore;
 
 use crate::dataset::{Dataset, Task, classes::decide};

@@ -1,11 +1,11 @@
 //! The state of a search in a file, from which it goes on as if it had never been interrupted.
 
-use super::engine::State;
+use super::combination::Term;
 use super::evolution::{Habitat, Island, SavedIsland};
 use super::front::{Candidate, ParetoFront};
 use super::objective::Objective;
 use super::options::SearchOptions;
-use super::solver::combination::Term;
+use super::state::State;
 use crate::error::{Error, Result};
 use crate::files::write_atomically;
 use crate::formula::Stripped;

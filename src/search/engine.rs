@@ -1,14 +1,16 @@
 //! One search from its beginning to its end: solve, evolve, write down.
 
 use super::checkpoint::Checkpoint;
+use super::combination::Solved;
+use super::combination::{Combination, Term};
 use super::evolution::{Habitat, Island};
 use super::front::{Candidate, ParetoFront};
 use super::objective::Objective;
 use super::options::SearchOptions;
 use super::refinement::Refiner;
 use super::refinement::noise;
-use super::solver::combination::{Combination, Term};
-use super::solver::{self, Rules, Solved};
+use super::solver::{self, Rules};
+use super::state::State;
 use super::{SearchProgress, SearchResult, StopReason};
 use crate::error::{Error, Result};
 use crate::formula::Evaluation;
@@ -33,15 +35,6 @@ const CHECKPOINT_AGE: Duration = Duration::from_secs(2);
 
 /// Hears how far a search is, with the best formulas so far, and may stop it.
 pub(super) type Listener<'l> = dyn FnMut(&SearchProgress, &ParetoFront) -> ControlFlow<()> + 'l;
-
-/// What a search has come to between two generations; a checkpoint keeps all of it.
-pub(super) struct State {
-    /// What was found without evolution.
-    pub front: ParetoFront,
-    pub islands: Vec<Island>,
-    /// Generations run.
-    pub generation: usize,
-}
 
 pub(super) struct Engine<'a> {
     objective: &'a dyn Objective,
@@ -236,7 +229,7 @@ impl<'a> Engine<'a> {
         let found = so_far.candidates().iter().map(|candidate| candidate.loss);
         let lowest = found.fold(f64::INFINITY, f64::min);
         let evolved = records(&state.islands).map(|(_, loss)| loss);
-        let n_evaluations = n_evaluations(&state.islands);
+        let n_evaluations = state.n_evaluations();
         let is_spent = |limit: u64| n_evaluations >= limit;
         if evolved.fold(lowest, f64::min) < self.objective.resolution() {
             Some(StopReason::Exact)
@@ -315,6 +308,7 @@ impl<'a> Engine<'a> {
                 Some(Solved { expression, loss })
             })
             .collect();
+        let n_evaluations = state.n_evaluations();
         let mut front = state.front;
         self.refiner().offer(&mut front, &evolved);
         if self.options.noise == 0.0
@@ -325,7 +319,7 @@ impl<'a> Engine<'a> {
         SearchResult {
             front,
             stop_reason,
-            n_evaluations: n_evaluations(&state.islands),
+            n_evaluations,
             confirmations: Vec::new(),
             seconds: self.start.elapsed().as_secs_f64(),
         }
@@ -334,10 +328,6 @@ impl<'a> Engine<'a> {
 
 fn records(islands: &[Island]) -> impl Iterator<Item = (&Combination, f64)> {
     islands.iter().flat_map(Island::best)
-}
-
-fn n_evaluations(islands: &[Island]) -> u64 {
-    islands.iter().map(Island::n_evaluations).sum()
 }
 
 /// Each island's records visit the next island.

@@ -1,10 +1,10 @@
 //! Evolution of sums and products: it looks for terms, the numbers before them are solved for.
 
+use super::combination::{Combination, Term};
 use super::objective::{Link, Objective};
 use super::options::SearchOptions;
 use super::refinement::constants;
 use super::solver::agreement::Agreement;
-use super::solver::combination::{Combination, Term};
 use crate::formula::{Constraints, Dimension, Dimensions, Expression, Operator};
 use crate::formula::{Evaluation, Evaluator, Tape};
 use rand::{Rng, RngExt, SeedableRng, seq::IndexedRandom};

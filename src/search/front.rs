@@ -2,9 +2,9 @@
 //! close.
 
 use super::refinement::noise::WhiteNoise;
-use super::refinement::{is_named, n_digits};
 use crate::formula::Stripped;
 use crate::formula::{Dimensions, Expression, FormulaUnit};
+use crate::numerics::{is_named, n_digits};
 
 /// One formula of the front.
 #[derive(Debug, Clone, PartialEq)]

@@ -17,6 +17,7 @@
 
 mod background;
 mod checkpoint;
+mod combination;
 mod engine;
 mod evolution;
 mod front;
@@ -24,6 +25,7 @@ mod objective;
 mod options;
 mod refinement;
 mod solver;
+mod state;
 
 pub use background::Search;
 pub use front::{Candidate, ParetoFront};

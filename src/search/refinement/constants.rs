@@ -2,6 +2,7 @@
 
 use crate::formula::Expression;
 use crate::formula::{Evaluator, Tape};
+use crate::numerics::rounded;
 use crate::search::objective::Objective;
 use faer::linalg::solvers::Solve;
 use faer::{Mat, Side};
@@ -190,13 +191,6 @@ fn special_numbers(number: f64) -> Vec<f64> {
         .chain(multiples)
         .filter(near)
         .collect()
-}
-
-/// The number with `n_digits` significant decimal digits.
-pub(super) fn rounded(number: f64, n_digits: usize) -> f64 {
-    format!("{number:.*e}", n_digits - 1)
-        .parse()
-        .unwrap_or(number)
 }
 
 #[cfg(test)]

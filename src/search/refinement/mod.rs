@@ -6,15 +6,15 @@ pub(crate) mod noise;
 
 use crate::formula::{Dimensions, Expression, Operator};
 use crate::formula::{Simplifier, Stripped};
+use crate::numerics::{is_named, n_digits, rounded};
+use crate::search::combination::Solved;
+use crate::search::combination::{Combination, Term};
 use crate::search::front::{Candidate, NOISE_MARGIN, ParetoFront};
 use crate::search::objective::Objective;
 use crate::search::options::SearchOptions;
-use crate::search::solver::Solved;
-use crate::search::solver::combination::{Combination, Term};
-use constants::{fitted, rounded, shortened, with_plain_numbers};
+use constants::{fitted, shortened, with_plain_numbers};
 use rayon::prelude::*;
 use std::cmp::Ordering::Equal;
-use std::f64::consts::{E, PI, SQRT_2};
 
 const MAX_STEPS: usize = 12;
 /// Sums of more terms are tried with fewer of their coefficients as the unit.
@@ -347,18 +347,6 @@ fn length_of_numbers(expression: &Expression) -> usize {
         }
     });
     lengths.sum()
-}
-
-/// Whether a number is one that has a name of its own.
-pub(crate) fn is_named(number: f64) -> bool {
-    [PI, E, SQRT_2].contains(&number.abs())
-}
-
-/// How many digits a number has between leading and trailing zeros.
-pub(crate) fn n_digits(number: f64) -> usize {
-    let text = format!("{:e}", number.abs());
-    let mantissa = text.split('e').next().unwrap_or_default();
-    mantissa.chars().filter(char::is_ascii_digit).count()
 }
 
 impl Combination {

@@ -1,10 +1,11 @@
 //! Formulas solved for from directions: directly, and after groups of variables were replaced.
 
 use super::{
-    EXACT_LOSS, LARGE, LONG, MAX_POINTS, QUICK, Rules, Solved, has_loss_below, inner_numbers,
-    select, structure,
+    EXACT_LOSS, LARGE, LONG, MAX_POINTS, QUICK, Rules, has_loss_below, inner_numbers, select,
+    structure,
 };
 use crate::formula::Expression;
+use crate::search::combination::Solved;
 use crate::search::objective::{DirectionObjective, Objective};
 use crate::search::refinement::constants;
 

@@ -1,7 +1,7 @@
 //! Quadratic forms written as products and squares of linear ones, which takes fewer numbers.
 
-use super::combination::{Combination, Term};
 use crate::formula::{Expression, Operator};
+use crate::search::combination::{Combination, Term};
 use faer::{Mat, Side};
 
 /// Eigenvalues below this share of the largest count as zero.

@@ -6,11 +6,12 @@ use super::agreement::Agreement;
 use super::libraries::block;
 use super::screening::{powers, with_numbers};
 use super::selection::Library;
-use super::{MAX_POINTS, Rules, Solved, written};
+use super::{MAX_POINTS, Rules, written};
 use crate::formula::{Expression, Operator};
+use crate::search::combination::Solved;
+use crate::search::combination::Term;
 use crate::search::objective::{DirectionObjective, Link, Objective};
 use crate::search::refinement::constants;
-use crate::search::solver::combination::Term;
 use rayon::prelude::*;
 
 const MAX_TERMS: usize = 3;

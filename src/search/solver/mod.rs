@@ -6,7 +6,6 @@
 //! functions, and `agreement` says which units terms may have.
 
 pub(crate) mod agreement;
-pub(crate) mod combination;
 mod directions;
 mod enumeration;
 mod factors;
@@ -18,13 +17,11 @@ mod selection;
 pub(crate) mod structure;
 mod values;
 
-pub(crate) use libraries::{highest_degree, monomials};
-
 use crate::formula::Simplifier;
 use crate::formula::{Complexity, Constraints, Dimensions, Expression, Operator};
+use crate::search::combination::{Combination, Solved};
 use crate::search::objective::{Link, Objective};
 use agreement::Agreement;
-use combination::Combination;
 use enumeration::{Grammar, enumerate};
 
 /// Points that terms are selected on.
@@ -109,13 +106,6 @@ impl<'a> Rules<'a> {
         let complexity = self.complexity.of(&solved.expression);
         (solved.loss + self.noise).max(1e-13).ln() + COMPLEXITY_PRICE * complexity as f64
     }
-}
-
-/// A formula with its loss on the points it was found on.
-#[derive(Debug, Clone)]
-pub(crate) struct Solved {
-    pub expression: Expression,
-    pub loss: f64,
 }
 
 /// Formulas found without evolution; in no particular order.

@@ -3,6 +3,7 @@
 
 use crate::formula::Columns;
 use crate::formula::Expression;
+use crate::formula::monomials::monomials;
 use faer::Mat;
 
 /// The highest degree of numerator and denominator,
@@ -40,7 +41,7 @@ pub(crate) fn quotient(columns: &Columns, target: &[f64]) -> Option<Expression> 
         .map(|(_, above, below)| *above.max(below))
         .max()?;
     let monomials: Vec<(Expression, Vec<f64>)> = std::iter::once(Expression::constant(1.0))
-        .chain(super::monomials(n_features, highest))
+        .chain(monomials(n_features, highest))
         .map(|monomial| {
             let values = match monomial {
                 Expression::Constant(one) => vec![one; target.len()],

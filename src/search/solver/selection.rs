@@ -2,9 +2,9 @@
 
 use super::Rules;
 use super::agreement::Agreement;
-use super::combination::{Combination, Term};
 use super::enumeration::Block;
 use crate::formula::Dimension;
+use crate::search::combination::{Combination, Term};
 use crate::search::objective::{Fit, Objective, TermFits};
 use rayon::prelude::*;
 use std::collections::HashSet;

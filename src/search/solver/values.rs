@@ -1,15 +1,16 @@
 //! Formulas solved for from values and labels.
 
 use super::agreement::Agreement;
-use super::combination::Term;
 use super::enumeration::{Grammar, enumerate};
 use super::screening::{Dictionary, Screening};
 use super::{
-    Effort, LARGE, LONG, MAX_POINTS, Rules, Solved, has_loss_below, libraries, match_loss,
-    rational, select, written,
+    Effort, LARGE, LONG, MAX_POINTS, Rules, has_loss_below, libraries, match_loss, rational,
+    select, written,
 };
 use crate::formula::Columns;
 use crate::formula::{Expression, Operator};
+use crate::search::combination::Solved;
+use crate::search::combination::Term;
 use crate::search::objective::{Link, Objective};
 
 /// Formulas enumerated for a dictionary.

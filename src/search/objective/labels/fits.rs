@@ -1,6 +1,6 @@
 //! Sums of terms fitted to labels.
 
-use super::{LabelLoss, LabelObjective, boundary};
+use super::{LabelLoss, LabelObjective};
 use crate::formula::Evaluation;
 use crate::numerics::eigen::{MAX_SUBSET, Small, picked, smallest_ratio};
 use crate::numerics::{dot, weighted_dot};
@@ -43,7 +43,7 @@ impl<'a> LabelTerms<'a> {
         let rows =
             near.nearest((MAX_BOUNDARY_SHARE * objective.labels.len() as f64).ceil() as usize);
         let n = rows.len();
-        let unit = boundary::scales(objective);
+        let unit = objective.scales();
         let slope = |term: &Evaluation, feature: usize, row: usize| {
             term.gradient[feature].get(row).copied().unwrap_or(0.0)
         };

@@ -109,6 +109,22 @@ pub struct LabelObjective {
     loss: LabelLoss,
 }
 
+impl LabelObjective {
+    /// The features' standard deviations.
+    fn scales(&self) -> Vec<f64> {
+        let mean = |column: &[f64]| -> f64 {
+            let weighted = column.iter().zip(&self.weights);
+            weighted.map(|(value, weight)| value * weight).sum()
+        };
+        let deviation = |column: &Vec<f64>| {
+            let centre = mean(column);
+            let squares: Vec<f64> = column.iter().map(|v| (v - centre).powi(2)).collect();
+            mean(&squares).sqrt()
+        };
+        self.columns.raw().iter().map(deviation).collect()
+    }
+}
+
 /// The distance from the rough boundary at which a point is half as likely to be kept as one on
 /// it; features have unit variance.
 const NEAR: f64 = 0.05;

@@ -2,8 +2,8 @@
 
 use crate::formula::Columns;
 use crate::formula::{Dimension, Expression, Operator};
+use crate::search::combination::Term;
 use crate::search::solver::Rules;
-use crate::search::solver::combination::Term;
 use crate::search::solver::enumeration::Block;
 use std::f64::consts::PI;
 

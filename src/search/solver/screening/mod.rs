@@ -7,10 +7,10 @@ mod dictionary;
 pub(crate) use dictionary::{Dictionary, powers, with_numbers};
 
 use super::agreement::Agreement;
-use super::combination::{Combination, Term};
 use super::{Rules, selection};
 use crate::formula::Evaluation;
 use crate::formula::Expression;
+use crate::search::combination::{Combination, Term};
 use crate::search::objective::Objective;
 use crate::search::refinement::constants;
 use faer::Mat;

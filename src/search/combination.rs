@@ -233,3 +233,10 @@ fn whole_scale(exponents: &[f64]) -> Option<f64> {
     });
     units.next()
 }
+
+/// A formula with its loss on the points it was found on.
+#[derive(Debug, Clone)]
+pub(crate) struct Solved {
+    pub expression: Expression,
+    pub loss: f64,
+}

@@ -1,0 +1,10 @@
+//! Values of arguments that several commands share.
+
+/// A number of points.
+pub fn parse_n_points(text: &str) -> Result<usize, String> {
+    let number = text
+        .parse::<usize>()
+        .ok()
+        .filter(|number| (10..=10_000_000).contains(number));
+    number.ok_or_else(|| "a whole number from 10 to 10000000 is needed".to_string())
+}
