@@ -42,15 +42,16 @@ lab: setup ## set up, then open the notebooks in JupyterLab
 	@$(VENV_PYTHON) -m jupyterlab --notebook-dir=notebooks $(ROOT_OPTION) $(LAB_OPTIONS)
 
 test: setup lint ## set up, then run every test and every notebook
-	cargo test --release
-	cargo test --release --no-default-features --lib
+	cargo test --workspace --lib --bins --test network --test command_line --test long
+	cargo test --workspace --doc
+	cargo test --package closedform --features datasets,parquet,plots --test library
 	@$(VENV_PYTHON) scripts/execute.py --quick --jobs 2 --into target/notebooks $(NOTEBOOKS)
 
 lint: setup ## check formatting, clippy, and the documentation
-	cargo fmt --check
-	cargo clippy --release --all-targets -- -D warnings
-	cargo clippy --release --no-default-features --features cli,frames -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy --package closedform-cli --no-default-features -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
 build: setup ## build the command line: target/release/closedform
 	cargo build --release
@@ -79,7 +80,7 @@ bench-pytorch: build ## time an epoch of the paper's network beside PyTorch (ins
 	@$(VENV_PYTHON) benches/pytorch/compare.py
 
 doc: setup ## build the library's documentation: target/doc/closedform/index.html
-	cargo doc --release --no-deps
+	cargo doc --workspace --no-deps
 
 clean: ## remove everything that the set-up and the builds made
 	rm -rf target book .venv .tools

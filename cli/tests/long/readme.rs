@@ -5,7 +5,7 @@ use std::process::Command;
 
 #[test]
 fn the_readmes_commands_run() {
-    let readme = std::fs::read_to_string("README.md").unwrap();
+    let readme = std::fs::read_to_string(format!("{}/README.md", crate::ROOT)).unwrap();
     let commands: Vec<&str> = readme
         .lines()
         .filter_map(|line| line.strip_prefix("$ closedform "))
@@ -17,7 +17,7 @@ fn the_readmes_commands_run() {
     );
     // A folder that has the data and may be written to.
     let folder = tempfile::tempdir().unwrap();
-    let data = std::fs::canonicalize("data").unwrap();
+    let data = std::fs::canonicalize(format!("{}/data", crate::ROOT)).unwrap();
     std::os::unix::fs::symlink(data, folder.path().join("data")).unwrap();
     let program = Path::new(env!("CARGO_BIN_EXE_closedform"));
     let built = program.parent().unwrap().display();
