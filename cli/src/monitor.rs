@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Shows each step of the work on standard error, if that is a terminal, and stops it on Ctrl-C.
+/// Shows the progress on standard error, if that is a terminal, and stops the work on Ctrl-C.
 pub struct Monitor {
     interruption: Interruption,
     bar: Option<(&'static str, ProgressBar)>,
@@ -78,7 +78,7 @@ impl Monitor {
     }
 }
 
-/// Whether Ctrl-C was pressed, from its making on; pressed twice, it ends the program.
+/// Whether Ctrl-C has been pressed since this value was made. A second Ctrl-C ends the program.
 pub struct Interruption(Arc<AtomicBool>);
 
 impl Interruption {
@@ -90,14 +90,14 @@ impl Interruption {
                 std::process::exit(130);
             }
         });
-        // Without a handler Ctrl-C still ends the program, only without keeping what was found.
+        // Without a handler, Ctrl-C still ends the program, but loses what was found.
         if let Err(error) = installed {
-            eprintln!("closedform: Ctrl-C won't keep results: {error}");
+            eprintln!("closedform: Ctrl-C will end the program without keeping results: {error}");
         }
         Self(interrupted)
     }
 
-    /// What the work is told: to end, once Ctrl-C was pressed.
+    /// Tells the work to end once Ctrl-C has been pressed.
     pub fn flow(&self) -> ControlFlow<()> {
         if self.0.load(Ordering::Relaxed) {
             ControlFlow::Break(())
@@ -106,11 +106,11 @@ impl Interruption {
         }
     }
 
-    /// Says how a study goes on, if it was interrupted.
+    /// Says how to continue a study, if it was interrupted.
     #[cfg(feature = "network")]
     pub fn tell_how_to_resume(&self, folder: &Path) {
         if self.flow().is_break() {
-            eprintln!("interrupted; --resume goes on with {}", folder.display());
+            eprintln!("interrupted; use --resume to continue with {}", folder.display());
         }
     }
 }
