@@ -43,8 +43,8 @@ pub struct TableArguments {
     /// except the first.
     #[arg(long, help_heading = TABLE)]
     one_hot: bool,
-    /// If the table has more rows than this, draw this many of them at random, fixed by --seed. Only
-    /// these take memory.
+    /// If the table has more rows than this, draw this many of them at random, fixed by --seed.
+    /// Only these take memory.
     #[arg(
         long,
         value_name = "N",

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 #[derive(Args)]
 #[command(after_help = "\
-Languages: sympy, latex, rust, numpy, c, json, spreadsheet. The code is complete and doesn't need this
-program: a function of all features in their order, and for a classifier also its decision.
+Languages: sympy, latex, rust, numpy, c, json, spreadsheet. The code is complete and doesn't need
+this program: a function of all features in their order, and for a classifier also its decision.
 Features whose names aren't valid identifiers are renamed; comments in the code say how.
 A spreadsheet formula reads the features from row 2, starting at column A, in their order.
 

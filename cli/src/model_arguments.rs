@@ -106,8 +106,8 @@ impl ModelArguments {
         Ok(Some(Box::new(program.with_gradients(gradients)?)))
     }
 
-    /// The options for reading a given model. A command is slow to start: taking its gradients in the
-    /// band, not on the boundary, starts it less often.
+    /// The options for reading a given model. A command is slow to start: taking its gradients in
+    /// the band, not on the boundary, starts it less often.
     pub fn options(&self, options: ReadingOptions) -> ReadingOptions {
         ReadingOptions {
             selection: match self.program {

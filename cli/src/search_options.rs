@@ -20,8 +20,8 @@ pub struct SearchOptionArguments {
         value_parser = parse_operators
     )]
     operators: Operators,
-    /// The highest complexity of a formula: 1 per variable and binary operator, 3 per constant, 5 per
-    /// function.
+    /// The highest complexity of a formula: 1 per variable and binary operator, 3 per constant, 5
+    /// per function.
     #[arg(long, value_name = "N", default_value_t = 30, value_parser = parse_max_complexity)]
     max_complexity: usize,
     /// The seed that fixes every random choice.
@@ -66,9 +66,10 @@ pub struct SearchOptionArguments {
     #[arg(long, value_name = "FORMULA", help_heading = SHAPE, allow_hyphen_values = true)]
     guess: Vec<String>,
 
-    /// The features' units, in their order ('m, m/s^2, kg, 1') or by name ('x=m, a=m/s^2'); 1 stands
-    /// for a plain number. Formulas whose units don't agree are left out, and the front shows the
-    /// unit of each formula. A word that isn't an SI unit, such as people, is a unit of its own.
+    /// The features' units, in their order ('m, m/s^2, kg, 1') or by name ('x=m, a=m/s^2'); 1
+    /// stands for a plain number. Formulas whose units don't agree are left out, and the front
+    /// shows the unit of each formula. A word that isn't an SI unit, such as people, is a unit of
+    /// its own.
     #[arg(long, value_name = "LIST", help_heading = UNITS)]
     units: Option<String>,
     /// The target's unit, only for values (--loss squared or absolute).

@@ -18,10 +18,10 @@ const FOLDER: &str = "data/simulation";
 The networks learn random polynomials of degree 2 in 3, 4 and 5 inputs, with all interactions: 250
 points of each, with noise, scaled to [-1, 1]. Four fifths of the points train the networks, and one
 fifth tests them.
-Each polynomial is learned by 18 networks with one hidden layer: softplus, tanh and sigmoid; 4, 10 and
-25 neurons; without and with the constraint that the weights of each neuron, bias included, have an
-l1 norm of 1. Networks of one shape are trained together. 500 polynomials make 9000 networks, which
-take one or two minutes on two cores.
+Each polynomial is learned by 18 networks with one hidden layer: softplus, tanh and sigmoid; 4, 10
+and 25 neurons; without and with the constraint that the weights of each neuron, bias included, have
+an l1 norm of 1. Networks of one shape are trained together. 500 polynomials make 9000 networks,
+which take one or two minutes on two cores.
 
 The rows of finished networks are written to simulation.parquet and simulation.csv before the next
 ones begin. A kill or Ctrl-C at any moment loses at most the networks being trained.

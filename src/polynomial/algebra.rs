@@ -96,8 +96,8 @@ impl TryFrom<Terms> for Polynomial {
 }
 
 impl Polynomial {
-    /// The sum of `coefficient * monomial`, with each monomial given by its label. The variables in a
-    /// label may be in any order, and the coefficients of equal monomials are added.
+    /// The sum of `coefficient * monomial`, with each monomial given by its label. The variables in
+    /// a label may be in any order, and the coefficients of equal monomials are added.
     ///
     /// # Errors
     /// If there are no variables, if a variable is outside 1 to `n_variables`, or if a coefficient

@@ -36,8 +36,8 @@ impl<'a> Composer<'a> {
         }
     }
 
-    /// Composes the series of every neuron, `(n_neurons, n_coefficients)`, with its potential, up to
-    /// `max_order`: `(n_monomials, n_neurons)`.
+    /// Composes the series of every neuron, `(n_neurons, n_coefficients)`, with its potential, up
+    /// to `max_order`: `(n_monomials, n_neurons)`.
     ///
     /// The series are in powers of the potential without its constant term. The lowest term of the
     /// n-th power then has at least order n, so powers above `max_order` aren't needed.

@@ -25,14 +25,14 @@ pub struct NetworkPolynomials {
 pub struct LayerPolynomials {
     /// The potentials of its neurons, which are the inputs of their activations.
     pub potentials: PolynomialFamily,
-    /// The outputs of its neurons: the expanded activations, or the potentials again if the activation
-    /// isn't expanded.
+    /// The outputs of its neurons: the expanded activations, or the potentials again if the
+    /// activation isn't expanded.
     pub outputs: PolynomialFamily,
 }
 
 impl NetworkPolynomials {
-    /// The polynomials of the outputs. If the last layer's sigmoid or softmax isn't expanded, they are
-    /// those of the logits: see [`output_activation`](Self::output_activation).
+    /// The polynomials of the outputs. If the last layer's sigmoid or softmax isn't expanded, they
+    /// are those of the logits: see [`output_activation`](Self::output_activation).
     pub fn family(&self) -> &PolynomialFamily {
         &self.family
     }
@@ -83,8 +83,8 @@ impl NetworkPolynomials {
 }
 
 impl DenseNetwork {
-    /// The outputs as polynomials in the inputs. Activations are replaced by their Taylor series, and
-    /// terms above [`max_order`](TaylorOptions::max_order) are left out.
+    /// The outputs as polynomials in the inputs. Activations are replaced by their Taylor series,
+    /// and terms above [`max_order`](TaylorOptions::max_order) are left out.
     ///
     /// With one hidden layer and centers at 0, the coefficients are those of Morala et al. (2021):
     /// `sum_j v_j sum_n g^(n)(0) / ((n - t)! m_1! ... m_p!) w_0j^(n-t) w_1j^m_1 ... w_pj^m_p` for a
@@ -92,9 +92,9 @@ impl DenseNetwork {
     /// [`DenseNetwork`].
     ///
     /// # Errors
-    /// If an option is outside its range, if an activation has no series ([`TaylorSeries::new`]), if
-    /// the conversion takes more memory than allowed, or if numbers overflow. The error names the
-    /// layer, counted from 1.
+    /// If an option is outside its range, if an activation has no series ([`TaylorSeries::new`]),
+    /// if the conversion takes more memory than allowed, or if numbers overflow. The error names
+    /// the layer, counted from 1.
     pub fn to_polynomials(&self, options: &TaylorOptions) -> Result<NetworkPolynomials> {
         options.check(self)?;
         let plan = Plan::new(self, options);

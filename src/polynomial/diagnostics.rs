@@ -26,8 +26,8 @@ pub struct Agreement {
     /// The mean squared error.
     pub mse: f64,
     /// The share of the variance of the expected values that is explained, with each output's
-    /// variance about its own mean: 1 if all of it is, below 0 if the means alone would do better, and
-    /// 0 if the expected values don't vary.
+    /// variance about its own mean: 1 if all of it is, below 0 if the means alone would do better,
+    /// and 0 if the expected values don't vary.
     pub r_squared: f64,
     /// The largest error.
     pub max_error: f64,
@@ -103,8 +103,8 @@ impl NetworkPolynomials {
     /// ```
     ///
     /// # Errors
-    /// If the network's shape shows that the polynomials were made from another one, or if the points
-    /// aren't rows of its inputs.
+    /// If the network's shape shows that the polynomials were made from another one, or if the
+    /// points aren't rows of its inputs.
     pub fn agreement(&self, network: &DenseNetwork, points: &[f64]) -> Result<Agreement> {
         self.check_network(network)?;
         let expected = network.outputs(points)?;
@@ -159,9 +159,9 @@ impl NetworkPolynomials {
             Ok(())
         } else {
             Err(Error::Data(format!(
-                "the polynomials are those of a network with {} inputs, {} outputs and {} layers, not \
-             of this network, which has {} inputs, {} outputs and {} layers, or other numbers of \
-             neurons",
+                "the polynomials are those of a network with {} inputs, {} outputs and {} layers, \
+             not of this network, which has {} inputs, {} outputs and {} layers, or other numbers \
+             of neurons",
                 shapes[0].0, shapes[1].0, shapes[2].0, shapes[0].1, shapes[1].1, shapes[2].1
             )))
         }

@@ -8,11 +8,12 @@ use crate::error::{Error, Result};
 impl Polynomial {
     /// The polynomial up to an order that is nearest to this one over a box, in mean square.
     ///
-    /// Truncating a polynomial gives the best approximation near 0. Over a box, lower terms can take
-    /// over part of the higher ones. From the highest order down, this method replaces every monomial
-    /// above `max_order`: it subtracts the product of Legendre polynomials that has this monomial as
-    /// its leading term. Lanczos (1938) economizes power series in the same way, with Chebyshev
-    /// polynomials. `sides` is `(n_variables, 2)`: the low and the high end of each variable.
+    /// Truncating a polynomial gives the best approximation near 0. Over a box, lower terms can
+    /// take over part of the higher ones. From the highest order down, this method replaces every
+    /// monomial above `max_order`: it subtracts the product of Legendre polynomials that has this
+    /// monomial as its leading term. Lanczos (1938) economizes power series in the same way, with
+    /// Chebyshev polynomials. `sides` is `(n_variables, 2)`: the low and the high end of each
+    /// variable.
     ///
     /// ```
     /// use closedform::Polynomial;

@@ -3,9 +3,9 @@
 //! The potential of a neuron is the input of its activation (the pre-activation).
 //!
 //! Sources: for one hidden layer Morala, Cifuentes, Lillo & Ucar (2021), "Towards a mathematical
-//! framework to inform neural network modelling via polynomial regression"; for more layers the same
-//! authors (2023), "NN2Poly: a polynomial representation for deep feed-forward artificial neural
-//! networks".
+//! framework to inform neural network modelling via polynomial regression"; for more layers the
+//! same authors (2023), "NN2Poly: a polynomial representation for deep feed-forward artificial
+//! neural networks".
 //!
 //! | file | what it holds |
 //! |---|---|

@@ -65,8 +65,8 @@ impl Monomials {
         labels
     }
 
-    /// The place of the product of every monomial and every variable, row after row; only for monomials
-    /// below the highest order.
+    /// The place of the product of every monomial and every variable, row after row; only for
+    /// monomials below the highest order.
     fn times_variables(&self) -> Vec<u32> {
         let n = self.n_variables;
         let n_rows = self.starts[self.order()];

@@ -40,26 +40,28 @@ pub struct TaylorOptions {
     /// The highest order of the polynomials. Those of every layer are truncated there, as in Morala
     /// et al. (2023). The result is the same as if only the last layer's were.
     pub max_order: usize,
-    /// The orders of the activations' Taylor series, from the first layer to the last. Linear layers
-    /// don't need one, but they count. The last layer may be left out if it isn't expanded.
+    /// The orders of the activations' Taylor series, from the first layer to the last. Linear
+    /// layers don't need one, but they count. The last layer may be left out if it isn't expanded.
     pub taylor_orders: Vec<usize>,
     /// The centers of the series, listed in the same way.
     pub taylor_centers: Vec<TaylorCenter>,
     /// Points that show which potentials occur. They are needed for centers at the mean, and for
-    /// warnings where potentials leave the radius of convergence of a series. If there are none, the
-    /// warnings use points drawn in [-1, 1], the range to which the method's authors scale inputs.
+    /// warnings where potentials leave the radius of convergence of a series. If there are none,
+    /// the warnings use points drawn in [-1, 1], the range to which the method's authors scale
+    /// inputs.
     pub points: Vec<f64>,
     /// Give the polynomial up to this order that is nearest over the ranges of the points, or over
-    /// [-1, 1] without points: see [`Polynomial::economized`](crate::Polynomial::economized). If the
-    /// series is long enough to follow the network, the economized polynomial is that of a polynomial
-    /// regression on it. A truncated series is best at one point only.
+    /// [-1, 1] without points: see [`Polynomial::economized`](crate::Polynomial::economized). If
+    /// the series is long enough to follow the network, the economized polynomial is that of a
+    /// polynomial regression on it. A truncated series is best at one point only.
     pub economized_order: Option<usize>,
     /// Whether the polynomials of every layer are kept.
     pub keep_layers: bool,
-    /// Whether a sigmoid in the last layer is also expanded. If not, the polynomials are those of the
-    /// logits, and sigmoid or softmax is then applied to them exactly.
+    /// Whether a sigmoid in the last layer is also expanded. If not, the polynomials are those of
+    /// the logits, and sigmoid or softmax is then applied to them exactly.
     pub expand_output: bool,
-    /// The most memory that the conversion may take. If it needs more, it is refused before it begins.
+    /// The most memory that the conversion may take. If it needs more, it is refused before it
+    /// begins.
     pub max_bytes: usize,
 }
 

@@ -14,7 +14,8 @@ const N_RADII: usize = 200;
 /// The difference between an activation and its truncated series on an interval of potentials.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Remainder {
-    /// The largest difference at 1001 equally spaced potentials. This is a measurement, not a bound.
+    /// The largest difference at 1001 equally spaced potentials. This is a measurement, not a
+    /// bound.
     pub measured: f64,
     /// A proven bound on the difference over the whole interval; none if no proof applies.
     pub bound: Option<f64>,
@@ -24,18 +25,18 @@ impl TaylorSeries {
     /// How far the truncated series is from its activation for potentials from `low` to `high`.
     ///
     /// For exp, for sin, and for ELU on the center's side of 0, the bound is Lagrange's. For tanh,
-    /// sigmoid, softplus and SiLU it is Cauchy's: if `|g| <= M` in the disc of radius `r` around the
-    /// center, then `|c_n| <= M / r^n`, and at a distance `d < r` the terms above order `K` add up to
-    /// at most `M (d/r)^(K+1) / (1 - d/r)`. Such an `M` is known if the disc stays within the strip of
-    /// the plane that has no poles: for `d` below pi/2 (tanh) or pi (the others).
+    /// sigmoid, softplus and SiLU it is Cauchy's: if `|g| <= M` in the disc of radius `r` around
+    /// the center, then `|c_n| <= M / r^n`, and at a distance `d < r` the terms above order `K` add
+    /// up to at most `M (d/r)^(K+1) / (1 - d/r)`. Such an `M` is known if the disc stays within the
+    /// strip of the plane that has no poles: for `d` below pi/2 (tanh) or pi (the others).
     ///
     /// # Errors
     /// If an end isn't finite, or if the ends are in the wrong order.
     pub fn remainder(&self, low: f64, high: f64) -> Result<Remainder> {
         if !(low.is_finite() && high.is_finite() && low <= high) {
             return Err(Error::Data(format!(
-                "potentials from {low} to {high} are no interval: both ends must be finite, with the \
-                 lower one first"
+                "potentials from {low} to {high} are no interval: both ends must be finite, with \
+                 the lower one first"
             )));
         }
         let step = (high - low) / (N_MEASURED - 1) as f64;
@@ -84,7 +85,8 @@ fn geometric(ratio: f64, from: i32) -> f64 {
 }
 
 /// `|tanh(x + iy)|^2 = (cosh 2x - cos 2y) / (cosh 2x + cos 2y)` is between `tan(y)^2`, at `x = 0`,
-/// and 1, far out. Within a distance `r < pi/2` of the real line, it is at most the larger of the two.
+/// and 1, far out. Within a distance `r < pi/2` of the real line, it is at most the larger of the
+/// two.
 fn largest_tanh(r: f64) -> f64 {
     r.tan().max(1.0)
 }

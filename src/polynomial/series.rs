@@ -35,12 +35,13 @@ pub struct TaylorSeries {
 impl TaylorSeries {
     /// The series of an activation around `center`, up to and including `order`, by recurrence.
     ///
-    /// ELU is `exp(u) - 1` below 0 and `u` above it. Its series is that of the center's side, and says
-    /// nothing about the other side.
+    /// ELU is `exp(u) - 1` below 0 and `u` above it. Its series is that of the center's side, and
+    /// says nothing about the other side.
     ///
     /// # Errors
-    /// If the order is outside 1 to 30 or the center isn't finite. Also for ReLU, which has no useful
-    /// series, for ELU around its kink at 0, and for softmax, which isn't a function of one potential.
+    /// If the order is outside 1 to 30 or the center isn't finite. Also for ReLU, which has no
+    /// useful series, for ELU around its kink at 0, and for softmax, which isn't a function of one
+    /// potential.
     pub fn new(activation: Activation, center: f64, order: usize) -> Result<Self> {
         if !(1..=MAX_ORDER).contains(&order) {
             let allowed = format!("between 1 and {MAX_ORDER}");

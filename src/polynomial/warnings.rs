@@ -27,8 +27,8 @@ pub(super) fn warnings(
         {
             warnings.push(format!(
                 "{place}: the Taylor center {center} lies outside the radius of convergence around \
-                 0, {at_zero:.3}; the polynomial is only accurate near that center, where the radius \
-                 is {:.3}",
+                 0, {at_zero:.3}; the polynomial is only accurate near that center, where the \
+                 radius is {:.3}",
                 radius(activation, center)
             ));
         }
@@ -41,8 +41,8 @@ pub(super) fn warnings(
             };
             warnings.push(format!(
                 "{place}: {:.1} % of the potentials at {points} lie outside the radius of \
-                 convergence, the farthest {distance:.3} from its Taylor center, where the radius is \
-                 {radius:.3}; there the polynomial can't follow the network",
+                 convergence, the farthest {distance:.3} from its Taylor center, where the radius \
+                 is {radius:.3}; there the polynomial can't follow the network",
                 100.0 * share
             ));
         }
@@ -50,8 +50,8 @@ pub(super) fn warnings(
     warnings
 }
 
-/// The share of the potentials `(n_samples, n_neurons)` outside the radius of their series, then the
-/// distance of the farthest one from its center, and the radius there.
+/// The share of the potentials `(n_samples, n_neurons)` outside the radius of their series, then
+/// the distance of the farthest one from its center, and the radius there.
 pub(super) fn outside(series: &[TaylorSeries], potentials: &[f64]) -> Option<(f64, f64, f64)> {
     let pairs = potentials.iter().zip(series.iter().cycle());
     let distances = pairs.map(|(u, series)| ((u - series.center()).abs(), series.radius()));

@@ -1,28 +1,29 @@
-//! How polynomials and networks are compared.
+//! The options of a comparison between polynomials and networks.
 
 use super::RegressionOptions;
 use crate::dataset::Task;
 use crate::network::Hyperparameters;
 
-/// How polynomials and networks are compared.
+/// The options of a comparison between polynomials and networks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ComparisonOptions {
-    /// The polynomials: every order from 1 to `max_order`, all with the same ridge.
+    /// The polynomials: every order from 1 to `max_order`, all with the same ridge penalty.
     pub regression: RegressionOptions,
     /// The networks.
     pub networks: Vec<Hyperparameters>,
-    /// How many times the rows are split at random, 2 or more.
+    /// How often the rows are split at random, 2 or more.
     pub n_splits: usize,
-    /// The share of the rows that is fitted to, between 0 and 1; the others judge.
+    /// The share of the rows to fit to, between 0 and 1. The other rows judge the fits.
     pub training_share: f64,
-    /// Parts of the training rows by which the order and the network are chosen.
+    /// The number of folds of the training rows, by which the order and the network are chosen.
     pub n_folds: usize,
-    /// Fixes splits, folds and networks.
+    /// The seed that fixes splits, folds and networks.
     pub seed: u64,
 }
 
 impl ComparisonOptions {
-    /// Orders 1 to 3 without ridge, 10 splits with 80 % of the rows for training, 5 folds, seed 0.
+    /// Orders 1 to 3 without ridge penalty, 10 splits with 80 % of the rows for training, 5 folds,
+    /// seed 0.
     pub fn new(task: Task, networks: Vec<Hyperparameters>) -> Self {
         Self {
             regression: RegressionOptions {
