@@ -1,9 +1,9 @@
-//! Work done in order, some at once.
+//! Works through items in order, several at once.
 
 use closedform::Result;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-/// Whether work is to end, known to all jobs.
+/// A flag shared by all jobs that tells them to stop.
 #[derive(Default)]
 pub(crate) struct Stop(AtomicBool);
 
@@ -17,7 +17,7 @@ impl Stop {
     }
 }
 
-/// Works on every item, `n_jobs` at once, until none is left, one fails, or a stop is set.
+/// Works on every item, `n_jobs` at once, until none is left, one fails, or the stop flag is set.
 pub(crate) fn work_through<T: Sync>(
     items: &[T],
     n_jobs: usize,
