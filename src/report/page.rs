@@ -155,7 +155,10 @@ impl<M: Model> Interpreted<M> {
                 "rows that the formula was found on",
                 training.n_samples().to_string(),
             ),
-            ("rows that the formula was judged on", fresh.n_samples().to_string()),
+            (
+                "rows that the formula was judged on",
+                fresh.n_samples().to_string(),
+            ),
             ("seed", self.seed.to_string()),
             (
                 "seconds",

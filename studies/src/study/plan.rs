@@ -87,7 +87,8 @@ impl StudyPlan {
         }
         if runs.is_empty() {
             Err(Error::Nothing(
-                "there is nothing to run; the plan needs experiments, seeds, points and noises".into(),
+                "there is nothing to run; the plan needs experiments, seeds, points and noises"
+                    .into(),
             ))
         } else {
             Ok(runs)
