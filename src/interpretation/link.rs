@@ -4,8 +4,7 @@ use super::MonotoneCurve;
 use crate::error::Result;
 use crate::formula::{Expression, Operator};
 use crate::numerics::share_explained;
-use crate::search::{SearchOptions, ValueObjective, search_for};
-use std::ops::ControlFlow;
+use crate::search::{SearchOptions, ValueObjective, search_short};
 
 /// Medians over neighbouring points that a formula for phi is searched on. At one `T` the latent
 /// model takes many values, and most of what the network has wrong cancels; a monotone phi takes
@@ -15,9 +14,6 @@ const N_MEDIANS: usize = 100;
 const MAX_COMPLEXITY: usize = 16;
 /// What a function costs in phi: it is likelier there than two numbers.
 const FUNCTION_COMPLEXITY: usize = 2;
-/// How often the search is heard before it is stopped: quotients and single functions with
-/// numbers come first, and the long sums after them are no short phi.
-const MAX_HEARD: usize = 16;
 /// A formula is accepted if it leaves at most this many times what the monotone curve leaves of
 /// the latent model's variance,
 const MAX_RATIO: f64 = 1.25;
@@ -120,17 +116,8 @@ fn searched(training: Paired, seed: u64) -> Option<Expression> {
     let near = finite.chunks(finite.len().div_ceil(N_MEDIANS).max(1));
     let (t, f): (Vec<f64>, Vec<f64>) = near.map(|near| medians(near.to_vec())).unzip();
     let objective = ValueObjective::new(vec!["T".to_string()], t, f).ok()?;
-    let mut n_heard = 0;
-    let found = search_for(&objective, &phi_options(seed), |_| {
-        n_heard += 1;
-        if n_heard < MAX_HEARD {
-            ControlFlow::Continue(())
-        } else {
-            ControlFlow::Break(())
-        }
-    });
-    let found = found.ok()?;
-    found.front.best().map(|best| best.expression.clone())
+    let front = search_short(&objective, &phi_options(seed)).ok()?;
+    front.best().map(|best| best.expression.clone())
 }
 
 /// The median of each coordinate.
@@ -151,7 +138,6 @@ fn phi_options(seed: u64) -> SearchOptions {
     let mut options = SearchOptions {
         operators: [&arithmetic[..], &functions].concat(),
         max_complexity: MAX_COMPLEXITY,
-        n_generations: 0,
         seed,
         ..SearchOptions::default()
     };

@@ -9,7 +9,7 @@ use super::objective::Objective;
 use super::options::SearchOptions;
 use super::refinement::Refiner;
 use super::refinement::noise;
-use super::solver::{self, Rules};
+use super::solver::{self, Reach, Rules};
 use super::state::State;
 use super::{SearchProgress, SearchResult, StopReason};
 use crate::error::{Error, Result};
@@ -41,6 +41,7 @@ pub(super) struct Engine<'a> {
     medium: Option<Box<dyn Objective>>,
     thin: Option<Box<dyn Objective>>,
     options: &'a SearchOptions,
+    reach: Reach,
     dimensions: Option<Dimensions>,
     simplifier: Simplifier,
     start: Instant,
@@ -76,11 +77,20 @@ impl<'a> Engine<'a> {
             medium: objective.thinned(MAX_FITTING_POINTS),
             thin: objective.thinned(MAX_SEARCH_POINTS),
             options,
+            reach: Reach::Full,
             dimensions: options.dimensions(objective),
             simplifier: Simplifier::new(&options.operators, options.complexity.clone()),
             start,
             saved: start,
         })
+    }
+
+    /// The same search, which solves for short formulas only.
+    pub fn short(self) -> Self {
+        Self {
+            reach: Reach::Short,
+            ..self
+        }
     }
 
     pub fn run(mut self, listener: &mut Listener) -> Result<SearchResult> {
@@ -195,6 +205,7 @@ impl<'a> Engine<'a> {
             dimensions: self.strict_dimensions(),
             max_complexity: self.options.max_complexity,
             noise: self.options.noise,
+            reach: self.reach,
             simplifier: &self.simplifier,
             is_stopped,
             hear,

@@ -162,6 +162,22 @@ pub fn search_for(
     search_and_show(objective, options, &mut |progress, _| monitor(progress))
 }
 
+/// The formulas among quotients and sums of up to two terms, without evolution.
+///
+/// # Errors
+/// Options outside their ranges.
+pub(crate) fn search_short(
+    objective: &dyn Objective,
+    options: &SearchOptions,
+) -> Result<ParetoFront> {
+    let options = SearchOptions {
+        n_generations: 0,
+        ..options.clone()
+    };
+    let engine = Engine::new(objective, &options)?.short();
+    Ok(engine.run(&mut |_, _| ControlFlow::Continue(()))?.front)
+}
+
 /// The same for a listener that also sees the front.
 fn search_and_show(
     objective: &dyn Objective,

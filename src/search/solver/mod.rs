@@ -65,6 +65,15 @@ pub(crate) const EXACT_LOSS: f64 = 1e-11;
 /// What a unit of complexity must buy when formulas for a group are compared.
 const COMPLEXITY_PRICE: f64 = 0.15;
 
+/// How far a search solves for formulas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// Quotients of polynomials and sums of up to two terms.
+    Short,
+    /// Every stage.
+    Full,
+}
+
 /// What every step of the solver is given.
 #[derive(Clone, Copy)]
 pub(crate) struct Rules<'a> {
@@ -77,6 +86,7 @@ pub(crate) struct Rules<'a> {
     pub dimensions: Option<&'a Dimensions>,
     pub max_complexity: usize,
     pub noise: f64,
+    pub reach: Reach,
     pub simplifier: &'a Simplifier,
     pub is_stopped: &'a dyn Fn() -> bool,
     /// Hears of everything solved for so far, in the variables of the whole search.
@@ -111,8 +121,9 @@ impl<'a> Rules<'a> {
 /// Formulas found without evolution; in no particular order.
 pub(crate) fn solve(objective: &dyn Objective, rules: &Rules) -> Vec<Solved> {
     match objective.directions() {
-        Some(directions) => directions::solve(directions, rules),
         None if objective.target().is_some() => values::solve(objective, rules),
+        _ if rules.reach == Reach::Short => select(objective, &QUICK, rules),
+        Some(directions) => directions::solve(directions, rules),
         None => {
             let mut solved = select(objective, &LONG, rules);
             (rules.hear)(&solved);

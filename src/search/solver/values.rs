@@ -4,8 +4,8 @@ use super::agreement::Agreement;
 use super::enumeration::{Grammar, enumerate};
 use super::screening::{Dictionary, Screening};
 use super::{
-    Effort, LARGE, LONG, MAX_POINTS, Rules, has_loss_below, libraries, match_loss, rational,
-    select, written,
+    Effort, LARGE, LONG, MAX_POINTS, QUICK, Reach, Rules, has_loss_below, libraries, match_loss,
+    rational, select, written,
 };
 use crate::formula::Columns;
 use crate::formula::{Expression, Operator};
@@ -27,7 +27,17 @@ enum Step<'a> {
     Screen,
 }
 
-/// Values are tried as quotients of polynomials, then as sums, the quick ways first.
+/// The quick ways come first.
+const SHORT_STEPS: &[Step] = &[Step::Screen, Step::Select(&QUICK)];
+const ALL_STEPS: &[Step] = &[
+    Step::Screen,
+    Step::Select(&LONG),
+    Step::Screen,
+    Step::Screen,
+    Step::Select(&LARGE),
+];
+
+/// Values are tried as quotients of polynomials, then as sums.
 pub(super) fn solve(objective: &dyn Objective, rules: &Rules) -> Vec<Solved> {
     let thinned = objective.thinned(MAX_POINTS);
     let thin = thinned.as_deref().unwrap_or(objective);
@@ -60,13 +70,11 @@ pub(super) fn solve(objective: &dyn Objective, rules: &Rules) -> Vec<Solved> {
             (*link, screening)
         })
         .collect();
-    for step in [
-        Step::Screen,
-        Step::Select(&LONG),
-        Step::Screen,
-        Step::Screen,
-        Step::Select(&LARGE),
-    ] {
+    let steps = match rules.reach {
+        Reach::Short => SHORT_STEPS,
+        Reach::Full => ALL_STEPS,
+    };
+    for step in steps {
         (rules.hear)(&solved);
         match step {
             Step::Select(effort) => solved.extend(select(objective, effort, rules)),
