@@ -32,6 +32,7 @@ mod dataset;
 mod error;
 mod gradients;
 mod interpretation;
+pub mod interrupt;
 mod model;
 #[cfg(feature = "network")]
 mod network;

@@ -5,6 +5,7 @@ use super::{InterpretOptions, Interpretation, Matching, penalties};
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
 use crate::gradients::Directions;
+use crate::interrupt;
 use crate::model::{Model, check_features};
 use crate::network::{Epoch, Network, TrainingHistory};
 use crate::report::{FormulaTree, LinkReport, Report, Seconds};
@@ -65,8 +66,9 @@ pub fn interpret(
     training: &Dataset,
     fresh: &Dataset,
     options: &InterpretOptions,
-    mut monitor: impl FnMut(&Progress) -> ControlFlow<()>,
+    monitor: impl FnMut(&Progress) -> ControlFlow<()>,
 ) -> Result<Interpreted> {
+    let mut monitor = interrupt::heed(monitor);
     let start = Instant::now();
     if options.training.task == Task::Classification {
         training.check_two_classes()?;
@@ -147,8 +149,9 @@ struct Reading<'a, M> {
 impl<M: Model> Reading<'_, M> {
     fn interpret(
         self,
-        mut monitor: impl FnMut(&Progress) -> ControlFlow<()>,
+        monitor: impl FnMut(&Progress) -> ControlFlow<()>,
     ) -> Result<Interpreted<M>> {
+        let mut monitor = interrupt::heed(monitor);
         let start = Instant::now();
         let options = self.options;
         for data in [self.training, self.fresh] {

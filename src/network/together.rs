@@ -11,6 +11,7 @@ use super::training::{TrainingOptions, check_columns, check_numbers, check_threa
 use super::{Hyperparameters, Network};
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
+use crate::interrupt;
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use std::ops::ControlFlow;
@@ -59,8 +60,9 @@ impl Network {
         training: &[Dataset],
         seeds: &[u64],
         options: &TrainingOptions,
-        mut monitor: impl FnMut(&usize) -> ControlFlow<()>,
+        monitor: impl FnMut(&usize) -> ControlFlow<()>,
     ) -> Result<Vec<Self>> {
+        let mut monitor = interrupt::heed(monitor);
         check(training, seeds, options)?;
         let hyperparameters = &options.hyperparameters;
         start_threads(options.n_threads(training[0].n_features(), training.len()))?;

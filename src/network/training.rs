@@ -8,6 +8,7 @@ use super::threads::start_threads;
 use super::{Device, Network, check_known_classes};
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
+use crate::interrupt;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
@@ -83,7 +84,7 @@ impl std::fmt::Display for Epoch {
 pub struct TrainingHistory {
     /// The epochs, in order.
     pub epochs: Vec<Epoch>,
-    /// Whether the listener ended training before it was done.
+    /// Whether the listener or an interrupt ended training before it was done.
     pub was_stopped: bool,
     /// How long training took, in seconds.
     pub seconds: f64,
@@ -104,8 +105,9 @@ impl Network {
         training: &Dataset,
         validation: &Dataset,
         options: &TrainingOptions,
-        mut monitor: impl FnMut(&Epoch) -> ControlFlow<()>,
+        monitor: impl FnMut(&Epoch) -> ControlFlow<()>,
     ) -> Result<(Self, TrainingHistory)> {
+        let mut monitor = interrupt::heed(monitor);
         let n_outputs = check(training, validation, options)?;
         let start = Instant::now();
         start_threads(options.n_threads(training.n_features(), 1))?;

@@ -4,6 +4,7 @@ use super::FormulaModule;
 use super::threads::start_threads;
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
+use crate::interrupt;
 use crate::search::Expression;
 use std::f64::consts::PI;
 use std::ops::ControlFlow;
@@ -88,8 +89,9 @@ pub fn tune(
     expression: &Expression,
     data: &Dataset,
     options: &TuneOptions,
-    mut monitor: impl FnMut(&TuningStep) -> ControlFlow<()>,
+    monitor: impl FnMut(&TuningStep) -> ControlFlow<()>,
 ) -> Result<Tuned> {
+    let mut monitor = interrupt::heed(monitor);
     check(options)?;
     if options.task == Task::Classification {
         data.check_two_classes()?;
