@@ -40,7 +40,7 @@ PRELOAD = "DYLD_INSERT_LIBRARIES" if IS_MAC else "LD_PRELOAD"
 
 HASHED = re.compile(r"-[0-9a-f]{16}\b")
 CHANGING = re.compile(r"closedform|torch[-_]sys|\bctx\b")
-LEFT_OUT = re.compile(r"incremental$|libcode_\d+\.|libctx\.")
+LEFT_OUT = re.compile(r"incremental$|libcode_\d+\.|libctx\.|cell\.")
 
 
 def clone(source: str, target: str, hashed: bool = False) -> None:
