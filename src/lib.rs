@@ -37,6 +37,7 @@ mod error;
 pub mod files;
 pub mod formula;
 pub mod interpretation;
+pub mod interrupt;
 #[doc = include_str!("../limits.md")]
 pub mod limits {}
 pub mod model;

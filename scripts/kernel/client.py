@@ -4,7 +4,7 @@ import contextlib
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from jupyter_client import KernelManager
@@ -19,12 +19,13 @@ class CellError(Exception):
 
 class Kernel:
     def __init__(self, manager: KernelManager) -> None:
+        self.interrupt = manager.interrupt_kernel
         self.client = manager.client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=120)
 
-    def run(self, code: str) -> str:
-        """Executes a cell and returns its text."""
+    def run(self, code: str, hear: Callable[[str], None] = lambda text: None) -> str:
+        """Executes a cell and returns its text, which `hear` is told as it comes."""
         texts: list[str] = []
         errors: list[str] = []
 
@@ -32,6 +33,7 @@ class Kernel:
             content = message["content"]
             if message["msg_type"] == "stream":
                 texts.append(content["text"])
+                hear(content["text"])
             elif message["msg_type"] in ("execute_result", "display_data"):
                 texts.append(str(content["data"].get("text/plain", "")))
             elif message["msg_type"] == "error":

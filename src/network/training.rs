@@ -5,6 +5,7 @@ use super::group::Group;
 use super::{Device, Hyperparameters, Network};
 use crate::dataset::{Dataset, Task};
 use crate::error::Result;
+use crate::interrupt;
 use crate::model::{Epoch, TrainingHistory};
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -60,8 +61,9 @@ impl Network {
         training: &Dataset,
         validation: &Dataset,
         options: &TrainingOptions,
-        mut monitor: impl FnMut(&Epoch) -> ControlFlow<()>,
+        monitor: impl FnMut(&Epoch) -> ControlFlow<()>,
     ) -> Result<(Self, TrainingHistory)> {
+        let mut monitor = interrupt::heed(monitor);
         let n_outputs = check(training, validation, options)?;
         let start = Instant::now();
         let training = std::slice::from_ref(training);
@@ -136,8 +138,9 @@ impl Network {
         training: &[Dataset],
         seeds: &[u64],
         options: &TrainingOptions,
-        mut monitor: impl FnMut(&usize) -> ControlFlow<()>,
+        monitor: impl FnMut(&usize) -> ControlFlow<()>,
     ) -> Result<Vec<Self>> {
+        let mut monitor = interrupt::heed(monitor);
         check_together(training, seeds, options)?;
         let mut group = Group::new(training, seeds, options, 1)?;
         group.train(|_, number, _| Ok(monitor(&number)))?;

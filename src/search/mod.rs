@@ -40,6 +40,7 @@ pub use solver::structure::{Finding, Relation, Structure};
 
 use crate::directions::Directions;
 use crate::error::{Error, Result};
+use crate::interrupt;
 use engine::{Engine, Listener, is_same_choice};
 use std::ops::ControlFlow;
 
@@ -157,8 +158,9 @@ pub fn search(
 pub fn search_for(
     objective: &dyn Objective,
     options: &SearchOptions,
-    mut monitor: impl FnMut(&SearchProgress) -> ControlFlow<()>,
+    monitor: impl FnMut(&SearchProgress) -> ControlFlow<()>,
 ) -> Result<SearchResult> {
+    let mut monitor = interrupt::heed(monitor);
     search_and_show(objective, options, &mut |progress, _| monitor(progress))
 }
 

@@ -5,10 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The library's modules, each importing only from those before it.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 16] = [
     "error",
     "files",
     "notebook",
+    "interrupt",
     "progress",
     "numerics",
     "formula",

@@ -1,19 +1,29 @@
 //! Work done in order, some at once.
 
 use closedform::Result;
+use closedform::interrupt::Running;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-/// Whether work is to end, known to all jobs.
-#[derive(Default)]
-pub(crate) struct Stop(AtomicBool);
+/// Whether work is to end, known to all jobs: somebody said so, or there was an interrupt.
+pub(crate) struct Stop {
+    is_set: AtomicBool,
+    running: Running,
+}
 
 impl Stop {
+    pub fn new() -> Self {
+        Self {
+            is_set: AtomicBool::new(false),
+            running: Running::start(),
+        }
+    }
+
     pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.is_set.load(Ordering::Relaxed) || self.running.flow().is_break()
     }
 
     pub fn set(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.is_set.store(true, Ordering::Relaxed);
     }
 }
 
