@@ -63,10 +63,10 @@ def newest(folder: Path) -> int:
 
 
 def steps() -> list[Step]:
-    sources = ROOT / "src"
+    sources = [ROOT / "src", ROOT / "studies" / "src"]
+    manifests = [ROOT / name for name in ("build.rs", "Cargo.toml", "Cargo.lock", "studies/Cargo.toml")]
     # Cargo goes by times: what was changed and changed back would be compiled by every notebook.
-    library = digest(sources, ROOT / "build.rs", ROOT / "Cargo.toml", ROOT / "Cargo.lock")
-    library += str(newest(sources))
+    library = digest(*sources, *manifests) + str(max(map(newest, sources)))
     kernel_scripts = digest(ROOT / "scripts" / "kernel")
     compiler = subprocess.run(["rustc", "-vV"], cwd=ROOT, capture_output=True, text=True).stdout
     return [

@@ -65,11 +65,11 @@ def kernel() -> Iterator[Kernel]:
         manager.shutdown_kernel(now=True)
 
 
-def setup_cell() -> str:
-    """The set-up cell of the first notebook, which all notebooks share."""
-    notebook = json.loads((NOTEBOOKS / "00_start_here.ipynb").read_text())
+def setup_cell(name: str = "00_start_here.ipynb") -> str:
+    """The set-up cell of a notebook; nearly all have that of the first."""
+    notebook = json.loads((NOTEBOOKS / name).read_text())
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
         if cell["cell_type"] == "code" and source.startswith(":dep closedform"):
             return source
-    raise SystemExit("notebooks/00_start_here.ipynb has no cell that begins with `:dep closedform`")
+    raise SystemExit(f"notebooks/{name} has no cell that begins with `:dep closedform`")

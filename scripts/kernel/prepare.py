@@ -16,6 +16,10 @@ import spec
 from client import CellError, kernel, setup_cell
 
 
+# Its set-up cell names the studies, too, which few notebooks do.
+NAMES_EVERYTHING = "10_simulation_study.ipynb"
+
+
 def keep(folder: Path) -> None:
     new, old = launch.TOOLS / "prepared.new", launch.TOOLS / "prepared.old"
     for leftover in (new, old):
@@ -41,7 +45,7 @@ def main() -> None:
     with kernel() as running:
         folder = running.run('println!("{}", std::env::var("EVCXR_TMPDIR").unwrap());').strip()
         try:
-            running.run(setup_cell())
+            running.run(setup_cell(NAMES_EVERYTHING))
         finally:
             keep(Path(folder))
 
