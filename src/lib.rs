@@ -33,6 +33,7 @@
 
 pub mod dataset;
 mod directions;
+pub mod effort;
 mod error;
 pub mod files;
 pub mod formula;

@@ -209,7 +209,8 @@ fn search_and_show(
         if other.stop_reason == StopReason::Interrupted {
             break;
         }
-        let agrees = is_same_choice(objective, &found.front, &other.front);
+        let same = options.effort.exactness.same_choice;
+        let agrees = is_same_choice(objective, &found.front, &other.front, same);
         found.confirmations.push(agrees);
     }
     Ok(found)

@@ -5,8 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The library's modules, each importing only from those before it.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "error",
+    "effort",
     "files",
     "notebook",
     "interrupt",
