@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 #[cfg(feature = "network")]
 use std::path::Path;
 
-/// Shows each step of the work on standard error, if that is a terminal, and stops it on Ctrl-C.
+/// Shows the progress on standard error, if that is a terminal, and stops the work on Ctrl-C.
 pub struct Monitor {
     interruption: Interruption,
     bar: Option<(&'static str, ProgressBar)>,
@@ -77,28 +77,28 @@ impl Monitor {
     }
 }
 
-/// Ctrl-C, from its making on: what runs ends early; pressed twice, it ends the program.
+/// Whether Ctrl-C has been pressed since this value was made. A second Ctrl-C ends the program.
 pub struct Interruption(Running);
 
 impl Interruption {
     pub fn new() -> Self {
-        // Without a handler Ctrl-C still ends the program, only without keeping what was found.
+        // Without a handler, Ctrl-C still ends the program, but loses what was found.
         if let Err(error) = interrupt::listen() {
-            eprintln!("closedform: Ctrl-C won't keep results: {error}");
+            eprintln!("closedform: Ctrl-C will end the program without keeping results: {error}");
         }
         Self(Running::start())
     }
 
-    /// What the work is told: to end, once Ctrl-C was pressed.
+    /// Tells the work to end once Ctrl-C has been pressed.
     pub fn flow(&self) -> ControlFlow<()> {
         self.0.flow()
     }
 
-    /// Says how a study goes on, if it was interrupted.
+    /// Says how to continue a study, if it was interrupted.
     #[cfg(feature = "network")]
     pub fn tell_how_to_resume(&self, folder: &Path) {
         if self.flow().is_break() {
-            eprintln!("interrupted; --resume goes on with {}", folder.display());
+            eprintln!("interrupted; use --resume to continue with {}", folder.display());
         }
     }
 }

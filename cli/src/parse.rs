@@ -1,4 +1,4 @@
-//! Values of arguments that several commands share.
+//! Parsers for values that several commands share.
 
 /// A number of points.
 pub fn parse_n_points(text: &str) -> Result<usize, String> {
