@@ -44,7 +44,9 @@ fn hear() {
     if let Ok(last_words) = std::env::var(LAST_WORDS) {
         eprintln!("{last_words}");
     }
-    std::process::exit(EXIT_CODE);
+    // At once: the usual exit would tear down libtorch under a training that still runs, whose last
+    // words are pages.
+    signal_hook::low_level::exit(EXIT_CODE);
 }
 
 /// A call that an interrupt ends early, for as long as this value lives.

@@ -98,7 +98,10 @@ impl Interruption {
     #[cfg(feature = "network")]
     pub fn tell_how_to_resume(&self, folder: &Path) {
         if self.flow().is_break() {
-            eprintln!("interrupted; use --resume to continue with {}", folder.display());
+            eprintln!(
+                "interrupted; use --resume to continue with {}",
+                folder.display()
+            );
         }
     }
 }

@@ -49,8 +49,8 @@ fn confidence(report: &Report) -> String {
         .iter()
         .filter(|agrees| **agrees)
         .count();
-    let seeds =
-        (asked > 0).then(|| format!("  {agreeing} of {asked} other seeds choose the same formula\n"));
+    let seeds = (asked > 0)
+        .then(|| format!("  {agreeing} of {asked} other seeds choose the same formula\n"));
     runner_up.unwrap_or_default() + &seeds.unwrap_or_default()
 }
 

@@ -128,7 +128,8 @@ pub fn polynomial(arguments: &PolynomialArguments) -> Result<()> {
     }
     if arguments.json {
         let text = serde_json::to_string(found.family());
-        let refuse = |error| Error::Data(format!("the polynomials can't be written as JSON: {error}"));
+        let refuse =
+            |error| Error::Data(format!("the polynomials can't be written as JSON: {error}"));
         output::print(&text.map_err(refuse)?)
     } else {
         print(&found, &names)
