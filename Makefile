@@ -12,14 +12,18 @@ export LD_LIBRARY_PATH := $(LIBTORCH)/lib$(if $(LD_LIBRARY_PATH),:$(LD_LIBRARY_P
 export DYLD_LIBRARY_PATH := $(LIBTORCH)/lib$(if $(DYLD_LIBRARY_PATH),:$(DYLD_LIBRARY_PATH))
 
 # Nothing is written to the user's home. Cargo's downloads stay where the user keeps them already.
-export CARGO_HOME := $(or $(CARGO_HOME),$(wildcard $(TOOLS)/cargo),$(wildcard $(HOME)/.cargo),$(TOOLS)/cargo)
+# Asked by the shell, for $(wildcard) splits a path at its blanks.
+HAS_OWN_CARGO := $(shell test -d .tools/cargo || ! test -d "$$HOME/.cargo" && echo yes)
+export CARGO_HOME := $(or $(CARGO_HOME),$(if $(HAS_OWN_CARGO),$(TOOLS)/cargo,$(HOME)/.cargo))
 export JUPYTER_CONFIG_DIR := $(TOOLS)/jupyter/config
 export JUPYTER_DATA_DIR := $(TOOLS)/jupyter/data
 export JUPYTER_RUNTIME_DIR := $(TOOLS)/jupyter/runtime
 export IPYTHONDIR := $(TOOLS)/jupyter/ipython
 export PIP_CACHE_DIR := $(TOOLS)/pip
 export PYTHONDONTWRITEBYTECODE := 1
-unexport PYTHONPATH PYTHONHOME
+# What else may lead Python and pip to another place.
+unexport PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
+export PIP_USER := 0
 
 VENV_PYTHON := .venv/bin/python
 # Jupyter refuses the superuser, who is all there is in many containers.
@@ -45,6 +49,7 @@ test: setup lint ## set up, then run every test and every notebook
 	cargo test --workspace --lib --bins --test network --test command_line --test long
 	cargo test --workspace --doc
 	cargo test --package closedform --features datasets,parquet,plots --test library
+	@$(VENV_PYTHON) scripts/kernel/check.py
 	@$(VENV_PYTHON) scripts/execute.py --quick --jobs 2 --into target/notebooks $(NOTEBOOKS)
 
 lint: setup ## check formatting, clippy, and the documentation
@@ -58,7 +63,7 @@ build: setup ## build the command line: target/release/closedform
 
 run: setup ## execute one notebook and save its outputs: make run NOTEBOOK=notebooks/...
 	@test -n "$(NOTEBOOK)" || { echo 'make: name a notebook: make run NOTEBOOK=notebooks/00_start_here.ipynb' >&2; exit 2; }
-	@$(VENV_PYTHON) scripts/execute.py --in-place $(NOTEBOOK)
+	@$(VENV_PYTHON) scripts/execute.py --in-place "$(NOTEBOOK)"
 
 book: setup ## execute all notebooks and render them to HTML in book/
 	@$(VENV_PYTHON) scripts/execute.py --into target/book $(NOTEBOOKS)

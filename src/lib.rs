@@ -33,10 +33,12 @@
 
 pub mod dataset;
 mod directions;
+pub mod effort;
 mod error;
 pub mod files;
 pub mod formula;
 pub mod interpretation;
+pub mod interrupt;
 #[doc = include_str!("../limits.md")]
 pub mod limits {}
 pub mod model;

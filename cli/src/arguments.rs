@@ -6,6 +6,8 @@ use crate::data_arguments::TableArguments;
 use crate::export::ExportArguments;
 #[cfg(feature = "network")]
 use crate::model_arguments::ModelArguments;
+#[cfg(feature = "network")]
+use crate::parse::{Device, Preset};
 use crate::polynomial::PolynomialArguments;
 use crate::search_options::SearchOptionArguments;
 #[cfg(feature = "network")]
@@ -186,29 +188,4 @@ pub struct TrainingArguments {
     /// Save the trained network to this file (safetensors).
     #[arg(long, value_name = "FILE")]
     pub save_network: Option<PathBuf>,
-}
-
-#[cfg(feature = "network")]
-#[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
-pub enum Preset {
-    Fast,
-    Paper,
-}
-
-#[cfg(feature = "network")]
-impl From<Preset> for closedform::network::Preset {
-    fn from(preset: Preset) -> Self {
-        match preset {
-            Preset::Fast => Self::Fast,
-            Preset::Paper => Self::Paper,
-        }
-    }
-}
-
-#[cfg(feature = "network")]
-#[derive(Clone, Copy, clap::ValueEnum)]
-pub enum Device {
-    Auto,
-    Cpu,
-    Cuda,
 }

@@ -1,11 +1,9 @@
 //! `closedform interpret` and `closedform experiment`.
 
-use crate::arguments::{
-    Device as DeviceChoice, ExperimentArguments, InterpretArguments, Preset as PresetChoice,
-    TrainingArguments,
-};
+use crate::arguments::{ExperimentArguments, InterpretArguments, TrainingArguments};
 use crate::monitor::Monitor;
 use crate::output;
+use crate::parse::{Device as DeviceChoice, Preset as PresetChoice};
 use closedform::dataset::TRAINING_SHARE;
 use closedform::interpretation::Interpreted;
 use closedform::network::{Device, Preset};

@@ -2,13 +2,12 @@
 
 #[cfg(feature = "network")]
 use closedform::interpretation::Progress;
+use closedform::interrupt::{self, Running};
 use closedform::search::SearchProgress;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::ops::ControlFlow;
 #[cfg(feature = "network")]
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Shows the progress on standard error, if that is a terminal, and stops the work on Ctrl-C.
 pub struct Monitor {
@@ -79,31 +78,20 @@ impl Monitor {
 }
 
 /// Whether Ctrl-C has been pressed since this value was made. A second Ctrl-C ends the program.
-pub struct Interruption(Arc<AtomicBool>);
+pub struct Interruption(Running);
 
 impl Interruption {
     pub fn new() -> Self {
-        let interrupted = Arc::new(AtomicBool::new(false));
-        let flag = Arc::clone(&interrupted);
-        let installed = ctrlc::set_handler(move || {
-            if flag.swap(true, Ordering::Relaxed) {
-                std::process::exit(130);
-            }
-        });
         // Without a handler, Ctrl-C still ends the program, but loses what was found.
-        if let Err(error) = installed {
+        if let Err(error) = interrupt::listen() {
             eprintln!("closedform: Ctrl-C will end the program without keeping results: {error}");
         }
-        Self(interrupted)
+        Self(Running::start())
     }
 
     /// Tells the work to end once Ctrl-C has been pressed.
     pub fn flow(&self) -> ControlFlow<()> {
-        if self.0.load(Ordering::Relaxed) {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
+        self.0.flow()
     }
 
     /// Says how to continue a study, if it was interrupted.

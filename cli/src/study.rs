@@ -1,8 +1,8 @@
 //! `closedform study`: every experiment, from training to verdict, with many seeds.
 
-use crate::arguments::Preset as PresetChoice;
 use crate::monitor::Interruption;
 use crate::output;
+use crate::parse::Preset as PresetChoice;
 use clap::{Args, Subcommand};
 use closedform::{Experiment, Result};
 use closedform_studies::study::{StudyPlan, StudyProgress, StudySummary, read_study, run_study};

@@ -1,15 +1,17 @@
 //! Products of variables.
 
 use super::Expression;
+use crate::effort::Polynomials;
 
-/// Polynomials have at most this degree and this many monomials.
-const MAX_DEGREE: usize = 7;
-const MAX_MONOMIALS: usize = 56;
+/// How many monomials there are up to a degree, the constant included.
+pub(crate) fn n_monomials(n_features: usize, degree: usize) -> usize {
+    (1..=degree).fold(1, |n, d| usize::saturating_mul(n, n_features + d) / d)
+}
 
 /// The highest degree at which there are not too many monomials.
-pub(crate) fn highest_degree(n_features: usize) -> usize {
-    let n_monomials = |degree: usize| (1..=degree).fold(1, |n, d| n * (n_features + d) / d) - 1;
-    let degrees = (2..=MAX_DEGREE).take_while(|&degree| n_monomials(degree) <= MAX_MONOMIALS);
+pub(crate) fn highest_degree(n_features: usize, limits: &Polynomials) -> usize {
+    let is_small = |degree: &usize| n_monomials(n_features, *degree) - 1 <= limits.max_monomials;
+    let degrees = (2..=limits.max_degree).take_while(is_small);
     degrees.last().unwrap_or(1)
 }
 

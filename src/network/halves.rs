@@ -1,7 +1,7 @@
 //! Networks trained on halves of the data: they show how exact a network of all of the data is.
 
 use super::{Network, TrainingOptions};
-use crate::dataset::{Dataset, Task};
+use crate::dataset::Dataset;
 use crate::directions::Directions;
 use crate::error::{Error, Result};
 use crate::interpretation::Halves;
@@ -53,8 +53,7 @@ fn train_halves(
     let mut options = options.clone();
     let batch_size = &mut options.hyperparameters.batch_size;
     *batch_size = (*batch_size).min(halves[0].n_samples());
-    let is_binary = options.task == Task::Regression || training.check_two_classes().is_ok();
-    let networks = if is_binary && options.hyperparameters.allow_training_together() {
+    let networks = if options.hyperparameters.check_together().is_ok() {
         Network::train_together(&halves, &seeds, &options, |_| flow())?
     } else {
         let trained = halves.iter().zip(seeds).map(|(half, seed)| {

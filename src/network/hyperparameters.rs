@@ -228,10 +228,25 @@ impl Hyperparameters {
         self.n_products(n_features) < WORTH_THREADS
     }
 
-    /// Whether [`Network::train_together`](crate::Network::train_together) takes them.
-    pub(crate) fn allow_training_together(&self) -> bool {
-        let waits = matches!(self.schedule, Schedule::Plateau { .. });
-        self.dropout == 0.0 && self.early_stopping.is_none() && !waits
+    /// Refuses what [`Network::train_together`](crate::Network::train_together) can't do: one
+    /// learning rate and one end serve all networks, and masks of dropout, drawn number by number,
+    /// would take longer than all the steps.
+    pub(super) fn check_together(&self) -> Result<()> {
+        if self.dropout > 0.0 {
+            let allowed = "0 for networks trained together";
+            return Err(Error::parameter("dropout", self.dropout, allowed));
+        }
+        if let Schedule::Plateau { .. } = self.schedule {
+            let allowed = "constant or one-cycle for networks trained together";
+            return Err(Error::parameter("the schedule", "plateau", allowed));
+        }
+        match self.early_stopping {
+            Some(patience) => {
+                let allowed = "none for networks trained together";
+                Err(Error::parameter("early_stopping", patience, allowed))
+            }
+            None => Ok(()),
+        }
     }
 
     /// The multiplications of a forward pass.

@@ -3,10 +3,12 @@
 //! `tch` is used in this folder only. A [`Network`] itself owns its weights as `f64`, so it can
 //! be copied, saved and sent between threads; tensors live for the length of a call.
 
+mod checks;
 mod constraint;
 mod device;
 mod file;
 mod formula_module;
+mod group;
 mod halves;
 mod hyperparameters;
 mod import;
@@ -17,12 +19,10 @@ mod parameters;
 mod read_out;
 mod scaling;
 mod scripted;
-mod session;
 mod subnormals;
 mod tensors;
 mod threads;
 mod to_dense;
-mod together;
 mod training;
 mod tuning;
 

@@ -44,3 +44,49 @@ pub(super) fn one_cycle(peak: f64, share: f64) -> f64 {
         between(peak, peak / 250_000.0, (share - RISE) / (1.0 - RISE))
     }
 }
+
+/// Counts epochs since the training loss was lowest.
+pub(super) struct Plateau {
+    lowest: f64,
+    since_best: usize,
+    since_reduced: usize,
+}
+
+impl Default for Plateau {
+    fn default() -> Self {
+        Self {
+            lowest: f64::INFINITY,
+            since_best: 0,
+            since_reduced: 0,
+        }
+    }
+}
+
+impl Plateau {
+    /// Takes note of an epoch's loss.
+    pub fn see(&mut self, loss: f64) {
+        if loss < self.lowest {
+            *self = Self {
+                lowest: loss,
+                ..Self::default()
+            };
+        } else {
+            self.since_best += 1;
+            self.since_reduced += 1;
+        }
+    }
+
+    /// Whether the learning rate is to be reduced now; the patience for the next time begins.
+    pub fn reduces(&mut self, patience: usize) -> bool {
+        let is_due = self.since_reduced >= patience;
+        if is_due {
+            self.since_reduced = 0;
+        }
+        is_due
+    }
+
+    /// Whether training is to stop.
+    pub fn stops(&self, patience: Option<usize>) -> bool {
+        patience.is_some_and(|patience| self.since_best >= patience)
+    }
+}

@@ -35,9 +35,14 @@ pub(super) struct TensorLayer {
 }
 
 impl TensorLayer {
-    /// One network's values at inputs `(n_samples, n_inputs)`: `(n_samples, n_outputs)`.
+    /// The values at inputs `(.., n_samples, n_inputs)`: `(.., n_samples, n_outputs)`.
     pub fn forward(&self, inputs: &Tensor) -> Result<Tensor> {
-        let potentials = inputs.f_matmul(&self.weights)?.f_add(&self.biases)?;
+        let potentials = if self.weights.dim() == 2 {
+            inputs.f_matmul(&self.weights)?.f_add(&self.biases)?
+        } else {
+            let biases = self.biases.f_unsqueeze(1)?;
+            biases.f_baddbmm(inputs, &self.weights, 1, 1)?
+        };
         Ok(self.activation.apply(&potentials)?)
     }
 }

@@ -5,6 +5,7 @@ use super::threads::start_threads;
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
 use crate::formula::Expression;
+use crate::interrupt;
 use std::f64::consts::PI;
 use std::ops::ControlFlow;
 use tch::nn::OptimizerConfig;
@@ -89,8 +90,9 @@ pub fn tune(
     expression: &Expression,
     data: &Dataset,
     options: &TuneOptions,
-    mut monitor: impl FnMut(&TuningStep) -> ControlFlow<()>,
+    monitor: impl FnMut(&TuningStep) -> ControlFlow<()>,
 ) -> Result<Tuned> {
+    let mut monitor = interrupt::heed(monitor);
     check(options)?;
     if options.task == Task::Classification {
         data.check_two_classes()?;

@@ -4,9 +4,10 @@ use super::Figure;
 use super::decision::boundary;
 use super::style::{BLUE, Frame, INK, ORANGE, figure, legend, plain, tint};
 use crate::dataset::{Dataset, Task};
+use crate::effort::reading::VerdictLimits;
 use crate::error::{Error, Result};
 use crate::formula::Expression;
-use crate::interpretation::{ALIGNED, abs_cosines};
+use crate::interpretation::abs_cosines;
 use crate::model::Model;
 use plotters::prelude::*;
 
@@ -17,7 +18,7 @@ const ROWS_PER_CELL: usize = 6;
 const MAX_CELLS: usize = 30;
 /// The lowest mean `|cos|` of each colour, best first. They are angles of 8, 18 and 37 degrees.
 const LEVELS: [(f64, &str); 4] = [
-    (ALIGNED, "above 0.99"),
+    (VerdictLimits::DEFAULT.aligned, "above 0.99"),
     (0.95, "0.95 to 0.99"),
     (0.8, "0.8 to 0.95"),
     (0.0, "below 0.8"),
@@ -81,7 +82,10 @@ pub fn coverage_figure(
         _ => Vec::new(),
     };
     let compared: Vec<f64> = cosines.into_iter().flatten().collect();
-    let n_covered = compared.iter().filter(|cosine| **cosine > ALIGNED).count();
+    let n_covered = compared
+        .iter()
+        .filter(|cosine| **cosine > VerdictLimits::DEFAULT.aligned)
+        .count();
     let title = format!(
         "|cos| of formula and model: above 0.99 on {:.1} %",
         100.0 * n_covered as f64 / compared.len().max(1) as f64

@@ -4,7 +4,7 @@
 use super::comparison_options::ComparisonOptions;
 use super::{PolynomialRegression, RegressionOptions};
 use crate::dataset::Dataset;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::network::{Network, TrainingOptions};
 use crate::numerics::mean;
@@ -86,7 +86,11 @@ impl Candidate {
                     ..options.clone()
                 };
                 // The training rows also serve as validation rows, so that no test row is seen.
-                let (network, _) = Network::train(training, training, &options, progress::silent)?;
+                let (network, history) =
+                    Network::train(training, training, &options, progress::silent)?;
+                if history.was_stopped {
+                    return Err(Error::Nothing("the comparison was interrupted".into()));
+                }
                 match n_classes {
                     None => network.predict(test.points())?,
                     Some(_) => numbers(&network.classify(test.points())?),

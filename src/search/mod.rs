@@ -40,6 +40,7 @@ pub use solver::structure::{Finding, Relation, Structure};
 
 use crate::directions::Directions;
 use crate::error::{Error, Result};
+use crate::interrupt;
 use engine::{Engine, Listener, is_same_choice};
 use std::ops::ControlFlow;
 
@@ -157,9 +158,26 @@ pub fn search(
 pub fn search_for(
     objective: &dyn Objective,
     options: &SearchOptions,
-    mut monitor: impl FnMut(&SearchProgress) -> ControlFlow<()>,
+    monitor: impl FnMut(&SearchProgress) -> ControlFlow<()>,
 ) -> Result<SearchResult> {
+    let mut monitor = interrupt::heed(monitor);
     search_and_show(objective, options, &mut |progress, _| monitor(progress))
+}
+
+/// The formulas among quotients and sums of up to two terms, without evolution.
+///
+/// # Errors
+/// Options outside their ranges.
+pub(crate) fn search_short(
+    objective: &dyn Objective,
+    options: &SearchOptions,
+) -> Result<ParetoFront> {
+    let options = SearchOptions {
+        n_generations: 0,
+        ..options.clone()
+    };
+    let engine = Engine::new(objective, &options)?.short();
+    Ok(engine.run(&mut |_, _| ControlFlow::Continue(()))?.front)
 }
 
 /// The same for a listener that also sees the front.
@@ -191,7 +209,8 @@ fn search_and_show(
         if other.stop_reason == StopReason::Interrupted {
             break;
         }
-        let agrees = is_same_choice(objective, &found.front, &other.front);
+        let same = options.effort.exactness.same_choice;
+        let agrees = is_same_choice(objective, &found.front, &other.front, same);
         found.confirmations.push(agrees);
     }
     Ok(found)

@@ -98,7 +98,7 @@ pub fn run_simulation(
     }
     left.retain(|group| !group.seeds.is_empty());
     let n_left: usize = left.iter().map(|group| group.seeds.len()).sum();
-    let stop = Stop::default();
+    let stop = Stop::new();
     let tell = |progress: &SimulationProgress| {
         let told = listener(progress);
         if told.is_break() {

@@ -100,7 +100,11 @@ impl Recipe {
                 seed: seed.wrapping_add(member << 32),
                 ..TrainingOptions::default()
             };
-            Ok(Network::train(training, fresh, &options, progress::silent)?.0)
+            let (network, history) = Network::train(training, fresh, &options, progress::silent)?;
+            if history.was_stopped {
+                return Err(Error::Nothing("the training was interrupted".into()));
+            }
+            Ok(network)
         });
         Ensemble::new(members.collect::<Result<_>>()?)
     }

@@ -113,7 +113,7 @@ pub fn run_study(
         rows: Mutex::new(rows),
         n_done,
         start: Instant::now(),
-        stop: Stop::default(),
+        stop: Stop::new(),
         listener,
     };
     work_through(&study.left, n_jobs, &study.stop, |run| study.make(run))?;

@@ -16,7 +16,7 @@ pub(super) struct Boundary {
 
 impl Boundary {
     pub fn roughly(objective: &LabelObjective) -> Self {
-        let columns = &objective.columns;
+        let (columns, limits) = (&objective.columns, &objective.fits);
         let (n, n_features) = (columns.n_samples(), columns.n_features());
         let evaluate = |degree: usize| -> Vec<Evaluation> {
             let monomials = monomials(n_features, degree);
@@ -25,11 +25,12 @@ impl Boundary {
         };
         // The degree that the labels support: the shortest description of them. Higher degrees
         // have boundaries where there are no points to contradict them.
-        let fitted = (1..=highest_degree(n_features)).filter_map(|degree| {
+        let degrees = 1..=highest_degree(n_features, &limits.polynomials);
+        let fitted = degrees.filter_map(|degree| {
             let terms = evaluate(degree);
             let (fit, latent) = fits::logistic(objective, &terms.iter().collect::<Vec<_>>())?;
             let lost = n as f64 * fit.loss * LabelLoss::Logistic.log_likelihood();
-            let length = lost + 0.5 * terms.len() as f64 * (n as f64).ln();
+            let length = lost + limits.coefficient_price * terms.len() as f64 * (n as f64).ln();
             Some((length, degree, fit, latent))
         });
         let Some((_, degree, fit, latent)) = fitted.min_by(|a, b| a.0.total_cmp(&b.0)) else {
