@@ -1,8 +1,8 @@
 //! What is printed on standard output.
 
+#[cfg(feature = "network")]
 use closedform::interpretation::Interpreted;
 use closedform::report::{FrontRow, Report};
-#[cfg(feature = "network")]
 use closedform::{Error, Result, SearchResult};
 use std::io::Write;
 
