@@ -1,6 +1,7 @@
 //! What training refuses: data and options that don't fit each other.
 
 use super::group::of_dataset;
+use super::numbers::MAX_THREADS;
 use super::{TrainingOptions, check_known_classes};
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
@@ -76,8 +77,11 @@ pub(super) fn check_together(
 
 fn check_options(training: &Dataset, options: &TrainingOptions) -> Result<()> {
     options.hyperparameters.check(training.n_samples())?;
-    match options.n_threads.filter(|n| !(1..=1024).contains(n)) {
-        Some(n) => Err(Error::parameter("n_threads", n, "between 1 and 1024")),
+    match options.n_threads.filter(|n| !(1..=MAX_THREADS).contains(n)) {
+        Some(n) => {
+            let allowed = format!("between 1 and {MAX_THREADS}");
+            Err(Error::parameter("n_threads", n, allowed))
+        }
         None => Ok(()),
     }
 }

@@ -1,5 +1,6 @@
 //! Networks trained on halves of the data: they show how exact a network of all of the data is.
 
+use super::numbers::N_SPLITS;
 use super::{Network, TrainingOptions};
 use crate::dataset::Dataset;
 use crate::directions::Directions;
@@ -28,9 +29,6 @@ pub fn gradient_noise(
 ) -> Result<f64> {
     train_halves(training, fresh, options, &AtomicBool::new(false))?.noise(directions)
 }
-
-/// Into how many pairs of halves the data is split, each at random.
-const N_SPLITS: u64 = 2;
 
 /// Trains a network on each half of every split, until done or until `stopped` is set.
 fn train_halves(
@@ -103,7 +101,7 @@ pub(super) fn train_with_halves(
         stopped.store(!is_complete, Ordering::Relaxed);
     };
     let halves = || train_halves(training, fresh, options, &stopped);
-    if !options.hyperparameters.is_small(training.n_features()) {
+    if !options.hyperparameters.is_small(training.n_features(), 1) {
         let trained = train();
         finish(&trained);
         return Ok((trained?, measured(halves())?));

@@ -1,12 +1,10 @@
 //! The network's numbers as tensors: the forward pass and its input gradients.
 
+use super::numbers::ROWS_AT_ONCE;
 use super::{Activation, Dense, Network};
 use crate::error::Result;
 use crate::model::Model;
 use tch::{Device, Kind, TchError, Tensor};
-
-/// Rows per evaluation: large enough to be fast, small enough for wide networks.
-pub(super) const BATCH: usize = 4096;
 
 impl Activation {
     pub(super) fn apply(self, potentials: &Tensor) -> std::result::Result<Tensor, TchError> {
@@ -74,7 +72,7 @@ pub(super) fn outputs(network: &Network, points: &[f64]) -> Result<Vec<f64>> {
     let _guard = tch::no_grad_guard();
     let n_samples = points.len() / network.n_features();
     let mut outputs = Vec::with_capacity(n_samples * network.n_outputs());
-    for batch in points.chunks(BATCH * network.n_features()) {
+    for batch in points.chunks(ROWS_AT_ONCE * network.n_features()) {
         let inputs = Tensor::f_from_slice(batch)?.f_view([-1, network.n_features() as i64])?;
         outputs.extend(to_vec(&forward(&layers, &inputs)?)?);
     }
@@ -84,7 +82,7 @@ pub(super) fn outputs(network: &Network, points: &[f64]) -> Result<Vec<f64>> {
 pub(super) fn gradients(network: &Network, points: &[f64]) -> Result<Vec<f64>> {
     let layers = to_tensors(&network.layers)?;
     let mut gradients = Vec::with_capacity(points.len());
-    for batch in points.chunks(BATCH * network.n_features()) {
+    for batch in points.chunks(ROWS_AT_ONCE * network.n_features()) {
         let inputs = Tensor::f_from_slice(batch)?
             .f_view([-1, network.n_features() as i64])?
             .f_set_requires_grad(true)?;

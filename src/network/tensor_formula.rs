@@ -1,45 +1,15 @@
-//! A formula as a module of libtorch, whose numbers can be trained.
+//! A formula as libtorch computes it, with numbers that can be trained.
 
 use crate::error::{Error, Result};
 use crate::formula::{Expression, Operator};
 use tch::{Kind, Tensor, nn};
 
-/// A formula whose numbers are parameters, for a training of your own with `tch`; [`tune`] trains
-/// it without.
-///
-/// Its input has shape `(n_samples, n_features)`, its output `(n_samples,)`, both in double
-/// precision. Exponents of whole powers are no parameters: nothing changes with them gradually.
-///
-/// ```
-/// use closedform::Expression;
-/// use closedform::network::FormulaModule;
-/// use tch::nn::{self, Module, OptimizerConfig};
-///
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let store = nn::VarStore::new(tch::Device::Cpu);
-/// let formula = Expression::parse("2*x1 + 0.5*x2", &[])?;
-/// let module = FormulaModule::new(&store.root(), &formula, 2)?;
-/// let mut optimizer = nn::Adam::default().build(&store, 0.1)?;
-/// let inputs = tch::Tensor::from_slice(&[1.0, 0.0, 0.0, 1.0]).view([2, 2]);
-/// let targets = tch::Tensor::from_slice(&[3.0, 1.0]);
-/// for _ in 0..300 {
-///     let loss = (module.forward(&inputs) - &targets).square().mean(tch::Kind::Double);
-///     optimizer.backward_step(&loss);
-/// }
-/// let tuned = module.to_expression()?;
-/// assert!((tuned.value(&[1.0, 0.0]) - 3.0).abs() < 1e-3);
-/// # Ok(())
-/// # }
-/// ```
-///
-/// [`tune`]: crate::network::tune
-#[derive(Debug)]
-pub struct FormulaModule {
+/// A formula whose numbers are parameters, in double precision. Exponents of whole powers are no
+/// parameters: nothing changes with them gradually.
+pub(super) struct TensorFormula {
     root: Node,
-    n_features: usize,
 }
 
-#[derive(Debug)]
 enum Node {
     Parameter(Tensor),
     /// A number in an exponent.
@@ -48,87 +18,46 @@ enum Node {
     Apply(Operator, Vec<Node>),
 }
 
-impl FormulaModule {
-    /// A module whose parameters, named `constant0`, `constant1`, ... from left to right, stand in
-    /// the store of `path` and on its device.
+impl TensorFormula {
+    /// The formula with its parameters in a store, each in a group of its own, counted from left to
+    /// right: so each can have a learning rate of its own.
     ///
     /// # Errors
     /// An operator of the user's own, of which libtorch has no derivative; a variable beyond
     /// `n_features`.
-    pub fn new(path: &nn::Path, expression: &Expression, n_features: usize) -> Result<Self> {
-        Self::with_paths(expression, n_features, &|_| path.clone())
-    }
-
-    /// The same with a path for each parameter, counted from 0.
-    pub(super) fn with_paths<'a>(
-        expression: &Expression,
-        n_features: usize,
-        path_of: &dyn Fn(usize) -> nn::Path<'a>,
-    ) -> Result<Self> {
+    pub fn new(expression: &Expression, n_features: usize, store: &nn::VarStore) -> Result<Self> {
         if let Some(last) = expression.variables().last().filter(|v| **v >= n_features) {
             return Err(Error::Data(format!(
                 "the formula has a variable x{}, but there are {n_features} features",
                 last + 1
             )));
         }
-        let root = Node::new(expression, false, path_of, &mut 0)?;
-        Ok(Self { root, n_features })
+        let root = Node::new(expression, false, store)?;
+        Ok(Self { root })
     }
 
     /// The values at points `(n_samples, n_features)`: `(n_samples,)`.
-    ///
-    /// # Errors
-    /// A tensor of another shape, or an error of libtorch.
     pub fn values(&self, points: &Tensor) -> Result<Tensor> {
-        let shape = points.size();
-        match shape.as_slice() {
-            [n_samples, n_features] if *n_features == self.n_features as i64 => {
-                let values = self.root.values(points)?;
-                // A formula without variables is one number for all rows.
-                Ok(values.f_expand([*n_samples], false)?)
-            }
-            _ => Err(Error::Data(format!(
-                "the points have the shape {shape:?}, but must have (n_samples, {})",
-                self.n_features
-            ))),
-        }
+        let values = self.root.values(points)?;
+        // A formula without variables is one number for all rows.
+        Ok(values.f_expand([points.size()[0]], false)?)
     }
 
     /// The formula with its parameters as they are now.
-    ///
-    /// # Errors
-    /// An error of libtorch.
     pub fn to_expression(&self) -> Result<Expression> {
         self.root.to_expression()
     }
 }
 
-impl nn::Module for FormulaModule {
-    /// The values at points `(n_samples, n_features)`, see [`values`](FormulaModule::values).
-    ///
-    /// # Panics
-    /// Where [`values`](FormulaModule::values) gives an error: tch's trait has no room for one.
-    fn forward(&self, points: &Tensor) -> Tensor {
-        self.values(points)
-            .unwrap_or_else(|error| panic!("{error}"))
-    }
-}
-
 impl Node {
-    fn new<'a>(
-        expression: &Expression,
-        is_exponent: bool,
-        path_of: &dyn Fn(usize) -> nn::Path<'a>,
-        n_parameters: &mut usize,
-    ) -> Result<Self> {
+    fn new(expression: &Expression, is_exponent: bool, store: &nn::VarStore) -> Result<Self> {
         Ok(match expression {
             Expression::Constant(value) if is_exponent => Self::Fixed(*value),
             Expression::Constant(value) => {
-                let path = path_of(*n_parameters);
-                let tensor = Tensor::f_scalar_tensor(*value, (Kind::Double, path.device()))?;
-                let name = format!("constant{n_parameters}");
-                *n_parameters += 1;
-                Self::Parameter(path.add(&name, tensor, true))
+                let tensor = Tensor::f_scalar_tensor(*value, (Kind::Double, store.device()))?;
+                let index = store.len();
+                let path = store.root().set_group(index);
+                Self::Parameter(path.add(&format!("constant{index}"), tensor, true))
             }
             Expression::Variable(index) => Self::Variable(*index),
             Expression::Apply(Operator::Custom(_), _) => {
@@ -140,7 +69,7 @@ impl Node {
             Expression::Apply(operator, arguments) => {
                 let arguments = arguments.iter().enumerate().map(|(place, argument)| {
                     let is_exponent = is_exponent || (*operator == Operator::Powi && place == 1);
-                    Self::new(argument, is_exponent, path_of, n_parameters)
+                    Self::new(argument, is_exponent, store)
                 });
                 Self::Apply(*operator, arguments.collect::<Result<_>>()?)
             }
@@ -212,4 +141,74 @@ fn whole(exponent: &Tensor) -> Result<Tensor> {
     let exponent = exponent.f_detach()?;
     let half = exponent.f_sign()?.f_multiply_scalar(0.5)?;
     Ok(exponent.f_add(&half)?.f_trunc()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tch::Device;
+
+    /// Where all operators are defined and smooth, arguments of either order.
+    const POINTS: [[f64; 2]; 3] = [[0.7, 1.3], [1.9, 0.4], [0.6, 2.5]];
+
+    /// `a*f(b*x1 + c)` or `a*f(b*x1, c + x2)`, the second argument a whole number for `powi`.
+    fn formula_of(operator: Operator) -> Expression {
+        let [a, b, c] = [1.5, 0.8, 0.3].map(Expression::constant);
+        let scaled = Expression::Apply(Operator::Mul, vec![b, Expression::variable(0)]);
+        let arguments = match operator.arity() {
+            1 => vec![Expression::Apply(Operator::Add, vec![scaled, c])],
+            _ if operator == Operator::Powi => vec![scaled, Expression::constant(-3.0)],
+            _ => {
+                let shifted = Expression::Apply(Operator::Add, vec![c, Expression::variable(1)]);
+                vec![scaled, shifted]
+            }
+        };
+        Expression::Apply(
+            Operator::Mul,
+            vec![a, Expression::Apply(operator, arguments)],
+        )
+    }
+
+    #[test]
+    fn each_operators_values_and_gradients_are_the_tables() {
+        const STEP: f64 = 1e-6;
+        for &operator in Operator::ALL {
+            let expression = formula_of(operator);
+            for point in POINTS {
+                let store = nn::VarStore::new(Device::Cpu);
+                let formula = TensorFormula::new(&expression, 2, &store).unwrap();
+                assert_eq!(formula.to_expression().unwrap(), expression);
+                let rows = Tensor::from_slice(&[point, point].concat()).view([2, 2]);
+                let values = formula.values(&rows).unwrap();
+                assert_eq!(values.size(), [2]);
+                let close = |found: f64, expected: f64, tolerance: f64| {
+                    let error = (found - expected).abs();
+                    assert!(
+                        error <= tolerance * (1.0 + expected.abs()),
+                        "{expression} at {point:?}: {found}, not {expected}"
+                    );
+                };
+                close(values.double_value(&[1]), expression.value(&point), 1e-14);
+                values.select(0, 0).backward();
+                for mut parameter in store.trainable_variables() {
+                    let at = |value: f64, parameter: &mut Tensor| {
+                        let _guard = tch::no_grad_guard();
+                        parameter.copy_(&Tensor::from(value));
+                        formula.to_expression().unwrap().value(&point)
+                    };
+                    let value = parameter.double_value(&[]);
+                    let above = at(value + STEP, &mut parameter);
+                    let below = at(value - STEP, &mut parameter);
+                    at(value, &mut parameter);
+                    let gradient = parameter.grad();
+                    let gradient = if gradient.defined() {
+                        gradient.double_value(&[])
+                    } else {
+                        0.0
+                    };
+                    close(gradient, (above - below) / (2.0 * STEP), 1e-8);
+                }
+            }
+        }
+    }
 }
