@@ -351,7 +351,7 @@ mod tests {
             assert_eq!(n_digits(number), n, "{number}");
         }
         assert_eq!(
-            n_spare_digits(&candidate("3.1415*x + 2*y", 0.0).expression),
+            n_spare_digits(&candidate("3.1415*x + 2*y", 0.0).expression, 3),
             3
         );
     }

@@ -420,12 +420,13 @@ mod tests {
                 }
             }
             let mut here = Vec::new();
+            let max_value = crate::effort::Enumeration::DEFAULT.max_value;
             for expression in trees {
                 let values: Vec<f64> = (0..N_POINTS)
                     .map(|row| expression.value(&[raw[0][row], raw[1][row]]))
                     .collect();
                 let is_zero = values.iter().all(|value| value.abs() < 1e-9);
-                if is_zero || !values.iter().all(|value| value.abs() < MAX_VALUE) {
+                if is_zero || !values.iter().all(|value| value.abs() < max_value) {
                     continue;
                 }
                 let factor = found
