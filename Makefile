@@ -46,7 +46,7 @@ lab: setup ## set up, then open the notebooks in JupyterLab
 	@$(VENV_PYTHON) -m jupyterlab --notebook-dir=notebooks $(ROOT_OPTION) $(LAB_OPTIONS)
 
 test: setup lint ## set up, then run every test and every notebook
-	cargo test --workspace --lib --bins --test network --test command_line --test long
+	cargo test --workspace --lib --test network --test command_line --test long
 	cargo test --workspace --doc
 	cargo test --package closedform --features datasets,parquet,plots --test library
 	@$(VENV_PYTHON) scripts/kernel/check.py
