@@ -167,9 +167,14 @@ impl<'a> Group<'a> {
         if self.hyperparameters.l2_penalty > 0.0 {
             losses = losses.f_add(&self.hyperparameters.penalties(&self.layers)?)?;
         }
-        self.optimizer.zero_grad();
         // None of the losses depends on another network's weights: the sum's gradients are theirs.
-        losses.f_sum(Kind::Float)?.f_backward()?;
+        let loss = if self.is_alone() {
+            losses.shallow_clone()
+        } else {
+            losses.f_sum(Kind::Float)?
+        };
+        self.optimizer.zero_grad();
+        loss.f_backward()?;
         self.optimizer.step();
         self.hyperparameters.impose_constraint(&self.layers)?;
         Ok(losses.f_detach()?)

@@ -168,8 +168,8 @@ impl Hyperparameters {
     }
 
     /// Refuses what [`Network::train_together`](crate::Network::train_together) can't do: one
-    /// learning rate and one end serve all networks, and masks of dropout, drawn number by number,
-    /// would take longer than all the steps.
+    /// learning rate and one end serve all networks, and masks of dropout are drawn number by
+    /// number, which sharing steps makes no faster.
     pub(super) fn check_together(&self) -> Result<()> {
         if self.dropout > 0.0 {
             let allowed = "0 for networks trained together";
@@ -194,7 +194,9 @@ impl Hyperparameters {
         let products = widths.scan(n_features, |last, width| {
             Some(std::mem::replace(last, width).saturating_mul(width))
         });
-        products.sum::<usize>().saturating_mul(self.batch_size)
+        // Asked for before widths are checked.
+        let sum = products.fold(0, usize::saturating_add);
+        sum.saturating_mul(self.batch_size)
     }
 
     /// Refuses hyperparameters outside their ranges, and batches larger than the training data.

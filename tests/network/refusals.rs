@@ -5,8 +5,8 @@ use crate::support;
 
 use closedform::network::{Optimizer, Schedule};
 use closedform::{
-    Activation, Dataset, Directions, Experiment, Hyperparameters, Layer, Model, Network, Operator,
-    Result, SearchOptions, Task, TrainingOptions, progress, search,
+    Activation, Dataset, Directions, Experiment, Hyperparameters, InterpretOptions, Layer, Model,
+    Network, Operator, Result, SearchOptions, Task, TrainingOptions, interpret, progress, search,
 };
 use support::{assert_refused, names};
 
@@ -207,6 +207,11 @@ fn layers_out_of_range_are_refused() {
         let found = format!("{width} in hidden layer 1");
         assert_refused(result, &["width", &found, "between 1 and 65536"]);
     }
+    let mut options = InterpretOptions::with_seed(0);
+    options.training.hyperparameters.layers = vec![Layer::new(usize::MAX, Activation::Tanh); 2];
+    let data = Experiment::One.sample(20, 0);
+    let result = interpret(&data, &data, &options, progress::silent);
+    assert_refused(result, &["width", "between 1 and 65536"]);
     let layers = vec![Layer::new(2, Activation::Tanh); 65];
     assert_refused(
         train(Hyperparameters { layers, ..base() }),
