@@ -31,7 +31,7 @@ ROOT_OPTION := $(if $(filter 0,$(shell id -u)),--allow-root)
 PEERS := cargo run --release --manifest-path benches/peers/Cargo.toml --target-dir target/peers --
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 
-.PHONY: help setup lab test lint build run book bench bench-kernel bench-pytorch doc clean
+.PHONY: help setup lab test lint build run book bench bench-effort bench-kernel bench-pytorch doc clean
 .DEFAULT_GOAL := help
 
 help: ## list what can be made
@@ -77,6 +77,9 @@ bench: setup ## time the search, then closedform beside its peers (benches/READM
 	$(PEERS) labels --seeds 1
 	$(PEERS) values
 	$(PEERS) scaling
+
+bench-effort: setup ## what every number of the search is good for (hours; goes on where it was stopped)
+	cargo bench --bench effort -- --table benches/effort.md $(EFFORT_OPTIONS)
 
 bench-kernel: setup ## time the notebooks' kernel
 	@$(VENV_PYTHON) scripts/kernel/bench.py

@@ -151,7 +151,7 @@ impl TaylorOptions {
             Err(Error::parameter(
                 name,
                 format!("a list of {found}"),
-                format!("a list of one, or of {n_layers}: one per layer"),
+                format!("a list of one, or one per layer for the {n_layers} layers"),
             ))
         }
     }

@@ -279,17 +279,10 @@ impl<'a> Engine<'a> {
     /// Adds the islands' records as they are to the front.
     fn note_records(&self, front: &mut ParetoFront, islands: &[Island]) {
         for (combination, loss) in records(islands) {
-            if let Some(expression) = self.written(combination) {
+            if let Some(expression) = self.options.first_reading(combination) {
                 self.note(front, &expression, loss);
             }
         }
-    }
-
-    /// A combination as the first formula that it can be read as.
-    fn written(&self, combination: &Combination) -> Option<Expression> {
-        let products = &self.options.effort.products;
-        let expressions = combination.to_expressions(&self.options.operators, products);
-        expressions.into_iter().next()
     }
 
     /// Adds a formula as it is to the front, with its loss on all points, unless the loss on fewer
@@ -319,7 +312,7 @@ impl<'a> Engine<'a> {
     fn finish(&self, state: State, stop_reason: StopReason) -> SearchResult {
         let evolved: Vec<Solved> = records(&state.islands)
             .filter_map(|(combination, loss)| {
-                let expression = self.written(combination)?;
+                let expression = self.options.first_reading(combination)?;
                 Some(Solved { expression, loss })
             })
             .collect();

@@ -46,13 +46,6 @@ impl<'a> Habitat<'a> {
         &self.options.effort.evolution
     }
 
-    /// A combination as the first formula that it can be read as.
-    fn written(&self, combination: &Combination) -> Option<Expression> {
-        let products = &self.options.effort.products;
-        let expressions = combination.to_expressions(&self.options.operators, products);
-        expressions.into_iter().next()
-    }
-
     /// The terms whose units agree with that of the target, or of the first one.
     fn agreeing(&self, mut terms: Vec<Term>) -> Vec<Term> {
         let Some(dimensions) = self.dimensions else {
@@ -158,7 +151,7 @@ impl Island {
         let limits = habitat.limits();
         for _ in 0..limits.n_tuned {
             let chosen = self.tournament(limits);
-            let sum = habitat.written(&chosen.combination);
+            let sum = habitat.options.first_reading(&chosen.combination);
             let is_plain = chosen
                 .combination
                 .terms
@@ -265,7 +258,7 @@ impl Island {
         let objective = without_offset.unwrap_or(habitat.objective);
         let (combination, loss) = combined(terms, &evaluations, objective, habitat)?;
         if options.constraints != Constraints::default() || habitat.dimensions.is_some() {
-            let written = habitat.written(&combination)?;
+            let written = options.first_reading(&combination)?;
             let agrees = |dimensions: &Dimensions| dimensions.allows(&written);
             if !options.constraints.allows(&written) || !habitat.dimensions.is_none_or(agrees) {
                 return None;

@@ -12,7 +12,7 @@
 //! | `refinement` | constants fitted and shortened, formulas simplified |
 //! | `front` | the best of every complexity, and the one that is chosen |
 //!
-//! `engine` leads through all of it, `background` lets it run beside its caller, and `checkpoint`
+//! The numbers that steer all this stand in [`effort`](crate::effort). `engine` leads through all of it, `background` lets it run beside its caller, and `checkpoint`
 //! keeps its state.
 
 mod background;

@@ -1,6 +1,7 @@
 //! What a search is told before it starts.
 
 use super::objective::Objective;
+use super::solver::combination::Combination;
 use crate::effort::Effort;
 use crate::error::{Error, Result};
 use crate::formula::{
@@ -92,6 +93,12 @@ impl SearchOptions {
         let has_threshold = objective.is_scale_free() && objective.sees_offset();
         let units = self.units.as_ref();
         units.map(|units| Dimensions::new(units, has_threshold))
+    }
+
+    /// A combination as the first of the formulas that it can be read as.
+    pub(super) fn first_reading(&self, combination: &Combination) -> Option<Expression> {
+        let readings = combination.to_expressions(&self.operators, &self.effort.products);
+        readings.into_iter().next()
     }
 
     /// Whether formulas may be left out for their units.
