@@ -34,7 +34,8 @@ def install_kernel() -> None:
     build = TOOLS / "build-evcxr"
     run(
         ["cargo", "install", "--locked", "evcxr_jupyter", "--version", EVCXR_VERSION,
-         "--root", str(TOOLS / "evcxr"), "--target-dir", str(build), "--force"],
+         "--root", str(TOOLS / "evcxr"), "--target-dir", str(build), "--force",
+         "--config", str(ROOT / "scripts" / "kernel" / "build.toml")],
         "evcxr",
     )
     # Kept until now, so that a stopped installation goes on; 2 GB that nobody needs any more.
