@@ -12,14 +12,18 @@ export LD_LIBRARY_PATH := $(LIBTORCH)/lib$(if $(LD_LIBRARY_PATH),:$(LD_LIBRARY_P
 export DYLD_LIBRARY_PATH := $(LIBTORCH)/lib$(if $(DYLD_LIBRARY_PATH),:$(DYLD_LIBRARY_PATH))
 
 # Nothing is written to the user's home. Cargo's downloads stay where the user keeps them already.
-export CARGO_HOME := $(or $(CARGO_HOME),$(wildcard $(TOOLS)/cargo),$(wildcard $(HOME)/.cargo),$(TOOLS)/cargo)
+# Asked by the shell, for $(wildcard) splits a path at its blanks.
+HAS_OWN_CARGO := $(shell test -d .tools/cargo || ! test -d "$$HOME/.cargo" && echo yes)
+export CARGO_HOME := $(or $(CARGO_HOME),$(if $(HAS_OWN_CARGO),$(TOOLS)/cargo,$(HOME)/.cargo))
 export JUPYTER_CONFIG_DIR := $(TOOLS)/jupyter/config
 export JUPYTER_DATA_DIR := $(TOOLS)/jupyter/data
 export JUPYTER_RUNTIME_DIR := $(TOOLS)/jupyter/runtime
 export IPYTHONDIR := $(TOOLS)/jupyter/ipython
 export PIP_CACHE_DIR := $(TOOLS)/pip
 export PYTHONDONTWRITEBYTECODE := 1
-unexport PYTHONPATH PYTHONHOME
+# What else may lead Python and pip to another place.
+unexport PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
+export PIP_USER := 0
 
 VENV_PYTHON := .venv/bin/python
 # Jupyter refuses the superuser, who is all there is in many containers.
@@ -27,7 +31,7 @@ ROOT_OPTION := $(if $(filter 0,$(shell id -u)),--allow-root)
 PEERS := cargo run --release --manifest-path benches/peers/Cargo.toml --target-dir target/peers --
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 
-.PHONY: help setup lab test lint build run book bench bench-kernel bench-pytorch doc clean
+.PHONY: help setup lab test lint build run book bench bench-effort bench-kernel bench-pytorch doc clean
 .DEFAULT_GOAL := help
 
 help: ## list what can be made
@@ -42,22 +46,24 @@ lab: setup ## set up, then open the notebooks in JupyterLab
 	@$(VENV_PYTHON) -m jupyterlab --notebook-dir=notebooks $(ROOT_OPTION) $(LAB_OPTIONS)
 
 test: setup lint ## set up, then run every test and every notebook
-	cargo test --release
-	cargo test --release --no-default-features --lib
+	cargo test --workspace --lib --test network --test command_line --test long
+	cargo test --workspace --doc
+	cargo test --package closedform --features datasets,parquet,plots --test library
+	@$(VENV_PYTHON) scripts/kernel/check.py
 	@$(VENV_PYTHON) scripts/execute.py --quick --jobs 2 --into target/notebooks $(NOTEBOOKS)
 
 lint: setup ## check formatting, clippy, and the documentation
-	cargo fmt --check
-	cargo clippy --release --all-targets -- -D warnings
-	cargo clippy --release --no-default-features --features cli,frames -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy --package closedform-cli --no-default-features -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
 build: setup ## build the command line: target/release/closedform
 	cargo build --release
 
 run: setup ## execute one notebook and save its outputs: make run NOTEBOOK=notebooks/...
 	@test -n "$(NOTEBOOK)" || { echo 'make: name a notebook: make run NOTEBOOK=notebooks/00_start_here.ipynb' >&2; exit 2; }
-	@$(VENV_PYTHON) scripts/execute.py --in-place $(NOTEBOOK)
+	@$(VENV_PYTHON) scripts/execute.py --in-place "$(NOTEBOOK)"
 
 book: setup ## execute all notebooks and render them to HTML in book/
 	@$(VENV_PYTHON) scripts/execute.py --into target/book $(NOTEBOOKS)
@@ -72,6 +78,9 @@ bench: setup ## time the search, then closedform beside its peers (benches/READM
 	$(PEERS) values
 	$(PEERS) scaling
 
+bench-effort: setup ## what every number of the search is good for (hours; goes on where it was stopped)
+	cargo bench --bench effort -- --table benches/effort.md $(EFFORT_OPTIONS)
+
 bench-kernel: setup ## time the notebooks' kernel
 	@$(VENV_PYTHON) scripts/kernel/bench.py
 
@@ -79,7 +88,7 @@ bench-pytorch: build ## time an epoch of the paper's network beside PyTorch (ins
 	@$(VENV_PYTHON) benches/pytorch/compare.py
 
 doc: setup ## build the library's documentation: target/doc/closedform/index.html
-	cargo doc --release --no-deps
+	cargo doc --workspace --no-deps
 
 clean: ## remove everything that the set-up and the builds made
 	rm -rf target book .venv .tools

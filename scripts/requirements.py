@@ -1,16 +1,38 @@
 """What has to be on the machine before the set-up: each lack is one line with its remedy."""
 
+import os
 import re
 import shutil
 import subprocess
 import sys
 
-from steps import Failure
+from steps import ROOT, TOOLS, VENV, Failure
 
 OLDEST_RUST = (1, 90)
+# What search paths (: and ;), options to the linker (,), and the texts in a Cargo.toml can't carry.
+REFUSED_LETTERS = ':;,$"\\'
 
 
 def check() -> None:
+    check_folder()
+    check_programs()
+
+
+def check_folder() -> None:
+    refused = [a for a in str(ROOT) if a in REFUSED_LETTERS or not a.isprintable()]
+    if refused:
+        raise Failure(
+            f"the folder {str(ROOT)!r} has {refused[0]!r} in its path, which compilers and linkers "
+            "take for something else; move or rename it"
+        )
+    for folder in (ROOT, TOOLS, VENV):
+        if folder.exists() and not os.access(folder, os.W_OK):
+            raise Failure(
+                f"you may not write to {folder}; clone the project into a folder of your own"
+            )
+
+
+def check_programs() -> None:
     if sys.version_info < (3, 10):
         version = ".".join(map(str, sys.version_info[:3]))
         raise Failure(

@@ -6,14 +6,16 @@ where it was.
 """
 
 import hashlib
+import itertools
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import libtorch
 import requirements
-from steps import ROOT, TOOLS, VENV, Failure, Step, python, run
+from steps import ROOT, TOOLS, VENV, Failure, Step, check_room, python, run, stop_all
 
 EVCXR_VERSION = "0.22.0"
 
@@ -32,7 +34,8 @@ def install_kernel() -> None:
     build = TOOLS / "build-evcxr"
     run(
         ["cargo", "install", "--locked", "evcxr_jupyter", "--version", EVCXR_VERSION,
-         "--root", str(TOOLS / "evcxr"), "--target-dir", str(build), "--force"],
+         "--root", str(TOOLS / "evcxr"), "--target-dir", str(build), "--force",
+         "--config", str(ROOT / "scripts" / "kernel" / "build.toml")],
         "evcxr",
     )
     # Kept until now, so that a stopped installation goes on; 2 GB that nobody needs any more.
@@ -61,10 +64,10 @@ def newest(folder: Path) -> int:
 
 
 def steps() -> list[Step]:
-    sources = ROOT / "src"
+    sources = [ROOT / "src", ROOT / "studies" / "src"]
+    manifests = [ROOT / name for name in ("build.rs", "Cargo.toml", "Cargo.lock", "studies/Cargo.toml")]
     # Cargo goes by times: what was changed and changed back would be compiled by every notebook.
-    library = digest(sources, ROOT / "build.rs", ROOT / "Cargo.toml", ROOT / "Cargo.lock")
-    library += str(newest(sources))
+    library = digest(*sources, *manifests) + str(max(map(newest, sources)))
     kernel_scripts = digest(ROOT / "scripts" / "kernel")
     compiler = subprocess.run(["rustc", "-vV"], cwd=ROOT, capture_output=True, text=True).stdout
     return [
@@ -102,9 +105,26 @@ def main() -> None:
     requirements.check()
     begin = time.monotonic()
     missing = [step for step in steps() if not step.is_done()]
-    for number, step in enumerate(missing, 1):
-        print(f"[{number}/{len(missing)}] {step.what} (usually {step.usually})", flush=True)
-        step.run()
+    check_room(missing)
+    numbers = itertools.count(1)
+
+    def work_through(names: list[str]) -> None:
+        for step in missing:
+            if step.name in names:
+                heading = f"[{next(numbers)}/{len(missing)}] {step.what}"
+                print(f"{heading} (usually {step.usually})", flush=True)
+                step.run()
+
+    # The compiler needs no network, and pip little else.
+    with ThreadPoolExecutor(1) as beside:
+        compiled = beside.submit(work_through, ["evcxr"])
+        try:
+            work_through(["python-packages", "libtorch"])
+            compiled.result()
+        except BaseException:
+            stop_all()
+            raise
+    work_through(["kernel"])
     if missing:
         print(f"set-up done in {time.monotonic() - begin:.0f} s", flush=True)
 

@@ -24,6 +24,10 @@ NO_NETWORK = (
 DISK_FULL = ("No space left on device", "os error 28")
 
 
+# What runs now, to be stopped when something else failed.
+RUNNING: set[subprocess.Popen] = set()
+
+
 class Failure(Exception):
     """One clear line: what is wrong, and the remedy."""
 
@@ -42,20 +46,38 @@ def run(command: list[str], log_name: str, env: dict[str, str] | None = None) ->
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
         env={**os.environ, **(env or {})}, text=True, errors="replace",
     ) as process:
+        RUNNING.add(process)
         for line in process.stdout:
             log.write(line)
             tail.append(line)
             seconds = time.monotonic() - begin
             if sys.stdout.isatty():
-                width = shutil.get_terminal_size().columns - 12
-                print(f"\r\033[K    {seconds:4.0f} s  {line.strip()[:width]}", end="", flush=True)
+                width = shutil.get_terminal_size().columns - 1
+                shown = f"    {seconds:4.0f} s  {log_name}: {line.strip()}"[:width]
+                print(f"\r\033[K{shown}", end="", flush=True)
             elif time.monotonic() - last_report > 30:
                 last_report = time.monotonic()
-                print(f"    {seconds:4.0f} s  {line.strip()[:100]}", flush=True)
+                print(f"    {seconds:4.0f} s  {log_name}: {line.strip()[:100]}", flush=True)
+    RUNNING.discard(process)
     if sys.stdout.isatty():
         print("\r\033[K", end="", flush=True)
     if process.returncode != 0:
         raise Failure(explain("".join(tail), Path(command[0]).name, log_path))
+
+
+def stop_all() -> None:
+    for process in list(RUNNING):
+        process.terminate()
+
+
+def check_room(steps: list["Step"]) -> None:
+    free = shutil.disk_usage(ROOT).free / 1e9
+    needed = sum(step.gigabytes for step in steps)
+    if free < needed:
+        raise Failure(
+            f"{free:.1f} GB are free on the disk of {ROOT}, and the set-up needs {needed:.1f} GB; "
+            "make room and run the same command again"
+        )
 
 
 def explain(output: str, program: str, log_path: Path) -> str:
@@ -89,12 +111,6 @@ class Step:
         return self.stamp.exists() and self.stamp.read_text() == self.made_from
 
     def run(self) -> None:
-        free = shutil.disk_usage(ROOT).free / 1e9
-        if free < self.gigabytes:
-            raise Failure(
-                f"{free:.1f} GB are free on the disk of {ROOT}, and this step needs "
-                f"{self.gigabytes} GB; make room and run the same command again"
-            )
         self.work()
         STAMPS.mkdir(parents=True, exist_ok=True)
         beside = self.stamp.with_suffix(".part")

@@ -132,6 +132,10 @@ pub enum Error {
     #[error("{0}")]
     Options(String),
 
+    /// Work that was interrupted before it had a result.
+    #[error("{0}")]
+    Interrupted(String),
+
     /// There is nothing to draw.
     #[error("{0}")]
     NothingToDraw(String),

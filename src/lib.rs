@@ -1,38 +1,44 @@
-//! Reads out, as a formula a person can understand, what a trained neural network has learned.
+//! Finds a formula that a person can understand for what a trained neural network has learned.
 //!
 //! A classifier `F = sigmoid(f(x))` often hides a simple quantity `g(x)` behind a monotone `phi`:
-//! `f = phi(g)`. The normalized gradients of `f` and `g` then agree everywhere, so a formula is
-//! searched whose normalized gradients match the network's (Wetzel 2024, "Closed-Form
+//! `f = phi(g)`. The normalized gradients of `f` and `g` then agree everywhere. closedform searches
+//! for a formula whose normalized gradients match those of the network (Wetzel 2024, "Closed-Form
 //! Interpretation of Neural Network Classifiers with Symbolic Gradients").
 //!
-//! From data to formula:
+//! ```
+//! use closedform::{Directions, SearchOptions, progress, search};
 //!
-//! ```no_run
-//! # #[cfg(feature = "network")] {
-//! use closedform::{Dataset, InterpretOptions, Language, Task, interpret, progress};
+//! // Gradients of f = phi(x1^2 + 2 x2^2): their lengths depend on phi, their directions don't.
+//! let points: Vec<f64> = (1..100).flat_map(|i| [(i % 9) as f64 - 4.5, (i % 7) as f64 - 3.5]).collect();
+//! let gradients = points.chunks(2).flat_map(|x| [6.0 * x[0], 12.0 * x[1]]).collect();
+//! let names = vec!["x1".to_string(), "x2".to_string()];
+//! let directions = Directions::from_gradients(names, points, gradients)?;
 //!
-//! let data = Dataset::from_file("points.csv", "label", Task::Classification)?;
-//! let (training, fresh) = data.split(0.8, 0)?;
-//! let run = interpret(&training, &fresh, &InterpretOptions::with_seed(0), progress::silent)?;
-//! println!("{}", run.interpretation); // the formula, its threshold, and how far it holds
-//! println!("{}", run.interpretation.export()?.to_source(Language::Numpy)?);
-//! # }
+//! let found = search(&directions, &SearchOptions::default(), progress::silent)?;
+//! let best = found.front.best().expect("a search finds at least a variable");
+//! assert_eq!(found.front.formula(best), "x1**2 + 2*x2**2");
 //! # Ok::<(), closedform::Error>(())
 //! ```
 //!
-//! Data flows one way, and the folders show it:
-//! dataset → network → gradients → search → interpretation → report and plots.
-//! Whatever else has values and gradients may stand in the network's place, see [`Model`]. What all
-//! this doesn't do, and when to use something else, says [`limits`].
-//! Beside it, networks become polynomials by Taylor series (Morala et al. 2021), and polynomials are
-//! fitted to data, for comparison.
+//! With the feature `network`, [`interpret`] trains a network and does the rest in one call;
+//! [`interpret_model`] reads any trained [`Model`]. An [`Interpretation`] says how far its formula
+//! holds. [`limits`] says what all this can't do, and when to use something else.
+//!
+//! Data flows one way, and the modules show it: [`dataset`] → [`network`] or [`model`] →
+//! [`Directions`] → [`search`](mod@search) → [`interpretation`] → [`report`] and [`plot`].
+//! Beside it, [`polynomial`] turns networks into polynomials by Taylor series (Morala et al. 2021),
+//! and [`regression`] fits polynomials to data, for comparison.
+//!
+//! Features: `tables` (CSV; on by default), `plots`, `parquet`, `datasets`, and `network` (libtorch).
 
 pub mod dataset;
 mod directions;
+pub mod effort;
 mod error;
 pub mod files;
 pub mod formula;
 pub mod interpretation;
+pub mod interrupt;
 #[doc = include_str!("../limits.md")]
 pub mod limits {}
 pub mod model;

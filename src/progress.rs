@@ -1,7 +1,7 @@
 //! Listeners for long work: they print, stay silent, or stop it.
 //!
 //! Training and search call their listener after every step; `ControlFlow::Break` ends the work
-//! there and keeps what was found.
+//! there and keeps what was found. So does an [interrupt](crate::interrupt), whatever the listener.
 
 use std::fmt::Display;
 use std::ops::ControlFlow;

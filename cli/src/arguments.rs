@@ -1,4 +1,4 @@
-//! What can be said on the command line.
+//! The commands and their arguments.
 
 #[cfg(feature = "network")]
 use crate::data_arguments::DataArguments;
@@ -6,6 +6,8 @@ use crate::data_arguments::TableArguments;
 use crate::export::ExportArguments;
 #[cfg(feature = "network")]
 use crate::model_arguments::ModelArguments;
+#[cfg(feature = "network")]
+use crate::parse::{Device, Preset};
 use crate::polynomial::PolynomialArguments;
 use crate::search_options::SearchOptionArguments;
 #[cfg(feature = "network")]
@@ -15,7 +17,7 @@ use crate::study::StudyArguments;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
-/// Reads out, as a formula, what a trained neural network has learned.
+/// Finds a formula that a person can understand for what a trained neural network has learned.
 #[derive(Parser)]
 #[command(
     version,
@@ -31,8 +33,8 @@ Examples:
   closedform polynomial --weights network.json --max-order 3
   closedform simulation --networks 50
 
-Ctrl-C ends the step at hand and keeps what was found; pressed twice, it quits.
-Exit codes: 0 done, 1 failed, 2 wrong usage."
+Ctrl-C ends the current step and keeps what was found. A second Ctrl-C quits at once.
+Exit codes: 0 for success, 1 for failure, 2 for wrong usage."
 )]
 pub struct Arguments {
     #[command(subcommand)]
@@ -41,7 +43,7 @@ pub struct Arguments {
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Train a network on a table and search the formula behind it.
+    /// Train a network on a table, or take a given model, and find the formula behind it.
     #[cfg(feature = "network")]
     Interpret(Box<InterpretArguments>),
     /// Run one of the classification experiments of Wetzel (2024), table 1.
@@ -50,13 +52,13 @@ pub enum Command {
     /// Run the experiments with many seeds, and report how often the truth is found.
     #[cfg(feature = "network")]
     Study(StudyArguments),
-    /// Search a formula for given gradients, values or labels, without any network.
+    /// Search for a formula that matches given gradients, values or labels, without any network.
     Search(Box<SearchArguments>),
-    /// Write a formula as a piece of Python, Rust, C, LaTeX, JSON or a spreadsheet.
+    /// Write a formula as Python, Rust, C, LaTeX, JSON or spreadsheet cells.
     Export(ExportArguments),
     /// Turn a network into polynomials by Taylor series (Morala et al. 2021, 2023).
     Polynomial(PolynomialArguments),
-    /// Train networks on random polynomials, and compare them with the polynomials they become.
+    /// Train networks on random polynomials, and compare each with its Taylor polynomial.
     #[cfg(feature = "network")]
     Simulation(SimulationArguments),
 }
@@ -64,7 +66,7 @@ pub enum Command {
 #[cfg(feature = "network")]
 #[derive(Args)]
 #[command(after_help = "\
-Class 1 is the larger of the target's two values (numbers by size, words by alphabet).
+Class 1 is the larger of the target's two values: by size for numbers, by alphabet for words.
 
 Examples:
   closedform interpret --data points.csv --target label --seed 7 --json
@@ -75,7 +77,7 @@ pub struct InterpretArguments {
     pub data: DataArguments,
     #[command(flatten)]
     pub model: ModelArguments,
-    /// Write the run as one HTML page: formula, certificate, figures, settings.
+    /// Write the results to one HTML page: formula, certificate, figures, settings.
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
     #[command(flatten)]
@@ -100,11 +102,11 @@ Experiments:
 Example:
   closedform experiment 1 --seed 2 --preset fast")]
 pub struct ExperimentArguments {
-    /// The experiment's number, 1 to 8.
+    /// The number of the experiment, 1 to 8.
     #[arg(value_parser = clap::value_parser!(u8).range(1..=8))]
     pub number: u8,
-    /// How many points to draw; four fifths train the network.
-    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = parse_n_points)]
+    /// How many points to draw; four fifths of them train the network.
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = crate::parse::parse_n_points)]
     pub points: usize,
     #[command(flatten)]
     pub training: TrainingArguments,
@@ -114,11 +116,12 @@ pub struct ExperimentArguments {
 
 #[derive(Args)]
 #[command(after_help = "\
-With --gradients, FILE has the features' columns (any names), and for each feature `a` a column
-`d_a` with that component of the gradient. Lengths and the common sign don't matter, only directions.
-With --data, FILE has the features' columns and the target's. Values are matched by squared or
-absolute error; labels (two values) by hinge, squared-hinge or logistic loss, and the formula is
-then positive on the larger of the two.
+With --gradients, FILE has a column for each feature (with any name), and for each feature `a` a
+column `d_a` with that component of the gradient. Only directions matter: neither lengths nor the
+common sign do.
+With --data, FILE has a column for each feature and one for the target. The losses squared and
+absolute match values. The losses hinge, squared-hinge and logistic match labels (two values); the
+formula is then positive for the larger of the two.
 
 Examples:
   closedform search --gradients gradients.csv --time-limit 20 --json
@@ -128,7 +131,7 @@ Examples:
   closedform search --gradients gradients.csv --template 'f(x1, x2) + g(x3)'
   closedform search --gradients gradients.csv --checkpoint long.json --generations 10000")]
 pub struct SearchArguments {
-    /// A CSV, TSV or Parquet file of points and gradients, of which all columns are read.
+    /// A CSV, TSV or Parquet file with points and gradients; all of its columns are read.
     #[arg(
         long,
         value_name = "FILE",
@@ -136,15 +139,16 @@ pub struct SearchArguments {
         conflicts_with_all = ["data", "inputs", "exclude", "missing", "one_hot", "max_rows"]
     )]
     pub gradients: Option<PathBuf>,
-    /// A CSV, TSV or Parquet file of points and values or labels.
+    /// A CSV, TSV or Parquet file with points and their values or labels.
     #[arg(long, value_name = "FILE", requires = "target")]
     pub data: Option<PathBuf>,
-    /// The target column of --data; all others are inputs, unless --inputs or --exclude are given.
+    /// The target column of --data; all other columns are inputs, unless --inputs or --exclude is
+    /// given.
     #[arg(long, value_name = "COLUMN", requires = "data")]
     pub target: Option<String>,
     #[command(flatten)]
     pub rows: TableArguments,
-    /// What the formula is matched to --data by.
+    /// The loss by which the formula is matched to the target of --data.
     #[arg(
         long,
         value_enum,
@@ -168,52 +172,20 @@ pub enum Loss {
 #[cfg(feature = "network")]
 #[derive(Args)]
 pub struct TrainingArguments {
-    /// fast: seconds on two cores; paper: exactly the network of Wetzel (2024), minutes.
+    /// fast takes seconds on two cores; paper is exactly the network of Wetzel (2024), and takes
+    /// minutes.
     #[arg(long, value_enum, default_value = "fast")]
     pub preset: Preset,
-    /// Passes over the training data, in place of the preset's.
+    /// Passes over the training data, instead of the preset's number.
     #[arg(long, value_name = "N")]
     pub epochs: Option<usize>,
-    /// Rows per training step, in place of the preset's.
+    /// Rows per training step, instead of the preset's number.
     #[arg(long, value_name = "N")]
     pub batch_size: Option<usize>,
-    /// Where to train.
+    /// The device to train on.
     #[arg(long, value_enum, default_value = "auto")]
     pub device: Device,
     /// Save the trained network to this file (safetensors).
     #[arg(long, value_name = "FILE")]
     pub save_network: Option<PathBuf>,
-}
-
-#[cfg(feature = "network")]
-#[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
-pub enum Preset {
-    Fast,
-    Paper,
-}
-
-#[cfg(feature = "network")]
-impl From<Preset> for closedform::network::Preset {
-    fn from(preset: Preset) -> Self {
-        match preset {
-            Preset::Fast => Self::Fast,
-            Preset::Paper => Self::Paper,
-        }
-    }
-}
-
-#[cfg(feature = "network")]
-#[derive(Clone, Copy, clap::ValueEnum)]
-pub enum Device {
-    Auto,
-    Cpu,
-    Cuda,
-}
-
-pub fn parse_n_points(text: &str) -> Result<usize, String> {
-    let number = text
-        .parse::<usize>()
-        .ok()
-        .filter(|number| (10..=10_000_000).contains(number));
-    number.ok_or_else(|| "a whole number from 10 to 10000000 is needed".to_string())
 }

@@ -1,4 +1,4 @@
-//! Which table is read on the command line, and what of it.
+//! The arguments that say which table to read, and how.
 
 use clap::{Args, ValueEnum};
 use closedform::dataset::{Categories, Missing, TableOptions};
@@ -7,54 +7,55 @@ use std::path::Path;
 #[cfg(feature = "network")]
 use std::path::PathBuf;
 
-/// A table and what its target is.
+/// A table and its target.
 #[cfg(feature = "network")]
 #[derive(Args)]
 pub struct DataArguments {
     /// The table: CSV, TSV (.tsv) or Parquet (.parquet), with a header.
     #[arg(long, value_name = "FILE")]
     pub data: PathBuf,
-    /// The target column; all others are inputs, unless --inputs or --exclude are given.
+    /// The target column; all other columns are inputs, unless --inputs or --exclude is given.
     #[arg(long, value_name = "COLUMN", required_unless_present_any = ["model", "program"])]
     target: Option<String>,
-    /// What the target is.
+    /// Whether the target is a class or a number.
     #[arg(long, value_enum, default_value = "classification")]
     task: TaskChoice,
-    /// The share of the rows that the network isn't trained on: they judge the formula.
+    /// The share of the rows that is held out from training, to judge the formula.
     #[arg(long, value_name = "SHARE", default_value = "0.2", value_parser = parse_share)]
     pub held_out: f64,
     #[command(flatten)]
     rows: TableArguments,
 }
 
-/// What is read of a table.
+/// How to read a table.
 #[derive(Args)]
 pub struct TableArguments {
-    /// The input columns, separated by commas; all but the target if not given.
+    /// The input columns, separated by commas [default: all but the target].
     #[arg(long, value_name = "LIST", help_heading = TABLE, value_delimiter = ',')]
     inputs: Option<Vec<String>>,
     /// Columns to leave out, separated by commas.
     #[arg(long, value_name = "LIST", help_heading = TABLE, value_delimiter = ',')]
     exclude: Vec<String>,
-    /// What to do with rows that miss a cell: an empty one, or NA, N/A, NaN, null, none, ?.
+    /// What to do with rows that have a missing cell: an empty one, or NA, N/A, NaN, null, none, ?.
     #[arg(long, value_enum, default_value = "refuse", help_heading = TABLE)]
     missing: MissingChoice,
-    /// Make a text column of 2 to 20 values one column of 0 and 1 for each value but the first.
+    /// Turn a text column with 2 to 20 different values into columns of 0 and 1, one for each value
+    /// except the first.
     #[arg(long, help_heading = TABLE)]
     one_hot: bool,
-    /// Of more rows than this, so many are drawn at random, by --seed; memory is needed for these
-    /// only.
+    /// If the table has more rows than this, draw this many of them at random, fixed by --seed.
+    /// Only these take memory.
     #[arg(
         long,
         value_name = "N",
         default_value_t = 20_000,
         help_heading = TABLE,
-        value_parser = super::arguments::parse_n_points
+        value_parser = crate::parse::parse_n_points
     )]
     max_rows: usize,
 }
 
-const TABLE: &str = "What is read of the table";
+const TABLE: &str = "How the table is read";
 
 #[cfg(feature = "network")]
 impl DataArguments {
@@ -65,7 +66,7 @@ impl DataArguments {
         }
     }
 
-    /// Reads the table; its target may hold numbers whatever the task, as predictions are.
+    /// Reads the table. With predictions, the target holds numbers, whatever the task.
     pub fn read(&self, has_predictions: bool, seed: u64) -> Result<Table> {
         let target = self.target.as_deref();
         let task = if has_predictions {
@@ -78,7 +79,7 @@ impl DataArguments {
 }
 
 impl TableArguments {
-    /// Reads the table; what became of its rows and columns is told on standard error.
+    /// Reads the table, and says on standard error what happened to its rows and columns.
     pub fn read(&self, path: &Path, target: Option<&str>, task: Task, seed: u64) -> Result<Table> {
         let options = TableOptions {
             target: target.map(str::to_string),

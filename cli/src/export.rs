@@ -7,10 +7,10 @@ use std::path::PathBuf;
 
 #[derive(Args)]
 #[command(after_help = "\
-Languages: sympy, latex, rust, numpy, c, json, spreadsheet. Each piece is complete and needs nothing
-of this program: a function of all features in their order, for a classifier with its decision.
-Features that are no identifiers are renamed, which the piece says in comments.
-A spreadsheet's formula takes the features from row 2, column A on, in their order.
+Languages: sympy, latex, rust, numpy, c, json, spreadsheet. The code is complete and doesn't need
+this program: a function of all features in their order, and for a classifier also its decision.
+Features whose names aren't valid identifiers are renamed; comments in the code say how.
+A spreadsheet formula reads the features from row 2, starting at column A, in their order.
 
 Examples:
   closedform interpret --data points.csv --target label --json > found.json
@@ -19,7 +19,7 @@ Examples:
   closedform export --formula 'x1**2 + 2*x2**2' --threshold 1 --language spreadsheet
   closedform export --formula '2*width + height' --inputs width,height --language c")]
 pub struct ExportArguments {
-    /// What --json or `export --language json` printed.
+    /// A file with the output of --json, or of `export --language json`.
     #[arg(
         long,
         value_name = "FILE",
@@ -27,10 +27,10 @@ pub struct ExportArguments {
         conflicts_with = "formula"
     )]
     from: Option<PathBuf>,
-    /// A formula as text.
+    /// The formula as text.
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     formula: Option<String>,
-    /// The features of --formula in their order; without them they are x1, x2, ...
+    /// The features of --formula, in their order [default: x1, x2, ...].
     #[arg(
         long,
         value_name = "NAME,NAME,..",
@@ -39,7 +39,7 @@ pub struct ExportArguments {
         conflicts_with = "from"
     )]
     inputs: Vec<String>,
-    /// Class 1 is where --formula exceeds this.
+    /// Class 1 is where --formula exceeds this number.
     #[arg(
         long,
         value_name = "T",
@@ -47,18 +47,18 @@ pub struct ExportArguments {
         conflicts_with = "from"
     )]
     threshold: Option<f64>,
-    /// The language; several, with commas between, or `all` need --output.
+    /// The language. Several, separated by commas, or `all` need --output.
     #[arg(long, value_name = "LIST", value_parser = parse_languages)]
     language: Languages,
-    /// The function's name, in place of g.
+    /// The name of the function [default: g].
     #[arg(long, value_name = "WORD")]
     name: Option<String>,
-    /// Write g.py, g.c, ... into this folder; without it the piece is printed.
+    /// Write g.py, g.c, ... to this folder, instead of printing the code.
     #[arg(long, value_name = "FOLDER")]
     output: Option<PathBuf>,
 }
 
-/// A list as one value: clap takes a `Vec` for many arguments.
+/// One value for clap, which would read a plain `Vec` as a repeated argument.
 #[derive(Clone)]
 struct Languages(Vec<Language>);
 
@@ -88,7 +88,7 @@ pub fn export(arguments: &ExportArguments) -> Result<()> {
         }),
         (None, [language]) => output::print(export.to_source(*language)?.trim_end()),
         (None, _) => Err(Error::Options(
-            "several languages are several files; say where with --output".into(),
+            "several languages make several files; choose a folder for them with --output".into(),
         )),
     }
 }

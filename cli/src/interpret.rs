@@ -1,11 +1,9 @@
 //! `closedform interpret` and `closedform experiment`.
 
-use crate::arguments::{
-    Device as DeviceChoice, ExperimentArguments, InterpretArguments, Preset as PresetChoice,
-    TrainingArguments,
-};
+use crate::arguments::{ExperimentArguments, InterpretArguments, TrainingArguments};
 use crate::monitor::Monitor;
 use crate::output;
+use crate::parse::{Device as DeviceChoice, Preset as PresetChoice};
 use closedform::dataset::TRAINING_SHARE;
 use closedform::interpretation::Interpreted;
 use closedform::network::{Device, Preset};
@@ -25,7 +23,7 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
     let n_rows = table.points().len() / table.feature_names().len();
     let data = match table.targets() {
         Some(_) => table.into_dataset()?,
-        // The model's answers take their place as soon as there is a model.
+        // Placeholders, which the model's answers replace once the model is open.
         None => table.with_targets("target", vec![0.0; n_rows])?,
     };
     let preset = Preset::from(arguments.training.preset);
@@ -52,7 +50,7 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
     finish(&run, &training, &fresh, &options, arguments, &about)
 }
 
-/// Looks for what would fail after minutes of work.
+/// Checks beforehand what would otherwise fail after minutes of work.
 fn check_folders(arguments: &InterpretArguments) -> Result<()> {
     if let Some(path) = &arguments.report {
         check_folder(path)?;
@@ -63,7 +61,7 @@ fn check_folders(arguments: &InterpretArguments) -> Result<()> {
     }
 }
 
-/// Refuses options of training where there is nothing to train.
+/// Refuses training options if the model is given, because nothing is trained then.
 fn check_training(arguments: &InterpretArguments) -> Result<()> {
     let training = &arguments.training;
     let options = [
@@ -77,12 +75,12 @@ fn check_training(arguments: &InterpretArguments) -> Result<()> {
     match options.iter().find(is_idle) {
         None => Ok(()),
         Some((option, _)) => Err(Error::Options(format!(
-            "{option} is about training, but the model is given, and none is trained"
+            "{option} is an option for training, but the model is given and none is trained"
         ))),
     }
 }
 
-/// Where the rows come from, line by line.
+/// Where the rows and the model come from: lines of a name and a text.
 fn origin(arguments: &InterpretArguments, table: &Table) -> Vec<(&'static str, String)> {
     let file = ("data", arguments.data.data.display().to_string());
     let sentences = table.summary().sentences().into_iter();
@@ -92,7 +90,7 @@ fn origin(arguments: &InterpretArguments, table: &Table) -> Vec<(&'static str, S
         .collect()
 }
 
-/// Writes the page that is asked for, and prints the run.
+/// Writes the page if one is asked for, and prints the run.
 fn finish<M: Model>(
     run: &Interpreted<M>,
     training: &Dataset,
@@ -159,7 +157,7 @@ fn options(
     }
 }
 
-/// Looks for the folder before the work begins, not after it.
+/// Checks that the folder is there before the work begins, not after it.
 fn check_folder(file: &Path) -> Result<()> {
     let folder = file
         .parent()

@@ -1,4 +1,5 @@
-//! The command line `closedform`: a door to the library, without logic of its own.
+//! The command line `closedform`: arguments in, library calls, results out. It has no logic of its
+//! own.
 
 mod arguments;
 mod data_arguments;
@@ -9,6 +10,7 @@ mod interpret;
 mod model_arguments;
 mod monitor;
 mod output;
+mod parse;
 mod polynomial;
 mod search;
 mod search_options;
@@ -21,7 +23,8 @@ use arguments::{Arguments, Command};
 use clap::Parser;
 use std::process::ExitCode;
 
-/// Exit codes: 0 done, 1 failed with a message on standard error, 2 wrong usage (by clap).
+/// Exit codes: 0 for success, 1 for a failure with a message on standard error, 2 for wrong usage
+/// (from clap).
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match &arguments.command {

@@ -1,4 +1,4 @@
-//! A trained model that is given on the command line.
+//! The arguments that give a trained model.
 
 use clap::{Args, ValueEnum};
 use closedform::interpretation::{Matching, Selection};
@@ -9,7 +9,7 @@ use closedform::{
 };
 use std::path::PathBuf;
 
-/// Which model is interpreted, where none is to be trained.
+/// Which trained model to interpret, instead of training one.
 #[derive(Args)]
 pub struct ModelArguments {
     /// A trained network: safetensors, ONNX (.onnx), TorchScript (.pt), or weights as JSON.
@@ -20,34 +20,34 @@ pub struct ModelArguments {
         conflicts_with_all = ["program", "predictions"]
     )]
     model: Option<PathBuf>,
-    /// What of a network with several outputs or classes: 2, '2 vs 0', 'logit 2', or neuron 3 of
-    /// layer fc2 as fc2.3.
+    /// Which number to interpret in a network with several outputs or classes: 2, '2 vs 0',
+    /// 'logit 2', or fc2.3 for neuron 3 of layer fc2.
     #[arg(long, value_name = "NAME", help_heading = MODEL, requires = "model")]
     output: Option<String>,
-    /// What the network's file leaves unsaid: a JSON file with its layers, scaling, names.
+    /// A JSON file that describes what the network's own file doesn't: layers, scaling, names.
     #[arg(long, value_name = "FILE", help_heading = MODEL, requires = "model")]
     model_description: Option<PathBuf>,
-    /// A command that reads rows as CSV on standard input, with a header, and prints one number
-    /// for each: it is the model. Its gradients are taken at the data's own points.
+    /// A command to interpret as the model: it reads rows as CSV with a header from standard input,
+    /// and prints one number per row. Its gradients are taken at the data's own points.
     #[arg(long, value_name = "COMMAND", help_heading = MODEL, conflicts_with = "predictions")]
     program: Option<String>,
-    /// The target column holds a model's predictions: they are the model.
+    /// Interpret the target column as a model's predictions.
     #[arg(long, help_heading = MODEL, requires = "target")]
     pub predictions: bool,
     /// What a command or the predictions give for classification.
     #[arg(long, value_enum, default_value = "probability", help_heading = MODEL)]
     answers: AnswersChoice,
-    /// What of the model the formula is matched to; values, and --smooth, for models of steps, such
-    /// as trees.
+    /// What the formula is matched to: the directions of the model's gradients, or its values. For
+    /// step functions such as trees, use values and --smooth.
     #[arg(long, value_enum, default_value = "directions", help_heading = MODEL)]
     by: MatchingChoice,
-    /// Take the gradients of a command's answers by linear fits around each point, spread over this
-    /// share of the features' ranges, in place of small differences: for models of steps.
+    /// Estimate a command's gradients by linear fits around each point, spread over this share of
+    /// the features' ranges, instead of by small differences. For step functions such as trees.
     #[arg(long, value_name = "SHARE", help_heading = MODEL, requires = "program")]
     smooth: Option<f64>,
 }
 
-const MODEL: &str = "A model that is trained already";
+const MODEL: &str = "A model that is already trained";
 
 #[derive(Clone, Copy, ValueEnum)]
 enum AnswersChoice {
@@ -106,7 +106,8 @@ impl ModelArguments {
         Ok(Some(Box::new(program.with_gradients(gradients)?)))
     }
 
-    /// What is asked of a model that is given: a command is started as seldom as can be.
+    /// The options for reading a given model. A command is slow to start: taking its gradients in
+    /// the band, not on the boundary, starts it less often.
     pub fn options(&self, options: ReadingOptions) -> ReadingOptions {
         ReadingOptions {
             selection: match self.program {

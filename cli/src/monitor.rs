@@ -2,15 +2,14 @@
 
 #[cfg(feature = "network")]
 use closedform::interpretation::Progress;
+use closedform::interrupt::{self, Running};
 use closedform::search::SearchProgress;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::ops::ControlFlow;
 #[cfg(feature = "network")]
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Shows each step of the work on standard error, if that is a terminal, and stops it on Ctrl-C.
+/// Shows the progress on standard error, if that is a terminal, and stops the work on Ctrl-C.
 pub struct Monitor {
     interruption: Interruption,
     bar: Option<(&'static str, ProgressBar)>,
@@ -78,39 +77,31 @@ impl Monitor {
     }
 }
 
-/// Whether Ctrl-C was pressed, from its making on; pressed twice, it ends the program.
-pub struct Interruption(Arc<AtomicBool>);
+/// Whether Ctrl-C has been pressed since this value was made. A second Ctrl-C ends the program.
+pub struct Interruption(Running);
 
 impl Interruption {
     pub fn new() -> Self {
-        let interrupted = Arc::new(AtomicBool::new(false));
-        let flag = Arc::clone(&interrupted);
-        let installed = ctrlc::set_handler(move || {
-            if flag.swap(true, Ordering::Relaxed) {
-                std::process::exit(130);
-            }
-        });
-        // Without a handler Ctrl-C still ends the program, only without keeping what was found.
-        if let Err(error) = installed {
-            eprintln!("closedform: Ctrl-C won't keep results: {error}");
+        // Without a handler, Ctrl-C still ends the program, but loses what was found.
+        if let Err(error) = interrupt::listen() {
+            eprintln!("closedform: Ctrl-C will end the program without keeping results: {error}");
         }
-        Self(interrupted)
+        Self(Running::start())
     }
 
-    /// What the work is told: to end, once Ctrl-C was pressed.
+    /// Tells the work to end once Ctrl-C has been pressed.
     pub fn flow(&self) -> ControlFlow<()> {
-        if self.0.load(Ordering::Relaxed) {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
+        self.0.flow()
     }
 
-    /// Says how a study goes on, if it was interrupted.
+    /// Says how to continue a study, if it was interrupted.
     #[cfg(feature = "network")]
     pub fn tell_how_to_resume(&self, folder: &Path) {
         if self.flow().is_break() {
-            eprintln!("interrupted; --resume goes on with {}", folder.display());
+            eprintln!(
+                "interrupted; use --resume to continue with {}",
+                folder.display()
+            );
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What is printed on standard output.
 
+#[cfg(feature = "network")]
 use closedform::interpretation::Interpreted;
 use closedform::report::{FrontRow, Report};
-#[cfg(feature = "network")]
 use closedform::{Error, Result, SearchResult};
 use std::io::Write;
 
@@ -36,7 +36,7 @@ pub fn search(report: &Report, found: &SearchResult) -> Result<()> {
     ))
 }
 
-/// How sure the choice is, in lines.
+/// How clear the choice is, line by line.
 fn confidence(report: &Report) -> String {
     let runner_up = report.runner_up.as_ref().map(|next| {
         let FrontRow { formula, .. } = &next.row;
@@ -49,8 +49,8 @@ fn confidence(report: &Report) -> String {
         .iter()
         .filter(|agrees| **agrees)
         .count();
-    let seeds =
-        (asked > 0).then(|| format!("  the same choice with {agreeing} of {asked} other seeds\n"));
+    let seeds = (asked > 0)
+        .then(|| format!("  {agreeing} of {asked} other seeds choose the same formula\n"));
     runner_up.unwrap_or_default() + &seeds.unwrap_or_default()
 }
 
@@ -79,7 +79,7 @@ pub fn run<M>(run: &Interpreted<M>, is_json: bool) -> Result<()> {
     ))
 }
 
-/// Prints a line; a closed pipe (`closedform ... | head`) is no failure.
+/// Prints a line; a closed pipe (`closedform ... | head`) isn't a failure.
 pub fn print(text: &str) -> Result<()> {
     match writeln!(std::io::stdout(), "{text}") {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {

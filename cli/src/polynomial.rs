@@ -13,17 +13,19 @@ const N_DIGITS: usize = 6;
 
 #[derive(Args)]
 #[command(after_help = "\
-FILE is JSON: {\"layers\": [{\"activation\": \"tanh\", \"weights\": [[...], ...]}, ...]}, with weights of
-shape (inputs + 1, outputs) and the biases in the first row.
-Activations: elu, exp, linear, sigmoid, silu, sin, softplus, tanh; softmax in the last layer.
-A last layer of sigmoid or softmax makes a classifier: the polynomials are those of its logits.
+--weights is JSON: {\"layers\": [{\"activation\": \"tanh\", \"weights\": [[...], ...]}, ...]}. The weights
+of a layer have the shape (inputs + 1, outputs), with the biases in the first row.
+Activations: elu, exp, linear, sigmoid, silu, sin, softplus, tanh; softmax in the last layer only.
+If the last layer is sigmoid or softmax, the network is a classifier, and the polynomials are those
+of its logits.
 
-With --json, one object is printed, {\"labels\": [[], [1], [1,1,2], ...], \"values\": [[...], ...]}: the
-label [1,1,2] is x1^2 x2, and its values are the coefficients of all outputs. Warnings go to
+--json prints one object, {\"labels\": [[], [1], [1,1,2], ...], \"values\": [[...], ...]}: the label
+[1,1,2] stands for x1^2 x2, and its values are the coefficients for all outputs. Warnings go to
 standard error.
 
 --data is a CSV, TSV or Parquet file with a column for every input, named x1, x2, ... for --weights
-and as in training for --network; other columns are ignored. Its rows show which potentials occur.
+and as in training for --network; other columns are ignored. Its rows show which inputs the
+activations receive.
 
 Examples:
   closedform polynomial --weights network.json
@@ -49,14 +51,14 @@ pub struct PolynomialArguments {
         arg(long, value_name = "FILE", required = true)
     )]
     weights: Option<PathBuf>,
-    /// A network that this program saved (safetensors).
+    /// A network saved by --save-network (safetensors).
     #[cfg(feature = "network")]
     #[arg(long, value_name = "FILE")]
     network: Option<PathBuf>,
     /// The highest order of the polynomials.
     #[arg(long, value_name = "Q", default_value_t = TaylorOptions::default().max_order)]
     max_order: usize,
-    /// The order of the activations' Taylor series, 1 to 30: one for all layers, or one for each.
+    /// The order of the activations' Taylor series, 1 to 30: one for all layers, or one per layer.
     #[arg(
         long,
         value_name = "K[,K..]",
@@ -64,8 +66,8 @@ pub struct PolynomialArguments {
         value_delimiter = ','
     )]
     taylor_order: Vec<usize>,
-    /// The potential around which they are expanded, one for all layers or one for each: a number,
-    /// or `mean` for every neuron's own mean over --data.
+    /// The activation input around which the series are expanded, one for all layers or one per
+    /// layer: a number, or `mean` for each neuron's own mean over --data.
     #[arg(
         long,
         value_name = "A[,A..]",
@@ -75,22 +77,22 @@ pub struct PolynomialArguments {
         value_parser = parse_center
     )]
     taylor_center: Vec<TaylorCenter>,
-    /// Of all polynomials up to this order, take the nearest over the ranges of --data: cutting off
-    /// is best at one point only.
+    /// Give the polynomial of this order that is closest over the ranges of --data: a truncated
+    /// series is best at one point only.
     #[arg(long, value_name = "Q")]
     economize: Option<usize>,
-    /// Rows of inputs, for mean centers, warnings, ranges and figures; without it the inputs are
-    /// taken to be in [-1, 1].
+    /// Rows of inputs, for mean centers, warnings, ranges and figures. Without it, inputs are
+    /// assumed to lie in [-1, 1].
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
-    /// Expand a sigmoid in the last layer, too, in place of leaving it to the logits.
+    /// Also expand a sigmoid in the last layer, instead of giving the polynomials of the logits.
     #[arg(long)]
     expand_output: bool,
-    /// The memory that may be taken, in MiB.
+    /// The most memory that the conversion may take, in MiB.
     #[arg(long, value_name = "MIB", default_value_t = 1024)]
     max_memory: usize,
-    /// Where figures are put: potentials on their activations, agreement with the network, and the
-    /// largest coefficients.
+    /// Draw figures into this folder: which inputs the activations receive and how well the series
+    /// follow them there, the agreement with the network, and the largest coefficients.
     #[arg(long, value_name = "FOLDER")]
     figures: Option<PathBuf>,
     /// Print one JSON object and nothing else.
@@ -126,14 +128,15 @@ pub fn polynomial(arguments: &PolynomialArguments) -> Result<()> {
     }
     if arguments.json {
         let text = serde_json::to_string(found.family());
-        let refuse = |error| Error::Other(format!("no JSON can be written: {error}"));
+        let refuse =
+            |error| Error::Other(format!("the polynomials can't be written as JSON: {error}"));
         output::print(&text.map_err(refuse)?)
     } else {
         print(&found, &names)
     }
 }
 
-/// The network and its features' names, which weights alone don't have.
+/// The network and the names of its features; a file of weights has no names.
 fn read(arguments: &PolynomialArguments) -> Result<(DenseNetwork, Vec<String>)> {
     #[cfg(feature = "network")]
     if let Some(path) = &arguments.network {
@@ -148,7 +151,7 @@ fn read(arguments: &PolynomialArguments) -> Result<(DenseNetwork, Vec<String>)> 
     }
 }
 
-/// The rows of a table's columns that are the network's inputs.
+/// The columns of a table that are the network's inputs, row after row.
 fn points(path: &Path, network: &DenseNetwork, names: &[String]) -> Result<Vec<f64>> {
     if !names.is_empty() {
         Dataset::points_from_file(path, names)
@@ -158,7 +161,7 @@ fn points(path: &Path, network: &DenseNetwork, names: &[String]) -> Result<Vec<f
     }
 }
 
-/// Standard output is for the polynomials.
+/// Saves the figures, and names them on standard error: standard output is for the polynomials.
 fn draw(folder: &Path, figures: &[(&str, closedform::Figure)]) -> Result<()> {
     std::fs::create_dir_all(folder).map_err(|source| Error::File {
         path: folder.into(),

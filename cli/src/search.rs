@@ -37,7 +37,7 @@ pub fn search(arguments: &SearchArguments) -> Result<()> {
     let cosine = directions.map(|directions| directions.mean_abs_cosine(&best.expression));
     let structure = directions.map(|directions| directions.structure(options.seed).sentences());
     let report = Report {
-        // Labels are told apart by the formula's sign.
+        // The sign of the formula decides between the two labels.
         threshold: matches!(given, Given::Labels(_)).then_some(0.0),
         structure: structure.unwrap_or_default(),
         ..Report::new(&found, best, cosine, seconds, options.seed)
@@ -48,7 +48,7 @@ pub fn search(arguments: &SearchArguments) -> Result<()> {
     output::search(&report, &found)
 }
 
-/// What a formula is searched for.
+/// What the formula has to match.
 enum Given {
     Directions(Directions),
     Values(ValueObjective),

@@ -1,4 +1,4 @@
-//! How a search is set up on the command line.
+//! The arguments that set up a search.
 
 use clap::Args;
 use closedform::formula::{
@@ -10,8 +10,8 @@ use std::time::Duration;
 
 #[derive(Args)]
 pub struct SearchOptionArguments {
-    /// The operators formulas are built from, separated by commas: + - * / neg square cube powi
-    /// sqrt inv sin cos tan tanh exp log abs sigmoid atan max min; + and * are always needed.
+    /// The operators that formulas may use, separated by commas: + - * / neg square cube powi sqrt
+    /// inv sin cos tan tanh exp log abs sigmoid atan max min; + and * are always needed.
     #[arg(
         long,
         value_name = "LIST",
@@ -20,11 +20,11 @@ pub struct SearchOptionArguments {
         value_parser = parse_operators
     )]
     operators: Operators,
-    /// The highest complexity tried: 1 per variable and binary operator, 3 per constant, 5 per
-    /// function.
+    /// The highest complexity of a formula: 1 per variable and binary operator, 3 per constant, 5
+    /// per function.
     #[arg(long, value_name = "N", default_value_t = 30, value_parser = parse_max_complexity)]
     max_complexity: usize,
-    /// Fixes every random choice.
+    /// The seed that fixes every random choice.
     #[arg(
         long,
         value_name = "N",
@@ -32,7 +32,7 @@ pub struct SearchOptionArguments {
         allow_negative_numbers = true
     )]
     pub seed: u64,
-    /// The longest time the search may take; it keeps what it has found.
+    /// The longest time that the search may take; what it has found by then is kept.
     #[arg(
         long,
         value_name = "SECONDS",
@@ -44,59 +44,60 @@ pub struct SearchOptionArguments {
     #[arg(long)]
     pub json: bool,
 
-    /// Other complexities than the default, such as sin=2,constant=1.
+    /// Complexities to use instead of the defaults, such as sin=2,constant=1.
     #[arg(long, value_name = "LIST", help_heading = SHAPE, value_parser = Complexity::parse)]
     complexity: Option<Complexity>,
-    /// The longest way down from a formula to its variables, in operators.
+    /// How deep operators may be nested inside one another.
     #[arg(long, value_name = "N", help_heading = SHAPE)]
     max_depth: Option<usize>,
-    /// The most summands.
+    /// How many summands a formula may have.
     #[arg(long, value_name = "N", help_heading = SHAPE)]
     max_terms: Option<usize>,
-    /// How often an operator may stand inside of another: sin:sin=0 forbids a sine within a sine.
+    /// How often an operator may occur inside another: sin:sin=0 forbids a sine within a sine.
     #[arg(long, value_name = "OUTER:INNER=N", help_heading = SHAPE, value_parser = Nesting::parse)]
     nesting: Vec<Nesting>,
-    /// The only features that may stand inside of an operator: exp:x1,x2.
+    /// The only features that may occur inside an operator: exp:x1,x2.
     #[arg(long, value_name = "OPERATOR:LIST", help_heading = SHAPE)]
     inside: Vec<String>,
-    /// What the formula is composed of: 'f(x1, x2) + g(x3)' or 'f(x1)*g(x2)'.
+    /// The form of the formula, such as 'f(x1, x2) + g(x3)' or 'f(x1)*g(x2)'.
     #[arg(long, value_name = "TEMPLATE", help_heading = SHAPE)]
     template: Option<String>,
     /// A formula to start from; its constants are fitted.
     #[arg(long, value_name = "FORMULA", help_heading = SHAPE, allow_hyphen_values = true)]
     guess: Vec<String>,
 
-    /// The features' units, in their order as 'm, m/s^2, kg, 1' or by name as 'x=m, a=m/s^2', with
-    /// 1 for plain numbers. Formulas whose units don't agree are left out, and the front shows the
-    /// unit of each. Words that are no units of the SI are units of their own, such as people.
+    /// The features' units, in their order ('m, m/s^2, kg, 1') or by name ('x=m, a=m/s^2'); 1
+    /// stands for a plain number. Formulas whose units don't agree are left out, and the front
+    /// shows the unit of each formula. A word that isn't an SI unit, such as people, is a unit of
+    /// its own.
     #[arg(long, value_name = "LIST", help_heading = UNITS)]
     units: Option<String>,
-    /// The target's unit, for values (--loss squared or absolute).
+    /// The target's unit, only for values (--loss squared or absolute).
     #[arg(long, value_name = "UNIT", help_heading = UNITS, requires = "units", value_parser = Unit::parse)]
     target_unit: Option<Unit>,
-    /// Take numbers in formulas for plain ones; else each of them, but for 1 and -1, may carry any
-    /// unit, as the 9.81 of m*9.81*h does.
+    /// Take the numbers in formulas to be without units. Otherwise each of them, except 1 and -1,
+    /// may carry any unit, like the 9.81 in m*9.81*h.
     #[arg(long, help_heading = UNITS, requires = "units")]
     dimensionless_constants: bool,
-    /// What becomes of formulas whose units don't agree: exclude, or penalize=N to add N to their
+    /// What to do with formulas whose units don't agree: exclude, or penalize=N to add N to their
     /// complexity (10 if N is left out).
     #[arg(long, value_name = "POLICY", help_heading = UNITS, requires = "units", default_value = "exclude", value_parser = UnitPolicy::parse)]
     inconsistent: UnitPolicy,
 
-    /// How many generations the evolution runs.
+    /// How many generations the evolution runs for.
     #[arg(long, value_name = "N", help_heading = LENGTH, default_value_t = 40)]
     generations: usize,
-    /// How many sums the evolution fits at most.
+    /// The most sums that the evolution may fit.
     #[arg(long, value_name = "N", help_heading = LENGTH)]
     max_evaluations: Option<u64>,
-    /// End as soon as a formula has this loss.
+    /// End as soon as a formula reaches this loss.
     #[arg(long, value_name = "LOSS", help_heading = LENGTH, default_value_t = 0.0, allow_negative_numbers = true)]
     target_loss: f64,
-    /// Keep the state of the search in this file from the first generation on, and go on from it if
-    /// it is there.
+    /// Keep the state of the search in this file, from the first generation on. If the file exists,
+    /// the search continues from it.
     #[arg(long, value_name = "FILE", help_heading = LENGTH)]
     checkpoint: Option<PathBuf>,
-    /// Search with so many other seeds as well, and tell how many of them choose the same formula.
+    /// Also search with this many other seeds, and say how many of them choose the same formula.
     #[arg(long, value_name = "N", help_heading = LENGTH, default_value_t = 0)]
     confirm: u64,
 }
@@ -106,7 +107,7 @@ const UNITS: &str = "Units";
 const LENGTH: &str = "How long the search runs";
 
 impl SearchOptionArguments {
-    /// The options for data with these features, in whose names formulas and templates are given.
+    /// The options for data with these features. Formulas and templates use their names.
     pub fn to_options(&self, feature_names: &[String]) -> Result<SearchOptions> {
         let guesses = self
             .guess

@@ -1,4 +1,4 @@
-//! `closedform simulation`: networks on random polynomials, and the polynomials that they become.
+//! `closedform simulation`: networks trained on random polynomials, and their Taylor polynomials.
 
 use crate::{monitor::Interruption, output};
 use clap::{Args, Subcommand};
@@ -15,15 +15,16 @@ const FOLDER: &str = "data/simulation";
 #[command(
     args_conflicts_with_subcommands = true,
     after_help = "\
-Random polynomials of degree 2 in 3, 4 and 5 inputs with all interactions, 250 points of each with
-noise, scaled to [-1, 1]; four fifths train the networks, one fifth measures them.
-On each polynomial 18 networks of one hidden layer are trained: softplus, tanh and sigmoid; 4, 10
-and 25 neurons; without and with the constraint that each neuron's weights, bias included, have an
-l1 norm of 1. Networks of one shape are trained together. With 500 polynomials, 9000 networks, all
-takes one or two minutes on two cores.
+The networks learn random polynomials of degree 2 in 3, 4 and 5 inputs, with all interactions: 250
+points of each, with noise, scaled to [-1, 1]. Four fifths of the points train the networks, and one
+fifth tests them.
+Each polynomial is learned by 18 networks with one hidden layer: softplus, tanh and sigmoid; 4, 10
+and 25 neurons; without and with the constraint that the weights of each neuron, bias included, have
+an l1 norm of 1. Networks of one shape are trained together. 500 polynomials make 9000 networks,
+which take one or two minutes on two cores.
 
-Their rows are in simulation.parquet and simulation.csv before the next networks begin; a kill at any
-moment loses at most those at hand, and so does Ctrl-C.
+The rows of finished networks are written to simulation.parquet and simulation.csv before the next
+ones begin. A kill or Ctrl-C at any moment loses at most the networks being trained.
 
 Examples:
   closedform simulation
@@ -34,10 +35,11 @@ Examples:
 pub struct SimulationArguments {
     #[command(subcommand)]
     command: Option<SimulationCommand>,
-    /// How many polynomials, and so networks of each activation, size and constraint.
+    /// How many polynomials to draw; each is learned by a network of each activation, size and
+    /// constraint.
     #[arg(long, value_name = "N", default_value_t = SimulationPlan::default().n_networks)]
     networks: usize,
-    /// Fixes everything that is drawn.
+    /// The seed that fixes everything that is drawn.
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
     /// Passes over the training data.
@@ -46,13 +48,13 @@ pub struct SimulationArguments {
     /// The order of the activations' Taylor series around 0, 1 to 30.
     #[arg(long, value_name = "K", default_value_t = SimulationPlan::default().taylor_order)]
     taylor_order: usize,
-    /// Where the rows are kept.
+    /// The folder to keep the rows in.
     #[arg(long, value_name = "FOLDER", default_value = FOLDER)]
     out: PathBuf,
-    /// Keep the networks that are there, and train the others.
+    /// Continue: keep the networks that are in the folder, and train the others.
     #[arg(long)]
     resume: bool,
-    /// Groups of networks at once [default: one for each core].
+    /// How many groups of networks to train at once [default: one for each core].
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
     /// Print the summary as one JSON object.
@@ -62,9 +64,9 @@ pub struct SimulationArguments {
 
 #[derive(Subcommand)]
 enum SimulationCommand {
-    /// Sum up a simulation in quartiles, and draw its figures.
+    /// Summarize a simulation by quartiles, and draw its figures.
     Report {
-        /// The simulation's folder; the figures are put beside its rows.
+        /// The simulation's folder; the figures are saved beside its rows.
         #[arg(long = "in", alias = "out", value_name = "FOLDER", default_value = FOLDER)]
         folder: PathBuf,
         /// Print the summary as one JSON object.

@@ -1,8 +1,8 @@
-//! `closedform study`: the pipeline on every experiment with many seeds.
+//! `closedform study`: every experiment, from training to verdict, with many seeds.
 
-use crate::arguments::Preset as PresetChoice;
 use crate::monitor::Interruption;
 use crate::output;
+use crate::parse::Preset as PresetChoice;
 use clap::{Args, Subcommand};
 use closedform::{Experiment, Result};
 use closedform_studies::study::{StudyPlan, StudyProgress, StudySummary, read_study, run_study};
@@ -14,11 +14,11 @@ const FOLDER: &str = "data/study";
 #[command(
     args_conflicts_with_subcommands = true,
     after_help = "\
-Every run is that of `closedform experiment` with the same arguments, but for --noise, --jobs, and
-a batch that is never larger than the data. Its row is in study.parquet
-and study.csv before the next run begins; a kill at any moment loses at most the runs at hand, and
-so does Ctrl-C.
-Several --points or --noise make a sweep: every number of points with every noise.
+Each run is the same as `closedform experiment` with the same arguments, except for --noise, --jobs,
+and the batch, which is never larger than the data. Its row is written to study.parquet and
+study.csv before the next run begins. A kill or Ctrl-C at any moment loses at most the runs in
+progress.
+Several values of --points or --noise make a sweep: every number of points with every noise.
 
 Examples:
   closedform study
@@ -31,16 +31,18 @@ Examples:
 pub struct StudyArguments {
     #[command(subcommand)]
     command: Option<StudyCommand>,
-    /// Which experiments: numbers and ranges, with commas between.
+    /// The experiments to run: numbers and ranges, separated by commas.
     #[arg(long, value_name = "LIST", default_value = "1-8", value_parser = parse_experiments)]
     experiments: Experiments,
-    /// How many seeds, from 0 on.
+    /// How many seeds to run, from 0 on.
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     seeds: u64,
-    /// Numbers of points to draw; four fifths train the network.
-    #[arg(long, value_name = "N,N,..", default_value = "10000", value_delimiter = ',', value_parser = super::arguments::parse_n_points)]
+    /// How many points to draw; four fifths of them train the network.
+    #[arg(long, value_name = "N,N,..", default_value = "10000", value_delimiter = ',', value_parser = crate::parse::parse_n_points)]
     points: Vec<usize>,
-    /// Standard deviations of the factor that blurs the labels, 0 to 1; none of 7 and 8 is turned.
+    /// Label noise, 0 to 1: the standard deviation of a random factor that multiplies the true
+    /// function before it is compared with its threshold. In experiments 7 and 8 it only changes
+    /// labels where the factor is negative.
     #[arg(
         long,
         value_name = "F,F,..",
@@ -48,34 +50,35 @@ pub struct StudyArguments {
         value_delimiter = ','
     )]
     noise: Vec<f64>,
-    /// fast: seconds a run; paper: exactly the network of Wetzel (2024), minutes a run.
+    /// fast takes seconds a run; paper is exactly the network of Wetzel (2024), and takes minutes a
+    /// run.
     #[arg(long, value_enum, default_value = "fast")]
     preset: PresetChoice,
-    /// Passes over the training data, in place of the preset's.
+    /// Passes over the training data, instead of the preset's number.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000))]
     epochs: Option<u64>,
-    /// Rows per training step, in place of the preset's; never more than there are.
+    /// Rows per training step, instead of the preset's number; never more than there are.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     batch_size: Option<u64>,
-    /// Length of the evolution, in place of 40.
+    /// How many generations the evolution runs for [default: 40].
     #[arg(long, value_name = "N")]
     generations: Option<usize>,
-    /// Where the rows are kept.
+    /// The folder to keep the rows in.
     #[arg(long, value_name = "FOLDER", default_value = FOLDER)]
     out: PathBuf,
-    /// Keep the runs that are there, and make the others.
+    /// Continue: keep the runs that are in the folder, and make the others.
     #[arg(long)]
     resume: bool,
-    /// Runs at once; with several, each network is trained by one thread.
+    /// How many runs to make at once. With several, each network is trained by one thread.
     #[arg(long, value_name = "N", default_value_t = 1)]
     jobs: usize,
 }
 
 #[derive(Subcommand)]
 enum StudyCommand {
-    /// Sum up a study: rates with 95 % intervals, medians, formulas; and draw its figures.
+    /// Summarize a study by rates with 95 % intervals, medians and formulas, and draw its figures.
     Report {
-        /// The study's folder; the figures are put beside its rows.
+        /// The study's folder; the figures are saved beside its rows.
         #[arg(long = "in", value_name = "FOLDER", default_value = FOLDER)]
         folder: PathBuf,
     },
@@ -126,7 +129,7 @@ fn parse_experiments(list: &str) -> Result<Experiments, String> {
     let number = |text: &str| {
         let number = text.trim().parse().ok();
         let experiment = number.and_then(|number| Experiment::from_number(number).ok());
-        experiment.ok_or_else(|| format!("\"{text}\" is no number from 1 to 8"))
+        experiment.ok_or_else(|| format!("\"{text}\" isn't a number from 1 to 8"))
     };
     let mut experiments = Vec::new();
     for part in list.split(',') {
@@ -138,7 +141,7 @@ fn parse_experiments(list: &str) -> Result<Experiments, String> {
         experiments.extend(range);
     }
     if experiments.is_empty() {
-        Err("there is no experiment in it; ranges rise, such as 1-8".into())
+        Err("the list names no experiment; a range goes upwards, such as 1-8".into())
     } else {
         Ok(Experiments(experiments))
     }

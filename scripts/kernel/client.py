@@ -4,7 +4,7 @@ import contextlib
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from jupyter_client import KernelManager
@@ -19,12 +19,13 @@ class CellError(Exception):
 
 class Kernel:
     def __init__(self, manager: KernelManager) -> None:
+        self.interrupt = manager.interrupt_kernel
         self.client = manager.client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=120)
 
-    def run(self, code: str) -> str:
-        """Executes a cell and returns its text."""
+    def run(self, code: str, hear: Callable[[str], None] = lambda text: None) -> str:
+        """Executes a cell and returns its text, which `hear` is told as it comes."""
         texts: list[str] = []
         errors: list[str] = []
 
@@ -32,6 +33,7 @@ class Kernel:
             content = message["content"]
             if message["msg_type"] == "stream":
                 texts.append(content["text"])
+                hear(content["text"])
             elif message["msg_type"] in ("execute_result", "display_data"):
                 texts.append(str(content["data"].get("text/plain", "")))
             elif message["msg_type"] == "error":
@@ -63,11 +65,11 @@ def kernel() -> Iterator[Kernel]:
         manager.shutdown_kernel(now=True)
 
 
-def setup_cell() -> str:
-    """The set-up cell of the first notebook, which all notebooks share."""
-    notebook = json.loads((NOTEBOOKS / "00_start_here.ipynb").read_text())
+def setup_cell(name: str = "00_start_here.ipynb") -> str:
+    """The set-up cell of a notebook; nearly all have that of the first."""
+    notebook = json.loads((NOTEBOOKS / name).read_text())
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
         if cell["cell_type"] == "code" and source.startswith(":dep closedform"):
             return source
-    raise SystemExit("notebooks/00_start_here.ipynb has no cell that begins with `:dep closedform`")
+    raise SystemExit(f"notebooks/{name} has no cell that begins with `:dep closedform`")

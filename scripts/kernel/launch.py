@@ -6,8 +6,12 @@ prepared. Files whose name carries cargo's hash are shared by hard links: cargo 
 goes into them, so it writes new ones rather than rewriting them. What can change under the same
 hash is copied: the library itself, and torch-sys, which looks at LIBTORCH.
 
-The copy is removed when the kernel is gone, however it went: kernel and janitor hold a lock on
-the same file, and the janitor wakes when the kernel's lock ends with its process.
+This process stays between Jupyter and the kernel, for the interrupts: Jupyter signals a group of
+processes, VS Code only this one. Either way the signal is handed on once to the kernel's group, of
+which only the process that runs the cells does not ignore it (cells.cpp).
+
+The copy is removed when the kernel is gone, however it went: launcher and janitor hold a lock on
+the same file, and the janitor wakes when the launcher's lock ends with its process.
 
 usage: launch.py CONNECTION_FILE
 """
@@ -16,6 +20,8 @@ import fcntl
 import os
 import re
 import shutil
+import signal
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -25,11 +31,16 @@ ROOT = HERE.parents[1]
 TOOLS = ROOT / ".tools"
 PREPARED = TOOLS / "prepared"
 KERNELS = TOOLS / "kernels"
+CELLS = TOOLS / "cells.so"
 LOCK = "kernel.lock"
+LAST_WORDS = "the interrupt ended the running cell, and all variables are lost: run the cells again"
+IS_MAC = sys.platform == "darwin"
+LIBRARY_PATH = "DYLD_LIBRARY_PATH" if IS_MAC else "LD_LIBRARY_PATH"
+PRELOAD = "DYLD_INSERT_LIBRARIES" if IS_MAC else "LD_PRELOAD"
 
 HASHED = re.compile(r"-[0-9a-f]{16}\b")
 CHANGING = re.compile(r"closedform|torch[-_]sys|\bctx\b")
-LEFT_OUT = re.compile(r"incremental$|libcode_\d+\.|libctx\.")
+LEFT_OUT = re.compile(r"incremental$|libcode_\d+\.|libctx\.|cell\.")
 
 
 def clone(source: str, target: str, hashed: bool = False) -> None:
@@ -75,7 +86,21 @@ def remove_leftovers() -> None:
             os.close(handle)
 
 
-def start_janitor(folder: Path, held: int) -> None:
+def without_blanks(folder: Path) -> Path:
+    """The folder by a path without blanks, at which evcxr splits its own messages."""
+    if not has_blanks(folder):
+        return folder
+    place = next(place for place in (tempfile.gettempdir(), "/tmp") if not has_blanks(place))
+    link = Path(tempfile.mkdtemp(prefix="closedform-", dir=place)) / "kernel"
+    link.symlink_to(folder)
+    return link
+
+
+def has_blanks(path: Path | str) -> bool:
+    return any(letter.isspace() for letter in str(path))
+
+
+def start_janitor(folder: Path, link: Path, kernel: int, held: int) -> None:
     if os.fork():
         return
     os.close(held)
@@ -85,8 +110,18 @@ def start_janitor(folder: Path, held: int) -> None:
         os.dup2(null, stream)
     remove_leftovers()
     fcntl.flock(open_lock(folder), fcntl.LOCK_EX)
+    signal_group(kernel, signal.SIGKILL)
     shutil.rmtree(folder, ignore_errors=True)
+    if link != folder:
+        shutil.rmtree(link.parent, ignore_errors=True)
     os._exit(0)
+
+
+def signal_group(leader: int, number: int) -> None:
+    try:
+        os.killpg(leader, number)
+    except ProcessLookupError:
+        pass  # it has ended
 
 
 def main() -> None:
@@ -94,23 +129,38 @@ def main() -> None:
     new = Path(tempfile.mkdtemp(prefix="new-", dir=KERNELS))
     held = open_lock(new)
     fcntl.flock(held, fcntl.LOCK_EX)
-    os.set_inheritable(held, True)
     folder = new.rename(KERNELS / new.name.replace("new-", "kernel-"))  # locked before seen
-    start_janitor(folder, held)
+    link = without_blanks(folder)
     if PREPARED.exists():
         clone(str(PREPARED), str(folder / "crate"))
+    link_or_copy(str(CELLS), str(folder / CELLS.name))
     os.environ.update(
         CLOSEDFORM_ROOT=str(ROOT),
         CLOSEDFORM_PYTHON=sys.executable,
-        EVCXR_TMPDIR=str(folder / "crate"),
+        CLOSEDFORM_LAST_WORDS=LAST_WORDS,
+        EVCXR_TMPDIR=str(link / "crate"),
         EVCXR_CONFIG_DIR=str(HERE),  # not the user's own, whose prelude notebooks do not know
         CARGO_HOME=str(HERE),  # where the code analysis looks for bin/cargo first
         PATH=os.pathsep.join(
             [str(HERE / "bin"), os.environ["CLOSEDFORM_RUST"], os.environ.get("PATH", "")]
         ),
     )
-    kernel = TOOLS / "evcxr" / "bin" / "evcxr_jupyter"
-    os.execv(kernel, [str(kernel), "--control_file", sys.argv[1]])
+    put_first(LIBRARY_PATH, os.path.join(os.environ["LIBTORCH"], "lib"))
+    put_first(PRELOAD, str(link / CELLS.name))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # which the kernel inherits
+    kernel = subprocess.Popen(
+        [TOOLS / "evcxr" / "bin" / "evcxr_jupyter", "--control_file", sys.argv[1]],
+        start_new_session=True,
+    )
+    start_janitor(folder, link, kernel.pid, held)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _: signal_group(kernel.pid, number))
+    sys.exit(kernel.wait())
+
+
+def put_first(variable: str, path: str) -> None:
+    """Puts a path before those that the user has set."""
+    os.environ[variable] = ":".join(filter(None, [path, os.environ.get(variable)]))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 STD = ROOT / ".tools" / "std"
-LIBRARY_PATH = "DYLD_LIBRARY_PATH" if sys.platform == "darwin" else "LD_LIBRARY_PATH"
 
 
 def sysroot() -> Path:
@@ -46,12 +45,11 @@ def write() -> None:
     spec = {
         "display_name": "Rust (closedform)",
         "language": "rust",
-        "interrupt_mode": "message",
+        "interrupt_mode": "signal",
         # -S and -E: without site-packages Python starts faster.
         "argv": [sys.executable, "-SE", str(HERE / "launch.py"), "{connection_file}"],
         "env": {
             "LIBTORCH": os.environ["LIBTORCH"],
-            LIBRARY_PATH: str(Path(os.environ["LIBTORCH"]) / "lib"),
             "RUST_SRC_PATH": str(STD),
             # The compiler itself, not rustup's stand-in, which takes 0.05 s more at every call.
             "CLOSEDFORM_RUST": str(sysroot() / "bin"),

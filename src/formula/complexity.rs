@@ -118,6 +118,15 @@ impl Complexity {
     }
 }
 
+impl Expression {
+    /// The complexity: 1 per variable, 3 per constant, and each operator's own.
+    ///
+    /// Source: Wetzel's published settings; see [`Operator::complexity`].
+    pub fn complexity(&self) -> usize {
+        Complexity::default().of(self)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

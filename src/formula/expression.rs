@@ -1,9 +1,7 @@
 //! Formulas as trees, with their values and input gradients.
 
-use super::Complexity;
 use super::Operator;
 use crate::error::{Error, Result};
-use crate::formula::{Columns, Evaluation, Evaluator, Tape};
 use std::collections::BTreeSet;
 
 /// A formula in the input variables.
@@ -139,13 +137,6 @@ impl Expression {
         sum.unwrap_or(Self::Constant(0.0))
     }
 
-    /// The complexity: 1 per variable, 3 per constant, and each operator's own.
-    ///
-    /// Source: Wetzel's published settings; see [`Operator::complexity`].
-    pub fn complexity(&self) -> usize {
-        Complexity::default().of(self)
-    }
-
     /// Refuses a formula in features that aren't there.
     ///
     /// # Errors
@@ -161,7 +152,7 @@ impl Expression {
     }
 
     /// Whether all variables are among the first `n_features`.
-    fn has_features(&self, n_features: usize) -> bool {
+    pub(super) fn has_features(&self, n_features: usize) -> bool {
         match self {
             Self::Constant(_) => true,
             Self::Variable(index) => *index < n_features,
@@ -182,38 +173,6 @@ impl Expression {
                 operator.value(first, second)
             }
         }
-    }
-
-    /// The value and the gradient `(n_features,)` at one point `(n_features,)`; all NaN if the
-    /// point lacks a variable of the formula.
-    pub fn value_and_gradient(&self, point: &[f64]) -> (f64, Vec<f64>) {
-        if !self.has_features(point.len()) {
-            return (f64::NAN, vec![f64::NAN; point.len()]);
-        }
-        if point.is_empty() {
-            return (self.value(point), Vec::new());
-        }
-        let columns: Vec<Vec<f64>> = point.iter().map(|&value| vec![value]).collect();
-        let found = self.evaluate_everywhere(&Columns::of_one_length(&columns));
-        let first = |column: &Vec<f64>| column.first().copied().unwrap_or(0.0);
-        (
-            first(&found.values),
-            found.gradient.iter().map(first).collect(),
-        )
-    }
-
-    /// Values and input derivatives over all points, up to a block with one that isn't finite.
-    pub(crate) fn evaluate(&self, columns: &Columns) -> Evaluation {
-        Evaluator::new()
-            .gradients(&Tape::new(self), columns)
-            .clone()
-    }
-
-    /// Values and input derivatives over all points, those that aren't finite included.
-    pub(crate) fn evaluate_everywhere(&self, columns: &Columns) -> Evaluation {
-        Evaluator::new()
-            .everywhere(&Tape::new(self), columns)
-            .clone()
     }
 
     /// The same function without needless numbers: constant parts computed, `1 * a`, `a / 1` and

@@ -1,16 +1,12 @@
 //! Whether a formula's gradients point where the network's do: not only on average.
 
 use crate::directions::Directions;
+use crate::effort::reading::VerdictLimits;
 use crate::error::Result;
 use crate::formula::{Columns, Expression};
 use serde::Serialize;
 
-/// The `|cos|` above which a formula holds at a point: an angle of 8 degrees. Networks of
-/// the paper's experiments that are trained on halves of the same data differ by up to 8 degrees
-/// near their boundary, so no less can be asked of a formula.
-pub(crate) const ALIGNED: f64 = 0.99;
-/// The share of points that the worst ones are.
-const WORST: f64 = 0.01;
+const LIMITS: VerdictLimits = VerdictLimits::DEFAULT;
 
 /// How `|cos|` between the gradients of a formula and the given directions is spread over points.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -56,11 +52,14 @@ impl Alignment {
         .collect();
         cosines.sort_by(f64::total_cmp);
         let n = cosines.len() as f64;
-        let n_covered = cosines.iter().filter(|cosine| **cosine > ALIGNED).count();
+        let n_covered = cosines
+            .iter()
+            .filter(|cosine| **cosine > LIMITS.aligned)
+            .count();
         Ok(Self {
             n_points: cosines.len(),
             mean: cosines.iter().sum::<f64>() / n,
-            worst_percent: cosines[(WORST * n) as usize],
+            worst_percent: cosines[(LIMITS.worst * n) as usize],
             minimum: cosines[0],
             covered: n_covered as f64 / n,
         })

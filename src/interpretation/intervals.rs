@@ -1,6 +1,7 @@
 //! How well the points fix a formula's numbers, by resampling them.
 
 use crate::directions::Directions;
+use crate::effort::{Effort, reading::Numbers};
 use crate::error::Result;
 use crate::formula::{Expression, Operator};
 use crate::search::{DirectionObjective, fit_constants};
@@ -9,11 +10,7 @@ use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 use serde::Serialize;
 
-/// Points that are resampled.
-const MAX_POINTS: usize = 1000;
-const MAX_STEPS: usize = 20;
-/// The share of resamples on either side of an interval.
-const TAIL: f64 = 0.025;
+const LIMITS: Numbers = Numbers::DEFAULT;
 
 /// A number of a formula, and where it lies when the points are drawn anew.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -60,14 +57,14 @@ pub fn constant_intervals(
     if numbers(formula).is_empty() || n_resamples == 0 {
         return Ok(Vec::new());
     }
-    let thin = DirectionObjective::new(directions).subsample(MAX_POINTS);
+    let thin = DirectionObjective::new(directions).subsample(LIMITS.n_points);
     let resamples = (0..n_resamples).into_par_iter();
     let fits: Vec<Vec<f64>> = resamples
         .filter_map(|index| {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
             rng.set_stream(index);
             let drawn = thin.resampled(&mut rng);
-            let (fitted, _) = fit_constants(formula, &drawn, MAX_STEPS)?;
+            let (fitted, _) = fit_constants(formula, &drawn, &Effort::DEFAULT, LIMITS.n_steps)?;
             Some(numbers(&fitted))
         })
         .collect();
@@ -84,8 +81,8 @@ pub fn constant_intervals(
             let quantile = |share: f64| found[(share * (found.len() - 1) as f64).round() as usize];
             ConstantInterval {
                 value,
-                low: quantile(TAIL),
-                high: quantile(1.0 - TAIL),
+                low: quantile(LIMITS.tail),
+                high: quantile(1.0 - LIMITS.tail),
             }
         });
     Ok(intervals.collect())

@@ -1,24 +1,13 @@
 //! How the latent model follows from the formula: `f = phi(T)`.
 
 use super::MonotoneCurve;
+use crate::effort::reading::LinkSearch;
 use crate::error::Result;
 use crate::formula::{Expression, Operator};
 use crate::numerics::share_explained;
 use crate::search::{SearchOptions, ValueObjective, search_short};
 
-/// Medians over neighbouring points that a formula for phi is searched on. At one `T` the latent
-/// model takes many values, and most of what the network has wrong cancels; a monotone phi takes
-/// the median of `T` to the median of the latent model, however it bends.
-const N_MEDIANS: usize = 100;
-/// Longer formulas than this say less than the curve does.
-const MAX_COMPLEXITY: usize = 16;
-/// What a function costs in phi: it is likelier there than two numbers.
-const FUNCTION_COMPLEXITY: usize = 2;
-/// A formula is accepted if it leaves at most this many times what the monotone curve leaves of
-/// the latent model's variance,
-const MAX_RATIO: f64 = 1.25;
-/// or this share of the variance: one part in a thousand shows in no plot.
-const NEGLIGIBLE: f64 = 1e-3;
+const LIMITS: LinkSearch = LinkSearch::DEFAULT;
 
 /// The one-dimensional function `phi` in `f = phi(T)`, with `T` a formula and `f` the latent model
 /// (Wetzel 2024, equation 20).
@@ -52,7 +41,7 @@ impl LinkFunction {
     pub fn fit(training: Paired, fresh: Paired, seed: u64) -> Result<Self> {
         let curve = MonotoneCurve::fit(training.formula, training.latent)?;
         let explained = curve.explained(fresh.formula, fresh.latent);
-        let allowed = (MAX_RATIO * (1.0 - explained)).max(NEGLIGIBLE);
+        let allowed = (LIMITS.max_ratio * (1.0 - explained)).max(LIMITS.negligible);
         let judged = searched(training, seed).map(|formula| {
             let values = fresh.formula.iter().map(|&t| formula.value(&[t]));
             let explained = share_explained(&values.collect::<Vec<_>>(), fresh.latent);
@@ -113,7 +102,7 @@ fn searched(training: Paired, seed: u64) -> Option<Expression> {
         .map(|(t, f)| (*t, *f))
         .collect();
     finite.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let near = finite.chunks(finite.len().div_ceil(N_MEDIANS).max(1));
+    let near = finite.chunks(finite.len().div_ceil(LIMITS.n_medians).max(1));
     let (t, f): (Vec<f64>, Vec<f64>) = near.map(|near| medians(near.to_vec())).unzip();
     let objective = ValueObjective::new(vec!["T".to_string()], t, f).ok()?;
     let front = search_short(&objective, &phi_options(seed)).ok()?;
@@ -137,13 +126,13 @@ fn phi_options(seed: u64) -> SearchOptions {
     let arithmetic = [Operator::Add, Operator::Sub, Operator::Mul, Operator::Div];
     let mut options = SearchOptions {
         operators: [&arithmetic[..], &functions].concat(),
-        max_complexity: MAX_COMPLEXITY,
+        max_complexity: LIMITS.max_complexity,
         seed,
         ..SearchOptions::default()
     };
     for function in functions {
         let costs = &mut options.complexity.operators;
-        costs.insert(function, FUNCTION_COMPLEXITY);
+        costs.insert(function, LIMITS.function_complexity);
     }
     options
 }

@@ -31,7 +31,7 @@ mod whole;
 
 pub use alignment::Alignment;
 #[cfg(feature = "plots")]
-pub(crate) use alignment::{ALIGNED, abs_cosines};
+pub(crate) use alignment::abs_cosines;
 pub use certificate::{Certificate, Verdict};
 pub use classification::{SymbolicClassification, classify_symbolically};
 pub use curve::MonotoneCurve;

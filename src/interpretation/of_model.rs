@@ -6,14 +6,13 @@ use super::whole::whole_formula;
 use super::{Alignment, Certificate, LinkFunction, Paired, Verdict, constant_intervals};
 use crate::dataset::{Dataset, Task, check_rows};
 use crate::directions::Directions;
+use crate::effort::reading::{Numbers, VerdictLimits};
 use crate::error::{Error, Result};
 use crate::formula::Expression;
 use crate::model::{Model, check_features};
 use crate::numerics::{sigmoid, spearman};
 use crate::search::{Candidate, ParetoFront};
 
-/// Resamples behind each interval of a number.
-const N_RESAMPLES: u64 = 100;
 /// Of the resamples and of the search for phi. They are the same for every formula, so that two
 /// certificates differ by their formulas alone.
 const SEED: u64 = 0;
@@ -127,7 +126,12 @@ impl Interpretation {
             label_agreement: agrees(&labels),
             network_accuracy,
             outside: share_outside(training, fresh),
-            constants: constant_intervals(&given, formula, N_RESAMPLES, SEED)?,
+            constants: constant_intervals(
+                &given,
+                formula,
+                Numbers::DEFAULT.n_resamples as u64,
+                SEED,
+            )?,
             confirmations: Vec::new(),
         };
         Ok(Self {
@@ -278,17 +282,13 @@ impl Latent {
     }
 }
 
-/// How far beyond the training rows, as a share of a side, fresh rows still count as inside: as far
-/// as rows of the same kind lie by chance.
-const MARGIN: f64 = 0.01;
-
 /// The share of fresh rows outside the box that the training rows span.
 fn share_outside(training: &Dataset, fresh: &Dataset) -> f64 {
     let bounds = training.bounds();
     let is_outside = |row: &[f64]| {
         let mut sides = row.iter().zip(&bounds);
         sides.any(|(value, (low, high))| {
-            let margin = MARGIN * (high - low);
+            let margin = VerdictLimits::DEFAULT.margin * (high - low);
             *value < low - margin || *value > high + margin
         })
     };

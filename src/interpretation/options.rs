@@ -1,6 +1,7 @@
 //! What the interpretation of a trained model is told before it starts.
 
 use super::Selection;
+use crate::effort::reading::DELTA;
 use crate::search::SearchOptions;
 
 /// What of a model a formula is matched to.
@@ -33,7 +34,7 @@ impl ReadingOptions {
     /// Defaults throughout, with a seed for the search.
     pub fn with_seed(seed: u64) -> Self {
         Self {
-            delta: 1e-4,
+            delta: DELTA,
             selection: Selection::Boundary,
             matching: Matching::Directions,
             search: SearchOptions {

@@ -7,16 +7,13 @@ use super::MonotoneCurve;
 use super::noise::Halves;
 use super::statistics::{best_threshold, share_right, values};
 use crate::dataset::Dataset;
+use crate::effort::reading::Penalties;
 use crate::error::Result;
 use crate::formula::Expression;
 use crate::model::Model;
 use crate::search::ParetoFront;
 
-/// Numbers of decisions that differ by less, differ by chance.
-const CHANCE: f64 = 5.0;
-
-/// Shares of a model's variance below this are as good as nothing.
-const NEGLIGIBLE: f64 = 1e-6;
+const LIMITS: Penalties = Penalties::DEFAULT;
 
 /// Penalizes the formulas of a front, each at its best threshold, by twice the logarithm of how much
 /// more often than the network itself errs they decide otherwise than it.
@@ -40,7 +37,9 @@ pub(super) fn by_decisions(
         };
         let decided = values.iter().map(|value| *value > threshold);
         let n_other = n_rows * (1.0 - share_right(decided, decisions.iter().copied()));
-        2.0 * ((n_other + CHANCE) / (n_usual + CHANCE)).ln().max(0.0)
+        2.0 * ((n_other + LIMITS.chance) / (n_usual + LIMITS.chance))
+            .ln()
+            .max(0.0)
     });
     Ok(())
 }
@@ -70,7 +69,7 @@ pub(super) fn by_values(
             formulas.map(|c| left(&c.expression)).fold(1.0, f64::min)
         }
     };
-    let usual = usual.max(NEGLIGIBLE);
-    front.penalize(|formula| (left(formula) / (2.0 * usual)).ln().max(0.0));
+    let usual = usual.max(LIMITS.negligible);
+    front.penalize(|formula| (left(formula) / (LIMITS.allowed * usual)).ln().max(0.0));
     Ok(())
 }

@@ -5,6 +5,7 @@ use super::{Interpretation, Matching, ReadingOptions, penalties};
 use crate::dataset::{Dataset, Task};
 use crate::directions::Directions;
 use crate::error::{Error, Result};
+use crate::interrupt;
 use crate::model::{Epoch, Model, TrainingHistory, check_features};
 use crate::search::{
     SearchOptions, SearchProgress, SearchResult, ValueObjective, search, search_for,
@@ -109,8 +110,9 @@ pub(crate) struct Reading<'a, M> {
 impl<M: Model> Reading<'_, M> {
     pub fn interpret(
         self,
-        mut monitor: impl FnMut(&Progress) -> ControlFlow<()>,
+        monitor: impl FnMut(&Progress) -> ControlFlow<()>,
     ) -> Result<Interpreted<M>> {
+        let mut monitor = interrupt::heed(monitor);
         let start = Instant::now();
         let options = self.options;
         for data in [self.training, self.fresh] {

@@ -3,11 +3,10 @@
 use super::Interpretation;
 use super::statistics::share_told;
 use crate::dataset::Dataset;
+use crate::effort::{Effort, reading::Numbers};
 use crate::error::{Error, Result};
 use crate::formula::Expression;
 use crate::search::{LabelLoss, LabelObjective, fit_constants};
-
-const MAX_STEPS: usize = 40;
 
 /// A rule whose numbers were fitted to labels: class 1 is where the formula is positive.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +47,12 @@ pub fn polish(
     let formula = interpretation.candidate().expression.clone();
     let before = formula - Expression::constant(threshold);
     let objective = LabelObjective::from_dataset(training, LabelLoss::Logistic)?;
-    let fitted = fit_constants(&before, &objective, MAX_STEPS);
+    let fitted = fit_constants(
+        &before,
+        &objective,
+        &Effort::DEFAULT,
+        Numbers::DEFAULT.n_steps_of_rule,
+    );
     let expression = fitted.map_or_else(|| before.clone(), |(expression, _)| expression);
     Ok(Polished {
         agreement: share_told(&expression, fresh),

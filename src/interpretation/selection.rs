@@ -2,6 +2,7 @@
 
 use crate::dataset::Task;
 use crate::directions::Directions;
+use crate::effort::reading::WideBand;
 use crate::error::Result;
 use crate::model::Model;
 
@@ -19,13 +20,6 @@ pub enum Selection {
     /// fifth of the weight at the data's own points in a wider band.
     Boundary,
 }
-
-/// The `delta` of the wider band: logits up to 18.4.
-const WIDE_DELTA: f64 = 1e-8;
-/// How much a point of the wider band counts beside one on the boundary. Networks err there alike,
-/// so that training several doesn't show it: enough to tell formulas apart that agree on the
-/// boundary, not enough to outweigh it.
-const WIDE_WEIGHT: f64 = 0.2;
 
 /// The directions of a model that a formula is searched for.
 pub(super) struct Selected {
@@ -69,8 +63,8 @@ impl Selection {
             return Ok(Selected { near, all });
         }
         let near = model.boundary_directions(points, delta)?;
-        let wide = model.directions(points, WIDE_DELTA.min(delta))?;
-        let weights = vec![WIDE_WEIGHT; wide.n_samples()];
+        let wide = model.directions(points, WideBand::DEFAULT.delta.min(delta))?;
+        let weights = vec![WideBand::DEFAULT.weight; wide.n_samples()];
         let all = near.clone().with_others(&wide.with_weights(weights)?)?;
         Ok(Selected { near, all })
     }

@@ -3,27 +3,14 @@
 
 use super::template::{parameters, template_of};
 use crate::dataset::Dataset;
+use crate::effort::{Effort, reading::StructureTest};
 use crate::error::Result;
 use crate::formula::{Columns, Complexity, Expression, Operator, Simplifier};
 use crate::search::{DirectionObjective, fit_constants};
 
-const N_POINTS: usize = 500;
+const LIMITS: StructureTest = StructureTest::DEFAULT;
 /// Fixes the points; no result hangs on which they are.
 const SEED: u64 = 0;
-/// The share of the points at which a formula must have a direction.
-const LEAST_DEFINED: f64 = 0.99;
-/// Directions that differ by a mean square below this are equal.
-const EXACT: f64 = 1e-6;
-/// A number that leaves this range around the truth's, either way, makes its term vanish beside
-/// the others: `exp(c x)` is as good as linear in `x` where `c` is small.
-const MOST_OFF: f64 = 10.0;
-/// How much more complex a formula may be than the truth with a number at every place: one more
-/// coefficient.
-const SPARE_COMPLEXITY: usize = 4;
-const MAX_STEPS: usize = 100;
-/// Parameters that start with either sign; the rest keep the truth's.
-const MAX_SIGNS: usize = 6;
-
 /// The largest relative error of a formula's constants, if it has the structure of the truth;
 /// `None` if it has not.
 ///
@@ -55,7 +42,7 @@ pub fn structure_error(
     for formula in [formula, truth] {
         formula.check_features(sides.len())?;
     }
-    let points = Dataset::from_function(sides, N_POINTS, SEED, |_| 0.0)?;
+    let points = Dataset::from_function(sides, LIMITS.n_points, SEED, |_| 0.0)?;
     let columns = Columns::from_rows(points.points(), points.n_features());
     let template = template_of(truth);
     let simplifier = Simplifier::new(Operator::ALL, Complexity::default());
@@ -63,7 +50,7 @@ pub fn structure_error(
         .gauge_fixed(&simplifier.simplified(formula), &columns)
         .expression;
     let complexity = bare.complexity().min(formula.complexity());
-    if complexity > template.complexity() + SPARE_COMPLEXITY {
+    if complexity > template.complexity() + LIMITS.spare_complexity {
         return Ok(None);
     }
     let names = points.feature_names();
@@ -71,20 +58,20 @@ pub fn structure_error(
         objective(formula, &columns, names),
         objective(truth, &columns, names),
     );
-    if given.weights().len() < (LEAST_DEFINED * N_POINTS as f64) as usize
+    if given.weights().len() < (LIMITS.least_defined * LIMITS.n_points as f64) as usize
         || rank(&given) < rank(&known)
     {
         return Ok(None);
     }
     Ok(starts(&template).find_map(|start| {
-        let (mut found, _) =
-            fit_constants(&start, &given, MAX_STEPS).filter(|(_, loss)| *loss < EXACT)?;
+        let (mut found, _) = fit_constants(&start, &given, &Effort::DEFAULT, LIMITS.n_steps)
+            .filter(|(_, loss)| *loss < LIMITS.exact)?;
         let mut expected = template.clone();
         let pairs = parameters(&mut found)
             .into_iter()
             .zip(parameters(&mut expected));
         let ratios: Vec<f64> = pairs.map(|(found, expected)| *found / *expected).collect();
-        let is_near = |ratio: &f64| (1.0 / MOST_OFF..MOST_OFF).contains(&ratio.abs());
+        let is_near = |ratio: &f64| (1.0 / LIMITS.most_off..LIMITS.most_off).contains(&ratio.abs());
         let errors = ratios.iter().map(|ratio| (ratio - 1.0).abs());
         ratios
             .iter()
@@ -106,7 +93,9 @@ fn objective(formula: &Expression, columns: &Columns, names: &[String]) -> Direc
 /// The template as it is, and with every other choice of signs: a fit can't cross 0, where a term
 /// has no say.
 fn starts(template: &Expression) -> impl Iterator<Item = Expression> {
-    let n_signs = parameters(&mut template.clone()).len().min(MAX_SIGNS);
+    let n_signs = parameters(&mut template.clone())
+        .len()
+        .min(LIMITS.max_signs);
     (0..1_usize << n_signs).map(move |signs| {
         let mut start = template.clone();
         for (index, parameter) in parameters(&mut start).into_iter().take(n_signs).enumerate() {
@@ -131,7 +120,7 @@ fn rank(objective: &DirectionObjective) -> usize {
     let mut rank = 0;
     while rank < n {
         let pivot = (0..n).max_by(|&a, &b| matrix[a][a].total_cmp(&matrix[b][b]));
-        let Some(pivot) = pivot.filter(|&pivot| matrix[pivot][pivot] > EXACT) else {
+        let Some(pivot) = pivot.filter(|&pivot| matrix[pivot][pivot] > LIMITS.exact) else {
             break;
         };
         let above = matrix[pivot].clone();

@@ -2,11 +2,9 @@
 
 use super::LinkFunction;
 use crate::dataset::Dataset;
+use crate::effort::reading::Numbers;
 use crate::formula::Expression;
 use crate::search::{SearchOptions, ValueObjective, refined};
-
-/// Points that the numbers are refined on.
-const MAX_POINTS: usize = 2000;
 
 /// phi with `formula` in the place of `T`, its numbers refined together on the network's values at
 /// the training points, shortened and simplified; none where phi has no formula.
@@ -17,7 +15,9 @@ pub(super) fn whole_formula(
     latent: &[f64],
 ) -> Option<Expression> {
     let whole = link.formula()?.substituted(std::slice::from_ref(formula));
-    let step = training.n_samples().div_ceil(MAX_POINTS);
+    let step = training
+        .n_samples()
+        .div_ceil(Numbers::DEFAULT.n_points_of_whole);
     let rows: Vec<usize> = (0..training.n_samples()).step_by(step).collect();
     let points = rows.iter().flat_map(|&row| training.point(row).to_vec());
     let values = rows.iter().map(|&row| latent[row]);

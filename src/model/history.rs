@@ -36,7 +36,7 @@ impl std::fmt::Display for Epoch {
 pub struct TrainingHistory {
     /// The epochs, in order.
     pub epochs: Vec<Epoch>,
-    /// Whether the listener ended training before it was done.
+    /// Whether the listener or an interrupt ended training before it was done.
     pub was_stopped: bool,
     /// How long training took, in seconds.
     pub seconds: f64,

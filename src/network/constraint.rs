@@ -1,5 +1,6 @@
 //! Bounds on a hidden neuron's weights, kept by projection after every training step.
 
+use super::numbers::MIN_NORM;
 use serde::{Deserialize, Serialize};
 use tch::{Kind, TchError, Tensor};
 
@@ -39,11 +40,10 @@ impl WeightConstraint {
 
     /// One neuron per column, of `(.., n_rows, n_neurons)`.
     fn projected(self, columns: &Tensor) -> Result<Tensor, TchError> {
-        // A neuron whose weights are all 0 has no direction to be scaled along.
         let norm = |p: f64| {
             columns
                 .f_norm_scalaropt_dim(p, [-2_i64], true)?
-                .f_clamp_min(1e-12)
+                .f_clamp_min(MIN_NORM)
         };
         match self {
             Self::L1Sphere => columns.f_div(&norm(1.0)?),

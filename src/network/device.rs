@@ -17,7 +17,7 @@ pub enum Device {
 impl Device {
     /// # Errors
     /// CUDA is asked for and libtorch sees none.
-    pub(crate) fn to_torch(self) -> Result<tch::Device> {
+    pub(super) fn to_torch(self) -> Result<tch::Device> {
         match self {
             Self::Auto => Ok(tch::Device::cuda_if_available()),
             Self::Cpu => Ok(tch::Device::Cpu),

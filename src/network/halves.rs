@@ -1,7 +1,8 @@
 //! Networks trained on halves of the data: they show how exact a network of all of the data is.
 
+use super::numbers::N_SPLITS;
 use super::{Network, TrainingOptions};
-use crate::dataset::{Dataset, Task};
+use crate::dataset::Dataset;
 use crate::directions::Directions;
 use crate::error::{Error, Result};
 use crate::interpretation::Halves;
@@ -29,9 +30,6 @@ pub fn gradient_noise(
     train_halves(training, fresh, options, &AtomicBool::new(false))?.noise(directions)
 }
 
-/// Into how many pairs of halves the data is split, each at random.
-const N_SPLITS: u64 = 2;
-
 /// Trains a network on each half of every split, until done or until `stopped` is set.
 fn train_halves(
     training: &Dataset,
@@ -53,8 +51,7 @@ fn train_halves(
     let mut options = options.clone();
     let batch_size = &mut options.hyperparameters.batch_size;
     *batch_size = (*batch_size).min(halves[0].n_samples());
-    let is_binary = options.task == Task::Regression || training.check_two_classes().is_ok();
-    let networks = if is_binary && options.hyperparameters.allow_training_together() {
+    let networks = if options.hyperparameters.check_together().is_ok() {
         Network::train_together(&halves, &seeds, &options, |_| flow())?
     } else {
         let trained = halves.iter().zip(seeds).map(|(half, seed)| {
@@ -106,7 +103,7 @@ pub(super) fn train_with_halves(
         stopped.store(!is_complete, Ordering::Relaxed);
     };
     let halves = || train_halves(training, fresh, options, &stopped);
-    if !options.hyperparameters.is_small(training.n_features()) {
+    if !options.hyperparameters.is_small(training.n_features(), 1) {
         let trained = train();
         finish(&trained);
         return Ok((trained?, measured(halves())?));

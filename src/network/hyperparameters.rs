@@ -1,14 +1,14 @@
 //! Every choice that shapes a network and its training.
 
 use super::WeightConstraint;
+use super::numbers::{
+    MAX_EPOCHS, MAX_L2_PENALTY, MAX_LAYERS, MAX_LEARNING_RATE, MAX_WIDTH, WORTH_THREADS,
+};
 use super::threads::most_threads;
 use crate::dataset::Experiment;
 use crate::error::{Error, Result};
 use crate::model::Activation;
 use serde::{Deserialize, Serialize};
-
-/// A forward pass of as many multiplications is worth more than one thread.
-const WORTH_THREADS: usize = 30_000_000;
 
 /// A hidden layer: how many neurons, and their activation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,9 +50,9 @@ pub enum Schedule {
     Constant,
     /// It is multiplied by `factor` after `patience` epochs without a lower training loss.
     Plateau {
-        /// Between 0 and 1.
+        /// Above 0 and below 1.
         factor: f64,
-        /// Epochs to wait.
+        /// Epochs to wait, at least 1.
         patience: usize,
     },
     /// It rises to its peak over the first 30 % of all steps and falls to nothing over the rest,
@@ -71,7 +71,7 @@ pub enum Schedule {
 /// | `optimizer` | Adam, epsilon 1e-8 | Adam, epsilon 1e-7 | |
 /// | `learning_rate` | 7e-3 | 1e-3 | above 0, at most 10; the peak, for one-cycle |
 /// | `schedule` | one-cycle | halved after 20 epochs | |
-/// | `early_stopping` | none | 40 epochs | epochs without a lower training loss |
+/// | `early_stopping` | none | 40 epochs | at least 1, epochs without a lower training loss |
 /// | `n_epochs` | 60 | 2000 | 1 to 100 000 |
 /// | `batch_size` | 250 | 100 | 1 to the number of training rows |
 /// | `standardize` | yes | no | inputs to mean 0 and variance 1 inside the network |
@@ -152,86 +152,40 @@ impl Preset {
 }
 
 impl Hyperparameters {
-    /// A few seconds on two cores, with gradients at least as good as the paper's.
-    ///
-    /// There are two hidden layers because three, whose directions are as good or better on the
-    /// boundary between two classes, gave back fewer boundaries between three (data/README.md).
-    pub fn fast() -> Self {
-        Self {
-            layers: vec![Layer::new(128, Activation::Silu); 2],
-            dropout: 0.0,
-            l2_penalty: 0.0,
-            constraint: None,
-            optimizer: Optimizer::Adam { epsilon: 1e-8 },
-            learning_rate: 7e-3,
-            schedule: Schedule::OneCycle,
-            early_stopping: None,
-            n_epochs: 60,
-            batch_size: 250,
-            standardize: true,
-        }
-    }
-
-    /// Exactly the network and training of Wetzel (2024), section 3.3.1 and published scripts.
-    ///
-    /// Experiments 7 and 8 wait longer: see [`paper_for`](Self::paper_for).
-    pub fn paper() -> Self {
-        Self {
-            layers: vec![Layer::new(1000, Activation::Elu); 2],
-            dropout: 0.2,
-            l2_penalty: 1e-4,
-            constraint: None,
-            optimizer: Optimizer::Adam { epsilon: 1e-7 },
-            learning_rate: 1e-3,
-            schedule: Schedule::Plateau {
-                factor: 0.5,
-                patience: 20,
-            },
-            early_stopping: Some(40),
-            n_epochs: 2000,
-            batch_size: 100,
-            standardize: false,
-        }
-    }
-
-    /// The paper's settings for one of its experiments: 7 and 8 wait 200 epochs before the
-    /// learning rate is halved and 400 before training stops.
-    pub fn paper_for(experiment: Experiment) -> Self {
-        match experiment.number() {
-            7 | 8 => Self {
-                schedule: Schedule::Plateau {
-                    factor: 0.5,
-                    patience: 200,
-                },
-                early_stopping: Some(400),
-                ..Self::paper()
-            },
-            _ => Self::paper(),
-        }
-    }
-
-    /// The threads that a training step of so many networks at once is worth.
-    ///
-    /// Steps of a small network are over before a second thread is awake, and threads that wait
-    /// for each other make a busy machine crawl; a large one gets all that libtorch may use.
+    /// The threads that a training step of so many networks at once is worth; a large one gets all
+    /// that libtorch may use.
     pub(super) fn n_threads(&self, n_features: usize, n_networks: usize) -> i32 {
-        let products = self.n_products(n_features).saturating_mul(n_networks);
-        if products < WORTH_THREADS {
+        if self.is_small(n_features, n_networks) {
             1
         } else {
             most_threads()
         }
     }
 
-    /// Whether one thread is enough.
-    pub(crate) fn is_small(&self, n_features: usize) -> bool {
-        self.n_products(n_features) < WORTH_THREADS
+    /// Whether one thread is enough for so many networks at once.
+    pub(super) fn is_small(&self, n_features: usize, n_networks: usize) -> bool {
+        self.n_products(n_features).saturating_mul(n_networks) < WORTH_THREADS
     }
 
-    /// Whether [`Network::train_together`](crate::Network::train_together) takes them.
-    pub(crate) fn allow_training_together(&self) -> bool {
-        let waits = matches!(self.schedule, Schedule::Plateau { .. });
-        self.dropout == 0.0 && self.early_stopping.is_none() && !waits
+    /// Refuses what [`Network::train_together`](crate::Network::train_together) can't do: one
+    /// learning rate and one end serve all networks, and masks of dropout are drawn number by
+    /// number, which sharing steps makes no faster.
+    pub(super) fn check_together(&self) -> Result<()> {
+        if self.dropout > 0.0 {
+            let allowed = "0 for networks trained together";
+            return Err(Error::parameter("dropout", self.dropout, allowed));
+        }
+        if let Schedule::Plateau { .. } = self.schedule {
+            let allowed = "constant or one-cycle for networks trained together";
+            return Err(Error::parameter("the schedule", "plateau", allowed));
+        }
+        match self.early_stopping {
+            Some(patience) => {
+                let allowed = "none for networks trained together";
+                Err(Error::parameter("early_stopping", patience, allowed))
+            }
+            None => Ok(()),
+        }
     }
 
     /// The multiplications of a forward pass.
@@ -240,7 +194,9 @@ impl Hyperparameters {
         let products = widths.scan(n_features, |last, width| {
             Some(std::mem::replace(last, width).saturating_mul(width))
         });
-        products.sum::<usize>().saturating_mul(self.batch_size)
+        // Asked for before widths are checked.
+        let sum = products.fold(0, usize::saturating_add);
+        sum.saturating_mul(self.batch_size)
     }
 
     /// Refuses hyperparameters outside their ranges, and batches larger than the training data.
@@ -248,84 +204,76 @@ impl Hyperparameters {
     /// # Errors
     /// The first hyperparameter that is refused, with what is allowed.
     pub fn check(&self, n_rows: usize) -> Result<()> {
-        let in_range = |name, value: f64, valid: bool, allowed: &str| {
-            if valid {
-                Ok(())
-            } else {
-                Err(Error::parameter(name, value, allowed))
-            }
-        };
-        if self.layers.len() > 64 {
-            return Err(Error::parameter(
-                "layers",
-                self.layers.len(),
-                "at most 64 layers",
-            ));
+        let (n_layers, allowed) = (self.layers.len(), format!("at most {MAX_LAYERS} layers"));
+        require(n_layers <= MAX_LAYERS, "layers", n_layers, allowed)?;
+        for (index, Layer { width, .. }) in self.layers.iter().enumerate() {
+            let place = format!("{width} in hidden layer {index}");
+            let allowed = format!("between 1 and {MAX_WIDTH}");
+            require((1..=MAX_WIDTH).contains(width), "width", place, allowed)?;
         }
-        if let Some(layer) = self
-            .layers
-            .iter()
-            .find(|l| !(1..=65_536).contains(&l.width))
-        {
-            return Err(Error::parameter(
-                "width",
-                layer.width,
-                "between 1 and 65536",
-            ));
-        }
-        if !(1..=100_000).contains(&self.n_epochs) {
-            return Err(Error::parameter(
-                "n_epochs",
-                self.n_epochs,
-                "between 1 and 100000",
-            ));
-        }
-        if self.batch_size == 0 || self.batch_size > n_rows {
-            let allowed =
-                format!("between 1 and the number of training rows, {n_rows} (--batch-size)");
-            return Err(Error::parameter("batch_size", self.batch_size, allowed));
-        }
+        let n_epochs = self.n_epochs;
+        let allowed = format!("between 1 and {MAX_EPOCHS}");
+        require(
+            (1..=MAX_EPOCHS).contains(&n_epochs),
+            "n_epochs",
+            n_epochs,
+            allowed,
+        )?;
+        let rows = self.batch_size;
+        let allowed = format!("between 1 and the number of training rows, {n_rows} (--batch-size)");
+        require((1..=n_rows).contains(&rows), "batch_size", rows, allowed)?;
         let rate = self.learning_rate;
-        in_range(
-            "learning_rate",
-            rate,
-            rate > 0.0 && rate <= 10.0,
-            "above 0, at most 10",
-        )?;
+        let allowed = format!("above 0, at most {MAX_LEARNING_RATE}");
+        let is_valid = rate > 0.0 && rate <= MAX_LEARNING_RATE;
+        require(is_valid, "learning_rate", rate, allowed)?;
         let dropout = self.dropout;
-        in_range(
-            "dropout",
-            dropout,
-            (0.0..1.0).contains(&dropout),
-            "at least 0 and below 1",
-        )?;
+        let is_valid = (0.0..1.0).contains(&dropout);
+        require(is_valid, "dropout", dropout, "at least 0 and below 1")?;
         let penalty = self.l2_penalty;
-        in_range(
-            "l2_penalty",
-            penalty,
-            (0.0..=1.0).contains(&penalty),
-            "between 0 and 1",
-        )?;
-        if let Schedule::Plateau { factor, .. } = self.schedule {
-            in_range(
-                "factor",
-                factor,
-                factor > 0.0 && factor < 1.0,
-                "between 0 and 1",
+        let allowed = format!("between 0 and {MAX_L2_PENALTY}");
+        let is_valid = (0.0..=MAX_L2_PENALTY).contains(&penalty);
+        require(is_valid, "l2_penalty", penalty, allowed)?;
+        let is_inside = |share: f64| share > 0.0 && share < 1.0;
+        let inside = "between 0 and 1, and neither of them";
+        if let Schedule::Plateau { factor, patience } = self.schedule {
+            require(is_inside(factor), "the schedule's factor", factor, inside)?;
+            let name = "the schedule's patience";
+            require(patience > 0, name, patience, "at least 1")?;
+        }
+        if let Some(patience) = self.early_stopping {
+            require(
+                patience > 0,
+                "early_stopping",
+                patience,
+                "at least 1, or none",
             )?;
         }
         match self.optimizer {
-            Optimizer::Adam { epsilon } => in_range(
-                "epsilon",
+            Optimizer::Adam { epsilon } => require(
+                is_inside(epsilon),
+                "the optimizer's epsilon",
                 epsilon,
-                epsilon > 0.0 && epsilon < 1.0,
-                "between 0 and 1",
+                inside,
             ),
             Optimizer::AdamW { weight_decay } => {
-                let valid = (0.0..=1.0).contains(&weight_decay);
-                in_range("weight_decay", weight_decay, valid, "between 0 and 1")
+                let is_valid = (0.0..=1.0).contains(&weight_decay);
+                let name = "the optimizer's weight_decay";
+                require(is_valid, name, weight_decay, "between 0 and 1")
             }
             Optimizer::RmsProp => Ok(()),
         }
+    }
+}
+
+fn require(
+    is_valid: bool,
+    name: &'static str,
+    value: impl ToString,
+    allowed: impl Into<String>,
+) -> Result<()> {
+    if is_valid {
+        Ok(())
+    } else {
+        Err(Error::parameter(name, value, allowed))
     }
 }

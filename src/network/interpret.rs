@@ -5,6 +5,7 @@ use super::{Network, Preset, TrainingOptions};
 use crate::dataset::{Dataset, Task};
 use crate::error::Result;
 use crate::interpretation::{Interpreted, Progress, Reading, ReadingOptions, Selection};
+use crate::interrupt;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
@@ -74,8 +75,9 @@ pub fn interpret(
     training: &Dataset,
     fresh: &Dataset,
     options: &InterpretOptions,
-    mut monitor: impl FnMut(&Progress) -> ControlFlow<()>,
+    monitor: impl FnMut(&Progress) -> ControlFlow<()>,
 ) -> Result<Interpreted<Network>> {
+    let mut monitor = interrupt::heed(monitor);
     let start = Instant::now();
     if options.training.task == Task::Classification {
         training.check_two_classes()?;

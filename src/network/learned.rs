@@ -1,12 +1,10 @@
 //! Whether there is anything in a network to be interpreted.
 
 use super::Network;
+use super::numbers::STANDARD_ERRORS;
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
 use crate::model::Model;
-
-/// By how many standard errors a network must beat a constant answer.
-const STANDARD_ERRORS: f64 = 2.0;
 
 impl Network {
     /// Refuses a network that has learned nothing: one that on fresh rows does no better than the

@@ -3,32 +3,32 @@
 //! `tch` is used in this folder only. A [`Network`] itself owns its weights as `f64`, so it can
 //! be copied, saved and sent between threads; tensors live for the length of a call.
 
+mod checks;
 mod constraint;
 mod device;
 mod file;
-mod formula_module;
+mod group;
 mod halves;
 mod hyperparameters;
 mod import;
 mod interpret;
 mod learned;
+mod numbers;
 mod optimizer;
 mod parameters;
 mod read_out;
 mod scaling;
 mod scripted;
-mod session;
 mod subnormals;
+mod tensor_formula;
 mod tensors;
 mod threads;
 mod to_dense;
-mod together;
 mod training;
 mod tuning;
 
 pub use constraint::WeightConstraint;
 pub use device::Device;
-pub use formula_module::FormulaModule;
 pub use halves::gradient_noise;
 pub use hyperparameters::{Hyperparameters, Layer, Optimizer, Preset, Schedule};
 pub use import::{
@@ -54,10 +54,10 @@ impl From<tch::TchError> for Error {
 ///
 /// Shapes: `weights` is `(n_inputs, n_outputs)`, row after row; `biases` is `(n_outputs,)`.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Dense {
-    pub activation: Activation,
-    pub weights: Vec<f64>,
-    pub biases: Vec<f64>,
+struct Dense {
+    activation: Activation,
+    weights: Vec<f64>,
+    biases: Vec<f64>,
 }
 
 impl Dense {
@@ -98,10 +98,6 @@ pub struct Network {
 }
 
 impl Network {
-    pub(crate) fn layers(&self) -> &[Dense] {
-        &self.layers
-    }
-
     /// The number of weights and biases.
     pub fn n_parameters(&self) -> usize {
         self.layers

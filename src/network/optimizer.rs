@@ -1,6 +1,9 @@
 //! How weights follow from gradients: the optimizer and its learning rate.
 
 use super::hyperparameters::{Hyperparameters, Optimizer};
+use super::numbers::{
+    ONE_CYCLE_END, ONE_CYCLE_RISE, ONE_CYCLE_START, RMSPROP_DECAY, RMSPROP_EPSILON,
+};
 use crate::error::Result;
 use std::f64::consts::PI;
 use tch::nn::{self, OptimizerConfig};
@@ -24,23 +27,69 @@ pub(super) fn build_optimizer(
         }
         .build(store, learning_rate)?,
         Optimizer::RmsProp => nn::RmsProp {
-            alpha: 0.9,
-            eps: 1e-7,
+            alpha: RMSPROP_DECAY,
+            eps: RMSPROP_EPSILON,
             ..nn::RmsProp::default()
         }
         .build(store, learning_rate)?,
     })
 }
 
-/// The one-cycle learning rate at a share of all steps: from 1/25 of the peak up along a cosine
-/// over the first 30 %, then down to 1/250 000 of it.
+/// The one-cycle learning rate at a share of all steps: up to the peak along a cosine, then down
+/// along another.
 pub(super) fn one_cycle(peak: f64, share: f64) -> f64 {
-    const RISE: f64 = 0.3;
     let between =
         |from: f64, to: f64, share: f64| to + (from - to) * (1.0 + (PI * share).cos()) / 2.0;
-    if share < RISE {
-        between(peak / 25.0, peak, share / RISE)
+    if share < ONE_CYCLE_RISE {
+        between(peak / ONE_CYCLE_START, peak, share / ONE_CYCLE_RISE)
     } else {
-        between(peak, peak / 250_000.0, (share - RISE) / (1.0 - RISE))
+        let share = (share - ONE_CYCLE_RISE) / (1.0 - ONE_CYCLE_RISE);
+        between(peak, peak / ONE_CYCLE_END, share)
+    }
+}
+
+/// Counts epochs since the training loss was lowest.
+pub(super) struct Plateau {
+    lowest: f64,
+    since_best: usize,
+    since_reduced: usize,
+}
+
+impl Default for Plateau {
+    fn default() -> Self {
+        Self {
+            lowest: f64::INFINITY,
+            since_best: 0,
+            since_reduced: 0,
+        }
+    }
+}
+
+impl Plateau {
+    /// Takes note of an epoch's loss.
+    pub fn see(&mut self, loss: f64) {
+        if loss < self.lowest {
+            *self = Self {
+                lowest: loss,
+                ..Self::default()
+            };
+        } else {
+            self.since_best += 1;
+            self.since_reduced += 1;
+        }
+    }
+
+    /// Whether the learning rate is to be reduced now; the patience for the next time begins.
+    pub fn reduces(&mut self, patience: usize) -> bool {
+        let is_due = self.since_reduced >= patience;
+        if is_due {
+            self.since_reduced = 0;
+        }
+        is_due
+    }
+
+    /// Whether training is to stop.
+    pub fn stops(&self, patience: Option<usize>) -> bool {
+        patience.is_some_and(|patience| self.since_best >= patience)
     }
 }

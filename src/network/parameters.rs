@@ -2,64 +2,68 @@
 
 use super::hyperparameters::Hyperparameters;
 use super::scaling::Scaling;
-use super::tensors::{TensorLayer, to_vec};
+use super::tensors::TensorLayer;
 use super::{Activation, Dense, Network};
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
 use rand::{Rng, RngExt};
 use tch::{Kind, Tensor, nn};
 
-/// The layers of one network before its first step, on the CPU.
+/// The layers of a network for each generator before the first step, as parts of the store, where
+/// an optimizer finds them.
 pub(super) fn initial_layers(
     hyperparameters: &Hyperparameters,
     n_features: usize,
     n_outputs: usize,
-    rng: &mut impl Rng,
+    rngs: &mut [impl Rng],
+    store: &nn::VarStore,
 ) -> Result<Vec<TensorLayer>> {
+    let n_networks = rngs.len() as i64;
+    let add = |name: String, tensor: Tensor| -> Result<Tensor> {
+        // One network has no leading axis.
+        let tensor = tensor.f_squeeze_dim(0)?.f_to_device(store.device())?;
+        Ok(store.root().add(&name, tensor, true))
+    };
     let mut n_inputs = n_features;
     let hidden = hyperparameters
         .layers
         .iter()
         .map(|layer| (layer.width, layer.activation));
     let last = (n_outputs, Activation::Linear);
-    let layers = hidden.chain([last]).map(|(width, activation)| {
-        let weights = glorot_uniform(n_inputs, width, rng)?;
+    let layers = hidden.chain([last]).enumerate();
+    let layers = layers.map(|(index, (width, activation))| {
+        let weights = rngs
+            .iter_mut()
+            .flat_map(|rng| glorot_uniform(n_inputs, width, rng));
+        let weights = Tensor::f_from_slice(&weights.collect::<Vec<f32>>())?;
+        let weights = weights.f_view([n_networks, n_inputs as i64, width as i64])?;
+        let biases = Tensor::f_zeros([n_networks, width as i64], (Kind::Float, tch::Device::Cpu))?;
         n_inputs = width;
         Ok(TensorLayer {
             activation,
-            weights,
-            biases: Tensor::f_zeros([width as i64], (Kind::Float, tch::Device::Cpu))?,
+            weights: add(format!("weights{index}"), weights)?,
+            biases: add(format!("biases{index}"), biases)?,
         })
     });
     layers.collect()
 }
 
-impl TensorLayer {
-    /// The layer as a part of the store, on its device, where an optimizer finds it.
-    pub fn trainable(self, store: &nn::VarStore, index: usize) -> Result<Self> {
-        let add = |name: &str, tensor: Tensor| -> Result<Tensor> {
-            let tensor = tensor.f_to_device(store.device())?;
-            Ok(store.root().add(&format!("{name}{index}"), tensor, true))
-        };
-        Ok(Self {
-            activation: self.activation,
-            weights: add("weights", self.weights)?,
-            biases: add("biases", self.biases)?,
-        })
-    }
-}
-
 impl Hyperparameters {
-    /// The L2 penalty on weights and biases of the hidden layers.
-    pub(super) fn penalty(&self, layers: &[TensorLayer]) -> Result<Tensor> {
+    /// Each network's L2 penalty on weights and biases of the hidden layers: `(n_networks,)`, or
+    /// `()` for one.
+    pub(super) fn penalties(&self, layers: &[TensorLayer]) -> Result<Tensor> {
         let device = layers[0].weights.device();
-        let mut total = Tensor::f_zeros([], (Kind::Float, device))?;
+        let mut totals = Tensor::f_zeros([], (Kind::Float, device))?;
         for layer in &layers[..layers.len() - 1] {
-            for parameters in [&layer.weights, &layer.biases] {
-                total = total.f_add(&parameters.f_square()?.f_sum(Kind::Float)?)?;
+            let axes: [(&Tensor, &[i64]); 2] =
+                [(&layer.weights, &[-2, -1]), (&layer.biases, &[-1])];
+            for (parameters, axes) in axes {
+                let squares = parameters.f_square()?;
+                let sums = squares.f_sum_dim_intlist(axes, false, Kind::Float)?;
+                totals = totals.f_add(&sums)?;
             }
         }
-        Ok(total.f_multiply_scalar(self.l2_penalty)?)
+        Ok(totals.f_multiply_scalar(self.l2_penalty)?)
     }
 
     /// Brings the hidden layers back to what the constraint allows.
@@ -74,22 +78,14 @@ impl Hyperparameters {
     }
 }
 
-/// Takes the weights out, with the scaling folded into the first and last layer.
+/// The network of trained layers, with the scaling folded into the first and the last.
 pub(super) fn into_network(
-    layers: &[TensorLayer],
+    mut layers: Vec<Dense>,
     scaling: &Scaling,
     training: &Dataset,
     task: Task,
     learning_rate: f64,
 ) -> Result<Network> {
-    let owned = layers.iter().map(|layer| {
-        Ok(Dense {
-            activation: layer.activation,
-            weights: to_vec(&layer.weights)?,
-            biases: to_vec(&layer.biases)?,
-        })
-    });
-    let mut layers = owned.collect::<Result<Vec<Dense>>>()?;
     let first = &mut layers[0];
     let n_outputs = first.n_outputs();
     for (row, (shift, scale)) in first
@@ -125,11 +121,10 @@ pub(super) fn into_network(
     })
 }
 
-/// Uniform within `sqrt(6 / (n_inputs + n_outputs))` of 0 (Glorot & Bengio 2010, equation 16).
-fn glorot_uniform(n_inputs: usize, n_outputs: usize, rng: &mut impl Rng) -> Result<Tensor> {
+/// Weights `(n_inputs, n_outputs)`, uniform within `sqrt(6 / (n_inputs + n_outputs))` of 0 (Glorot &
+/// Bengio 2010, equation 16).
+fn glorot_uniform(n_inputs: usize, n_outputs: usize, rng: &mut impl Rng) -> Vec<f32> {
     let limit = (6.0 / (n_inputs + n_outputs) as f32).sqrt();
-    let weights: Vec<f32> = (0..n_inputs * n_outputs)
-        .map(|_| rng.random_range(-limit..limit))
-        .collect();
-    Ok(Tensor::f_from_slice(&weights)?.f_view([n_inputs as i64, n_outputs as i64])?)
+    let weights = (0..n_inputs * n_outputs).map(|_| rng.random_range(-limit..limit));
+    weights.collect()
 }

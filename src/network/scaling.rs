@@ -65,6 +65,16 @@ impl ScaledData {
         })
     }
 
+    /// All rows, one dataset's after another's.
+    pub fn joined(parts: &[Self]) -> Result<Self> {
+        let inputs: Vec<&Tensor> = parts.iter().map(|part| &part.inputs).collect();
+        let targets: Vec<&Tensor> = parts.iter().map(|part| &part.targets).collect();
+        Ok(Self {
+            inputs: Tensor::f_cat(&inputs, 0)?,
+            targets: Tensor::f_cat(&targets, 0)?,
+        })
+    }
+
     pub fn n_samples(&self) -> usize {
         self.targets.size()[0] as usize
     }

@@ -1,12 +1,10 @@
 //! The network's numbers as tensors: the forward pass and its input gradients.
 
+use super::numbers::ROWS_AT_ONCE;
 use super::{Activation, Dense, Network};
 use crate::error::Result;
 use crate::model::Model;
 use tch::{Device, Kind, TchError, Tensor};
-
-/// Rows per evaluation: large enough to be fast, small enough for wide networks.
-pub(super) const BATCH: usize = 4096;
 
 impl Activation {
     pub(super) fn apply(self, potentials: &Tensor) -> std::result::Result<Tensor, TchError> {
@@ -35,9 +33,14 @@ pub(super) struct TensorLayer {
 }
 
 impl TensorLayer {
-    /// One network's values at inputs `(n_samples, n_inputs)`: `(n_samples, n_outputs)`.
+    /// The values at inputs `(.., n_samples, n_inputs)`: `(.., n_samples, n_outputs)`.
     pub fn forward(&self, inputs: &Tensor) -> Result<Tensor> {
-        let potentials = inputs.f_matmul(&self.weights)?.f_add(&self.biases)?;
+        let potentials = if self.weights.dim() == 2 {
+            inputs.f_matmul(&self.weights)?.f_add(&self.biases)?
+        } else {
+            let biases = self.biases.f_unsqueeze(1)?;
+            biases.f_baddbmm(inputs, &self.weights, 1, 1)?
+        };
         Ok(self.activation.apply(&potentials)?)
     }
 }
@@ -69,7 +72,7 @@ pub(super) fn outputs(network: &Network, points: &[f64]) -> Result<Vec<f64>> {
     let _guard = tch::no_grad_guard();
     let n_samples = points.len() / network.n_features();
     let mut outputs = Vec::with_capacity(n_samples * network.n_outputs());
-    for batch in points.chunks(BATCH * network.n_features()) {
+    for batch in points.chunks(ROWS_AT_ONCE * network.n_features()) {
         let inputs = Tensor::f_from_slice(batch)?.f_view([-1, network.n_features() as i64])?;
         outputs.extend(to_vec(&forward(&layers, &inputs)?)?);
     }
@@ -79,7 +82,7 @@ pub(super) fn outputs(network: &Network, points: &[f64]) -> Result<Vec<f64>> {
 pub(super) fn gradients(network: &Network, points: &[f64]) -> Result<Vec<f64>> {
     let layers = to_tensors(&network.layers)?;
     let mut gradients = Vec::with_capacity(points.len());
-    for batch in points.chunks(BATCH * network.n_features()) {
+    for batch in points.chunks(ROWS_AT_ONCE * network.n_features()) {
         let inputs = Tensor::f_from_slice(batch)?
             .f_view([-1, network.n_features() as i64])?
             .f_set_requires_grad(true)?;

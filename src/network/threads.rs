@@ -1,12 +1,10 @@
 //! The threads that libtorch works with.
 
+use super::numbers::SHARED_WORK;
 use super::subnormals::flush_subnormals;
 use crate::error::Result;
 use std::sync::OnceLock;
 use tch::{Device, Kind, Tensor};
-
-/// More numbers than a thread of libtorch works on alone.
-const SHARED_WORK: i64 = 1 << 16;
 
 /// As many threads as libtorch uses by itself; it forgets them once it is told another number.
 pub(super) fn most_threads() -> i32 {

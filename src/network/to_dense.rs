@@ -17,7 +17,7 @@ impl DenseNetwork {
     /// # Errors
     /// A network with a hidden layer of softmax.
     pub fn from_network(network: &Network) -> Result<Self> {
-        let layers = network.layers().iter().map(|layer| {
+        let layers = network.layers.iter().map(|layer| {
             let rows = layer.weights.chunks_exact(layer.biases.len());
             let rows = std::iter::once(layer.biases.as_slice()).chain(rows);
             (layer.activation, rows.map(<[f64]>::to_vec).collect())

@@ -1,13 +1,11 @@
 //! Training: options in, epochs and a network out.
 
-use super::hyperparameters::{Hyperparameters, Schedule};
-use super::scaling::ScaledData;
-use super::session::Session;
-use super::subnormals::flush_subnormals;
-use super::threads::start_threads;
-use super::{Device, Network, check_known_classes};
+use super::checks::{check, check_together};
+use super::group::Group;
+use super::{Device, Hyperparameters, Network};
 use crate::dataset::{Dataset, Task};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::interrupt;
 use crate::model::{Epoch, TrainingHistory};
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -63,52 +61,32 @@ impl Network {
         training: &Dataset,
         validation: &Dataset,
         options: &TrainingOptions,
-        mut monitor: impl FnMut(&Epoch) -> ControlFlow<()>,
+        monitor: impl FnMut(&Epoch) -> ControlFlow<()>,
     ) -> Result<(Self, TrainingHistory)> {
+        let mut monitor = interrupt::heed(monitor);
         let n_outputs = check(training, validation, options)?;
         let start = Instant::now();
-        start_threads(options.n_threads(training.n_features(), 1))?;
-        let mut session = Session::new(training, options, n_outputs)?;
-        let held_out = ScaledData::new(validation, &session.scaling, session.device)?;
-        let hyperparameters = &options.hyperparameters;
-        let mut plateau = Plateau::default();
+        let training = std::slice::from_ref(training);
+        let mut alone = Group::new(training, &[options.seed], options, n_outputs)?;
+        let held_out = alone.scaled(validation)?;
         let mut epochs = Vec::new();
         let mut was_stopped = false;
-        for number in 1..=hyperparameters.n_epochs {
-            let training_loss = flush_subnormals(|| session.run_epoch(number - 1))?;
-            let (validation_loss, validation_accuracy) = session.judge(&held_out)?;
+        alone.train(|alone, number, losses| {
+            let (validation_loss, validation_accuracy) = alone.judge(&held_out)?;
             let epoch = Epoch {
                 number,
-                n_epochs: hyperparameters.n_epochs,
-                learning_rate: session.learning_rate,
-                training_loss,
+                n_epochs: options.hyperparameters.n_epochs,
+                learning_rate: alone.learning_rate,
+                training_loss: losses[0],
                 validation_loss,
                 validation_accuracy,
             };
-            if !training_loss.is_finite() {
-                return Err(Error::Unlearned(format!(
-                    "the training loss became {training_loss} in epoch {number}; \
-                     use a learning rate below {}",
-                    hyperparameters.learning_rate
-                )));
-            }
             epochs.push(epoch);
-            plateau.see(training_loss);
-            if let Schedule::Plateau { factor, patience } = hyperparameters.schedule
-                && plateau.since_reduced >= patience
-            {
-                plateau.since_reduced = 0;
-                session.set_learning_rate(session.learning_rate * factor);
-            }
-            let out_of_patience = hyperparameters
-                .early_stopping
-                .is_some_and(|limit| plateau.since_best >= limit);
-            was_stopped = monitor(&epoch).is_break();
-            if was_stopped || out_of_patience {
-                break;
-            }
-        }
-        let network = session.into_network(training, options.task)?;
+            let flow = monitor(&epoch);
+            was_stopped = flow.is_break();
+            Ok(flow)
+        })?;
+        let network = alone.to_networks(training)?.remove(0);
         let seconds = start.elapsed().as_secs_f64();
         Ok((
             network,
@@ -119,94 +97,53 @@ impl Network {
             },
         ))
     }
-}
 
-/// Checks everything and tells how many outputs the network needs.
-fn check(training: &Dataset, validation: &Dataset, options: &TrainingOptions) -> Result<usize> {
-    options.hyperparameters.check(training.n_samples())?;
-    check_threads(options)?;
-    if training.feature_names() != validation.feature_names() {
-        return Err(Error::Column(format!(
-            "training features {:?} and validation features {:?} differ",
-            training.feature_names(),
-            validation.feature_names()
-        )));
-    }
-    check_columns(training)?;
-    match options.task {
-        Task::Classification => {
-            let n_classes = training.check_classes()?;
-            check_known_classes(validation, n_classes)?;
-            Ok(if n_classes == 2 { 1 } else { n_classes })
-        }
-        Task::Regression => {
-            check_numbers(training)?;
-            Ok(1)
-        }
-    }
-}
-
-/// Refuses a number of threads that no machine has.
-pub(super) fn check_threads(options: &TrainingOptions) -> Result<()> {
-    match options.n_threads.filter(|n| !(1..=1024).contains(n)) {
-        Some(n) => Err(Error::parameter("n_threads", n, "between 1 and 1024")),
-        None => Ok(()),
-    }
-}
-
-/// Refuses features that carry no gradient.
-pub(super) fn check_columns(training: &Dataset) -> Result<()> {
-    for (name, (low, high)) in training.feature_names().iter().zip(training.bounds()) {
-        if low == high {
-            return Err(Error::Uninformative(format!(
-                "column \"{name}\" is constant ({low}); leave it out, a network learns nothing from it"
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// Refuses numbers to learn that are one.
-pub(super) fn check_numbers(training: &Dataset) -> Result<()> {
-    let first = training.targets()[0];
-    if !training.targets().iter().all(|&target| target == first) {
-        Ok(())
-    } else {
-        Err(Error::Uninformative(format!(
-            "target \"{}\" is constant ({first}); there is nothing to learn",
-            training.target_name()
-        )))
-    }
-}
-
-/// Counts epochs since the training loss was lowest.
-struct Plateau {
-    lowest: f64,
-    since_best: usize,
-    since_reduced: usize,
-}
-
-impl Default for Plateau {
-    fn default() -> Self {
-        Self {
-            lowest: f64::INFINITY,
-            since_best: 0,
-            since_reduced: 0,
-        }
-    }
-}
-
-impl Plateau {
-    fn see(&mut self, loss: f64) {
-        if loss < self.lowest {
-            *self = Self {
-                lowest: loss,
-                since_best: 0,
-                since_reduced: 0,
-            };
-        } else {
-            self.since_best += 1;
-            self.since_reduced += 1;
-        }
+    /// Trains a network on each dataset, all of them together as one batched tensor program.
+    ///
+    /// Each network is, within rounding, the one that [`train`](Self::train) gives with its
+    /// dataset and its seed, which replaces that of the options: it has its own initial weights, its
+    /// own order of rows, its own steps. What it costs is shared: a step of a hundred small networks
+    /// takes hardly longer than one of a single network, most of which is the way into libtorch and
+    /// back.
+    ///
+    /// Shapes: every dataset is `(n_samples, n_features)`, and there is a seed for each. `monitor`
+    /// hears the number of every epoch that is over, counted from 1, and may end training there.
+    ///
+    /// ```no_run
+    /// use closedform::{Activation, Dataset, Hyperparameters, Layer, Network, Task, TrainingOptions, progress};
+    ///
+    /// let draw = |seed| Dataset::from_function(&[(-1.0, 1.0); 2], 200, seed, |x| x[0] * x[1]);
+    /// let data = (0..100).map(draw).collect::<closedform::Result<Vec<_>>>()?;
+    /// let seeds: Vec<u64> = (0..100).collect();
+    /// let hyperparameters = Hyperparameters {
+    ///     layers: vec![Layer::new(10, Activation::Tanh)],
+    ///     batch_size: 25,
+    ///     ..Hyperparameters::fast()
+    /// };
+    /// let options = TrainingOptions {
+    ///     task: Task::Regression,
+    ///     hyperparameters,
+    ///     ..TrainingOptions::default()
+    /// };
+    /// let networks = Network::train_together(&data, &seeds, &options, progress::silent)?;
+    /// assert_eq!(networks.len(), 100);
+    /// # Ok::<(), closedform::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// No datasets, datasets of differing shapes, another number of seeds, the errors of
+    /// [`train`](Self::train), more than two classes, and hyperparameters that take networks apart:
+    /// dropout, a schedule that waits for a plateau, or early stopping.
+    pub fn train_together(
+        training: &[Dataset],
+        seeds: &[u64],
+        options: &TrainingOptions,
+        monitor: impl FnMut(&usize) -> ControlFlow<()>,
+    ) -> Result<Vec<Self>> {
+        let mut monitor = interrupt::heed(monitor);
+        check_together(training, seeds, options)?;
+        let mut group = Group::new(training, seeds, options, 1)?;
+        group.train(|_, number, _| Ok(monitor(&number)))?;
+        group.to_networks(training)
     }
 }

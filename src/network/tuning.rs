@@ -1,10 +1,12 @@
 //! A formula's numbers, tuned on data by gradient descent.
 
-use super::FormulaModule;
+use super::numbers::{TUNING_RATE, TUNING_STEPS};
+use super::tensor_formula::TensorFormula;
 use super::threads::start_threads;
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
 use crate::formula::Expression;
+use crate::interrupt;
 use std::f64::consts::PI;
 use std::ops::ControlFlow;
 use tch::nn::OptimizerConfig;
@@ -26,8 +28,8 @@ impl Default for TuneOptions {
     fn default() -> Self {
         Self {
             task: Task::Regression,
-            n_steps: 2000,
-            learning_rate: 0.01,
+            n_steps: TUNING_STEPS,
+            learning_rate: TUNING_RATE,
         }
     }
 }
@@ -67,9 +69,8 @@ pub struct Tuned {
 /// `T - t`. The same call gives the same numbers. `monitor` hears of every step and may end the
 /// work there.
 ///
-/// [`polish`](crate::interpretation::polish) fits an interpretation's rule with few numbers to its minimum; this goes
-/// a given way downhill, for any formula with any number of them. For a loss of your own train a
-/// [`FormulaModule`].
+/// [`polish`](crate::interpretation::polish) fits an interpretation's rule with few numbers to its
+/// minimum; this goes a given way downhill, for any formula with any number of them.
 ///
 /// ```
 /// use closedform::{Dataset, Expression, progress};
@@ -89,8 +90,9 @@ pub fn tune(
     expression: &Expression,
     data: &Dataset,
     options: &TuneOptions,
-    mut monitor: impl FnMut(&TuningStep) -> ControlFlow<()>,
+    monitor: impl FnMut(&TuningStep) -> ControlFlow<()>,
 ) -> Result<Tuned> {
+    let mut monitor = interrupt::heed(monitor);
     check(options)?;
     if options.task == Task::Classification {
         data.check_two_classes()?;
@@ -98,8 +100,7 @@ pub fn tune(
     // Several threads would add up the rows in an order that depends on how many there are.
     start_threads(1)?;
     let store = nn::VarStore::new(Device::Cpu);
-    let path_of = |parameter| store.root().set_group(parameter);
-    let module = FormulaModule::with_paths(expression, data.n_features(), &path_of)?;
+    let formula = TensorFormula::new(expression, data.n_features(), &store)?;
     let parameters = store.trainable_variables();
     if parameters.is_empty() {
         return Err(Error::Unusable(format!(
@@ -110,7 +111,7 @@ pub fn tune(
     let mut optimizer = nn::Adam::default().build(&store, options.learning_rate)?;
     let points = Tensor::f_from_slice(data.points())?.f_view([-1, data.n_features() as i64])?;
     let targets = Tensor::f_from_slice(data.targets())?;
-    let loss_of_now = || loss(&module.values(&points)?, &targets, options.task);
+    let loss_of_now = || loss(&formula.values(&points)?, &targets, options.task);
     let mut best: Option<Tuned> = None;
     // One look more than there are steps: at where the last one led.
     for index in 0..=options.n_steps {
@@ -122,7 +123,7 @@ pub fn tune(
         let loss_before = best.as_ref().map_or(loss, |best| best.loss_before);
         if best.as_ref().is_none_or(|best| loss < best.loss) {
             best = Some(Tuned {
-                expression: module.to_expression()?,
+                expression: formula.to_expression()?,
                 loss,
                 loss_before,
             });

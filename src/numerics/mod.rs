@@ -1,5 +1,6 @@
 //! Numbers: linear algebra, statistics, and functions that the standard library doesn't have.
 
+mod digits;
 mod dot;
 pub(crate) mod eigen;
 mod elementary;
@@ -9,9 +10,12 @@ mod rate;
 mod special;
 mod statistics;
 
+pub(crate) use digits::{is_named, n_digits, rounded};
 pub(crate) use dot::{dot, weighted_dot};
 pub(crate) use number::{Lane, Number, Tangent, central_difference, powi_slope};
 pub use rate::Rate;
 pub(crate) use special::{sigmoid, softplus};
+#[cfg(feature = "network")]
+pub(crate) use statistics::mean;
 pub(crate) use statistics::share_explained;
 pub use statistics::spearman;

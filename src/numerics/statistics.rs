@@ -1,5 +1,12 @@
 //! How much of one list another one explains, and whether the two rise together.
 
+/// The mean of some values.
+#[cfg(feature = "network")]
+pub(crate) fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
+    let n = values.len() as f64;
+    values.sum::<f64>() / n
+}
+
 /// The share of the variance of `y` that `found` explains. A value that isn't finite explains
 /// nothing: it counts as the mean.
 pub(crate) fn share_explained(found: &[f64], y: &[f64]) -> f64 {

@@ -1,4 +1,4 @@
-//! Polynomials' predictions over the network's outputs.
+//! Predictions of polynomials against outputs of the network.
 
 use super::Figure;
 use super::style::{BLUE, Drawn, Frame, GREEN, INK, ORANGE, figure, legend, padded, plain};
@@ -8,19 +8,19 @@ use crate::polynomial::{Agreement, NetworkPolynomials};
 use plotters::prelude::*;
 
 const PANEL: (u32, u32) = (470, 440);
-/// At most so many marks in a panel, of all outputs together.
+/// The most marks in a panel, over all outputs together.
 const MAX_MARKS: usize = 1500;
-/// Values are shown as far as the network's range reaches, and so many times its width beyond.
+/// The axis extends beyond the range of the network's outputs by this many times its width.
 const REACH: f64 = 0.5;
 
-/// Draws the polynomials' predictions over the network's outputs, a panel for every named set of
-/// points `(n_samples, n_inputs)`: on the diagonal both agree.
+/// Draws predictions of polynomials against outputs of the network, in a panel for every named set
+/// of points `(n_samples, n_inputs)`. On the diagonal, both agree.
 ///
-/// The mean squared error and R² stand in the title, over all points and outputs. At most 1500
-/// values are shown; predictions far off the network's range stand as crosses at the edge.
+/// The title gives the mean squared error and R² over all points and outputs. At most 1500 values
+/// are shown. Predictions far outside the network's range are drawn as crosses at the edge.
 ///
 /// # Errors
-/// No sets, or what [`NetworkPolynomials::agreement`] refuses.
+/// If there are no sets, and those of [`NetworkPolynomials::agreement`].
 pub fn agreement_figure(
     polynomials: &NetworkPolynomials,
     network: &DenseNetwork,
@@ -86,7 +86,7 @@ impl Panel<'_> {
         for (output, color) in (0..n_outputs).zip(colors.into_iter().cycle()) {
             let values = self.expected.iter().zip(&self.found).skip(output);
             let values = values.step_by(step * n_outputs);
-            // A prediction that is no number has no place at all.
+            // A prediction that isn't a number can't be drawn.
             let values = values.filter(|(_, found)| !found.is_nan());
             let (near, far): (Vec<_>, Vec<_>) =
                 values.partition(|(_, found)| inside(**found) == **found);

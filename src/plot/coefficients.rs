@@ -6,17 +6,17 @@ use crate::error::{Error, Result};
 use crate::polynomial::Polynomial;
 use plotters::prelude::*;
 
-/// The height of a monomial's bars, of the 1 there is.
+/// The height of a monomial's bars; monomials are 1 apart.
 const THICKNESS: f64 = 0.7;
 const WIDTH: u32 = 620;
 
 /// Draws the `max_terms` largest coefficients of named polynomials as bars, the largest on top.
 ///
-/// The bars of one polynomial show by their colours which are negative. Those of several, such as
-/// two networks trained on the same data, stand side by side for every monomial that is among the
-/// largest of any of them; a missing coefficient is 0.
+/// For one polynomial, colours show which coefficients are negative. For several, such as those of
+/// two networks trained on the same data, the bars of each monomial are side by side. A monomial is
+/// shown if its coefficient is among the largest of any polynomial; a missing coefficient is 0.
 ///
-/// `names` has shape `(n_variables,)`; a variable without a name is written `x1`, `x2`, ...
+/// `names` has the shape `(n_variables,)`; a variable without a name is written `x1`, `x2`, ...
 ///
 /// ```
 /// use closedform::Polynomial;
@@ -29,7 +29,7 @@ const WIDTH: u32 = 620;
 /// ```
 ///
 /// # Errors
-/// No polynomials, none with a term, or `max_terms` of 0.
+/// If there are no polynomials, if none has a term, or if `max_terms` is 0.
 pub fn coefficients_figure(
     polynomials: &[(&str, &Polynomial)],
     max_terms: usize,
@@ -44,7 +44,7 @@ pub fn coefficients_figure(
     let n = labels.len();
     let monomials = labels.iter().rev().map(|label| monomial(label, names));
     let monomials: Vec<String> = monomials.collect::<Result<_>>()?;
-    // From the bottom up, as the axis is counted.
+    // From the bottom up, like the axis.
     let rows = |polynomial: &Polynomial| -> Vec<f64> {
         let labels = labels.iter().rev();
         labels.map(|label| polynomial.coefficient(label)).collect()
@@ -53,7 +53,7 @@ pub fn coefficients_figure(
     let thickness = THICKNESS / polynomials.len() as f64;
     let longest = monomials.iter().map(|name| name.chars().count()).max();
     let room = 30 + 9 * longest.unwrap_or(0) as u32;
-    // In pixels: a monomial's bars, and the legend, which has two entries at least.
+    // In pixels: the bars of a monomial, and the legend, which has at least two entries.
     let row_height = 13.0 * (polynomials.len() + 1) as f64;
     let legend_height = 20.0 * polynomials.len().max(2) as f64 + 30.0;
     let n_rows = n as f64 + legend_height / row_height;
@@ -101,7 +101,7 @@ pub fn coefficients_figure(
     })
 }
 
-/// The labels of the monomials whose largest coefficient is largest, in that order.
+/// The labels of the monomials with the largest coefficients, the largest first.
 fn largest(polynomials: &[(&str, &Polynomial)], max_terms: usize) -> Vec<Vec<usize>> {
     let size = |label: &[usize]| {
         let sizes = polynomials.iter().map(|(_, p)| p.coefficient(label).abs());
@@ -111,7 +111,7 @@ fn largest(polynomials: &[(&str, &Polynomial)], max_terms: usize) -> Vec<Vec<usi
     let mut labels: Vec<Vec<usize>> = terms.map(|(label, _)| label.to_vec()).collect();
     labels.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
     labels.dedup();
-    // Stable: equal ones keep the order of monomials.
+    // The sort is stable: equal ones keep the order of monomials.
     labels.sort_by(|a, b| size(b).total_cmp(&size(a)));
     labels.truncate(max_terms);
     labels

@@ -10,7 +10,7 @@ pub(super) struct Grid {
 type Point = (f64, f64);
 
 impl Grid {
-    /// The same with a level subtracted, whose zero lines are the contour lines of that level.
+    /// The grid with a level subtracted. Its zero lines are the contour lines of that level.
     pub fn moved(&self, level: f64) -> Self {
         Self {
             x: self.x.clone(),
@@ -19,7 +19,7 @@ impl Grid {
         }
     }
 
-    /// The short segments along which the values, interpolated linearly, are zero.
+    /// The short segments along which the linearly interpolated values are zero.
     pub fn zero_segments(&self) -> Vec<(Point, Point)> {
         let n_columns = self.x.len();
         let mut segments = Vec::new();

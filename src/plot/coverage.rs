@@ -1,39 +1,40 @@
-//! Where a formula's gradients point where the network's do.
+//! Shows where the gradients of a formula point in the same direction as those of the network.
 
 use super::Figure;
 use super::decision::boundary;
 use super::style::{BLUE, Frame, INK, ORANGE, figure, legend, plain, tint};
 use crate::dataset::{Dataset, Task};
+use crate::effort::reading::VerdictLimits;
 use crate::error::{Error, Result};
 use crate::formula::Expression;
-use crate::interpretation::{ALIGNED, abs_cosines};
+use crate::interpretation::abs_cosines;
 use crate::model::Model;
 use plotters::prelude::*;
 
-/// Cells along an axis where the plane itself is looked at.
+/// The number of cells along an axis, if the plane itself is sampled.
 const GRID_SIZE: usize = 60;
-/// Rows of the data to a cell, about, where there are more features than the plane has.
+/// About how many rows of the data fall into a cell, if there are more than two features.
 const ROWS_PER_CELL: usize = 6;
 const MAX_CELLS: usize = 30;
-/// The lowest mean `|cos|` of each colour, best first: angles of 8, 18 and 37 degrees.
+/// The lowest mean `|cos|` of each colour, best first. They are angles of 8, 18 and 37 degrees.
 const LEVELS: [(f64, &str); 4] = [
-    (ALIGNED, "above 0.99"),
+    (VerdictLimits::DEFAULT.aligned, "above 0.99"),
     (0.95, "0.95 to 0.99"),
     (0.8, "0.8 to 0.95"),
     (0.0, "below 0.8"),
 ];
 
-/// Draws where a formula holds: the mean `|cos|` between its gradients and those of the model,
-/// over a plane of two features.
+/// Draws where a formula holds: the mean `|cos|` between its gradients and those of the model, over
+/// a plane of two features.
 ///
-/// With two features the box of `data` is looked at evenly, and a classifier's boundary is drawn.
-/// With more, the rows of `data` that fall into a cell are averaged; cells without rows stay white.
-/// `features` names the plane; without it, the two features that move the model most over the data are
-/// taken.
+/// With two features, the box of `data` is sampled evenly, and a classifier's boundary is drawn.
+/// With more features, the rows of `data` in each cell are averaged; cells without rows stay white.
+/// `features` names the two features of the plane. Without it, these are the two that change the
+/// model's output most over the data.
 ///
 /// # Errors
-/// Data or a formula with other features than the model, a model of one feature, or a plane
-/// that isn't two of its features.
+/// If the data or the formula have other features than the model, if the model has only one
+/// feature, or if the plane isn't made of two of its features.
 pub fn coverage_figure(
     model: &dyn Model,
     formula: &Expression,
@@ -43,7 +44,8 @@ pub fn coverage_figure(
     let names = model.feature_names();
     if data.feature_names() != names || names.len() < 2 {
         return Err(Error::Column(format!(
-            "this figure shows 2 features of model and data alike, but there are {names:?} and {:?}",
+            "this figure needs at least 2 features, the same for model and data, but there are \
+             {names:?} and {:?}",
             data.feature_names()
         )));
     }
@@ -54,7 +56,7 @@ pub fn coverage_figure(
     };
     let bounds = data.bounds();
     let sides = plane.map(|feature| bounds[feature]);
-    // A boundary, too, is only drawn where the model can be asked about any point.
+    // The boundary, too, needs a model that can be evaluated at any point.
     let is_map = names.len() == 2 && model.is_known_everywhere();
     let (points, n_cells) = if is_map {
         (centres(&bounds), GRID_SIZE)
@@ -70,12 +72,15 @@ pub fn coverage_figure(
         _ => Vec::new(),
     };
     let compared: Vec<f64> = cosines.into_iter().flatten().collect();
-    let n_covered = compared.iter().filter(|cosine| **cosine > ALIGNED).count();
+    let n_covered = compared
+        .iter()
+        .filter(|cosine| **cosine > VerdictLimits::DEFAULT.aligned)
+        .count();
     let title = format!(
         "|cos| of formula and model: above 0.99 on {:.1} %",
         100.0 * n_covered as f64 / compared.len().max(1) as f64
     );
-    // Room on the right for the legend.
+    // Leave room for the legend on the right.
     let (low, high) = sides[0];
     let x_range = low..high + 0.33 * (high - low);
     figure((760, 580), |area| {
@@ -119,8 +124,8 @@ fn to_plane(named: [&str; 2], names: &[String]) -> Result<[usize; 2]> {
     }
 }
 
-/// The two features that move the latent model most: by the mean size of its derivative times the
-/// feature's range.
+/// The two features that change the latent model most, measured by the mean absolute derivative
+/// times the feature's range.
 fn most_relevant(model: &dyn Model, data: &Dataset) -> Result<[usize; 2]> {
     let n_features = data.n_features();
     let gradients = model.gradients(data.points())?;
@@ -138,7 +143,7 @@ fn most_relevant(model: &dyn Model, data: &Dataset) -> Result<[usize; 2]> {
     Ok([first.min(second), first.max(second)])
 }
 
-/// The middle points of all cells of a plane, row after row.
+/// The centres of all cells of a plane, row after row.
 fn centres(bounds: &[(f64, f64)]) -> Vec<f64> {
     let place = |(low, high): (f64, f64), k: usize| {
         low + (high - low) * (k as f64 + 0.5) / GRID_SIZE as f64
@@ -152,7 +157,7 @@ fn centres(bounds: &[(f64, f64)]) -> Vec<f64> {
 struct Cells {
     sides: [(f64, f64); 2],
     n_cells: usize,
-    /// Sum and number of the points in each cell.
+    /// The sum over the points in each cell, and their number.
     sums: Vec<(f64, usize)>,
 }
 
@@ -183,7 +188,7 @@ impl Cells {
         }
     }
 
-    /// Opposite corners of the cells whose mean lies in a level.
+    /// Opposite corners of the cells whose mean belongs to a level.
     fn of_level(&self, level: usize) -> impl Iterator<Item = [(f64, f64); 2]> {
         let cells = self.sums.iter().enumerate().filter(move |(_, (sum, n))| {
             let mean = sum / *n as f64;

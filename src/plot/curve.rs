@@ -1,4 +1,4 @@
-//! Curves over one quantity.
+//! Curves as functions of one quantity.
 
 use super::Figure;
 use super::style::{BLUE, Frame, GREEN, INK, ORANGE, figure, legend, padded, plain};
@@ -6,14 +6,14 @@ use crate::error::{Error, Result};
 use plotters::prelude::*;
 use std::ops::Range;
 
-/// The part of the frame that a legend takes, roughly.
+/// Roughly the part of the frame that a legend takes.
 const WIDTH: f64 = 0.4;
 const HEIGHT: f64 = 0.3;
 
-/// Draws named curves, each a list of `(x, y)`, in one frame; a curve of a single point is drawn
+/// Draws named curves, each a list of `(x, y)`, in one frame. A curve with a single point is drawn
 /// as a circle.
 ///
-/// `labels` are those of the horizontal and the vertical axis.
+/// `labels` are the labels of the horizontal and the vertical axis.
 ///
 /// ```
 /// use closedform::plot::curve_figure;
@@ -26,7 +26,7 @@ const HEIGHT: f64 = 0.3;
 /// ```
 ///
 /// # Errors
-/// No curves, a curve without points, or a coordinate that isn't finite.
+/// If there are no curves, if a curve has no points, or if a coordinate isn't finite.
 pub fn curve_figure(labels: (&str, &str), curves: &[(&str, &[(f64, f64)])]) -> Result<Figure> {
     if curves.is_empty() {
         return Err(Error::NothingToDraw("there are no curves to draw".into()));
@@ -80,7 +80,7 @@ pub fn curve_figure(labels: (&str, &str), curves: &[(&str, &[(f64, f64)])]) -> R
     })
 }
 
-/// The corner of the frame that the fewest points are in.
+/// The corner of the frame with the fewest points.
 fn emptiest_corner<'a>(
     points: impl Iterator<Item = &'a (f64, f64)> + Clone,
     x: &Range<f64>,

@@ -1,4 +1,4 @@
-//! Points by class, the network's boundary, and its gradients (Wetzel 2024, figure 2a).
+//! Points by class, the network's decision boundary, and its gradients (Wetzel 2024, figure 2a).
 
 use super::Figure;
 use super::contour::Grid;
@@ -15,10 +15,10 @@ const MAX_ARROWS: usize = 60;
 const GRID_SIZE: usize = 121;
 
 /// Draws the points by class, the network's decision boundary, and the directions of its
-/// gradients (Wetzel 2024, figure 2a); at most 2500 points and 60 arrows are shown.
+/// gradients (Wetzel 2024, figure 2a). At most 2500 points and 60 arrows are shown.
 ///
 /// # Errors
-/// A network, data or directions that don't have exactly 2 features.
+/// If the network, the data or the directions don't have exactly 2 features.
 pub fn decision_figure(
     model: &dyn Model,
     data: &Dataset,
@@ -37,7 +37,7 @@ pub fn decision_figure(
         }
     }
     let bounds = data.bounds();
-    // Room for arrows that leave the box, and on the right for the legend.
+    // Leave room for arrows that reach out of the box, and for the legend on the right.
     let widened = |(low, high): (f64, f64), left: f64, right: f64| {
         low - left * (high - low)..high + right * (high - low)
     };
@@ -90,7 +90,7 @@ pub fn decision_figure(
     })
 }
 
-/// The network's zero line inside the bounds.
+/// The lines inside the bounds where the network's logit is zero.
 #[allow(clippy::type_complexity)]
 pub(super) fn boundary(
     model: &dyn Model,
@@ -110,7 +110,7 @@ pub(super) fn boundary(
     Ok(Grid { x, y, values }.zero_segments())
 }
 
-/// Arrows of equal length, one shaft and two barbs each.
+/// Arrows of equal length, each with one shaft and two barbs.
 fn arrows<'a>(
     directions: &'a Directions,
     bounds: &[(f64, f64)],

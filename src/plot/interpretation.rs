@@ -8,14 +8,14 @@ use crate::error::Result;
 use crate::interpretation::Interpreted;
 use crate::model::Model;
 
-/// Draws all figures of a run, each with what it shows, in a sentence.
+/// Draws all figures of a run, each with a sentence that says what it shows.
 ///
-/// Points and boundary where there are two features to draw, where the formula holds, how the
-/// latent model follows from it, the front, and the training where the network was trained for the
-/// run. `training` and `fresh` are the rows that the run was given.
+/// The figures are: the points and the boundary, if there are two features; where the formula
+/// holds; how the latent model depends on the formula; the Pareto front; and the training, if the
+/// network was trained in the run. `training` and `fresh` are the rows that the run was given.
 ///
 /// # Errors
-/// Data with other features than the model.
+/// If the data have other features than the model.
 pub fn interpretation_figures<M: Model>(
     run: &Interpreted<M>,
     training: &Dataset,
@@ -32,24 +32,24 @@ pub fn interpretation_figures<M: Model>(
         ));
     }
     figures.push((
-        "Where the formula's gradients point where the model's do.",
+        "Where the formula's gradients point in the same direction as the model's.",
         coverage_figure(model, formula, fresh, None)?,
     ));
     let rows = fresh.points().chunks_exact(fresh.n_features());
     let values: Vec<f64> = rows.map(|row| formula.value(row)).collect();
     let latent = model.latent(fresh.points())?;
     figures.push((
-        "The model over the formula, on rows that nothing was fitted to: a thin rising or falling \
-         curve means that both hold the same information.",
+        "The model's output against the formula, on held-out rows: a thin rising or falling curve \
+         means that both hold the same information.",
         latent_figure(&values, &latent, &run.interpretation.formula())?,
     ));
     figures.push((
-        "Every formula of the search: what it misses over how long it is.",
+        "Every formula on the Pareto front: its loss against its complexity.",
         pareto_figure(&run.found.front)?,
     ));
     if let Some(history) = &run.history {
         figures.push((
-            "The network's loss, epoch by epoch.",
+            "The network's loss after every epoch.",
             training_figure(history)?,
         ));
     }

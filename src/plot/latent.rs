@@ -8,13 +8,14 @@ use plotters::prelude::*;
 
 const MAX_POINTS: usize = 1000;
 
-/// Draws the latent model's values over a concept's at the same points, both `(n_samples,)`
-/// (Wetzel 2024, figure 2b): a thin rising curve means that both hold the same information.
+/// Draws the values of the latent model against those of a concept at the same points, both
+/// `(n_samples,)` (Wetzel 2024, figure 2b). A thin rising curve means that both hold the same
+/// information.
 ///
-/// The Spearman correlation stands in the title; at most 1000 points are shown.
+/// The title gives the Spearman correlation. At most 1000 points are shown.
 ///
 /// # Errors
-/// Lists that are empty or of different lengths.
+/// If the lists are empty or have different lengths.
 pub fn latent_figure(concept: &[f64], latent: &[f64], concept_name: &str) -> Result<Figure> {
     if concept.is_empty() || concept.len() != latent.len() {
         return Err(Error::Shape(format!(

@@ -1,4 +1,4 @@
-//! Figures as SVG: for a notebook's page, or a file.
+//! Figures as SVG, for notebooks and files.
 
 mod agreement;
 mod coefficients;
@@ -37,7 +37,7 @@ use std::path::Path;
 
 /// A figure as SVG text.
 ///
-/// As a cell's last value, a notebook shows it in place.
+/// A notebook shows the figure if it is the last value of a cell.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
     svg: String,
@@ -49,27 +49,27 @@ impl Figure {
         &self.svg
     }
 
-    /// Writes the SVG to a file, which is never half there.
+    /// Writes the SVG to a file. The file is never left half written.
     ///
     /// # Errors
-    /// A folder that can't be written to.
+    /// If the folder can't be written to.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         write_atomically(path.as_ref(), self.svg.as_bytes())
     }
 
-    /// Shows the figure in a notebook; the kernel calls this for a cell's last value.
+    /// Shows the figure in a notebook. The kernel calls this for the last value of a cell.
     pub fn evcxr_display(&self) {
         show(&[("text/html", &self.image())]);
     }
 
-    /// The figure as an image of HTML that holds the drawing in its address.
+    /// The figure as an HTML image with the drawing in its address.
     ///
-    /// Of a notebook that wasn't run on the reader's own machine, Jupyter shows images, but takes
-    /// drawings apart, in HTML as well as in image/svg+xml, since they may hold scripts.
+    /// If a notebook was not run on the reader's own machine, Jupyter shows images, but strips SVG
+    /// drawings, both in HTML and as image/svg+xml, because they may contain scripts.
     fn image(&self) -> String {
         let mut html = String::from("<img alt=\"figure\" src=\"data:image/svg+xml,");
         for character in self.svg.trim_end().chars() {
-            // What would end the attribute or the address, or be taken out of it.
+            // Characters that would end the attribute or the address, or be removed from it.
             match character {
                 '%' | '"' | '#' | '&' | '<' | '>' | '\n' => {
                     html += &format!("%{:02X}", u32::from(character));

@@ -1,4 +1,4 @@
-//! The Pareto front: loss over complexity (Wetzel 2024, figure 3).
+//! The Pareto front: loss against complexity (Wetzel 2024, figure 3).
 
 use super::Figure;
 use super::style::{BLUE, Frame, INK, ORANGE, TEXT, figure, legend, padded, power_of_ten};
@@ -7,15 +7,15 @@ use crate::search::ParetoFront;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-/// Losses below this are rounding error; it is where the figure's axis ends.
+/// Losses below this are rounding error. The figure's axis ends here.
 const LOWEST: f64 = 1e-16;
 const MAX_LABEL: usize = 44;
 
-/// Draws the loss of every formula over its complexity, the best one marked with its formula
-/// (Wetzel 2024, figure 3).
+/// Draws the loss of every formula against its complexity, and marks the chosen one with its
+/// formula (Wetzel 2024, figure 3).
 ///
 /// # Errors
-/// An empty front.
+/// If the front is empty.
 pub fn pareto_figure(front: &ParetoFront) -> Result<Figure> {
     let best = front
         .best()
@@ -31,9 +31,8 @@ pub fn pareto_figure(front: &ParetoFront) -> Result<Figure> {
     let y = padded(points.iter().map(|point| point.1));
     let y = y.start.floor()..y.end.ceil();
     let label = shortened(&front.formula(best));
-    // A front falls steeply and then flattens: above it to the right and below it to the left
-    // there is room.
-    // At the foot of the figure the axis leaves room only beside the mark.
+    // A front falls steeply and then flattens, which leaves room above it on the right and below it
+    // on the left. Near the bottom of the figure, the axis leaves room only beside the mark.
     let is_right = marked.0 > (x.start + x.end) / 2.0;
     let is_low = marked.1 < y.start + 0.15 * (y.end - y.start);
     let (anchor, offset) = match (is_right, is_low) {

@@ -1,21 +1,21 @@
-//! All figures of a network's polynomials that its weights are enough for.
+//! All figures of a network's polynomials that need only its weights.
 
 use super::{Figure, agreement_figure, coefficients_figure, potentials_figure};
 use crate::error::{Error, Result};
 use crate::model::DenseNetwork;
 use crate::polynomial::{NetworkPolynomials, Polynomial, observed_points};
 
-/// Bars of the largest coefficients.
+/// How many of the largest coefficients are drawn.
 const MAX_TERMS: usize = 15;
 
-/// The figures of a network's polynomials, with names for their files: potentials, agreement at
-/// points `(n_samples, n_inputs)` and twice as far from the middle of their box, and the largest
-/// coefficients. Without any points, some are drawn in [-1, 1].
+/// Draws the figures of a network's polynomials, with names for their files: the potentials; the
+/// agreement at points `(n_samples, n_inputs)`, and at points twice as far from the middle of their
+/// box; and the largest coefficients. If there are no points, they are drawn in [-1, 1].
 ///
-/// `names` has shape `(n_inputs,)`; an input without a name is written `x1`, `x2`, ...
+/// `names` has the shape `(n_inputs,)`; an input without a name is written `x1`, `x2`, ...
 ///
 /// # Errors
-/// What [`NetworkPolynomials::agreement`] refuses, or a figure that can't be drawn.
+/// Those of [`NetworkPolynomials::agreement`], and if a figure can't be drawn.
 pub fn polynomial_figures(
     polynomials: &NetworkPolynomials,
     network: &DenseNetwork,
@@ -50,7 +50,8 @@ pub fn polynomial_figures(
     for (name, figure) in figures {
         match figure {
             Ok(figure) => drawn.push((name, figure)),
-            // A network without a hidden layer has no series, one of weights 0 no coefficients.
+            // A network without a hidden layer has no series. A network whose weights are all 0 has
+            // no coefficients.
             Err(Error::NothingToDraw(_)) => (),
             Err(error) => return Err(error),
         }
@@ -58,7 +59,7 @@ pub fn polynomial_figures(
     Ok(drawn)
 }
 
-/// The points with their distance from the middle of their box doubled.
+/// The points with twice their distance from the middle of their box.
 fn twice_as_far(points: &[f64], n_inputs: usize) -> Vec<f64> {
     let middle = |input: usize| {
         let column = points.iter().skip(input).step_by(n_inputs);

@@ -1,4 +1,5 @@
-//! Where a network's potentials lie on its activations, and what Taylor makes of them there.
+//! Where the potentials of a network lie on its activations, and how well the Taylor series hold
+//! there.
 
 use super::Figure;
 use super::style::{
@@ -10,28 +11,28 @@ use crate::polynomial::{NetworkPolynomials, TaylorSeries};
 use plotters::prelude::*;
 use std::ops::Range;
 
-/// A layer's column: its width, and the heights of curve and error.
+/// The column of a layer in pixels: its width, and the heights of the curve and the error.
 const COLUMN: (u32, u32, u32) = (520, 340, 250);
 const N_BINS: usize = 40;
-/// The part of the frame that the highest bar reaches.
+/// The part of the frame's height that the highest bar takes.
 const HIGHEST_BAR: f64 = 0.4;
-/// Points along a curve.
+/// How many points a curve has.
 const N_POINTS: usize = 400;
-/// At most so many neurons' series are drawn where each has its own center.
+/// The most neurons whose series are drawn, if each has its own center.
 const MAX_SERIES: usize = 12;
-/// What rounding leaves of an error is drawn no smaller.
+/// Errors below this are rounding error, and are drawn as this.
 const LEAST_ERROR: f64 = 1e-16;
 
-/// Draws, for every layer that is expanded, the density of its neurons' potentials at points
-/// `(n_samples, n_inputs)`, the activation and its Taylor polynomial over it, and the error
-/// between both below.
+/// Draws, for every expanded layer, the density of the potentials of its neurons at points
+/// `(n_samples, n_inputs)`, over it the activation and its Taylor polynomial, and below the error
+/// between these two.
 ///
-/// The density's height is arbitrary. With a common center one series is drawn as far as the
-/// potentials reach; where every neuron has its own center, each series over its own neuron's
-/// potentials, for at most 12 of them.
+/// The height of the density is arbitrary. If the neurons share a center, one series is drawn over
+/// the range of all potentials. If every neuron has its own center, each series is drawn over the
+/// potentials of its own neuron, for at most 12 neurons.
 ///
 /// # Errors
-/// What [`NetworkPolynomials::agreement`] refuses, or no layer that is expanded.
+/// Those of [`NetworkPolynomials::agreement`], and if no layer is expanded.
 pub fn potentials_figure(
     polynomials: &NetworkPolynomials,
     network: &DenseNetwork,
@@ -46,7 +47,7 @@ pub fn potentials_figure(
         .collect();
     if panels.is_empty() {
         return Err(Error::NothingToDraw(
-            "no layer's activation is expanded: there is no series to draw".into(),
+            "no activation is expanded, so there is no series to draw".into(),
         ));
     }
     let (width, upper, lower) = COLUMN;
@@ -62,7 +63,7 @@ pub fn potentials_figure(
     })
 }
 
-/// A series, and the potentials over which it is drawn.
+/// A series and the range of potentials over which it is drawn.
 type Shown<'a> = (&'a TaylorSeries, Range<f64>);
 
 struct Panel<'a> {
@@ -100,7 +101,7 @@ impl<'a> Panel<'a> {
         let activation = first.activation();
         let curve = along(&self.x, |u| activation.value(u));
         let height = padded(curve.iter().map(|point| point.1));
-        // Beyond the activation's own heights, to show where the series leaves it.
+        // Extend beyond the activation's own values, to show where the series leaves it.
         let tall = height.end - height.start;
         let y = height.start - 0.3 * tall..height.end + 0.3 * tall;
         let center = match self.shown.len() {
@@ -112,7 +113,7 @@ impl<'a> Panel<'a> {
             x_label: "potential",
             y_label: "activation",
             x: self.x.clone(),
-            // Room above for the legend.
+            // Leave room for the legend above.
             y: y.start..y.end + 0.5 * tall,
             format_y: &plain,
         }
@@ -130,7 +131,7 @@ impl<'a> Panel<'a> {
                 axes.draw_series(LineSeries::new(part, ORANGE.stroke_width(2)))?;
             }
             if index == 0 {
-                // An empty series, as the curve may be in several parts.
+                // An empty series for the legend, because the curve may consist of several parts.
                 axes.draw_series(LineSeries::new([], ORANGE.stroke_width(2)))?
                     .label(format!("Taylor, order {}", series.order()))
                     .legend(|(x, y)| {
@@ -141,7 +142,7 @@ impl<'a> Panel<'a> {
         legend(&mut axes, SeriesLabelPosition::UpperLeft)
     }
 
-    /// The density, from the bottom of the frame.
+    /// The bars of the density, from the bottom of the frame.
     fn bars(&self, y: &Range<f64>, color: RGBColor) -> Vec<Rectangle<(f64, f64)>> {
         let width = (self.x.end - self.x.start) / N_BINS as f64;
         let mut counts = [0_usize; N_BINS];
@@ -165,7 +166,7 @@ impl<'a> Panel<'a> {
         });
         let errors: Vec<Vec<(f64, f64)>> = errors.collect();
         let y = padded(errors.iter().flatten().map(|point| point.1));
-        // Powers of ten more, as room for the legend.
+        // More powers of ten, to leave room for the legend.
         let y = y.start.floor()..y.end.ceil() + 4.0;
         let mut axes = Frame {
             title: "",
@@ -179,7 +180,7 @@ impl<'a> Panel<'a> {
         for part in errors {
             axes.draw_series(LineSeries::new(part, ORANGE.stroke_width(2)))?;
         }
-        // Neurons with centers of their own have radii of their own.
+        // Neurons with their own centers also have their own radii.
         let [(series, _)] = self.shown.as_slice() else {
             return Ok(());
         };
@@ -202,7 +203,7 @@ fn along(range: &Range<f64>, function: impl Fn(f64) -> f64) -> Vec<(f64, f64)> {
     places.map(|u| (u, function(u))).collect()
 }
 
-/// The parts of a curve that lie within the heights of a frame.
+/// The parts of a curve that lie within the vertical range of a frame.
 fn inside(points: &[(f64, f64)], y: &Range<f64>) -> Vec<Vec<(f64, f64)>> {
     let parts = points.chunk_by(|a, b| y.contains(&a.1) == y.contains(&b.1));
     let seen = parts.filter(|part| y.contains(&part[0].1));

@@ -1,4 +1,4 @@
-//! Predictions over what they should have been.
+//! Predictions against true values.
 
 use super::Figure;
 use super::style::{BLUE, Frame, INK, figure, padded, plain};
@@ -6,16 +6,16 @@ use crate::error::{Error, Result};
 use crate::numerics::share_explained;
 use plotters::prelude::*;
 
-/// At most so many points are shown.
+/// The most points that are shown.
 const MAX_MARKS: usize = 1500;
 
-/// Draws predictions over true values at the same rows, both `(n_samples,)`: on the diagonal they
-/// are right.
+/// Draws predictions against true values at the same rows, both `(n_samples,)`. On the diagonal
+/// they are right.
 ///
-/// R² and the root of the mean squared error stand in the title; at most 1500 rows are shown.
+/// The title gives R² and the root mean squared error. At most 1500 rows are shown.
 ///
 /// # Errors
-/// Lists that are empty or of different lengths, or a value that isn't finite.
+/// If the lists are empty or have different lengths, or if a value isn't finite.
 pub fn prediction_figure(truth: &[f64], predicted: &[f64]) -> Result<Figure> {
     if truth.is_empty() || truth.len() != predicted.len() {
         return Err(Error::Shape(format!(
@@ -35,7 +35,7 @@ pub fn prediction_figure(truth: &[f64], predicted: &[f64]) -> Result<Figure> {
     }
     let squares = pairs().map(|(t, p)| (t - p).powi(2)).sum::<f64>();
     let title = format!(
-        "Predictions over truth: R² {:.5}, root mean squared error {:.2e}",
+        "Predictions against truth: R² {:.5}, root mean squared error {:.2e}",
         share_explained(predicted, truth),
         (squares / truth.len() as f64).sqrt()
     );

@@ -1,4 +1,4 @@
-//! What all figures share: size, colours, axes.
+//! What all figures share: sizes, colours, axes.
 
 use super::Figure;
 use crate::error::{Error, Result};
@@ -6,32 +6,33 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use std::ops::Range;
 
-/// A figure, or a part of one, to draw on.
+/// The area of a figure, or of a part of one.
 pub type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
-/// Axes to draw on.
+/// Axes with their coordinates.
 pub type Axes<'a, 'b> = ChartContext<
     'a,
     SVGBackend<'b>,
     Cartesian2d<plotters::coord::types::RangedCoordf64, plotters::coord::types::RangedCoordf64>,
 >;
 
-/// What a part of a drawing gives back.
+/// The result of drawing a part.
 pub type Drawn = std::result::Result<(), Box<dyn std::error::Error>>;
 
-/// Colours of Okabe & Ito (2008), told apart under every common colour blindness: blue,
+/// Blue. This and the next four are colours of Okabe & Ito (2008), which people with any common
+/// colour blindness can tell apart.
 pub const BLUE: RGBColor = RGBColor(0, 114, 178);
-/// orange,
+/// Orange.
 pub const ORANGE: RGBColor = RGBColor(230, 159, 0);
-/// green,
+/// Green.
 pub const GREEN: RGBColor = RGBColor(0, 158, 115);
-/// purple,
+/// Purple.
 pub const PURPLE: RGBColor = RGBColor(204, 121, 167);
-/// and sky blue.
+/// Sky blue.
 pub const SKY: RGBColor = RGBColor(86, 180, 233);
-/// Text and axes.
+/// The colour of text and axes.
 pub const INK: RGBColor = RGBColor(40, 40, 40);
 
-/// A colour that is mixed with white, without being transparent: areas side by side show no seams.
+/// A colour mixed with white. It isn't transparent, so adjacent areas show no seams.
 pub fn tint(color: RGBColor, share: f64) -> RGBColor {
     let mixed = |part: u8| (255.0 - share * (255.0 - f64::from(part))) as u8;
     RGBColor(mixed(color.0), mixed(color.1), mixed(color.2))
@@ -57,29 +58,29 @@ pub fn figure((width, height): (u32, u32), draw: impl FnOnce(&Area) -> Drawn) ->
     Ok(Figure { svg })
 }
 
-/// Axes with labels; number formats are the caller's.
+/// Axes with labels. The caller chooses the number formats.
 pub struct Frame<'f> {
-    /// Above the axes.
+    /// The text above the axes.
     pub title: &'f str,
-    /// Below the horizontal axis.
+    /// The text below the horizontal axis.
     pub x_label: &'f str,
-    /// Beside the vertical axis.
+    /// The text beside the vertical axis.
     pub y_label: &'f str,
-    /// What the horizontal axis shows.
+    /// The range of the horizontal axis.
     pub x: Range<f64>,
-    /// What the vertical axis shows.
+    /// The range of the vertical axis.
     pub y: Range<f64>,
-    /// How its labels are written.
+    /// Formats the labels of the vertical axis.
     pub format_y: &'f dyn Fn(&f64) -> String,
 }
 
-/// A number without needless digits, for axes.
+/// A number without unnecessary digits, for axes.
 pub fn plain(value: &f64) -> String {
     // Adding 0 turns a negative zero into a plain one.
     format!("{}", (value * 1e6).round() / 1e6 + 0.0)
 }
 
-/// 10^value, for axes that hold decimal logarithms; only whole powers are written.
+/// 10^value, for axes with decimal logarithms. Only whole powers are written.
 pub fn power_of_ten(value: &f64) -> String {
     if (value - value.round()).abs() > 1e-6 {
         return String::new();
@@ -99,7 +100,7 @@ impl Frame<'_> {
         self.draw_with_x(area, 7, &plain)
     }
 
-    /// The same with at most so many labels on the horizontal axis, in a format of their own.
+    /// Draws the axes with at most `n_labels` labels on the horizontal axis, in their own format.
     pub fn draw_with_x<'a, 'b>(
         &self,
         area: &'a Area<'b>,
@@ -112,8 +113,8 @@ impl Frame<'_> {
         self.draw_axes(area, (n_labels, format_x), (7, 66))
     }
 
-    /// The same with names on the vertical axis, which `format_y` gives for whole numbers, and
-    /// room for them in pixels.
+    /// Draws the axes with names on the vertical axis, and room for them in pixels. `format_y`
+    /// gives the names for whole numbers.
     pub fn draw_with_names<'a, 'b>(
         &self,
         area: &'a Area<'b>,
@@ -159,12 +160,13 @@ impl Frame<'_> {
     }
 }
 
-/// An axis is at least this share of its numbers long, as labels can't be told apart on a shorter
-/// one,
+/// The least length of an axis, as a share of its largest number. On a shorter axis the labels look
+/// the same.
 const LEAST_SHARE: f64 = 1e-9;
-/// and at least this,
+/// The least length of an axis whose numbers are near 0.
 const LEAST_LENGTH: f64 = 1e-300;
-/// and holds no larger numbers: the steps between its labels are powers of ten.
+/// The largest number on an axis. The steps between labels are powers of ten, so they would overflow
+/// beyond it.
 const LARGEST: f64 = 1e300;
 
 /// The range of an axis, widened where it is too short for labels.
@@ -183,7 +185,7 @@ fn drawable(range: &Range<f64>) -> std::result::Result<Range<f64>, Box<dyn std::
     })
 }
 
-/// The name of a place on an axis of names; between places there is none.
+/// The name at a place on an axis of names; empty between places.
 pub fn name_at(names: &[String], place: f64) -> String {
     let is_place = (place - place.round()).abs() < 1e-6 && place > -0.5;
     let name = is_place
@@ -192,7 +194,7 @@ pub fn name_at(names: &[String], place: f64) -> String {
     name.cloned().unwrap_or_default()
 }
 
-/// The range of finite values, widened by a twentieth on either side; never empty.
+/// The range of the finite values, widened by a twentieth on each side. It is never empty.
 pub fn padded(values: impl Iterator<Item = f64>) -> Range<f64> {
     let (low, high) = values
         .filter(|value| value.is_finite())
@@ -206,7 +208,7 @@ pub fn padded(values: impl Iterator<Item = f64>) -> Range<f64> {
     low - margin..high + margin
 }
 
-/// Draws the labels of the series that have one, in a corner that their points leave free.
+/// Draws the legend of the series that have labels, at a position that their points leave free.
 pub fn legend<'a, 'b: 'a>(axes: &mut Axes<'a, 'b>, position: SeriesLabelPosition) -> Drawn {
     axes.configure_series_labels()
         .position(position)

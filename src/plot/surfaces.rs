@@ -12,22 +12,23 @@ type Values<'a> = &'a dyn Fn(&[f64]) -> Result<Vec<f64>>;
 
 const PANEL: (u32, u32) = (330, 320);
 const SCALE_WIDTH: u32 = 90;
-/// Cells along an axis.
+/// The number of cells along an axis.
 const N_CELLS: usize = 48;
-/// Colours of the scale, and a contour line at every second step between them.
+/// The number of colours of the scale. There is a contour line at every second step between them.
 const N_COLORS: usize = 17;
 
-/// Draws named functions over a plane of two inputs, side by side with one scale of colours: a
-/// row of maps for every range of the plane, such as the inputs' own and one twice as wide.
+/// Draws named functions over a plane of two inputs, side by side and with one colour scale. There
+/// is a row of maps for every range of the plane, such as the range of the inputs and one twice as
+/// wide.
 ///
-/// A function takes points `(n_samples, n_inputs)` and gives `(n_samples,)` values, as
-/// [`Polynomial::values`](crate::Polynomial::values) and
-/// [`DenseNetwork::outputs`](crate::DenseNetwork::outputs) of one output do. `plane` names two
-/// inputs, counted from 0; all others stay as they are in `point` `(n_inputs,)`. A range is one
-/// `(low, high)` for each of the two.
+/// A function takes points `(n_samples, n_inputs)` and returns `(n_samples,)` values, like
+/// [`Polynomial::values`](crate::Polynomial::values), or
+/// [`DenseNetwork::outputs`](crate::DenseNetwork::outputs) for a network with one output. `plane`
+/// names two inputs, counted from 0. All other inputs have their values in `point` `(n_inputs,)`. A
+/// range is one `(low, high)` for each of the two inputs.
 ///
-/// The scale of a row spans the first function's values there; those of others that lie beyond
-/// have the colour of its end. Contour lines stand at the same values in all maps of a row.
+/// The scale of a row spans the values of the first function. Values of other functions beyond it
+/// get the colour of the nearest end. All maps of a row have contour lines at the same values.
 ///
 /// ```
 /// use closedform::Polynomial;
@@ -45,8 +46,9 @@ const N_COLORS: usize = 17;
 /// ```
 ///
 /// # Errors
-/// No functions or ranges, a plane that isn't two of the inputs, a range whose low end isn't below
-/// its high end, a function that gives another number of values than points, or one that fails.
+/// If there are no functions or no ranges, if the plane isn't made of two of the inputs, if the low
+/// end of a range isn't below its high end, or if a function fails or doesn't return one value per
+/// point.
 pub fn surfaces_figure(
     surfaces: &[(&str, Values)],
     point: &[f64],
@@ -87,7 +89,7 @@ pub fn surfaces_figure(
 struct Map<'a> {
     name: &'a str,
     range: [(f64, f64); 2],
-    /// At the middle points of the cells.
+    /// The values at the centres of the cells.
     grid: Grid,
 }
 
@@ -102,7 +104,8 @@ impl<'a> Map<'a> {
         for (low, high) in range {
             if !(low < high && low.is_finite() && high.is_finite()) {
                 return Err(Error::Value(format!(
-                    "a range from {low} to {high} is none: the low end must be below the high one"
+                    "the range from {low} to {high} can't be drawn: both ends must be finite, with \
+                     the lower one first"
                 )));
             }
         }
@@ -123,7 +126,7 @@ impl<'a> Map<'a> {
         let values = values(&points)?;
         if values.len() != N_CELLS * N_CELLS {
             return Err(Error::Shape(format!(
-                "\"{name}\" gives {} values at {} points",
+                "\"{name}\" returns {} values for {} points",
                 values.len(),
                 N_CELLS * N_CELLS
             )));
@@ -148,7 +151,7 @@ impl<'a> Map<'a> {
             let colors: Vec<usize> = values.iter().map(|value| scale.place(*value)).collect();
             let low = bottom + steps[1] * row as f64;
             let mut column = 0;
-            // Neighbours of one colour are one rectangle.
+            // Neighbouring cells of one colour are drawn as one rectangle.
             for same in colors.chunk_by(|a, b| a == b) {
                 let place = |column: usize| left + steps[0] * column as f64;
                 let corners = [
@@ -169,7 +172,7 @@ impl<'a> Map<'a> {
     }
 }
 
-/// The colours of values between two ends, in equal steps.
+/// Colours for the values between two ends, in equal steps.
 struct Scale {
     low: f64,
     high: f64,
@@ -187,11 +190,11 @@ impl Scale {
     }
 
     fn place(&self, value: f64) -> usize {
-        // Negative places and those of no number become 0.
+        // Negative places and NaN become 0.
         (((value - self.low) / self.step()) as usize).min(N_COLORS - 1)
     }
 
-    /// From blue for low over white to orange for high.
+    /// From blue for low values through white to orange for high values.
     fn color(place: usize) -> RGBColor {
         let share = 2.0 * place as f64 / (N_COLORS - 1) as f64 - 1.0;
         tint(if share < 0.0 { BLUE } else { ORANGE }, share.abs())
@@ -203,7 +206,7 @@ impl Scale {
             .map(|k| self.low + self.step() * k as f64)
     }
 
-    /// A bar of all colours with numbers at its ends and in the middle.
+    /// Draws a bar of all colours, with numbers at its ends and in the middle.
     fn draw(&self, area: &Area) -> Drawn {
         let (top, bottom) = (44, PANEL.1 as i32 - 60);
         let height = f64::from(bottom - top) / N_COLORS as f64;
@@ -227,7 +230,7 @@ impl Scale {
     }
 }
 
-/// With three digits.
+/// A number with about three digits.
 fn short(value: f64) -> String {
     if (1e-2..1e4).contains(&value.abs()) || value == 0.0 {
         format!("{}", (value * 100.0).round() / 100.0 + 0.0)

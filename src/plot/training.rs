@@ -1,4 +1,4 @@
-//! How the loss fell.
+//! The loss during training.
 
 use super::Figure;
 use super::style::{BLUE, Frame, ORANGE, figure, legend, padded, power_of_ten};
@@ -6,10 +6,10 @@ use crate::error::{Error, Result};
 use crate::model::{Epoch, TrainingHistory};
 use plotters::prelude::*;
 
-/// Draws training and validation loss over the epochs, on a logarithmic scale.
+/// Draws the training loss and the validation loss of every epoch, on a logarithmic scale.
 ///
 /// # Errors
-/// A history without epochs.
+/// If the history has no epochs.
 pub fn training_figure(history: &TrainingHistory) -> Result<Figure> {
     if history.epochs.is_empty() {
         return Err(Error::NothingToDraw(
@@ -32,7 +32,7 @@ pub fn training_figure(history: &TrainingHistory) -> Result<Figure> {
             x_label: "epoch",
             y_label: "loss",
             x: 0.0..last.unwrap_or(0) as f64 + 1.0,
-            // At least one whole power of ten on either side, so that the axis has labels.
+            // Include at least one whole power of ten at each end, so that the axis has labels.
             y: range.start.floor()..range.end.ceil(),
             format_y: &power_of_ten,
         }

@@ -1,17 +1,17 @@
-//! Polynomials in several variables, and what can be done to them.
+//! Polynomials in several variables, and operations on them.
 
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-/// A polynomial in several variables, of any order; monomials without a coefficient take no room.
+/// A polynomial in several variables, of any order. Only monomials with a coefficient are stored.
 ///
-/// A monomial is named by the label that lists its variables, counted from 1 and in ascending
-/// order: `[1, 1, 2]` is `x1^2 x2`, and `[]` is the constant. So do Morala et al. (2021). Terms are
-/// ordered by their order, and then as words are by their letters.
+/// The label of a monomial lists its variables, counted from 1 and in ascending order, as in Morala
+/// et al. (2021): `[1, 1, 2]` is `x1^2 x2`, and `[]` is the constant. Terms are sorted by their
+/// order, and then lexicographically.
 ///
-/// Sums and products of polynomials in different numbers of variables have the larger number.
+/// The sum or product of polynomials in different numbers of variables has the larger number.
 ///
 /// ```
 /// use closedform::Polynomial;
@@ -58,7 +58,7 @@ impl Label {
     }
 }
 
-/// A polynomial as it is kept in files.
+/// A polynomial in the form that files have.
 #[derive(Serialize, Deserialize)]
 struct Terms {
     n_variables: usize,
@@ -96,11 +96,12 @@ impl TryFrom<Terms> for Polynomial {
 }
 
 impl Polynomial {
-    /// The sum of `coefficient * monomial`, a monomial given by its label; variables in a label may
-    /// stand in any order, and coefficients of the same monomial add up.
+    /// The sum of `coefficient * monomial`, with each monomial given by its label. The variables in
+    /// a label may be in any order, and the coefficients of equal monomials are added.
     ///
     /// # Errors
-    /// No variables, a variable outside 1 to `n_variables`, or a coefficient that isn't finite.
+    /// If there are no variables, if a variable is outside 1 to `n_variables`, or if a coefficient
+    /// isn't finite.
     pub fn from_terms(n_variables: usize, terms: Vec<(Vec<usize>, f64)>) -> Result<Self> {
         if n_variables == 0 {
             return Err(Error::parameter("n_variables", 0, "at least 1"));
@@ -136,7 +137,7 @@ impl Polynomial {
         constant
     }
 
-    /// From labels that are in order already.
+    /// From labels that are already in order.
     pub(super) fn from_ordered<'a>(
         n_variables: usize,
         terms: impl Iterator<Item = (&'a [usize], f64)>,
@@ -164,7 +165,7 @@ impl Polynomial {
         }
     }
 
-    /// The number of variables, whether or not all of them stand in a term.
+    /// The number of variables, whether or not each of them occurs in a term.
     pub fn n_variables(&self) -> usize {
         self.n_variables
     }
@@ -174,13 +175,13 @@ impl Polynomial {
         self.terms.len()
     }
 
-    /// The highest order of a term; 0 if there is none.
+    /// The highest order of a term; 0 if there are no terms.
     pub fn order(&self) -> usize {
         let last = self.terms.last_key_value();
         last.map_or(0, |(label, _)| label.0.len())
     }
 
-    /// The terms: a label and its coefficient, ordered by order and then lexicographically.
+    /// The terms: a label and its coefficient, sorted by order and then lexicographically.
     pub fn terms(&self) -> impl Iterator<Item = (&[usize], f64)> {
         let terms = self.terms.iter();
         terms.map(|(label, coefficient)| (label.0.as_slice(), *coefficient))
@@ -215,7 +216,7 @@ impl Polynomial {
         )
     }
 
-    /// Every coefficient rounded to some significant digits, 1 to 17, as readers like them.
+    /// Every coefficient rounded to `n_digits` significant digits, 1 to 17, for reading.
     pub fn rounded(&self, n_digits: usize) -> Self {
         let n_digits = n_digits.clamp(1, 17);
         let round = |value: f64| {
@@ -229,7 +230,7 @@ impl Polynomial {
         )
     }
 
-    /// The product, of which terms above an order are left out.
+    /// The product, without its terms above an order.
     pub fn product(&self, other: &Self, max_order: usize) -> Self {
         let mut product = Self::zero(self.n_variables.max(other.n_variables));
         for (label, coefficient) in &self.terms {
@@ -246,7 +247,7 @@ impl Polynomial {
     /// The partial derivative with respect to a variable, counted from 1 as in labels.
     ///
     /// # Errors
-    /// A variable that the polynomial doesn't have.
+    /// If the polynomial doesn't have this variable.
     pub fn derivative(&self, variable: usize) -> Result<Self> {
         if !(1..=self.n_variables).contains(&variable) {
             let allowed = format!("between 1 and {}", self.n_variables);
@@ -264,8 +265,8 @@ impl Polynomial {
         Ok(derivative)
     }
 
-    /// The polynomial with other polynomials in the place of its variables, without the terms
-    /// above an order.
+    /// The polynomial with its variables replaced by other polynomials, without the terms above an
+    /// order.
     ///
     /// ```
     /// use closedform::Polynomial;
@@ -277,17 +278,17 @@ impl Polynomial {
     /// ```
     ///
     /// # Errors
-    /// Another number of polynomials than of variables.
+    /// If there are not as many polynomials as variables.
     pub fn substituted(&self, inner: &[Self], max_order: usize) -> Result<Self> {
         if inner.len() != self.n_variables {
             return Err(Error::Shape(format!(
-                "{} polynomials are given for {} variables",
+                "there are {} polynomials for {} variables; one for each is needed",
                 inner.len(),
                 self.n_variables
             )));
         }
         let n_variables = inner.iter().map(|p| p.n_variables).max().unwrap_or(1);
-        // The products of what the terms begin with: neighbours have most of it in common.
+        // The products of a term's first factors: neighbouring terms share most of them.
         let mut products = vec![Self::constant(n_variables, 1.0)];
         let mut known: &[usize] = &[];
         let mut sum = Self::zero(n_variables);

@@ -1,15 +1,16 @@
-//! Series of polynomials, for a whole layer at a time.
+//! Composes series with polynomials, a whole layer at a time.
 //!
-//! A layer's polynomials stand in one matrix, a row for every monomial and a column for every
+//! A layer's polynomials are one matrix, with a row for every monomial and a column for every
 //! neuron.
 
 use super::monomials::{Factors, Monomials};
 use rayon::prelude::*;
 
-/// Neurons that are computed side by side: a pair of monomials is looked up once for all of them.
+/// Neurons that are computed side by side, so that a pair of monomials is looked up once for all of
+/// them.
 const LANES: usize = 8;
 
-/// The same number of several neurons.
+/// The same coefficient of several neurons.
 type Lanes = [f64; LANES];
 
 /// The potentials of a layer as polynomials up to an order.
@@ -35,11 +36,11 @@ impl<'a> Composer<'a> {
         }
     }
 
-    /// The series of every neuron, `(n_neurons, n_coefficients)`, composed with its potential up
+    /// Composes the series of every neuron, `(n_neurons, n_coefficients)`, with its potential, up
     /// to `max_order`: `(n_monomials, n_neurons)`.
     ///
-    /// The series are in powers of the potential without its constant term, whose powers begin at
-    /// their own order: those above `max_order` vanish, and none is needed beyond it.
+    /// The series are in powers of the potential without its constant term. The lowest term of the
+    /// n-th power then has at least order n, so powers above `max_order` aren't needed.
     pub fn compose(
         &self,
         potentials: &Potentials,
@@ -63,8 +64,8 @@ impl<'a> Composer<'a> {
         composed
     }
 
-    /// Horner's scheme. With `t` multiplications to come, terms less than `t` below `max_order`
-    /// can't matter any more, as each adds at least one order.
+    /// Horner's scheme. If `t` multiplications are still to come, terms of an order above
+    /// `max_order - t` can be left out, because each multiplication raises the order by at least 1.
     fn compose_block(
         &self,
         potentials: &[Lanes],
@@ -84,8 +85,8 @@ impl<'a> Composer<'a> {
         sum[0] = power(highest);
         for left in (0..highest).rev() {
             let order = (max_order - left).min((highest - left) * potential_order);
-            // From the highest order down: a product is made of terms of lower order, which are
-            // overwritten after it.
+            // From the highest order down, in place: a product needs only terms of lower order, and
+            // those are overwritten later.
             for place in (1..self.monomials.n_up_to(order)).rev() {
                 let pairs = self.factors.of(place).iter();
                 let pairs = pairs.take_while(|[first, _]| *first < n_factors);

@@ -1,4 +1,4 @@
-//! From a network to polynomials, layer by layer.
+//! Turns a network into polynomials, layer by layer.
 
 use super::composition::{Composer, Potentials};
 use super::monomials::Monomials;
@@ -23,15 +23,16 @@ pub struct NetworkPolynomials {
 /// One layer's polynomials in the network's inputs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LayerPolynomials {
-    /// The potentials of its neurons.
+    /// The potentials of its neurons, which are the inputs of their activations.
     pub potentials: PolynomialFamily,
-    /// Their activations, where they are expanded; else the potentials again.
+    /// The outputs of its neurons: the expanded activations, or the potentials again if the
+    /// activation isn't expanded.
     pub outputs: PolynomialFamily,
 }
 
 impl NetworkPolynomials {
-    /// The outputs' polynomials. They are the logits' if the last layer's sigmoid or softmax is
-    /// not expanded: see [`output_activation`](Self::output_activation).
+    /// The polynomials of the outputs. If the last layer's sigmoid or softmax isn't expanded, they
+    /// are those of the logits: see [`output_activation`](Self::output_activation).
     pub fn family(&self) -> &PolynomialFamily {
         &self.family
     }
@@ -39,38 +40,39 @@ impl NetworkPolynomials {
     /// One output's polynomial, counted from 0.
     ///
     /// # Errors
-    /// An output that the network doesn't have.
+    /// If the network doesn't have this output.
     pub fn polynomial(&self, output: usize) -> Result<Polynomial> {
         self.family.polynomial(output)
     }
 
-    /// What is left to apply to the polynomials: sigmoid or softmax for logits, else linear.
+    /// The activation that turns the polynomials into outputs: sigmoid or softmax for logits,
+    /// otherwise linear.
     pub fn output_activation(&self) -> Activation {
         self.output_activation
     }
 
-    /// The Taylor series of every layer's neurons, `(n_layers, n_neurons)`; empty for a layer whose
-    /// activation isn't expanded.
+    /// The Taylor series of the neurons of every layer, `(n_layers, n_neurons)`; empty for a layer
+    /// whose activation isn't expanded.
     pub fn series(&self) -> &[Vec<TaylorSeries>] {
         &self.series
     }
 
-    /// Every layer's polynomials, from the inputs on; empty unless
+    /// The polynomials of every layer, from the first to the last; empty unless
     /// [`keep_layers`](TaylorOptions::keep_layers) asked for them.
     pub fn layers(&self) -> &[LayerPolynomials] {
         &self.layers
     }
 
-    /// Where the series can't describe the network, in sentences that name the layer.
+    /// Sentences that say where the series can't describe the network. Each names the layer.
     pub fn warnings(&self) -> &[String] {
         &self.warnings
     }
 
-    /// What the network would answer at points `(n_samples, n_inputs)`, class probabilities for
-    /// logits: `(n_samples, n_outputs)`.
+    /// Predictions at points `(n_samples, n_inputs)`: `(n_samples, n_outputs)`. For logits they are
+    /// class probabilities.
     ///
     /// # Errors
-    /// Points that aren't rows of as many values as there are inputs.
+    /// If the points aren't rows with as many values as there are inputs.
     pub fn predict(&self, points: &[f64]) -> Result<Vec<f64>> {
         let mut values = self.family.values(points)?;
         for row in values.chunks_exact_mut(self.family.n_polynomials()) {
@@ -81,17 +83,18 @@ impl NetworkPolynomials {
 }
 
 impl DenseNetwork {
-    /// The outputs as polynomials in the inputs: activations become their Taylor series, and terms
-    /// above [`max_order`](TaylorOptions::max_order) are left out.
+    /// The outputs as polynomials in the inputs. Activations are replaced by their Taylor series,
+    /// and terms above [`max_order`](TaylorOptions::max_order) are left out.
     ///
-    /// With one hidden layer and centers at 0 these are the coefficients of Morala et al. (2021):
+    /// With one hidden layer and centers at 0, the coefficients are those of Morala et al. (2021):
     /// `sum_j v_j sum_n g^(n)(0) / ((n - t)! m_1! ... m_p!) w_0j^(n-t) w_1j^m_1 ... w_pj^m_p` for a
     /// monomial of order `t`. For more layers see Morala et al. (2023). For an example see
     /// [`DenseNetwork`].
     ///
     /// # Errors
-    /// Options outside their ranges, an activation without a series ([`TaylorSeries::new`]), more
-    /// memory than allowed, or numbers that overflow; the layer is named, counted from 1.
+    /// If an option is outside its range, if an activation has no series ([`TaylorSeries::new`]),
+    /// if the conversion takes more memory than allowed, or if numbers overflow. The error names
+    /// the layer, counted from 1.
     pub fn to_polynomials(&self, options: &TaylorOptions) -> Result<NetworkPolynomials> {
         options.check(self)?;
         let plan = Plan::new(self, options);
@@ -158,7 +161,7 @@ impl DenseNetwork {
         })
     }
 
-    /// The series of every layer's neurons; empty where the activation isn't expanded.
+    /// The series of the neurons of every layer; empty for a layer whose activation isn't expanded.
     fn series(
         &self,
         options: &TaylorOptions,
@@ -194,7 +197,7 @@ impl DenseNetwork {
     }
 }
 
-/// The points that show which potentials occur; without any, some drawn in [-1, 1].
+/// The points that show which potentials occur. If none are given, they are drawn in [-1, 1].
 pub(crate) fn observed_points<'a>(
     network: &DenseNetwork,
     points: &'a [f64],
@@ -207,7 +210,7 @@ pub(crate) fn observed_points<'a>(
     Ok(Cow::Owned(drawn.points().to_vec()))
 }
 
-/// The potentials that follow from the outputs of the layer before, `(n_monomials, n_neurons)`.
+/// The potentials that follow from the outputs of the previous layer, `(n_monomials, n_neurons)`.
 fn affine(layer: &DenseLayer, outputs: &[f64]) -> Vec<f64> {
     let mut potentials = layer.weighted(outputs);
     let constants = potentials.iter_mut().zip(layer.biases());

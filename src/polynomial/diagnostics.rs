@@ -1,4 +1,4 @@
-//! How well polynomials follow their network, in numbers.
+//! Measures how well polynomials follow their network.
 
 use super::NetworkPolynomials;
 use super::warnings::outside;
@@ -9,7 +9,7 @@ use crate::model::DenseNetwork;
 use crate::numerics::share_explained;
 use serde::Serialize;
 
-/// How far found values are from the expected ones, over all outputs together.
+/// How far values are from the expected ones, over all outputs together.
 ///
 /// ```
 /// use closedform::polynomial::Agreement;
@@ -25,8 +25,9 @@ pub struct Agreement {
     pub n_samples: usize,
     /// The mean squared error.
     pub mse: f64,
-    /// The share of the expected values' variance that is explained, each output's about its own
-    /// mean: 1 is all, below 0 the means would do better. 0 where the expected values don't vary.
+    /// The share of the variance of the expected values that is explained, with each output's
+    /// variance about its own mean: 1 if all of it is, below 0 if the means alone would do better,
+    /// and 0 if the expected values don't vary.
     pub r_squared: f64,
     /// The largest error.
     pub max_error: f64,
@@ -36,12 +37,12 @@ impl Agreement {
     /// Compares values `(n_samples, n_outputs)`, row after row.
     ///
     /// # Errors
-    /// Lists that are empty, of different lengths, or no rows of so many outputs.
+    /// If the lists are empty, have different lengths, or aren't rows of `n_outputs` values.
     pub fn of(found: &[f64], expected: &[f64], n_outputs: usize) -> Result<Self> {
         let n = expected.len();
         if n == 0 || found.len() != n || n_outputs == 0 || !n.is_multiple_of(n_outputs) {
             return Err(Error::Shape(format!(
-                "{} found and {n} expected values don't pair up as rows of {n_outputs} outputs",
+                "{} values and {n} expected values don't pair up as rows of {n_outputs} outputs",
                 found.len()
             )));
         }
@@ -65,22 +66,22 @@ impl Agreement {
     }
 }
 
-/// How well the Taylor series of one layer describe its activation where potentials occur.
+/// How well the Taylor series of one layer follow its activation at the potentials that occur.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct SeriesFit {
     /// The layer, counted from 1.
     pub layer: usize,
     /// Its activation.
     pub activation: Activation,
-    /// The lowest potential of its neurons,
+    /// The lowest potential of its neurons.
     pub low: f64,
-    /// and the highest.
+    /// The highest potential of its neurons.
     pub high: f64,
-    /// The share of the potentials outside their series' radius of convergence.
+    /// The share of the potentials that lie outside the radius of convergence of their series.
     pub outside: f64,
-    /// The mean distance between series and activation, over all potentials,
+    /// The mean distance between series and activation, over all potentials.
     pub mean_error: f64,
-    /// and the largest.
+    /// The largest distance between series and activation.
     pub max_error: f64,
 }
 
@@ -96,24 +97,24 @@ impl NetworkPolynomials {
     /// let network = DenseNetwork::new(vec![hidden])?;
     /// let found = network.to_polynomials(&TaylorOptions { max_order: 3, ..TaylorOptions::default() })?;
     /// let agreement = found.agreement(&network, &[-0.5, 0.0, 0.5])?;
-    /// // x - x^3/6 leaves less than x^5/120.
+    /// // The error of x - x^3/6 is below x^5/120.
     /// assert!(agreement.max_error < 0.5_f64.powi(5) / 120.0 && agreement.r_squared > 0.999);
     /// # Ok::<(), closedform::Error>(())
     /// ```
     ///
     /// # Errors
-    /// Another network than the polynomials were made from, as far as its shape tells, or points
-    /// that aren't rows of its inputs.
+    /// If the network's shape shows that the polynomials were made from another one, or if the
+    /// points aren't rows of its inputs.
     pub fn agreement(&self, network: &DenseNetwork, points: &[f64]) -> Result<Agreement> {
         self.check_network(network)?;
         let expected = network.outputs(points)?;
         Agreement::of(&self.predict(points)?, &expected, network.n_outputs())
     }
 
-    /// How well the series of every expanded layer hold at the potentials that the network has at
-    /// points `(n_samples, n_inputs)`.
+    /// How well the series of every expanded layer follow its activation at the potentials that the
+    /// network has at points `(n_samples, n_inputs)`.
     ///
-    /// The potentials are the network's own: errors of the layers before are not in them.
+    /// The potentials are the network's own, without the errors of previous layers.
     ///
     /// # Errors
     /// As for [`agreement`](Self::agreement).
@@ -142,7 +143,7 @@ impl NetworkPolynomials {
         Ok(fits.collect())
     }
 
-    /// Refuses a network whose shape isn't that of the polynomials' one.
+    /// Refuses a network whose shape differs from that of the network behind the polynomials.
     pub(crate) fn check_network(&self, network: &DenseNetwork) -> Result<()> {
         let family = self.family();
         let shapes = [
@@ -158,8 +159,9 @@ impl NetworkPolynomials {
             Ok(())
         } else {
             Err(Error::Model(format!(
-                "the polynomials are of {} inputs, {} outputs and {} layers, but not of this \
-             network: it has {} inputs, {} outputs and {} layers, or other neurons in them",
+                "the polynomials are those of a network with {} inputs, {} outputs and {} layers, \
+             not of this network, which has {} inputs, {} outputs and {} layers, or other numbers \
+             of neurons",
                 shapes[0].0, shapes[1].0, shapes[2].0, shapes[0].1, shapes[1].1, shapes[2].1
             )))
         }

@@ -1,4 +1,4 @@
-//! The best polynomial of a lower order over a box, which isn't what cutting off leaves.
+//! The best polynomial of a lower order over a box. Truncating a polynomial doesn't give it.
 
 use super::monomials::Monomials;
 use super::{Polynomial, PolynomialFamily};
@@ -8,16 +8,17 @@ use crate::error::{Error, Result};
 impl Polynomial {
     /// The polynomial up to an order that is nearest to this one over a box, in mean square.
     ///
-    /// Cutting off the terms above an order leaves what is best at 0. Over a box, their share that
-    /// lower terms can stand for goes to these: one after the other, from the highest order down,
-    /// every monomial is replaced by what is left of it after the product of Legendre polynomials
-    /// that begins with it is taken away. So is a power series economized (Lanczos 1938), there by
-    /// Chebyshev polynomials. `sides` is `(n_variables, 2)`, the low and high end of each.
+    /// Truncating a polynomial gives the best approximation near 0. Over a box, lower terms can
+    /// take over part of the higher ones. From the highest order down, this method replaces every
+    /// monomial above `max_order`: it subtracts the product of Legendre polynomials that has this
+    /// monomial as its leading term. Lanczos (1938) economizes power series in the same way, with
+    /// Chebyshev polynomials. `sides` is `(n_variables, 2)`: the low and the high end of each
+    /// variable.
     ///
     /// ```
     /// use closedform::Polynomial;
     ///
-    /// // x^3 is nearest to 3/5 x on [-1, 1]; without its cubic term nothing would be left.
+    /// // On [-1, 1], 3/5 x is nearest to x^3. Truncating it would leave nothing.
     /// let cube = Polynomial::from_terms(1, vec![(vec![1, 1, 1], 1.0)])?;
     /// assert_eq!(cube.economized(1, &[(-1.0, 1.0)])?.to_string(), "0.6 x1");
     /// assert_eq!(cube.truncated(1).n_terms(), 0);
@@ -25,14 +26,14 @@ impl Polynomial {
     /// ```
     ///
     /// # Errors
-    /// Another number of sides than of variables, a side whose low end isn't below its high end, or
-    /// numbers that overflow.
+    /// If there are not as many sides as variables, if the low end of a side isn't below its high
+    /// end, or if numbers overflow.
     pub fn economized(&self, max_order: usize, sides: &[(f64, f64)]) -> Result<Self> {
         check_box(sides)?;
         let n_variables = self.n_variables();
         if sides.len() != n_variables {
             return Err(Error::Shape(format!(
-                "the box has {} sides, but the polynomial {n_variables} variables",
+                "the box has {} sides, but the polynomial has {n_variables} variables",
                 sides.len()
             )));
         }
@@ -80,7 +81,7 @@ impl PolynomialFamily {
     }
 }
 
-/// The Legendre polynomials up to an order, the highest coefficient 1, from the constant up:
+/// The Legendre polynomials up to an order, from the constant up, with leading coefficient 1:
 /// `P_(n+1) = t P_n - n^2 / (4 n^2 - 1) P_(n-1)`.
 fn monic_legendre(max_order: usize) -> Vec<Vec<f64>> {
     let mut all = vec![vec![1.0], vec![0.0, 1.0]];
@@ -97,7 +98,7 @@ fn monic_legendre(max_order: usize) -> Vec<Vec<f64>> {
     all
 }
 
-/// The terms of the product of Legendre polynomials that begins with a monomial.
+/// The terms of the product of Legendre polynomials whose leading term is a monomial.
 fn product(legendre: &[Vec<f64>], label: &[usize]) -> Vec<(Vec<usize>, f64)> {
     let powers = label.chunk_by(|a, b| a == b);
     powers.fold(vec![(Vec::new(), 1.0)], |terms, power| {

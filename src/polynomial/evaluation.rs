@@ -1,18 +1,18 @@
-//! Values and gradients at many points.
+//! Values and gradients of polynomials at many points.
 
 use super::Polynomial;
 use crate::dataset::check_rows;
 use crate::error::Result;
 use rayon::prelude::*;
 
-/// Rows that are computed at a time.
+/// Rows that are computed together.
 const BLOCK: usize = 256;
 
 impl Polynomial {
     /// The values at points `(n_samples, n_variables)`: `(n_samples,)`.
     ///
     /// # Errors
-    /// Points that aren't rows of as many values as the polynomial has variables.
+    /// If the points aren't rows with as many values as the polynomial has variables.
     pub fn values(&self, points: &[f64]) -> Result<Vec<f64>> {
         evaluate(points, self.n_variables(), 1, || self.terms_with_slices())
     }
@@ -31,8 +31,8 @@ impl Polynomial {
     }
 }
 
-/// The values of polynomials on common monomials, `(n_samples, n_polynomials)`; a term is a label
-/// with the coefficient of every polynomial.
+/// The values of polynomials that share their monomials, `(n_samples, n_polynomials)`. A term is a
+/// label with the coefficients of all polynomials.
 pub(super) fn evaluate<'a, Terms>(
     points: &[f64],
     n_variables: usize,
@@ -60,7 +60,7 @@ where
     Ok(values.collect())
 }
 
-/// The values at the points of some columns, row after row.
+/// The values at points given as columns, row after row.
 fn block_values<'a>(
     columns: &[Vec<f64>],
     n_polynomials: usize,
@@ -68,7 +68,7 @@ fn block_values<'a>(
 ) -> Vec<f64> {
     let n_rows = columns[0].len();
     let mut sums = vec![vec![0.0; n_rows]; n_polynomials];
-    // The products of what the terms begin with: neighbours have most of it in common.
+    // The products of a term's first factors: neighbouring terms share most of them.
     let mut products = vec![vec![1.0; n_rows]];
     let mut known: &[usize] = &[];
     for (label, coefficients) in terms {

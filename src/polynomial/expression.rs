@@ -1,14 +1,14 @@
-//! A polynomial as a formula of the search, and a formula as a polynomial.
+//! Turns a polynomial into a formula of the search, and a formula into a polynomial.
 
 use super::Polynomial;
 use crate::error::{Error, Result};
 use crate::formula::{Expression, Operator};
 
-/// Products of terms that one multiplication may take: `(x1 + ... + x9)**64` would have no end.
+/// How many products of terms one multiplication may take: `(x1 + ... + x9)**64` would never end.
 const MAX_PRODUCTS: usize = 10_000_000;
 
 impl Polynomial {
-    /// The same function as a formula of the search, the plain sum of its terms.
+    /// The same function as a formula of the search: the plain sum of its terms.
     ///
     /// ```
     /// use closedform::{Expression, Polynomial};
@@ -25,11 +25,11 @@ impl Polynomial {
         balanced(&terms, |a, b| a + b).unwrap_or(Expression::constant(0.0))
     }
 
-    /// A formula that is a polynomial in its variables, with all products carried out.
+    /// A polynomial from a formula. All products are multiplied out.
     ///
     /// # Errors
-    /// A formula that is no polynomial, which is said with the part of it that isn't; variables
-    /// beyond `n_variables`; or powers of sums with too many terms.
+    /// If the formula isn't a polynomial (the error names the part that isn't), if it has variables
+    /// beyond `n_variables`, or if a power of a sum has too many terms.
     pub fn from_expression(expression: &Expression, n_variables: usize) -> Result<Self> {
         match expression {
             Expression::Constant(value) => Self::from_terms(n_variables, vec![(vec![], *value)]),
@@ -50,13 +50,13 @@ impl Polynomial {
         }
     }
 
-    /// The value of a polynomial without variables.
+    /// The value, if the polynomial is a constant.
     fn as_constant(&self) -> Option<f64> {
         (self.order() == 0).then(|| self.coefficient(&[]))
     }
 }
 
-/// What an operator makes of polynomials, if that is one.
+/// The result of an operator on polynomials, if it is a polynomial.
 fn apply(operator: Operator, arguments: &[Polynomial]) -> Result<Option<Polynomial>> {
     use Operator::{Add, Cube, Div, Mul, Neg, Powi, Square, Sub};
     let first = &arguments[0];
@@ -90,7 +90,7 @@ fn power(base: &Polynomial, exponent: usize) -> Result<Polynomial> {
 fn checked_product(a: &Polynomial, b: &Polynomial) -> Result<Polynomial> {
     if a.n_terms().saturating_mul(b.n_terms()) > MAX_PRODUCTS {
         return Err(Error::Limit(format!(
-            "a product of sums with {} and {} terms is too long to be carried out",
+            "a product of sums with {} and {} terms is too long to be multiplied out",
             a.n_terms(),
             b.n_terms()
         )));
@@ -107,7 +107,7 @@ fn term(label: &[usize], coefficient: f64) -> Expression {
     }
 }
 
-/// All parts in one tree that is nowhere deeper than need be: formulas are read by recursion.
+/// All parts in one balanced tree. Formulas are processed recursively, so a tree must not be deep.
 fn balanced(
     parts: &[Expression],
     join: fn(Expression, Expression) -> Expression,

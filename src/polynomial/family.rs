@@ -1,16 +1,16 @@
-//! Polynomials on the same monomials, as a layer of neurons has them.
+//! Polynomials that share their monomials, like those of a layer of neurons.
 
 use super::Polynomial;
 use super::evaluation::evaluate;
 use crate::error::{Error, Result};
 use serde::{Serialize, Serializer, ser::SerializeSeq};
 
-/// Several polynomials in the same variables, with a coefficient of each for every monomial up to
-/// an order.
+/// Several polynomials in the same variables. Each has a coefficient for every monomial up to an
+/// order.
 ///
-/// As JSON it is `{"labels": [[], [1], ..., [1, 1, 2], ...], "values": [[...], ...]}`: for every
-/// label the coefficients of all polynomials. Labels are those of [`Polynomial`], ordered by order
-/// and then lexicographically.
+/// The JSON form is `{"labels": [[], [1], ..., [1, 1, 2], ...], "values": [[...], ...]}`, where
+/// `values` has the coefficients of all polynomials for every label. Labels are those of
+/// [`Polynomial`], sorted by order and then lexicographically.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PolynomialFamily {
     #[serde(skip)]
@@ -69,7 +69,7 @@ impl PolynomialFamily {
         self.labels.len()
     }
 
-    /// The order up to which there are monomials.
+    /// The highest order of the monomials.
     pub fn order(&self) -> usize {
         self.labels.last().map_or(0, Vec::len)
     }
@@ -87,7 +87,7 @@ impl PolynomialFamily {
     /// One of the polynomials, counted from 0.
     ///
     /// # Errors
-    /// An index that no polynomial has.
+    /// If no polynomial has this index.
     pub fn polynomial(&self, index: usize) -> Result<Polynomial> {
         let n = self.n_polynomials();
         if index >= n {
@@ -101,7 +101,7 @@ impl PolynomialFamily {
     /// The polynomials' values at points `(n_samples, n_variables)`: `(n_samples, n_polynomials)`.
     ///
     /// # Errors
-    /// Points that aren't rows of as many values as there are variables.
+    /// If the points aren't rows with as many values as there are variables.
     pub fn values(&self, points: &[f64]) -> Result<Vec<f64>> {
         evaluate(points, self.n_variables, self.n_polynomials(), || {
             self.terms()

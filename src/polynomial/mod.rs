@@ -1,19 +1,21 @@
 //! Networks as polynomials: activations replaced by their Taylor series, layer by layer.
 //!
-//! Source: Morala, Cifuentes, Lillo & Ucar (2021), "Towards a mathematical framework to inform
-//! neural network modelling via polynomial regression", for one hidden layer, and the same (2023),
-//! "NN2Poly: a polynomial representation for deep feed-forward artificial neural networks", for
-//! more.
+//! The potential of a neuron is the input of its activation (the pre-activation).
+//!
+//! Sources: for one hidden layer Morala, Cifuentes, Lillo & Ucar (2021), "Towards a mathematical
+//! framework to inform neural network modelling via polynomial regression"; for more layers the
+//! same authors (2023), "NN2Poly: a polynomial representation for deep feed-forward artificial
+//! neural networks".
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `algebra`, `evaluation`, `notation`, `expression` | a polynomial, its values, how it is written, and as a formula of the search |
+//! | `algebra`, `evaluation`, `notation`, `expression` | a polynomial, its values, its text forms, and its form as a formula of the search |
 //! | `series`, `remainder` | Taylor series of activations, and how far they can be trusted |
-//! | `monomials`, `composition` | all monomials to an order, and series composed on them |
+//! | `monomials`, `composition` | all monomials up to an order, and series composed with polynomials |
 //! | `options`, `plan`, `conversion`, `warnings` | from network to polynomials |
-//! | `family` | polynomials on the same monomials: the result |
+//! | `family` | the result: polynomials that share their monomials |
 //! | `economy` | the best polynomial of a lower order over a box |
-//! | `diagnostics` | how well the result follows its network |
+//! | `diagnostics` | how well the result follows the network |
 
 mod algebra;
 mod composition;

@@ -1,19 +1,20 @@
-//! All monomials up to an order, and which pairs of them multiply to which.
+//! All monomials up to an order, and the products of pairs of them.
 
-/// The number of monomials in `n_variables` up to an order, `C(n_variables + order, order)`; as
-/// large as can be said if it is larger.
+/// The number of monomials in `n_variables` up to an order, `C(n_variables + order, order)`. It
+/// saturates if it is too large for its type.
 pub(crate) fn n_monomials(n_variables: usize, order: usize) -> u128 {
     (1..=order as u128).fold(1, |count: u128, n| {
         count.saturating_mul(n_variables as u128 + n) / n
     })
 }
 
-/// All monomials up to an order, by order and then lexicographically; each is known by its place.
+/// All monomials up to an order, sorted by order and then lexicographically. Each is identified by
+/// its place.
 ///
-/// Those of a lower order come first, so that polynomials of several orders share one numbering.
+/// Lower orders come first, so polynomials of different orders share one numbering.
 pub struct Monomials {
     n_variables: usize,
-    /// Where the monomials of every order begin, and where the last ones end.
+    /// Where the monomials of each order begin, and the end of the last ones.
     starts: Vec<usize>,
     /// The monomial without its last variable.
     parents: Vec<u32>,
@@ -64,7 +65,8 @@ impl Monomials {
         labels
     }
 
-    /// The place of every monomial times every variable, row after row, below the highest order.
+    /// The place of the product of every monomial and every variable, row after row; only for
+    /// monomials below the highest order.
     fn times_variables(&self) -> Vec<u32> {
         let n = self.n_variables;
         let n_rows = self.starts[self.order()];
@@ -92,16 +94,16 @@ impl Monomials {
     }
 }
 
-/// For every monomial the pairs that multiply to it, the first of which isn't the constant; pairs
-/// are ordered by their first.
+/// For every monomial, the pairs whose product it is. The first of a pair isn't the constant, and
+/// pairs are sorted by their first.
 pub(super) struct Factors {
-    /// Where every monomial's pairs begin, and where the last ones end.
+    /// Where the pairs of each monomial begin, and the end of the last ones.
     starts: Vec<usize>,
     pairs: Vec<[u32; 2]>,
 }
 
 impl Factors {
-    /// The pairs whose first has at most `first_order`.
+    /// The pairs whose first monomial has at most the order `first_order`.
     pub fn new(monomials: &Monomials, first_order: usize) -> Self {
         let times = monomials.times_variables();
         let mut starts = vec![0; monomials.parents.len() + 1];
@@ -125,7 +127,7 @@ impl Factors {
         &self.pairs[self.starts[product]..self.starts[product + 1]]
     }
 
-    /// How many there are, without making them.
+    /// How many pairs there are, without listing them.
     pub fn count(n_variables: usize, order: usize, first_order: usize) -> u128 {
         let exactly = |of: usize| match of {
             0 => 1,

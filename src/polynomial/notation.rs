@@ -1,9 +1,9 @@
-//! How a polynomial is written: plain, for sympy, and as LaTeX.
+//! Polynomials as text: plain, for sympy, and as LaTeX.
 
 use super::Polynomial;
 use crate::formula::Expression;
 
-/// What differs between the ways to write.
+/// What differs between the text forms.
 struct Notation<'a> {
     /// The name of a variable.
     name: &'a dyn Fn(&Expression) -> String,
@@ -14,10 +14,10 @@ struct Notation<'a> {
 }
 
 impl Polynomial {
-    /// The polynomial as people write it, such as `1 - 0.5 x1^2 x2`.
+    /// The polynomial as plain text, such as `1 - 0.5 x1^2 x2`.
     ///
     /// `names` has shape `(n_variables,)`; a variable without a name is written `x1`, `x2`, ...
-    /// Coefficients have all their digits: [`rounded`](Self::rounded) leaves fewer.
+    /// Coefficients have all their digits; [`rounded`](Self::rounded) gives fewer.
     pub fn to_plain(&self, names: &[String]) -> String {
         self.write(&Notation {
             name: &|variable| variable.to_formula(names),
@@ -28,8 +28,8 @@ impl Polynomial {
     }
 
     /// The polynomial in a syntax that sympy's parser and
-    /// [`Expression::parse`](crate::Expression::parse) read, such as `1 - 0.5*x1**2*x2`; names and
-    /// digits as for [`to_plain`](Self::to_plain).
+    /// [`Expression::parse`](crate::Expression::parse) read, such as `1 - 0.5*x1**2*x2`. Names and
+    /// digits are those of [`to_plain`](Self::to_plain).
     pub fn to_formula(&self, names: &[String]) -> String {
         self.write(&Notation {
             name: &|variable| variable.to_formula(names),
@@ -39,7 +39,7 @@ impl Polynomial {
         })
     }
 
-    /// The polynomial as LaTeX, such as `1 - 0.5 x_{1}^{2} x_{2}`; names and digits as for
+    /// The polynomial as LaTeX, such as `1 - 0.5 x_{1}^{2} x_{2}`. Names and digits are those of
     /// [`to_plain`](Self::to_plain).
     pub fn to_latex(&self, names: &[String]) -> String {
         self.write(&Notation {
@@ -89,7 +89,7 @@ impl std::fmt::Display for Polynomial {
     }
 }
 
-/// With an exponent where zeros would hide the digits.
+/// Uses an exponent where many zeros would hide the digits.
 fn plain_number(value: f64) -> String {
     if (1e-4..1e16).contains(&value) {
         value.to_string()

@@ -1,14 +1,15 @@
-//! Every choice in turning a network into polynomials.
+//! The options for turning a network into polynomials.
 
 use crate::dataset::{bounds_of, check_rows};
 use crate::error::{Error, Result};
 use crate::model::Activation;
 use crate::model::DenseNetwork;
 
-/// The highest order that can be asked for; far beyond, numbers overflow.
+/// The highest order allowed. Far beyond it, numbers overflow.
 const MAX_ORDER: usize = 1000;
 
-/// Terms of 32 bytes and more that places of 32 bits can tell apart.
+/// Places of terms are 32-bit numbers, and a term takes at least 32 bytes: more memory than this
+/// can't be addressed.
 const MAX_BYTES: usize = 1 << 37;
 
 /// The potential around which activations are expanded.
@@ -16,7 +17,7 @@ const MAX_BYTES: usize = 1 << 37;
 pub enum TaylorCenter {
     /// The same for all neurons of a layer.
     At(f64),
-    /// Each neuron's own mean potential over [`TaylorOptions::points`].
+    /// The mean potential of each neuron over [`TaylorOptions::points`].
     MeanPotential,
 }
 
@@ -24,9 +25,9 @@ pub enum TaylorCenter {
 ///
 /// | field | default | range |
 /// |---|---|---|
-/// | `max_order` | 2 | 1 to 1000: terms above it are left out in every layer |
-/// | `taylor_orders` | 8 | 1 to 30, one for all layers or one for each |
-/// | `taylor_centers` | 0 | one for all layers or one for each |
+/// | `max_order` | 2 | 1 to 1000; terms above it are left out in every layer |
+/// | `taylor_orders` | 8 | 1 to 30; one for all layers, or one per layer |
+/// | `taylor_centers` | 0 | one for all layers, or one per layer |
 /// | `points` | none | `(n_samples, n_inputs)` |
 /// | `economized_order` | none | 0 to `max_order` |
 /// | `keep_layers` | no | |
@@ -36,29 +37,31 @@ pub enum TaylorCenter {
 /// The defaults are those of the R package nn2poly.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TaylorOptions {
-    /// The highest order of the polynomials. Every layer's polynomials are cut off there, as Morala
-    /// et al. (2023) do: what stays is the same as if only the last were.
+    /// The highest order of the polynomials. Those of every layer are truncated there, as in Morala
+    /// et al. (2023). The result is the same as if only the last layer's were.
     pub max_order: usize,
-    /// The orders of the activations' Taylor series, from the first layer on; linear layers
-    /// need none, but are counted. The last layer may be left out if it isn't expanded.
+    /// The orders of the activations' Taylor series, from the first layer to the last. Linear
+    /// layers don't need one, but they count. The last layer may be left out if it isn't expanded.
     pub taylor_orders: Vec<usize>,
-    /// Their centers, listed in the same way.
+    /// The centers of the series, listed in the same way.
     pub taylor_centers: Vec<TaylorCenter>,
-    /// Points that show which potentials occur: for centers at the mean, and for warnings where
-    /// potentials leave a series' radius of convergence. Without any, warnings look at points drawn
-    /// in [-1, 1], to which the method's authors scale their inputs.
+    /// Points that show which potentials occur. They are needed for centers at the mean, and for
+    /// warnings where potentials leave the radius of convergence of a series. If there are none,
+    /// the warnings use points drawn in [-1, 1], the range to which the method's authors scale
+    /// inputs.
     pub points: Vec<f64>,
-    /// Of all polynomials up to this order, take the nearest over the points' ranges, or over
-    /// [-1, 1]: see [`Polynomial::economized`](crate::Polynomial::economized). A series that is
-    /// long enough to follow the network, economized, is its polynomial regression; one that is cut
-    /// off there is best at one point only.
+    /// Give the polynomial up to this order that is nearest over the ranges of the points, or over
+    /// [-1, 1] without points: see [`Polynomial::economized`](crate::Polynomial::economized). If
+    /// the series is long enough to follow the network, the economized polynomial is that of a
+    /// polynomial regression on it. A truncated series is best at one point only.
     pub economized_order: Option<usize>,
     /// Whether the polynomials of every layer are kept.
     pub keep_layers: bool,
-    /// Whether a sigmoid in the last layer is expanded, too. Without it the polynomials are those of
-    /// the logits, to which sigmoid and softmax are then applied exactly.
+    /// Whether a sigmoid in the last layer is also expanded. If not, the polynomials are those of
+    /// the logits, and sigmoid or softmax is then applied to them exactly.
     pub expand_output: bool,
-    /// More memory than this is not taken: the conversion is refused before it begins.
+    /// The most memory that the conversion may take. If it needs more, it is refused before it
+    /// begins.
     pub max_bytes: usize,
 }
 
@@ -127,14 +130,16 @@ impl TaylorOptions {
             check_rows(&self.points, network.n_inputs(), "variables")?;
         } else if self.taylor_centers.contains(&TaylorCenter::MeanPotential) {
             return Err(Error::Options(
-                "centers at the mean potential need points over which to take the mean (--data)"
+                "a center at the mean potential needs points to take the mean over \
+                 (TaylorOptions::points, --data)"
                     .into(),
             ));
         }
         Ok(())
     }
 
-    /// One for all layers, or one for each; one that isn't expanded needs none if it is the last.
+    /// Checks that there is one for all layers, or one per layer. A last layer that isn't expanded
+    /// needs none.
     fn check_count(&self, name: &'static str, found: usize, network: &DenseNetwork) -> Result<()> {
         let n_layers = network.layers().len();
         let is_right = found == 1
@@ -146,7 +151,7 @@ impl TaylorOptions {
             Err(Error::parameter(
                 name,
                 format!("a list of {found}"),
-                format!("a list of one, or of one for each of the {n_layers} layers"),
+                format!("a list of one, or one per layer for the {n_layers} layers"),
             ))
         }
     }

@@ -1,11 +1,11 @@
-//! What a conversion will take, before it begins.
+//! Estimates what a conversion will take before it begins.
 
 use super::TaylorOptions;
 use super::monomials::{Factors, n_monomials};
 use crate::error::{Error, Result};
 use crate::model::DenseNetwork;
 
-/// The orders of every layer's polynomials, and the room that they take.
+/// The orders of the polynomials of every layer, and the memory that they take.
 pub(super) struct Plan<'a> {
     network: &'a DenseNetwork,
     options: &'a TaylorOptions,
@@ -45,13 +45,13 @@ impl<'a> Plan<'a> {
         self.steps.last().map_or(1, |step| step.output_order)
     }
 
-    /// Of the potentials that a series is applied to.
+    /// The highest order of a potential that a series is applied to.
     pub fn highest_composed_order(&self) -> usize {
         let expanded = self.steps.iter().filter(|step| step.is_expanded);
         expanded.map(|step| step.potential_order).max().unwrap_or(0)
     }
 
-    /// Refuses polynomials that don't fit into the memory allowed.
+    /// Refuses polynomials that don't fit into the allowed memory.
     pub fn check_size(&self) -> Result<()> {
         let n_inputs = self.network.n_inputs();
         let order = self.highest_order();
@@ -64,7 +64,7 @@ impl<'a> Plan<'a> {
             self.options.max_order,
             format!(
                 "lower: order {order} in {n_inputs} inputs has {} terms for each neuron, which \
-                 takes {} of memory, and {} are allowed (max_bytes, --max-memory)",
+                 takes {} of memory; {} are allowed (TaylorOptions::max_bytes, --max-memory)",
                 n_monomials(n_inputs, order),
                 memory(n_bytes),
                 memory(allowed)
@@ -72,13 +72,13 @@ impl<'a> Plan<'a> {
         ))
     }
 
-    /// The memory that the conversion takes, about.
+    /// Roughly the memory that the conversion takes.
     fn n_bytes(&self) -> u128 {
         let n_inputs = self.network.n_inputs();
         let n_terms = |order: usize| n_monomials(n_inputs, order);
         let order = self.highest_order();
         let n_pairs = Factors::count(n_inputs, order, self.highest_composed_order());
-        // A label is a list of its own; labels are kept for every family.
+        // A label is a separate list, and every family keeps its labels.
         let n_label_bytes = |order: usize| n_terms(order).saturating_mul(32 + 8 * order as u128);
         let layers = self.network.layers().iter().zip(&self.steps);
         let of_layers = layers.map(|(layer, step)| {
@@ -92,7 +92,7 @@ impl<'a> Plan<'a> {
         let of_layers: Vec<(u128, u128)> = of_layers.collect();
         let total = |sum: u128, part: u128| sum.saturating_add(part);
         let numbers = of_layers.iter().map(|(numbers, _)| *numbers);
-        // The outputs of the layer before, and a copy while a layer's blocks are joined.
+        // The outputs of the previous layer, and a copy while the blocks of a layer are joined.
         let at_work = numbers.max().unwrap_or(0).saturating_mul(3);
         let kept = if self.options.keep_layers {
             of_layers.iter().flat_map(|(n, l)| [*n, *l]).fold(0, total)

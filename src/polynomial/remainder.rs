@@ -6,36 +6,37 @@ use crate::model::Activation;
 use serde::Serialize;
 use std::f64::consts::{FRAC_PI_2, PI};
 
-/// Potentials at which the difference is measured.
+/// How many potentials the difference is measured at.
 const N_MEASURED: usize = 1001;
-/// Radii tried for Cauchy's estimate; each gives a bound, and the lowest is taken.
+/// How many radii are tried for Cauchy's estimate. Each gives a bound, and the lowest one counts.
 const N_RADII: usize = 200;
 
 /// The difference between an activation and its truncated series on an interval of potentials.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Remainder {
-    /// The largest difference at 1001 equally spaced potentials: a measurement, no bound.
+    /// The largest difference at 1001 equally spaced potentials. This is a measurement, not a
+    /// bound.
     pub measured: f64,
-    /// What the difference exceeds nowhere on the interval; none where no proof is at hand.
+    /// A proven bound on the difference over the whole interval; none if no proof applies.
     pub bound: Option<f64>,
 }
 
 impl TaylorSeries {
     /// How far the truncated series is from its activation for potentials from `low` to `high`.
     ///
-    /// The bound is Lagrange's for exp, sin and ELU on the center's side of 0. For tanh, sigmoid,
-    /// softplus and SiLU it is Cauchy's: with `|g| <= M` in the disc of radius `r` around the
-    /// center, `|c_n| <= M / r^n`, and at a distance `d < r` what follows order `K` is at most
-    /// `M (d/r)^(K+1) / (1 - d/r)`. Such an `M` is known as long as the disc stays within the strip
-    /// of the plane without poles, for `d` below pi/2 (tanh) or pi (the others).
+    /// For exp, for sin, and for ELU on the center's side of 0, the bound is Lagrange's. For tanh,
+    /// sigmoid, softplus and SiLU it is Cauchy's: if `|g| <= M` in the disc of radius `r` around
+    /// the center, then `|c_n| <= M / r^n`, and at a distance `d < r` the terms above order `K` add
+    /// up to at most `M (d/r)^(K+1) / (1 - d/r)`. Such an `M` is known if the disc stays within the
+    /// strip of the plane that has no poles: for `d` below pi/2 (tanh) or pi (the others).
     ///
     /// # Errors
-    /// Ends that aren't finite, or in the wrong order.
+    /// If an end isn't finite, or if the ends are in the wrong order.
     pub fn remainder(&self, low: f64, high: f64) -> Result<Remainder> {
         if !(low.is_finite() && high.is_finite() && low <= high) {
             return Err(Error::Value(format!(
-                "potentials from {low} to {high} are no interval: both ends must be finite, the \
-                 lower one first"
+                "potentials from {low} to {high} are no interval: both ends must be finite, with \
+                 the lower one first"
             )));
         }
         let step = (high - low) / (N_MEASURED - 1) as f64;
@@ -84,17 +85,18 @@ fn geometric(ratio: f64, from: i32) -> f64 {
 }
 
 /// `|tanh(x + iy)|^2 = (cosh 2x - cos 2y) / (cosh 2x + cos 2y)` is between `tan(y)^2`, at `x = 0`,
-/// and 1, far out; within `r` below pi/2 of the real line it is at most the larger of the two.
+/// and 1, far out. Within a distance `r < pi/2` of the real line, it is at most the larger of the
+/// two.
 fn largest_tanh(r: f64) -> f64 {
     r.tan().max(1.0)
 }
 
-/// Of `|sigmoid - 1/2| = |tanh(z/2)| / 2`; the constant doesn't matter to what follows order 0.
+/// The same for `|sigmoid - 1/2| = |tanh(z/2)| / 2`. The constant 1/2 only affects order 0.
 fn largest_sigmoid(r: f64) -> f64 {
     largest_tanh(r / 2.0) / 2.0
 }
 
-/// The lowest bound over radii between the distance and the edge of the strip without poles.
+/// The lowest bound over radii between the distance and the edge of the strip that has no poles.
 fn lowest(edge: f64, distance: f64, bound: impl Fn(f64) -> f64) -> Option<f64> {
     let step = (edge - distance) / (N_RADII + 1) as f64;
     let radii = (1..=N_RADII).map(|k| distance + step * k as f64);

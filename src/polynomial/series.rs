@@ -7,8 +7,8 @@ use crate::numerics::{sigmoid, softplus};
 use serde::Serialize;
 use std::f64::consts::{FRAC_PI_2, PI};
 
-/// The highest order of a series: what stands beyond it is below rounding wherever it converges
-/// well.
+/// The highest order of a series. Where a series converges well, the terms beyond it are below
+/// rounding error.
 const MAX_ORDER: usize = 30;
 
 /// The truncated Taylor series of an activation: `sum_n c_n (u - center)^n` up to an order.
@@ -17,7 +17,7 @@ const MAX_ORDER: usize = 30;
 /// use closedform::Activation;
 /// use closedform::polynomial::TaylorSeries;
 ///
-/// // tanh(u) = u - u^3/3 + ..., as far as pi/2 from 0, where tanh has its poles.
+/// // tanh(u) = u - u^3/3 + ... converges up to pi/2 from 0, where tanh has its poles.
 /// let series = TaylorSeries::new(Activation::Tanh, 0.0, 3)?;
 /// assert_eq!(series.coefficients(), [0.0, 1.0, 0.0, -1.0 / 3.0]);
 /// assert_eq!(series.radius(), std::f64::consts::FRAC_PI_2);
@@ -33,14 +33,15 @@ pub struct TaylorSeries {
 }
 
 impl TaylorSeries {
-    /// The series of an activation around `center`, up to and with `order`, by recurrence.
+    /// The series of an activation around `center`, up to and including `order`, by recurrence.
     ///
-    /// ELU is `exp(u) - 1` on one side of 0 and `u` on the other: the series is that of the
-    /// center's side, and says nothing of the other one.
+    /// ELU is `exp(u) - 1` below 0 and `u` above it. Its series is that of the center's side, and
+    /// says nothing about the other side.
     ///
     /// # Errors
-    /// An order outside 1 to 30, a center that isn't finite, ReLU, which no series describes, ELU
-    /// around its kink at 0, or softmax, which isn't a function of one potential.
+    /// If the order is outside 1 to 30 or the center isn't finite. Also for ReLU, which has no
+    /// useful series, for ELU around its kink at 0, and for softmax, which isn't a function of one
+    /// potential.
     pub fn new(activation: Activation, center: f64, order: usize) -> Result<Self> {
         if !(1..=MAX_ORDER).contains(&order) {
             let allowed = format!("between 1 and {MAX_ORDER}");
@@ -90,7 +91,7 @@ impl TaylorSeries {
         self.activation
     }
 
-    /// The potential around which it is expanded.
+    /// The potential around which the activation is expanded.
     pub fn center(&self) -> f64 {
         self.center
     }
@@ -105,11 +106,11 @@ impl TaylorSeries {
         &self.coefficients
     }
 
-    /// How far from the center the whole series converges to the activation: the distance to
-    /// where it isn't analytic, in the complex plane.
+    /// The radius of convergence: how far from the center the whole series converges to the
+    /// activation. It is the distance to the nearest singularity in the complex plane.
     ///
-    /// Tanh has its nearest poles in `±i pi/2`; sigmoid, softplus and SiLU are singular in
-    /// `±i pi`; ELU has its kink in 0; the others are analytic everywhere.
+    /// Tanh has its nearest poles at `±i pi/2`. Sigmoid, softplus and SiLU are singular at `±i pi`.
+    /// ELU has its kink at 0. The others are analytic everywhere.
     pub fn radius(&self) -> f64 {
         radius(self.activation, self.center)
     }
@@ -120,13 +121,13 @@ impl TaylorSeries {
         powers.fold(0.0, |sum, c| sum * (u - self.center) + c)
     }
 
-    /// The truncated series less the activation, at a potential.
+    /// The truncated series minus the activation, at a potential.
     pub(crate) fn error(&self, u: f64) -> f64 {
         self.value(u) - self.activation.value(u)
     }
 
-    /// The truncated series with a polynomial in the place of the potential, without the terms
-    /// above an order.
+    /// The truncated series with the potential replaced by a polynomial, without the terms above an
+    /// order.
     ///
     /// ```
     /// use closedform::{Activation, Polynomial};
@@ -141,7 +142,7 @@ impl TaylorSeries {
     pub fn composed(&self, potential: &Polynomial, max_order: usize) -> Polynomial {
         let n_variables = potential.n_variables();
         let constant = Polynomial::constant(n_variables, potential.coefficient(&[]));
-        // Without a constant term, powers above the order vanish.
+        // Without a constant term, powers above `max_order` have no terms up to it.
         let moving = potential - &constant;
         let coefficients = self.recentered(potential.coefficient(&[]));
         let kept = coefficients.iter().take(max_order.saturating_add(1)).rev();
@@ -177,20 +178,21 @@ fn refused_at_kink() -> Error {
     Error::parameter(
         "taylor_center",
         0,
-        "another number for elu: its second derivative jumps at 0, and the series around a center \
-         on either side describes that side alone",
+        "another number for elu: its second derivative jumps at 0, and a series around a center \
+         on either side describes only that side",
     )
 }
 
 fn refused(activation: Activation) -> Error {
     let reason = match activation {
         Activation::Relu => {
-            "an analytic function: relu has a kink at 0, and its Taylor series on either side is a \
-             straight line that knows nothing of the other; softplus and silu are smooth relatives"
+            "an analytic function: relu has a kink at 0, and its Taylor series on one side is a \
+             straight line that says nothing about the other side; softplus and silu are smooth \
+             alternatives"
         }
         _ => {
-            "a function of one potential: softmax mixes a layer's potentials and can only stand at \
-             the output, where the polynomials are of its logits"
+            "a function of one potential: softmax mixes the potentials of a layer and can only be \
+             the last activation, where the polynomials are those of the logits"
         }
     };
     Error::parameter("the activation", activation, reason)
@@ -222,7 +224,7 @@ fn sine(center: f64, order: usize) -> Vec<f64> {
 
 /// From `y' = 1 - y^2`: `(n + 1) c_(n+1) = -sum_i c_i c_(n-i)`.
 fn hyperbolic_tangent(center: f64, order: usize) -> Vec<f64> {
-    // 1 - tanh^2 would lose all digits far from 0.
+    // Far from 0, 1 - tanh^2 would lose all digits.
     let mut coefficients = vec![center.tanh(), center.cosh().powi(-2)];
     for n in 1..order {
         let pairs = coefficients.iter().zip(coefficients.iter().rev());

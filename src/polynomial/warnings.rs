@@ -1,14 +1,14 @@
-//! Where a series can't describe the network.
+//! Warnings where a series can't describe the network.
 
 use super::series::radius;
 use super::{TaylorCenter, TaylorOptions, TaylorSeries};
 use crate::model::DenseNetwork;
 
-/// Points at which potentials are looked at where none are given.
+/// How many points are drawn to observe potentials, if none are given.
 pub(super) const OBSERVED: usize = 256;
 
-/// What is wrong with the series of every layer at the potentials that were observed; series are
-/// empty where the activation isn't expanded.
+/// Warnings about the series of every layer at the observed potentials. The series of a layer whose
+/// activation isn't expanded are empty.
 pub(super) fn warnings(
     network: &DenseNetwork,
     options: &TaylorOptions,
@@ -27,8 +27,8 @@ pub(super) fn warnings(
         {
             warnings.push(format!(
                 "{place}: the Taylor center {center} lies outside the radius of convergence around \
-                 0, {at_zero:.3}; the polynomial is good near that center only, where the radius is \
-                 {:.3}",
+                 0, {at_zero:.3}; the polynomial is only accurate near that center, where the \
+                 radius is {:.3}",
                 radius(activation, center)
             ));
         }
@@ -41,8 +41,8 @@ pub(super) fn warnings(
             };
             warnings.push(format!(
                 "{place}: {:.1} % of the potentials at {points} lie outside the radius of \
-                 convergence, the farthest {distance:.3} from its Taylor center with a radius of \
-                 {radius:.3}; there the polynomial can't follow the network",
+                 convergence, the farthest {distance:.3} from its Taylor center, where the radius \
+                 is {radius:.3}; there the polynomial can't follow the network",
                 100.0 * share
             ));
         }
@@ -50,8 +50,8 @@ pub(super) fn warnings(
     warnings
 }
 
-/// The share of the potentials `(n_samples, n_neurons)` outside their series' radius, and the
-/// farthest of them: its distance and the radius.
+/// The share of the potentials `(n_samples, n_neurons)` outside the radius of their series, then
+/// the distance of the farthest one from its center, and the radius there.
 pub(super) fn outside(series: &[TaylorSeries], potentials: &[f64]) -> Option<(f64, f64, f64)> {
     let pairs = potentials.iter().zip(series.iter().cycle());
     let distances = pairs.map(|(u, series)| ((u - series.center()).abs(), series.radius()));

@@ -1,15 +1,17 @@
-//! What is compared: the best constant answer, polynomials by order, and networks.
+//! The candidates to compare: the best constant prediction, polynomials of each order, and
+//! networks.
 
-use super::comparison::{ComparisonOptions, mean};
+use super::comparison_options::ComparisonOptions;
 use super::{PolynomialRegression, RegressionOptions};
 use crate::dataset::Dataset;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::network::{Network, TrainingOptions};
+use crate::numerics::mean;
 use crate::progress;
 use std::time::Instant;
 
-/// The error, as a contestant's, and how long the fit took in seconds.
+/// The error, as in [`Contestant`](super::Contestant), and the seconds that the fit took.
 #[derive(Clone, Copy)]
 pub(super) struct Judged {
     pub error: f64,
@@ -60,7 +62,7 @@ impl Candidate {
         }
     }
 
-    /// Fits to the training rows and judges on the others.
+    /// Fits to the training rows, and judges on the test rows.
     pub fn judge(
         &self,
         training: &Dataset,
@@ -83,8 +85,12 @@ impl Candidate {
                     seed,
                     ..options.clone()
                 };
-                // Training watches the rows it has: it is shown no others.
-                let (network, _) = Network::train(training, training, &options, progress::silent)?;
+                // The training rows also serve as validation rows, so that no test row is seen.
+                let (network, history) =
+                    Network::train(training, training, &options, progress::silent)?;
+                if history.was_stopped {
+                    return Err(Error::Interrupted("the comparison was interrupted".into()));
+                }
                 match n_classes {
                     None => network.predict(test.points())?,
                     Some(_) => numbers(&network.classify(test.points())?),

@@ -1,63 +1,28 @@
-//! Polynomials against networks, on rows that neither has seen.
+//! Compares polynomials with networks, on rows that neither has seen.
 
-use super::RegressionOptions;
 use super::candidates::{Candidate, Judged};
+use super::comparison_options::ComparisonOptions;
 use super::cross_validation::folds;
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
-use crate::network::Hyperparameters;
+use crate::numerics::mean;
 use std::fmt::{Display, Formatter};
 use std::ops::RangeInclusive;
 
-/// A difference of fewer standard errors can't be told from none.
+/// A difference of fewer standard errors than this may be chance.
 const STANDARD_ERRORS: f64 = 2.0;
 
-/// How polynomials and networks are compared.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ComparisonOptions {
-    /// The polynomials: every order from 1 to `max_order`, all with the same ridge.
-    pub regression: RegressionOptions,
-    /// The networks.
-    pub networks: Vec<Hyperparameters>,
-    /// How many times the rows are split at random, 2 or more.
-    pub n_splits: usize,
-    /// The share of the rows that is fitted to, between 0 and 1; the others judge.
-    pub training_share: f64,
-    /// Parts of the training rows by which the order and the network are chosen.
-    pub n_folds: usize,
-    /// Fixes splits, folds and networks.
-    pub seed: u64,
-}
-
-impl ComparisonOptions {
-    /// Orders 1 to 3 without ridge, 10 splits with 80 % of the rows for training, 5 folds, seed 0.
-    pub fn new(task: Task, networks: Vec<Hyperparameters>) -> Self {
-        Self {
-            regression: RegressionOptions {
-                task,
-                max_order: 3,
-                ridge: 0.0,
-            },
-            networks,
-            n_splits: 10,
-            training_share: 0.8,
-            n_folds: 5,
-            seed: 0,
-        }
-    }
-}
-
-/// One of those compared.
+/// One of the candidates in a comparison.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Contestant {
-    /// What it is.
+    /// Its name.
     pub name: String,
-    /// The error on the test rows of each split, `(n_splits,)`: the root of the mean squared error,
-    /// in the target's units, or the share of rows classified wrong.
+    /// The error on the test rows of each split, `(n_splits,)`: the root mean squared error, in the
+    /// target's units, or the share of rows classified wrong.
     pub errors: Vec<f64>,
-    /// On how many splits cross-validation chose it; none where there was nothing to choose.
+    /// On how many splits cross-validation chose it; none if there was nothing to choose.
     pub n_chosen: Option<usize>,
-    /// The mean time of a fit in seconds; where something was chosen, that of choosing included.
+    /// The mean time of a fit in seconds, including the time of choosing, if something was chosen.
     pub seconds: f64,
 }
 
@@ -82,31 +47,31 @@ impl Contestant {
     }
 }
 
-/// Polynomials and networks, fitted to the same rows and judged on the same others.
+/// Polynomials and networks, fitted to the same rows and judged on the same held-out rows.
 ///
-/// Printed, it is a table.
+/// It is printed as a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
-    /// What the target means.
+    /// Whether the target is a class or a number.
     pub task: Task,
-    /// Rows that each fit had.
+    /// How many rows were fitted to.
     pub n_training: usize,
-    /// Rows that judged it.
+    /// How many rows judged the fits.
     pub n_test: usize,
-    /// The best constant answer, the polynomials by order, and the networks.
+    /// The best constant prediction, the polynomials of each order, and the networks.
     pub contestants: Vec<Contestant>,
-    /// The polynomial of the order that cross-validation chose, split by split.
+    /// The polynomial of the order that cross-validation chose on each split.
     pub polynomial: Contestant,
-    /// The network that cross-validation chose, split by split.
+    /// The network that cross-validation chose on each split.
     pub network: Contestant,
 }
 
 impl Comparison {
-    /// Compares on one dataset, as Cheng et al. (2019) did on theirs.
+    /// Compares polynomials and networks on one dataset, as Cheng et al. (2019) did on theirs.
     ///
-    /// Both sides get the same treatment: of each, every candidate is fitted to the training rows
-    /// and judged on the test rows, and one is chosen by cross-validation within the training rows.
-    /// Test rows take no part in fitting or choosing.
+    /// Polynomials and networks are treated alike. Every candidate is fitted to the training rows
+    /// and judged on the test rows. One polynomial and one network are chosen by cross-validation
+    /// within the training rows. The test rows take no part in fitting or choosing.
     ///
     /// ```no_run
     /// use closedform::Hyperparameters;
@@ -120,9 +85,10 @@ impl Comparison {
     /// ```
     ///
     /// # Errors
-    /// No networks, fewer than 2 splits, a share or a number of folds outside its range, more
-    /// monomials than memory is allowed for, and what [`Network::train`](crate::Network::train)
-    /// refuses, such as a fold that lacks a class or is smaller than a batch.
+    /// If there are no networks or fewer than 2 splits, if a share or a number of folds is outside
+    /// its range, or if the monomials don't fit into the allowed memory. Also the errors of
+    /// [`Network::train`](crate::Network::train), for instance if a fold lacks a class or is
+    /// smaller than a batch.
     pub fn new(data: &Dataset, options: &ComparisonOptions) -> Result<Self> {
         if options.networks.is_empty() {
             return Err(Error::parameter("networks", "empty", "at least one"));
@@ -177,11 +143,11 @@ impl Comparison {
         })
     }
 
-    /// How much larger the chosen network's error is than the chosen polynomial's, on average over
-    /// the splits, and the standard error of that.
+    /// The error of the chosen network minus that of the chosen polynomial, averaged over the
+    /// splits, and the standard error of this difference.
     ///
-    /// Splits share rows, so that the textbook's standard error is too small: this is that of
-    /// the corrected resampled t-test of Nadeau & Bengio (2003), "Inference for the generalization
+    /// Splits share rows, so the usual standard error would be too small. This one comes from the
+    /// corrected resampled t-test of Nadeau & Bengio (2003), "Inference for the generalization
     /// error".
     pub fn difference(&self) -> (f64, f64) {
         let errors = self.network.errors.iter().zip(&self.polynomial.errors);
@@ -197,10 +163,11 @@ impl Comparison {
     }
 }
 
-/// Error and seconds on the test rows, and the same on each fold of the training rows.
+/// The result on the test rows, and the results on the folds of the training rows.
 type OnSplit = (Judged, Vec<Judged>);
 
-/// On each split the candidate of least mean error over the folds, and how often it was which.
+/// The candidate with the lowest mean error over the folds, on each split, and how often each
+/// candidate was chosen.
 fn chosen(
     name: &str,
     splits: &[Vec<OnSplit>],
@@ -226,11 +193,6 @@ fn chosen(
     (Contestant::new(name.to_string(), judged, None), n_chosen)
 }
 
-pub(super) fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
-    let n = values.len() as f64;
-    values.sum::<f64>() / n
-}
-
 fn deviation(values: &[f64]) -> f64 {
     let middle = mean(values.iter().copied());
     let squares: f64 = values.iter().map(|value| (value - middle).powi(2)).sum();
@@ -241,12 +203,12 @@ impl Display for Comparison {
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
         let n_splits = self.network.errors.len();
         let what = match self.task {
-            Task::Regression => "root of the mean squared error",
-            Task::Classification => "share of rows wrong",
+            Task::Regression => "root mean squared error",
+            Task::Classification => "share of rows classified wrong",
         };
         writeln!(
             f,
-            "error: {what} on {} rows after fitting to {}, {n_splits} splits",
+            "error: {what} on {} rows, after fitting to {} rows, {n_splits} splits",
             self.n_test, self.n_training
         )?;
         writeln!(

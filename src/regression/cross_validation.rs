@@ -1,4 +1,4 @@
-//! Which order the data support, by cross-validation.
+//! Chooses the order that the data support, by cross-validation.
 
 use super::{PolynomialRegression, RegressionOptions};
 use crate::dataset::{Dataset, Task};
@@ -8,7 +8,7 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
-/// How well an order did on rows that it wasn't fitted to.
+/// How well an order predicts rows that it wasn't fitted to.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct OrderScore {
     /// The highest order of a monomial.
@@ -19,7 +19,7 @@ pub struct OrderScore {
     pub standard_error: f64,
 }
 
-/// The rows kept and the rows left out, `n_folds` times; every row is left out once.
+/// The rows kept and the rows left out, for each of `n_folds` folds. Every row is left out once.
 pub(super) fn folds(data: &Dataset, n_folds: usize, seed: u64) -> Result<Vec<(Dataset, Dataset)>> {
     let n_rows = data.n_samples();
     if !(2..=n_rows).contains(&n_folds) {
@@ -41,8 +41,8 @@ pub(super) fn folds(data: &Dataset, n_folds: usize, seed: u64) -> Result<Vec<(Da
 }
 
 impl PolynomialRegression {
-    /// Fits the order, from 1 to that of the options, with the least error on rows left out:
-    /// `n_folds` times another part of the rows, which are shuffled by `seed`.
+    /// Fits the order, from 1 to `max_order`, with the lowest error on held-out rows. The rows are
+    /// shuffled by `seed`, and each of `n_folds` parts is held out once.
     ///
     /// ```
     /// use closedform::{Dataset, PolynomialRegression};
@@ -56,7 +56,7 @@ impl PolynomialRegression {
     /// ```
     ///
     /// # Errors
-    /// Fewer than 2 folds or more than rows, and those of [`fit`](Self::fit).
+    /// If there are fewer than 2 folds, or more folds than rows; and those of [`fit`](Self::fit).
     pub fn cross_validated(
         data: &Dataset,
         options: &RegressionOptions,

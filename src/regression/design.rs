@@ -1,14 +1,14 @@
-//! Inputs scaled to [-1, 1], and all monomials of them.
+//! Scales inputs to [-1, 1], and computes all their monomials.
 
 use crate::dataset::{Dataset, check_rows};
 use crate::error::{Error, Result};
 use crate::polynomial::{Monomials, Polynomial, n_monomials};
 use faer::Mat;
 
-/// Numbers that a matrix may have: 2 GiB, of which factorizing takes as much again.
+/// How many numbers a matrix may have: 2 GiB. Factorizing it takes the same amount again.
 const MAX_NUMBERS: u128 = 1 << 28;
 
-/// Where every input lies over the training rows: its middle, and half of its range.
+/// The range of every input over the training rows: its middle, and half of its width.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct InputScaling(Vec<(f64, f64)>);
 
@@ -21,7 +21,7 @@ impl InputScaling {
         Self(sides.collect())
     }
 
-    /// Points `(n_samples, n_features)` in the scaled inputs.
+    /// Points `(n_samples, n_features)` with their inputs scaled.
     pub fn scaled(&self, points: &[f64]) -> Vec<f64> {
         let sides = self.0.iter().cycle();
         points
@@ -31,13 +31,13 @@ impl InputScaling {
             .collect()
     }
 
-    /// The same for points from outside.
+    /// The same for points that a caller passed in, which are checked.
     pub fn checked(&self, points: &[f64]) -> Result<Vec<f64>> {
         check_rows(points, self.0.len(), "features")?;
         Ok(self.scaled(points))
     }
 
-    /// The scaled inputs as polynomials in the data's own.
+    /// The scaled inputs as polynomials in the original inputs.
     pub fn polynomials(&self) -> Result<Vec<Polynomial>> {
         let n = self.0.len();
         let sides = self.0.iter().enumerate();
@@ -51,7 +51,7 @@ impl InputScaling {
     }
 }
 
-/// All monomials at all rows.
+/// The values of all monomials at all rows.
 pub(super) struct Design {
     pub labels: Vec<Vec<usize>>,
     /// `(n_rows, n_terms)`; the first column is the constant's.
@@ -65,7 +65,7 @@ impl Design {
         if n_terms.saturating_mul(n_rows as u128) > MAX_NUMBERS {
             return Err(Error::Limit(format!(
                 "{n_features} features have {n_terms} monomials up to order {order}, too many for \
-                 {n_rows} rows: at most {} fit into the memory allowed; lower the order",
+                 {n_rows} rows: at most {} fit into the allowed memory; lower max_order",
                 MAX_NUMBERS / n_rows as u128
             )));
         }

@@ -5,15 +5,15 @@ use crate::numerics::sigmoid;
 use faer::Mat;
 
 const MAX_STEPS: usize = 50;
-/// Steps end when no logit moves by more.
+/// The steps end when no logit moves by more than this.
 const SETTLED: f64 = 1e-8;
-/// The least ridge: classes that a polynomial parts completely would drive its coefficients to
-/// infinity.
+/// The lowest ridge penalty. If a polynomial separates the classes completely, its coefficients
+/// would otherwise grow to infinity.
 const MIN_RIDGE: f64 = 1e-6;
-/// A row that is decided for certain keeps this weight, so that none is divided by 0.
+/// A row whose class is certain keeps this weight, so that nothing is divided by 0.
 const MIN_WEIGHT: f64 = 1e-6;
 
-/// Makes the probabilities of all classes add up to 1.
+/// Scales the probabilities of all classes so that they add up to 1.
 pub(super) fn normalize(probabilities: &mut [f64]) {
     let sum: f64 = probabilities.iter().sum();
     let n = probabilities.len() as f64;
@@ -26,8 +26,8 @@ pub(super) fn normalize(probabilities: &mut [f64]) {
     }
 }
 
-/// Minimizes the mean logistic loss of labels 0 and 1, `(n_rows, 1)`, plus the ridge (McCullagh &
-/// Nelder 1989, section 4.4: each step is a weighted least squares fit).
+/// Minimizes the mean logistic loss of labels 0 and 1, `(n_rows, 1)`, plus the ridge penalty. Each
+/// step is a weighted least squares fit (McCullagh & Nelder 1989, section 4.4).
 pub(super) fn solve(design: &Mat<f64>, labels: &Mat<f64>, ridge: f64) -> Solution {
     let (n_rows, n_terms) = (design.nrows(), design.ncols());
     let mut found = Solution {

@@ -1,23 +1,27 @@
-//! Polynomial regression: what a network is measured against (Cheng, Khomtchouk, Matloff & Mohanty
-//! 2019, "Polynomial regression as an alternative to neural nets").
+//! Polynomial regression, to compare networks with (Cheng, Khomtchouk, Matloff & Mohanty 2019,
+//! "Polynomial regression as an alternative to neural nets").
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `design` | scaled inputs, and all monomials of them |
-//! | `logistic` | coefficients for classes; those for numbers are plain least squares |
-//! | `cross_validation` | which order the data support |
-//! | `comparison`, `candidates` | polynomials against networks, on rows that neither has seen |
+//! | `design` | scaled inputs, and all their monomials |
+//! | `logistic` | coefficients for classes (those for numbers come from plain least squares) |
+//! | `cross_validation` | the order that the data support |
+//! | `comparison`, `candidates` | polynomials compared with networks, on rows that neither has seen |
 
 #[cfg(feature = "network")]
 mod candidates;
 #[cfg(feature = "network")]
 mod comparison;
+#[cfg(feature = "network")]
+mod comparison_options;
 mod cross_validation;
 mod design;
 mod logistic;
 
 #[cfg(feature = "network")]
-pub use comparison::{Comparison, ComparisonOptions, Contestant};
+pub use comparison::{Comparison, Contestant};
+#[cfg(feature = "network")]
+pub use comparison_options::ComparisonOptions;
 pub use cross_validation::OrderScore;
 
 use crate::dataset::{Dataset, Task, classes::decide};
@@ -27,20 +31,22 @@ use crate::polynomial::{Polynomial, PolynomialFamily};
 use design::{Design, InputScaling};
 use faer::Mat;
 
-/// How a polynomial is fitted.
+/// The options for fitting a polynomial.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RegressionOptions {
-    /// Numbers by least squares, classes by logistic regression of each against all others.
+    /// Numbers are fitted by least squares, classes by logistic regression of each class against
+    /// all others.
     pub task: Task,
     /// The highest order of a monomial, 1 to 30.
     pub max_order: usize,
-    /// The factor of the coefficients' sum of squares, added to the mean loss; that of the constant
-    /// is left out. It is about the coefficients of inputs scaled to [-1, 1].
+    /// The ridge penalty: this factor times the sum of the squared coefficients, without the
+    /// constant's, is added to the mean loss. The coefficients are those for inputs scaled to
+    /// [-1, 1].
     pub ridge: f64,
 }
 
 impl Default for RegressionOptions {
-    /// Order 2, for numbers, without ridge.
+    /// Order 2, for numbers, without ridge penalty.
     fn default() -> Self {
         Self {
             task: Task::Regression,
@@ -69,7 +75,7 @@ impl RegressionOptions {
 
 const MAX_ORDER: usize = 30;
 
-/// A polynomial fitted to data: one for numbers and for two classes, one per class for more.
+/// Polynomials fitted to data: one for numbers or two classes, one per class for more classes.
 ///
 /// ```
 /// use closedform::{Dataset, PolynomialRegression};
@@ -87,20 +93,21 @@ pub struct PolynomialRegression {
     task: Task,
     feature_names: Vec<String>,
     scaling: InputScaling,
-    /// In the scaled inputs, in which the coefficients are of a common size.
+    /// In terms of the scaled inputs, which give the coefficients a common size.
     scaled: PolynomialFamily,
     rank: usize,
 }
 
 impl PolynomialRegression {
-    /// Fits all monomials up to an order, interactions included.
+    /// Fits all monomials up to an order, including interactions.
     ///
-    /// Inputs are scaled to [-1, 1] first. Monomials that depend on others over the data, as all do
-    /// beyond the number of rows, get the coefficient 0: see [`rank`](Self::rank).
+    /// Inputs are scaled to [-1, 1] first. A monomial that depends linearly on others over the data
+    /// gets the coefficient 0; there are always such monomials if there are more monomials than
+    /// rows. See [`rank`](Self::rank).
     ///
     /// # Errors
-    /// Options outside their ranges, targets that are no classes for classification, or more
-    /// monomials than memory is allowed for, with their number.
+    /// If an option is outside its range, if the targets of a classification aren't classes, or if
+    /// the monomials don't fit into the allowed memory; the error gives their number.
     pub fn fit(data: &Dataset, options: &RegressionOptions) -> Result<Self> {
         options.check()?;
         let n_classes = match options.task {
@@ -110,7 +117,7 @@ impl PolynomialRegression {
         Self::fit_classes(data, options, n_classes)
     }
 
-    /// The same where the number of classes is known, though some may have no row.
+    /// The same with a known number of classes, some of which may have no row.
     fn fit_classes(
         data: &Dataset,
         options: &RegressionOptions,
@@ -166,7 +173,7 @@ impl PolynomialRegression {
         &self.feature_names
     }
 
-    /// How many monomials the data can tell apart.
+    /// How many linearly independent monomials the data have.
     pub fn rank(&self) -> usize {
         self.rank
     }
@@ -176,25 +183,26 @@ impl PolynomialRegression {
         self.scaled.n_terms()
     }
 
-    /// How many polynomials there are: 1, or one per class for more than two.
+    /// The number of polynomials: 1, or one per class for more than two classes.
     pub fn n_polynomials(&self) -> usize {
         self.scaled.n_polynomials()
     }
 
-    /// One of the polynomials in the data's own units: the prediction, or the logit of a class.
+    /// One of the polynomials, counted from 0, in the data's own units: the prediction, or the
+    /// logit of a class.
     ///
     /// # Errors
-    /// An index that no polynomial has, counted from 0.
+    /// If no polynomial has this index.
     pub fn polynomial(&self, index: usize) -> Result<Polynomial> {
         let scaled = self.scaled.polynomial(index)?;
         scaled.substituted(&self.scaling.polynomials()?, scaled.order())
     }
 
-    /// The polynomial's values at points `(n_samples, n_features)`: predictions `(n_samples,)`, or
-    /// probabilities, of class 1 `(n_samples,)` or of every class `(n_samples, n_classes)`.
+    /// The output at points `(n_samples, n_features)`: predictions `(n_samples,)`, probabilities of
+    /// class 1 `(n_samples,)`, or probabilities of every class `(n_samples, n_classes)`.
     ///
     /// # Errors
-    /// Points that aren't rows of as many features as were fitted.
+    /// If the points aren't rows with as many features as were fitted.
     pub fn predict(&self, points: &[f64]) -> Result<Vec<f64>> {
         let mut values = self.values(points)?;
         if self.task == Task::Classification {
@@ -213,10 +221,10 @@ impl PolynomialRegression {
         self.scaled.values(&self.scaling.checked(points)?)
     }
 
-    /// The class of highest probability at points `(n_samples, n_features)`: `(n_samples,)`.
+    /// The most probable class at points `(n_samples, n_features)`: `(n_samples,)`.
     ///
     /// # Errors
-    /// As for [`predict`](Self::predict), and a polynomial that wasn't fitted to classes.
+    /// Those of [`predict`](Self::predict), and if the polynomial wasn't fitted to classes.
     pub fn classify(&self, points: &[f64]) -> Result<Vec<usize>> {
         if self.task == Task::Regression {
             return Err(Error::Model(
@@ -233,7 +241,7 @@ impl PolynomialRegression {
     /// The mean squared error of predictions, or the share of rows classified wrong.
     ///
     /// # Errors
-    /// Data of another number of features.
+    /// If the data have another number of features.
     pub fn error(&self, data: &Dataset) -> Result<f64> {
         let n = data.n_samples() as f64;
         let targets = data.targets().iter();

@@ -1,14 +1,14 @@
-//! How datasets and fronts show in a notebook.
+//! How notebooks show datasets and fronts.
 
 use crate::dataset::Dataset;
 use crate::notebook::{escape_html, show};
 use crate::search::ParetoFront;
 
-/// Rows of a dataset that a notebook shows.
+/// How many rows of a dataset a notebook shows.
 const SHOWN_ROWS: usize = 5;
 
 impl Dataset {
-    /// Shows the first rows in a notebook; the kernel calls this for a cell's last value.
+    /// Shows the first rows in a notebook. The kernel calls this for the last value of a cell.
     pub fn evcxr_display(&self) {
         let names = self
             .feature_names()
@@ -35,8 +35,8 @@ impl Dataset {
 }
 
 impl ParetoFront {
-    /// Shows the front as a table in a notebook, the chosen formula in bold; the kernel calls this
-    /// for a cell's last value.
+    /// Shows the front as a table in a notebook, with the chosen formula in bold. The kernel calls
+    /// this for the last value of a cell.
     pub fn evcxr_display(&self) {
         let best = self.best().map(|best| best.complexity);
         let rows: String = self

@@ -5,50 +5,51 @@ use crate::interpretation::{Certificate, Interpreted, LinkFunction, Seconds};
 use crate::search::{Candidate, ParetoFront, SearchResult, StopReason};
 use serde::Serialize;
 
-/// What was found, in the fields of the command line's `--json`.
+/// The result of a run, with the fields of the command line's `--json`.
 ///
-/// Formulas are in a syntax that sympy's parser reads, with the features' names.
-/// [`Export::from_json`](crate::Export::from_json) takes the formula out of it again.
+/// Formulas have a syntax that sympy's parser reads, with the features' names.
+/// [`Export::from_json`](crate::Export::from_json) reads the formula back.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Report {
     /// The features' names, in the order of the data's columns.
     pub features: Vec<String>,
     /// The chosen formula.
     pub formula: String,
-    /// The same as LaTeX.
+    /// The chosen formula as LaTeX.
     pub latex: String,
-    /// The same as a tree, which other programs read without a parser and with whatever names.
+    /// The chosen formula as a tree, which other programs can read without a parser, whatever the
+    /// names.
     pub tree: FormulaTree,
     /// Its complexity.
     pub complexity: usize,
-    /// The formula's unit; none where the features' units weren't given.
+    /// The formula's unit; none if the features' units weren't given.
     pub unit: Option<String>,
     /// Its loss on all points that the search was given.
     pub loss: f64,
-    /// Mean `|cos|` between its gradients and the given ones: on fresh points where there is a
-    /// network to ask, else on the given points; none where no gradients are given.
+    /// The mean `|cos|` between its gradients and the given ones: on fresh points if there is a
+    /// network, otherwise on the given points; none if no gradients are given.
     pub cosine: Option<f64>,
-    /// Class 1 is where the formula exceeds this; none without classes.
+    /// Class 1 is where the formula exceeds this number; none if there are no classes.
     pub threshold: Option<f64>,
     /// Why the search ended.
     pub stop_reason: StopReason,
-    /// Every formula of the front, simplest first.
+    /// Every formula of the front, the simplest first.
     pub pareto_front: Vec<FrontRow>,
-    /// The formula that comes next, if the front has more than one.
+    /// The runner-up, if the front has more than one formula.
     pub runner_up: Option<RunnerUp>,
-    /// For each of the other seeds asked, whether it chose the same formula.
+    /// For each of the other seeds that were tried, whether it chose the same formula.
     pub confirmations: Vec<bool>,
-    /// What the directions show of the function's structure, in sentences; empty without
+    /// What the directions show about the function's structure, in sentences; empty if there are no
     /// directions.
     pub structure: Vec<String>,
-    /// How far the formula explains the network; none where there is no network to ask.
+    /// How far the formula explains the network; none if there is no network.
     pub certificate: Option<Certificate>,
-    /// How the network's latent model follows from the formula; none without a network.
+    /// How the network's latent model depends on the formula; none if there is no network.
     pub link: Option<LinkReport>,
     /// A regressor's whole formula, see [`Interpretation::whole`](crate::Interpretation::whole);
     /// none for classifiers.
     pub whole_formula: Option<String>,
-    /// The same as a tree.
+    /// The whole formula as a tree.
     pub whole_tree: Option<FormulaTree>,
     /// Where the time went.
     pub seconds: Seconds,
@@ -63,14 +64,14 @@ pub struct LinkReport {
     pub is_rising: bool,
     /// The share of the latent model's variance on fresh points that a monotone curve explains.
     pub explained: f64,
-    /// phi as a formula in `T`; none where no short one is about as good as the curve.
+    /// phi as a formula in `T`; none if no short one is about as good as the curve.
     pub formula: Option<String>,
     /// The share of the latent model's variance that this formula explains.
     pub formula_explained: Option<f64>,
 }
 
 impl LinkReport {
-    /// A link function in the fields of the command line's `--json`.
+    /// A link function with the fields of the command line's `--json`.
     pub fn new(link: &LinkFunction) -> Self {
         Self {
             is_rising: link.curve().is_rising(),
@@ -86,31 +87,31 @@ impl LinkReport {
 pub struct FrontRow {
     /// The formula's complexity.
     pub complexity: usize,
-    /// Its unit, `any` where a number in it carries one, `inconsistent` where there is none; none
-    /// where the features' units weren't given.
+    /// Its unit: `any` if a number in it carries a unit, `inconsistent` if it has no unit; none if
+    /// the features' units weren't given.
     pub unit: Option<String>,
     /// Its loss.
     pub loss: f64,
     /// The formula.
     pub formula: String,
-    /// The same before its numbers were shortened and it was simplified.
+    /// The formula before its numbers were shortened and it was simplified.
     pub fitted: String,
 }
 
-/// The formula that would be chosen if the chosen one were not there.
+/// The formula that would be chosen if the chosen one weren't on the front.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RunnerUp {
     /// The formula.
     #[serde(flatten)]
     pub row: FrontRow,
-    /// By how much it is dearer than the chosen one; see [`ParetoFront::runner_up`].
+    /// How much worse it is than the chosen one; see [`ParetoFront::runner_up`].
     pub margin: f64,
 }
 
 impl Report {
-    /// The report of a search that chose `candidate` from its front, without a threshold.
+    /// The report of a search that chose `candidate` from its front. It has no threshold.
     ///
-    /// `cosine` is the candidate's mean `|cos|`.
+    /// `cosine` is the mean `|cos|` of the candidate.
     pub fn new(
         found: &SearchResult,
         candidate: &Candidate,
@@ -165,7 +166,7 @@ fn unit(front: &ParetoFront, candidate: &Candidate) -> Option<String> {
 }
 
 impl<M> Interpreted<M> {
-    /// The run in the fields of the command line's `--json`.
+    /// The run with the fields of the command line's `--json`.
     pub fn report(&self) -> Report {
         let candidate = self.interpretation.candidate();
         let names = self.interpretation.feature_names();

@@ -1,4 +1,5 @@
-//! Results as people and programs read them: JSON, notebook display, files, formulas to take away.
+//! Results for people and programs: JSON, HTML pages, notebook display, and formulas as code in
+//! other languages.
 
 mod display;
 mod export;

@@ -1,4 +1,4 @@
-//! An interpretation as one HTML page that needs nothing beside itself.
+//! An interpretation as one self-contained HTML page.
 
 use super::Language;
 use crate::dataset::Dataset;
@@ -25,15 +25,16 @@ pre{background:#f6f6f6;padding:.8em;overflow-x:auto}\
 figure{margin:1.5em 0}figure svg{max-width:100%;height:auto}figcaption{color:#555;font-size:.9em}";
 
 impl<M: Model> Interpreted<M> {
-    /// Writes the run as one HTML page: formula, certificate, figures, front, settings, versions
-    /// and seed. The page needs no network, no script and no other file, and is never half there.
+    /// Writes the run as one HTML page: formula, certificate, figures, front, settings, version and
+    /// seed. The page needs no internet connection, no script and no other file. It is never left
+    /// half written.
     ///
-    /// `training` and `fresh` are the rows that the run was given, `options` its options, of training
-    /// as well if there was one; `about`
-    /// are further lines on where it comes from, such as the data's file.
+    /// `training` and `fresh` are the rows that the run was given. `options` are its options, those
+    /// of the training included if there was one. `about` are further lines that say where the run
+    /// comes from, such as the data's file.
     ///
     /// # Errors
-    /// Data with other features than the model, or a folder that can't be written to.
+    /// If the data have other features than the model, or if the folder can't be written to.
     pub fn save_page(
         &self,
         path: impl AsRef<Path>,
@@ -66,7 +67,7 @@ impl<M: Model> Interpreted<M> {
         write_atomically(path.as_ref(), page.as_bytes())
     }
 
-    /// The formula with its rule and verdict.
+    /// The formula with its threshold and verdict.
     fn answer(&self) -> String {
         let interpretation = &self.interpretation;
         let names = interpretation.feature_names();
@@ -120,7 +121,7 @@ impl<M: Model> Interpreted<M> {
         )
     }
 
-    /// The formula in every language, folded up.
+    /// The formula in every language, collapsed.
     fn sources(&self) -> Result<String> {
         let export = self.interpretation.export()?;
         let in_language = |language: &Language| {
@@ -154,7 +155,10 @@ impl<M: Model> Interpreted<M> {
                 "rows that the formula was found on",
                 training.n_samples().to_string(),
             ),
-            ("rows that it was judged on", fresh.n_samples().to_string()),
+            (
+                "rows that the formula was judged on",
+                fresh.n_samples().to_string(),
+            ),
             ("seed", self.seed.to_string()),
             (
                 "seconds",

@@ -6,10 +6,15 @@ use super::objective::Objective;
 use super::options::SearchOptions;
 use super::{SearchProgress, SearchResult, search_and_show};
 use crate::error::{Error, Result};
+use crate::interrupt::Running;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// How often waiting for the end looks for an interrupt.
+const INTERRUPT_CHECK: Duration = Duration::from_millis(10);
 
 /// A search that runs in the background while its caller goes on.
 ///
@@ -112,11 +117,18 @@ impl Search {
         self.shared.is_stopped.store(true, Ordering::Relaxed);
     }
 
-    /// Waits for the end and gives the result.
+    /// Waits for the end and gives the result; an interrupt stops the search.
     ///
     /// # Errors
     /// Those of [`search_for`](crate::search_for).
     pub fn join(mut self) -> Result<SearchResult> {
+        let running = Running::start();
+        while !self.is_finished() {
+            if running.flow().is_break() {
+                self.stop();
+            }
+            std::thread::sleep(INTERRUPT_CHECK);
+        }
         let ended = self.thread.take().map(JoinHandle::join);
         match ended {
             Some(Ok(found)) => found,

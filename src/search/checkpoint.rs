@@ -1,11 +1,11 @@
 //! The state of a search in a file, from which it goes on as if it had never been interrupted.
 
-use super::engine::State;
+use super::combination::Term;
 use super::evolution::{Habitat, Island, SavedIsland};
 use super::front::{Candidate, ParetoFront};
 use super::objective::Objective;
 use super::options::SearchOptions;
-use super::solver::combination::Term;
+use super::state::State;
 use crate::error::{Error, Result};
 use crate::files::write_atomically;
 use crate::formula::Stripped;
@@ -240,6 +240,10 @@ fn settings(objective: &dyn Objective, options: &SearchOptions) -> BTreeMap<Stri
         ("units", options.units.as_ref().map_or("none".into(), units)),
         ("guesses", guesses.join(",")),
         ("noise", format!("{:?}", options.noise)),
+        (
+            "effort",
+            hashed(format!("{:?}", options.effort).into_bytes()),
+        ),
         ("seed", options.seed.to_string()),
     ];
     entries
@@ -258,7 +262,7 @@ fn units(units: &Units) -> String {
     )
 }
 
-/// A number that other points, or another measure on them, hardly share (FNV-1a).
+/// A number that other points, or another measure on them, hardly share.
 ///
 /// What is matched shows in the losses of a few formulas; the objective needn't say more.
 fn fingerprint(objective: &dyn Objective) -> String {
@@ -270,12 +274,18 @@ fn fingerprint(objective: &dyn Objective) -> String {
         loss.unwrap_or(f64::NAN)
     });
     let numbers = columns.raw().iter().flatten().copied().chain(losses);
-    let hash = numbers
-        .flat_map(|number| number.to_bits().to_le_bytes())
+    let hash = hashed(numbers.flat_map(|number| number.to_bits().to_le_bytes()));
+    format!("{} points, {hash}", columns.n_samples())
+}
+
+/// FNV-1a.
+fn hashed(bytes: impl IntoIterator<Item = u8>) -> String {
+    let hash = bytes
+        .into_iter()
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
-    format!("{} points, {hash:016x}", columns.n_samples())
+    format!("{hash:016x}")
 }
 
 /// `x0 2.5 *` for `2.5*x1`: the tree itself, which no rule of writing reorders.

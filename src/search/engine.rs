@@ -1,15 +1,18 @@
 //! One search from its beginning to its end: solve, evolve, write down.
 
 use super::checkpoint::Checkpoint;
+use super::combination::Solved;
+use super::combination::{Combination, Term};
 use super::evolution::{Habitat, Island};
 use super::front::{Candidate, ParetoFront};
 use super::objective::Objective;
 use super::options::SearchOptions;
 use super::refinement::Refiner;
 use super::refinement::noise;
-use super::solver::combination::{Combination, Term};
-use super::solver::{self, Reach, Rules, Solved};
+use super::solver::{self, Rules, Scope};
+use super::state::State;
 use super::{SearchProgress, SearchResult, StopReason};
+use crate::effort::MIN_POINTS;
 use crate::error::{Error, Result};
 use crate::formula::Evaluation;
 use crate::formula::Simplifier;
@@ -19,36 +22,18 @@ use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-/// Points that the evolution looks at; every reported loss is computed on all points.
-const MAX_SEARCH_POINTS: usize = 256;
-/// Points that structure is seen on and numbers are fitted on.
-const MAX_FITTING_POINTS: usize = 1000;
-/// With fewer points than this almost any formula matches.
-const MIN_POINTS: usize = 5;
-const N_GUESSES: usize = 40;
-const N_ISLANDS: u64 = 4;
-const GENERATIONS_BETWEEN_EXCHANGES: usize = 10;
 /// A checkpoint is as old as this at most, or one generation.
 const CHECKPOINT_AGE: Duration = Duration::from_secs(2);
 
 /// Hears how far a search is, with the best formulas so far, and may stop it.
 pub(super) type Listener<'l> = dyn FnMut(&SearchProgress, &ParetoFront) -> ControlFlow<()> + 'l;
 
-/// What a search has come to between two generations; a checkpoint keeps all of it.
-pub(super) struct State {
-    /// What was found without evolution.
-    pub front: ParetoFront,
-    pub islands: Vec<Island>,
-    /// Generations run.
-    pub generation: usize,
-}
-
 pub(super) struct Engine<'a> {
     objective: &'a dyn Objective,
     medium: Option<Box<dyn Objective>>,
     thin: Option<Box<dyn Objective>>,
     options: &'a SearchOptions,
-    reach: Reach,
+    scope: Scope,
     dimensions: Option<Dimensions>,
     simplifier: Simplifier,
     start: Instant,
@@ -79,14 +64,16 @@ impl<'a> Engine<'a> {
     pub fn new(objective: &'a dyn Objective, options: &'a SearchOptions) -> Result<Self> {
         check(objective, options)?;
         let start = Instant::now();
+        let points = &options.effort.points;
+        let simplifier = Simplifier::new(&options.operators, options.complexity.clone());
         Ok(Self {
             objective,
-            medium: objective.thinned(MAX_FITTING_POINTS),
-            thin: objective.thinned(MAX_SEARCH_POINTS),
+            medium: objective.thinned(points.fitted),
+            thin: objective.thinned(points.evolved),
             options,
-            reach: Reach::Full,
+            scope: Scope::Full,
             dimensions: options.dimensions(objective),
-            simplifier: Simplifier::new(&options.operators, options.complexity.clone()),
+            simplifier: simplifier.with_effort(&options.effort),
             start,
             saved: start,
         })
@@ -95,7 +82,7 @@ impl<'a> Engine<'a> {
     /// The same search, which solves for short formulas only.
     pub fn short(self) -> Self {
         Self {
-            reach: Reach::Short,
+            scope: Scope::Short,
             ..self
         }
     }
@@ -171,6 +158,7 @@ impl<'a> Engine<'a> {
 
     fn empty_front(&self) -> ParetoFront {
         ParetoFront::new(self.objective.feature_names(), self.options.noise)
+            .with_choice(self.options.effort.choice)
             .with_resolution(self.objective.resolution())
             .with_log_likelihood(self.objective.log_likelihood())
             .with_dimensions(self.dimensions.clone())
@@ -205,6 +193,7 @@ impl<'a> Engine<'a> {
     ) -> (State, Vec<Vec<Term>>) {
         let inner_constraints = self.options.constraints.in_other_variables();
         let rules = Rules {
+            effort: &self.options.effort,
             operators: &self.options.operators,
             complexity: &self.options.complexity,
             constraints: &self.options.constraints,
@@ -212,7 +201,7 @@ impl<'a> Engine<'a> {
             dimensions: self.strict_dimensions(),
             max_complexity: self.options.max_complexity,
             noise: self.options.noise,
-            reach: self.reach,
+            scope: self.scope,
             simplifier: &self.simplifier,
             is_stopped,
             hear,
@@ -232,7 +221,7 @@ impl<'a> Engine<'a> {
         let written = front.candidates().iter().map(|found| &found.expression);
         let rest = solved.iter().map(|found| &found.expression);
         let guesses = written
-            .chain(rest.take(n_given + N_GUESSES))
+            .chain(rest.take(n_given + self.options.effort.evolution.n_guesses))
             .map(|expression| Combination::of_sum(expression).terms)
             .collect();
         let state = State {
@@ -247,13 +236,15 @@ impl<'a> Engine<'a> {
         let found = so_far.candidates().iter().map(|candidate| candidate.loss);
         let lowest = found.fold(f64::INFINITY, f64::min);
         let evolved = records(&state.islands).map(|(_, loss)| loss);
-        let n_evaluations = n_evaluations(&state.islands);
+        let n_evaluations = state.n_evaluations();
         let is_spent = |limit: u64| n_evaluations >= limit;
         if evolved.fold(lowest, f64::min) < self.objective.resolution() {
             Some(StopReason::Exact)
         } else if self.options.target_loss > 0.0 && lowest <= self.options.target_loss {
             Some(StopReason::TargetLoss)
-        } else if state.generation >= self.options.n_generations {
+        } else if state.generation >= self.options.n_generations
+            || !self.options.effort.stages.evolution
+        {
             Some(StopReason::Generations)
         } else if self.options.max_evaluations.is_some_and(is_spent) {
             Some(StopReason::Evaluations)
@@ -265,8 +256,9 @@ impl<'a> Engine<'a> {
     /// Breeds a generation on every island; the first one settles them.
     fn advance(&self, state: &mut State, guesses: &[Vec<Term>]) {
         let habitat = self.habitat();
+        let limits = &self.options.effort.evolution;
         if state.islands.is_empty() {
-            state.islands = (0..N_ISLANDS)
+            state.islands = (0..limits.n_islands as u64)
                 .into_par_iter()
                 .map(|index| Island::new(guesses, &habitat, self.options.seed, index))
                 .collect();
@@ -278,7 +270,7 @@ impl<'a> Engine<'a> {
         state.generation += 1;
         if state
             .generation
-            .is_multiple_of(GENERATIONS_BETWEEN_EXCHANGES)
+            .is_multiple_of(limits.generations_between_exchanges)
         {
             exchange(&mut state.islands, &habitat);
         }
@@ -287,9 +279,8 @@ impl<'a> Engine<'a> {
     /// Adds the islands' records as they are to the front.
     fn note_records(&self, front: &mut ParetoFront, islands: &[Island]) {
         for (combination, loss) in records(islands) {
-            let written = combination.to_expressions(&self.options.operators);
-            if let Some(expression) = written.first() {
-                self.note(front, expression, loss);
+            if let Some(expression) = self.options.first_reading(combination) {
+                self.note(front, &expression, loss);
             }
         }
     }
@@ -321,22 +312,23 @@ impl<'a> Engine<'a> {
     fn finish(&self, state: State, stop_reason: StopReason) -> SearchResult {
         let evolved: Vec<Solved> = records(&state.islands)
             .filter_map(|(combination, loss)| {
-                let expressions = combination.to_expressions(&self.options.operators);
-                let expression = expressions.into_iter().next()?;
+                let expression = self.options.first_reading(combination)?;
                 Some(Solved { expression, loss })
             })
             .collect();
+        let n_evaluations = state.n_evaluations();
         let mut front = state.front;
         self.refiner().offer(&mut front, &evolved);
+        let limits = &self.options.effort.choice.white_noise;
         if self.options.noise == 0.0
             && let Some(last) = front.candidates().last()
         {
-            front.set_white_noise(noise::white_noise(&last.expression, self.medium()));
+            front.set_white_noise(noise::white_noise(&last.expression, self.medium(), limits));
         }
         SearchResult {
             front,
             stop_reason,
-            n_evaluations: n_evaluations(&state.islands),
+            n_evaluations,
             confirmations: Vec::new(),
             seconds: self.start.elapsed().as_secs_f64(),
         }
@@ -345,10 +337,6 @@ impl<'a> Engine<'a> {
 
 fn records(islands: &[Island]) -> impl Iterator<Item = (&Combination, f64)> {
     islands.iter().flat_map(Island::best)
-}
-
-fn n_evaluations(islands: &[Island]) -> u64 {
-    islands.iter().map(Island::n_evaluations).sum()
 }
 
 /// Each island's records visit the next island.
@@ -364,15 +352,14 @@ fn exchange(islands: &mut [Island], habitat: &Habitat) {
         .for_each(|(index, island)| island.welcome(&records[(index + 1) % n_islands], habitat));
 }
 
-/// Squared differences below this share of the size of two formulas' values, or of their
-/// directions, are those of their numbers' last digits.
-const SAME: f64 = 1e-4;
-
-/// Whether two searches chose formulas that say the same about the objective's points.
+/// Whether two searches chose formulas that say the same about the objective's points: squared
+/// differences below the share `same` of the size of the values, or of the directions, are those
+/// of the numbers' last digits.
 pub(super) fn is_same_choice(
     objective: &dyn Objective,
     front: &ParetoFront,
     other: &ParetoFront,
+    same: f64,
 ) -> bool {
     let (Some(ours), Some(theirs)) = (front.best(), other.best()) else {
         return false;
@@ -381,13 +368,13 @@ pub(super) fn is_same_choice(
     let evaluate = |expression: &Expression| expression.evaluate(columns);
     let (ours, theirs) = (evaluate(&ours.expression), evaluate(&theirs.expression));
     if objective.is_scale_free() {
-        return 2.0 - 2.0 * mean_cosine(&ours, &theirs).abs() < SAME;
+        return 2.0 - 2.0 * mean_cosine(&ours, &theirs).abs() < same;
     }
     let mean = ours.values.iter().sum::<f64>() / ours.values.len() as f64;
     let pairs = ours.values.iter().zip(&theirs.values);
     let difference: f64 = pairs.map(|(a, b)| (a - b).powi(2)).sum();
     let spread: f64 = ours.values.iter().map(|a| (a - mean).powi(2)).sum();
-    ours.values.len() == theirs.values.len() && difference <= SAME * spread
+    ours.values.len() == theirs.values.len() && difference <= same * spread
 }
 
 /// The mean cosine between two formulas' gradients, over the points where both have one.

@@ -1,28 +1,19 @@
 //! Evolution of sums and products: it looks for terms, the numbers before them are solved for.
 
+use super::combination::{Combination, Term};
 use super::objective::{Link, Objective};
 use super::options::SearchOptions;
 use super::refinement::constants;
 use super::solver::agreement::Agreement;
-use super::solver::combination::{Combination, Term};
+use crate::effort::Evolution;
 use crate::formula::{Constraints, Dimension, Dimensions, Expression, Operator};
 use crate::formula::{Evaluation, Evaluator, Tape};
 use rand::{Rng, RngExt, SeedableRng, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 
-const POPULATION: usize = 80;
-const TOURNAMENT: usize = 4;
-const MAX_TERM_NODES: usize = 15;
-const MAX_TERMS: usize = 8;
-/// Individuals whose inner numbers are fitted in each generation.
-const N_TUNED: usize = 4;
-const TUNING_STEPS: usize = 4;
-/// Weaker than the price by which the front's best is chosen, so that long ways round stay open.
-const COMPLEXITY_PRICE: f64 = 0.05;
-/// How much a length is dearer for each share of the population that has it: adaptive parsimony
-/// keeps a crowd of one length from taking over.
-const CROWDING_PRICE: f64 = 2.0;
+/// Losses below this are rounding error; their logarithms would say nothing.
+const ROUNDING: f64 = 1e-13;
 
 /// What islands share: the points they see, operators and limits.
 pub(crate) struct Habitat<'a> {
@@ -49,6 +40,10 @@ impl<'a> Habitat<'a> {
             without_offset: agreement.without_offset(objective),
             agreement,
         }
+    }
+
+    fn limits(&self) -> &Evolution {
+        &self.options.effort.evolution
     }
 
     /// The terms whose units agree with that of the target, or of the first one.
@@ -118,13 +113,15 @@ impl Island {
             island.population.extend(individual);
         }
         // A random sum can fail (a pole, a logarithm below zero); bounded tries, never a hang.
-        for _ in 0..20 * POPULATION {
-            if island.population.len() >= POPULATION {
+        let limits = habitat.limits();
+        let mutation = &limits.mutation;
+        for _ in 0..limits.n_tries * limits.population {
+            if island.population.len() >= limits.population {
                 break;
             }
-            let terms = (0..island.rng.random_range(1..=3))
-                .map(|_| Term::Plain(random_expression(habitat, &mut island.rng, 3)))
-                .collect();
+            let n_terms = island.rng.random_range(1..=mutation.max_terms as i32);
+            let mut term = || random_expression(habitat, &mut island.rng, mutation.max_depth);
+            let terms = (0..n_terms).map(|_| Term::Plain(term())).collect();
             let individual = island.express(terms, habitat);
             island.population.extend(individual);
         }
@@ -136,12 +133,13 @@ impl Island {
         if self.population.is_empty() {
             return;
         }
-        for _ in 0..POPULATION {
-            let parent = self.tournament().combination.terms.clone();
-            let other = self.tournament().combination.terms.clone();
+        let limits = habitat.limits();
+        for _ in 0..limits.population {
+            let parent = self.tournament(limits).combination.terms.clone();
+            let other = self.tournament(limits).combination.terms.clone();
             let terms = mutate(parent, &other, habitat, &mut self.rng);
             if let Some(child) = self.express(terms, habitat) {
-                let place = self.loser();
+                let place = self.loser(habitat.limits());
                 self.population[place] = child;
             }
         }
@@ -150,13 +148,10 @@ impl Island {
 
     /// Fits the numbers inside of a few individuals' terms.
     fn tune(&mut self, habitat: &Habitat) {
-        for _ in 0..N_TUNED {
-            let chosen = self.tournament();
-            let sum = chosen
-                .combination
-                .to_expressions(&habitat.options.operators)
-                .into_iter()
-                .next();
+        let limits = habitat.limits();
+        for _ in 0..limits.n_tuned {
+            let chosen = self.tournament(limits);
+            let sum = habitat.options.first_reading(&chosen.combination);
             let is_plain = chosen
                 .combination
                 .terms
@@ -170,12 +165,13 @@ impl Island {
             if !(is_plain && has_inner) {
                 continue;
             }
-            let fitted =
-                sum.and_then(|sum| constants::fitted(&sum, habitat.objective, TUNING_STEPS));
+            let effort = &habitat.options.effort;
+            let fitted = sum
+                .and_then(|sum| constants::fitted(&sum, habitat.objective, effort, limits.n_steps));
             if let Some((expression, _)) = fitted {
                 let terms = Combination::of_sum(&expression).terms;
                 if let Some(tuned) = self.express(terms, habitat) {
-                    let place = self.loser();
+                    let place = self.loser(habitat.limits());
                     self.population[place] = tuned;
                 }
             }
@@ -223,21 +219,22 @@ impl Island {
             if let Some(individual) = self.express(guest.clone(), habitat)
                 && !self.population.is_empty()
             {
-                let place = self.loser();
+                let place = self.loser(habitat.limits());
                 self.population[place] = individual;
             }
         }
     }
 
     fn express(&mut self, terms: Vec<Term>, habitat: &Habitat) -> Option<Individual> {
-        let terms = habitat.agreeing(distinct(terms));
+        let limits = habitat.limits();
+        let terms = habitat.agreeing(distinct(terms, limits.max_term_nodes));
         let options = habitat.options;
         let complexity: usize = terms
             .iter()
             .map(|term| options.complexity.of(term.expression()) + 1)
             .sum();
         let is_fit = |term: &Term| options.constraints.allows_term(term.expression());
-        let is_long = terms.len() > MAX_TERMS || complexity > options.max_complexity + 1;
+        let is_long = terms.len() > limits.max_terms || complexity > options.max_complexity + 1;
         if terms.is_empty() || is_long || !terms.iter().all(is_fit) {
             return None;
         }
@@ -259,12 +256,9 @@ impl Island {
         }
         let without_offset = habitat.without_offset.as_deref();
         let objective = without_offset.unwrap_or(habitat.objective);
-        let (combination, loss) = combined(terms, &evaluations, objective)?;
+        let (combination, loss) = combined(terms, &evaluations, objective, habitat)?;
         if options.constraints != Constraints::default() || habitat.dimensions.is_some() {
-            let written = combination
-                .to_expressions(&options.operators)
-                .into_iter()
-                .next()?;
+            let written = options.first_reading(&combination)?;
             let agrees = |dimensions: &Dimensions| dimensions.allows(&written);
             if !options.constraints.allows(&written) || !habitat.dimensions.is_none_or(agrees) {
                 return None;
@@ -285,39 +279,40 @@ impl Island {
         Some(individual)
     }
 
-    fn price(&self, individual: &Individual) -> f64 {
+    fn price(&self, individual: &Individual, limits: &Evolution) -> f64 {
         let same = self
             .population
             .iter()
             .filter(|other| other.complexity == individual.complexity);
         let share = same.count() as f64 / self.population.len() as f64;
-        individual.loss.max(1e-13).ln()
-            + COMPLEXITY_PRICE * individual.complexity as f64
-            + CROWDING_PRICE * share
+        individual.loss.max(ROUNDING).ln()
+            + limits.complexity_price * individual.complexity as f64
+            + limits.crowding_price * share
     }
 
-    fn tournament(&mut self) -> &Individual {
+    fn tournament(&mut self, limits: &Evolution) -> &Individual {
         let winner = self
-            .contestants()
+            .contestants(limits)
             .into_iter()
             .min_by(|a, b| a.1.total_cmp(&b.1));
         &self.population[winner.map_or(0, |(place, _)| place)]
     }
 
-    fn loser(&mut self) -> usize {
+    fn loser(&mut self, limits: &Evolution) -> usize {
         let loser = self
-            .contestants()
+            .contestants(limits)
             .into_iter()
             .max_by(|a, b| a.1.total_cmp(&b.1));
         loser.map_or(0, |(place, _)| place)
     }
 
     /// Random places in the population, with the prices of who stands there.
-    fn contestants(&mut self) -> [(usize, f64); TOURNAMENT] {
-        std::array::from_fn(|_| {
+    fn contestants(&mut self, limits: &Evolution) -> Vec<(usize, f64)> {
+        let contestants = (0..limits.tournament).map(|_| {
             let place = self.rng.random_range(0..self.population.len());
-            (place, self.price(&self.population[place]))
-        })
+            (place, self.price(&self.population[place], limits))
+        });
+        contestants.collect()
     }
 }
 
@@ -326,6 +321,7 @@ fn combined(
     terms: Vec<Term>,
     evaluations: &[Evaluation],
     objective: &dyn Objective,
+    habitat: &Habitat,
 ) -> Option<(Combination, f64)> {
     let all: Vec<usize> = (0..terms.len()).collect();
     let mut combination = Combination {
@@ -335,7 +331,11 @@ fn combined(
         is_scale_free: objective.is_scale_free(),
     };
     let Some(fits) = objective.terms(&evaluations.iter().collect::<Vec<_>>()) else {
-        let sum = combination.to_expressions(&[]).into_iter().next()?;
+        let products = &habitat.options.effort.products;
+        let sum = combination
+            .to_expressions(&[], products)
+            .into_iter()
+            .next()?;
         let loss = objective.loss(&sum.evaluate(objective.columns()))?;
         return Some((combination, loss));
     };
@@ -346,11 +346,11 @@ fn combined(
 }
 
 /// Drops terms without variables and repetitions: neither changes what a sum can reach.
-fn distinct(terms: Vec<Term>) -> Vec<Term> {
+fn distinct(terms: Vec<Term>, max_nodes: usize) -> Vec<Term> {
     let mut kept: Vec<Term> = Vec::new();
     for term in terms {
         let expression = term.expression();
-        let is_fit = expression.n_variables() > 0 && expression.n_nodes() <= MAX_TERM_NODES;
+        let is_fit = expression.n_variables() > 0 && expression.n_nodes() <= max_nodes;
         if is_fit && !kept.contains(&term) {
             kept.push(term);
         }
@@ -382,8 +382,9 @@ fn mutate(
 }
 
 fn random_term(is_product: bool, habitat: &Habitat, rng: &mut impl Rng) -> Term {
-    let expression = random_expression(habitat, rng, 3);
-    if is_product && rng.random_bool(0.7) {
+    let mutation = &habitat.limits().mutation;
+    let expression = random_expression(habitat, rng, mutation.max_depth);
+    if is_product && rng.random_bool(mutation.factor_chance) {
         Term::Log(expression)
     } else {
         Term::Plain(expression)
@@ -424,7 +425,8 @@ fn change(
             let mut constants = expression.constants_mut();
             let index = rng.random_range(0..constants.len());
             let factor: f64 = rng.random_range(-1.0_f64..1.0).exp2();
-            *constants[index] *= if rng.random_bool(0.1) {
+            let sign_chance = habitat.limits().mutation.sign_chance;
+            *constants[index] *= if rng.random_bool(sign_chance) {
                 -factor
             } else {
                 factor
@@ -433,7 +435,8 @@ fn change(
         _ => {
             let node = rng.random_range(0..expression.n_nodes());
             if let Some(node) = expression.node_mut(node) {
-                *node = random_expression(habitat, rng, 2);
+                let max_depth = habitat.limits().mutation.max_depth_of_part;
+                *node = random_expression(habitat, rng, max_depth);
             }
         }
     }
@@ -445,7 +448,8 @@ fn times_or_over(
     habitat: &Habitat,
     rng: &mut impl Rng,
 ) -> Expression {
-    if habitat.options.operators.contains(&Operator::Div) && rng.random_bool(0.5) {
+    let division_chance = habitat.limits().mutation.division_chance;
+    if habitat.options.operators.contains(&Operator::Div) && rng.random_bool(division_chance) {
         left / right
     } else {
         left * right
@@ -453,11 +457,12 @@ fn times_or_over(
 }
 
 fn random_expression(habitat: &Habitat, rng: &mut impl Rng, depth: usize) -> Expression {
-    if depth == 0 || rng.random_bool(0.3) {
-        return if rng.random_bool(0.85) {
+    let mutation = &habitat.limits().mutation;
+    if depth == 0 || rng.random_bool(mutation.leaf_chance) {
+        return if rng.random_bool(mutation.variable_chance) {
             Expression::variable(rng.random_range(0..habitat.objective.columns().n_features()))
         } else {
-            Expression::constant(rng.random_range(-3.0..3.0))
+            Expression::constant(rng.random_range(-mutation.max_number..mutation.max_number))
         };
     }
     let operator = habitat
@@ -470,7 +475,9 @@ fn random_expression(habitat: &Habitat, rng: &mut impl Rng, depth: usize) -> Exp
     match operator.arity() {
         1 => Expression::unary(operator, argument),
         _ if operator == Operator::Powi => {
-            let exponent = Expression::constant(f64::from(rng.random_range(2..=4)));
+            let exponent = Expression::constant(f64::from(
+                rng.random_range(2..=mutation.max_exponent.max(2) as i32),
+            ));
             Expression::binary(operator, argument, exponent)
         }
         _ => Expression::binary(

@@ -2,9 +2,10 @@
 //! close.
 
 use super::refinement::noise::WhiteNoise;
-use super::refinement::{is_named, n_digits};
+use crate::effort::{self, Choice};
 use crate::formula::Stripped;
 use crate::formula::{Dimensions, Expression, FormulaUnit};
+use crate::numerics::{is_named, n_digits};
 
 /// One formula of the front.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,36 +59,13 @@ pub struct ParetoFront {
     feature_names: Vec<String>,
     noise: f64,
     resolution: f64,
+    choice: Choice,
     white_noise: WhiteNoise,
     /// Of a unit of loss, where the loss measures one.
     log_likelihood: Option<f64>,
     dimensions: Option<Dimensions>,
     candidates: Vec<Candidate>,
 }
-
-/// What one unit of complexity must buy: a loss lower by the factor exp(-0.2), about 18 %.
-///
-/// A network's gradients carry smooth artefacts, not independent noise, so longer formulas go on
-/// improving slowly for ever and no significance test stops them; the paper reads the answer off
-/// the steepest change of the front (Wetzel 2024, figure 3), and this price does the same.
-const COMPLEXITY_PRICE: f64 = 0.2;
-/// Of a number's digits so many count as a unit of complexity each, after the first: 2 is simpler
-/// than 1.97, and what is left of a misfit goes into digits before it goes into terms.
-const MAX_SPARE_DIGITS: usize = 3;
-/// Losses below so many times the noise count as equal. A formula with numbers to spare fits the
-/// errors of a network, which are smooth, far below the loss that the truth has; and the noise is
-/// known up to a factor of a few only.
-pub(super) const NOISE_MARGIN: f64 = 2.0;
-/// Prices that differ by less, a factor of 7 in the loss, make a close choice.
-const CLOSE_CHOICE: f64 = 2.0;
-/// The same where the loss is a likelihood, as a logarithm: what it takes to tell an operator, a
-/// variable or a digit from the others there are.
-const DESCRIPTION_PRICE: f64 = 2.0;
-/// Losses below this count as equal: they are rounding error, or the error that shortening the
-/// numbers of an exact formula may add.
-const EXACT_LOSS: f64 = 1e-12;
-/// Losses that differ by a smaller share are those of one function, written in two ways.
-const SAME_LOSS: f64 = 1e-9;
 
 impl ParetoFront {
     /// An empty front over features with these names, for directions with this much
@@ -96,7 +74,8 @@ impl ParetoFront {
         Self {
             feature_names,
             noise,
-            resolution: EXACT_LOSS,
+            resolution: effort::RESOLUTION,
+            choice: Choice::default(),
             white_noise: WhiteNoise::default(),
             log_likelihood: None,
             dimensions: None,
@@ -107,6 +86,12 @@ impl ParetoFront {
     /// The same for losses whose rounding error is of another size.
     pub(crate) fn with_resolution(mut self, resolution: f64) -> Self {
         self.resolution = resolution;
+        self
+    }
+
+    /// The same with other prices.
+    pub(crate) fn with_choice(mut self, choice: Choice) -> Self {
+        self.choice = choice;
         self
     }
 
@@ -148,7 +133,7 @@ impl ParetoFront {
     fn kept(&self) -> Vec<bool> {
         let prices: Vec<f64> = self.candidates.iter().map(|c| self.price(c)).collect();
         let limit = if self.noise > 0.0 {
-            prices.iter().copied().fold(f64::INFINITY, f64::min) + CLOSE_CHOICE
+            prices.iter().copied().fold(f64::INFINITY, f64::min) + self.choice.close_choice
         } else {
             f64::NEG_INFINITY
         };
@@ -158,7 +143,8 @@ impl ParetoFront {
             let after = self.candidates[index + 1..].iter();
             let beats = |other: &Candidate| other.loss <= c.loss.max(self.resolution);
             let is_equal = |other: &&Candidate| other.complexity == c.complexity;
-            let is_twin = |other: &Candidate| (other.loss - c.loss).abs() <= SAME_LOSS * c.loss;
+            let is_twin =
+                |other: &Candidate| (other.loss - c.loss).abs() <= self.choice.same_loss * c.loss;
             let has_better_equal = before.clone().filter(is_equal).any(beats)
                 || after.take_while(is_equal).any(|other| other.loss < c.loss);
             let is_close = prices[index] <= limit && !before.clone().any(is_twin);
@@ -224,15 +210,18 @@ impl ParetoFront {
     /// What a candidate costs; see [`best`](Self::best).
     fn price(&self, c: &Candidate) -> f64 {
         if let Some(log_likelihood) = self.log_likelihood {
-            return log_likelihood * c.loss + DESCRIPTION_PRICE * c.complexity as f64 + c.penalty;
+            return log_likelihood * c.loss
+                + self.choice.description_price * c.complexity as f64
+                + c.penalty;
         }
         let explained = c.loss - self.white_noise.loss;
         let loss = explained
-            .max(2.0 * self.white_noise.uncertainty)
-            .max(NOISE_MARGIN * self.noise)
+            .max(self.choice.white_noise_margin * self.white_noise.uncertainty)
+            .max(self.choice.noise_margin * self.noise)
             .max(self.resolution);
-        let length = c.complexity.saturating_add(n_spare_digits(&c.expression));
-        loss.ln() + COMPLEXITY_PRICE * length as f64 + c.penalty
+        let n_spare = n_spare_digits(&c.expression, self.choice.max_spare_digits);
+        let length = c.complexity.saturating_add(n_spare);
+        loss.ln() + self.choice.complexity_price * length as f64 + c.penalty
     }
 
     /// The candidates with what they cost, the best first.
@@ -255,14 +244,14 @@ impl ParetoFront {
     }
 }
 
-/// How many digits a formula's numbers have beyond the first, as far as they count.
-fn n_spare_digits(expression: &Expression) -> usize {
+/// How many digits a formula's numbers have beyond the first, of each number at most so many.
+fn n_spare_digits(expression: &Expression, most: usize) -> usize {
     let numbers = expression.constants().into_iter();
     let spare = numbers.map(|number| {
         if is_named(number) {
             0
         } else {
-            n_digits(number).saturating_sub(1).min(MAX_SPARE_DIGITS)
+            n_digits(number).saturating_sub(1).min(most)
         }
     });
     spare.sum()
@@ -363,7 +352,7 @@ mod tests {
             assert_eq!(n_digits(number), n, "{number}");
         }
         assert_eq!(
-            n_spare_digits(&candidate("3.1415*x + 2*y", 0.0).expression),
+            n_spare_digits(&candidate("3.1415*x + 2*y", 0.0).expression, 3),
             3
         );
     }

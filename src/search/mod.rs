@@ -12,11 +12,12 @@
 //! | `refinement` | constants fitted and shortened, formulas simplified |
 //! | `front` | the best of every complexity, and the one that is chosen |
 //!
-//! `engine` leads through all of it, `background` lets it run beside its caller, and `checkpoint`
+//! The numbers that steer all this stand in [`effort`](crate::effort). `engine` leads through all of it, `background` lets it run beside its caller, and `checkpoint`
 //! keeps its state.
 
 mod background;
 mod checkpoint;
+mod combination;
 mod engine;
 mod evolution;
 mod front;
@@ -24,6 +25,7 @@ mod objective;
 mod options;
 mod refinement;
 mod solver;
+mod state;
 
 pub use background::Search;
 pub use front::{Candidate, ParetoFront};
@@ -38,6 +40,7 @@ pub use solver::structure::{Finding, Relation, Structure};
 
 use crate::directions::Directions;
 use crate::error::{Error, Result};
+use crate::interrupt;
 use engine::{Engine, Listener, is_same_choice};
 use std::ops::ControlFlow;
 
@@ -155,8 +158,9 @@ pub fn search(
 pub fn search_for(
     objective: &dyn Objective,
     options: &SearchOptions,
-    mut monitor: impl FnMut(&SearchProgress) -> ControlFlow<()>,
+    monitor: impl FnMut(&SearchProgress) -> ControlFlow<()>,
 ) -> Result<SearchResult> {
+    let mut monitor = interrupt::heed(monitor);
     search_and_show(objective, options, &mut |progress, _| monitor(progress))
 }
 
@@ -205,7 +209,8 @@ fn search_and_show(
         if other.stop_reason == StopReason::Interrupted {
             break;
         }
-        let agrees = is_same_choice(objective, &found.front, &other.front);
+        let same = options.effort.exactness.same_choice;
+        let agrees = is_same_choice(objective, &found.front, &other.front, same);
         found.confirmations.push(agrees);
     }
     Ok(found)

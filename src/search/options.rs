@@ -1,6 +1,8 @@
 //! What a search is told before it starts.
 
+use super::combination::Combination;
 use super::objective::Objective;
+use crate::effort::Effort;
 use crate::error::{Error, Result};
 use crate::formula::{
     Complexity, Constraints, Dimensions, Expression, Operator, UnitPolicy, Units, check_operators,
@@ -25,6 +27,7 @@ use std::time::Duration;
 /// | `time_limit` | none | above 0 | stops earlier, keeping what was found |
 /// | `checkpoint` | none | | a file to go on from after any interruption |
 /// | `n_confirmations` | 0 | 0 to 100 | searches with other seeds that may agree |
+/// | `effort` | [`Effort::default`] | see there | every number that steers the search |
 /// | `seed` | 0 | | fixes the search, unless a time limit cuts it short |
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchOptions {
@@ -56,6 +59,8 @@ pub struct SearchOptions {
     pub checkpoint: Option<PathBuf>,
     /// How many searches with the following seeds tell whether they choose the same formula.
     pub n_confirmations: u64,
+    /// The numbers that steer the search, from the length of sums to the price of complexity.
+    pub effort: Effort,
     /// Fixes every random choice.
     pub seed: u64,
 }
@@ -76,6 +81,7 @@ impl Default for SearchOptions {
             time_limit: None,
             checkpoint: None,
             n_confirmations: 0,
+            effort: Effort::default(),
             seed: 0,
         }
     }
@@ -87,6 +93,12 @@ impl SearchOptions {
         let has_threshold = objective.is_scale_free() && objective.sees_offset();
         let units = self.units.as_ref();
         units.map(|units| Dimensions::new(units, has_threshold))
+    }
+
+    /// A combination as the first of the formulas that it can be read as.
+    pub(super) fn first_reading(&self, combination: &Combination) -> Option<Expression> {
+        let readings = combination.to_expressions(&self.operators, &self.effort.products);
+        readings.into_iter().next()
     }
 
     /// Whether formulas may be left out for their units.
@@ -104,6 +116,7 @@ impl SearchOptions {
         check_operators(&self.operators)?;
         self.complexity.check()?;
         self.constraints.check(n_features)?;
+        self.effort.check()?;
         let whole = |name, value: u64, low: u64, high: u64| {
             let allowed = match low {
                 0 => format!("at most {high}"),

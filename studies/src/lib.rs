@@ -1,9 +1,9 @@
-//! Experiments repeated over seeds: how often closedform finds a truth, and how well polynomials
-//! stand for networks.
+//! Experiments repeated over many seeds: how often closedform finds the truth, and how well
+//! polynomials describe networks.
 //!
-//! [`study`] runs the whole pipeline on every experiment with many seeds; [`simulation`] trains
-//! networks on random polynomials (Morala et al. 2021). Both are kept as one row per run, in a
-//! folder that may be interrupted and resumed (feature `records`), and drawn by [`plot`].
+//! [`study`] runs the whole pipeline on every experiment with many seeds. [`simulation`] trains
+//! networks on random polynomials (Morala et al. 2021). Both write one row per run to a folder, and
+//! can be interrupted and resumed (feature `records`). [`plot`] draws them.
 
 pub mod plot;
 #[cfg(feature = "records")]

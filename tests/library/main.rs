@@ -13,6 +13,7 @@ mod evaluation;
 mod experiments;
 mod expression_gradients;
 mod formula_text;
+mod import_order;
 mod network_polynomials;
 #[cfg(feature = "tables")]
 mod no_panics;

@@ -251,7 +251,7 @@ mod measured {
     }
 
     #[test]
-    #[ignore = "a measurement of minutes: cargo test --release --test classes -- --ignored --nocapture"]
+    #[ignore = "a measurement of minutes: cargo test --release --test network classes -- --ignored --nocapture"]
     fn bands_of_one_function() {
         let class = |x: &[f64]| {
             let g = x[0] * x[0] + 2.0 * x[1] * x[1];
@@ -262,7 +262,7 @@ mod measured {
     }
 
     #[test]
-    #[ignore = "a measurement of minutes: cargo test --release --test classes -- --ignored --nocapture"]
+    #[ignore = "a measurement of minutes: cargo test --release --test network classes -- --ignored --nocapture"]
     fn regions_of_two_functions() {
         let class = |x: &[f64]| match (x[0] * x[1] > 1.0, x[0] + x[2] * x[2] > 2.5) {
             (false, _) => 0.0,

@@ -15,7 +15,6 @@ mod boundary;
 mod certificate;
 mod classes;
 mod figures;
-mod formula_module;
 mod imported_networks;
 mod learned;
 mod links;
@@ -28,6 +27,7 @@ mod refusals;
 mod regressors;
 mod saved_networks;
 mod scripted_networks;
+mod tuning;
 mod weight_constraints;
 
 /// The project's folder.

@@ -312,7 +312,7 @@ fn a_bottleneck_carries_what_the_target_depends_on() {
 /// How often search reads `x1 x2` out of a bottleneck, with a target that rises with it and one
 /// that rises and falls.
 #[test]
-#[ignore = "a measurement of minutes: cargo test --release --test neurons -- --ignored --nocapture"]
+#[ignore = "a measurement of minutes: cargo test --release --test network neurons -- --ignored --nocapture"]
 fn how_often_a_bottleneck_is_read() {
     let product = Expression::parse("x1*x2", &[]).unwrap();
     for highest in [1.2, 2.0] {

@@ -1,6 +1,6 @@
 //! Polynomials and networks are compared on equal terms, and each wins where it should.
 //!
-//! `cargo test --release --test polynomials_or_networks -- --ignored --nocapture` prints the table
+//! `cargo test --release --test network polynomials_or_networks -- --ignored --nocapture` prints the table
 //! of data/README.md.
 
 use crate::support;

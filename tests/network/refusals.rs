@@ -5,8 +5,8 @@ use crate::support;
 
 use closedform::network::{Optimizer, Schedule};
 use closedform::{
-    Activation, Dataset, Directions, Experiment, Hyperparameters, Layer, Model, Network, Operator,
-    Result, SearchOptions, Task, TrainingOptions, progress, search,
+    Activation, Dataset, Directions, Experiment, Hyperparameters, InterpretOptions, Layer, Model,
+    Network, Operator, Result, SearchOptions, Task, TrainingOptions, interpret, progress, search,
 };
 use support::{assert_refused, names};
 
@@ -199,13 +199,19 @@ fn batches_without_rows_or_larger_than_the_data_are_refused() {
 #[test]
 fn layers_out_of_range_are_refused() {
     for width in [0, 65_537] {
-        let layers = vec![Layer::new(width, Activation::Tanh)];
-        let result = train(Hyperparameters { layers, ..base() });
-        assert_refused(
-            result,
-            &["width", &width.to_string(), "between 1 and 65536"],
-        );
+        let layers = [3, width].map(|width| Layer::new(width, Activation::Tanh));
+        let result = train(Hyperparameters {
+            layers: layers.to_vec(),
+            ..base()
+        });
+        let found = format!("{width} in hidden layer 1");
+        assert_refused(result, &["width", &found, "between 1 and 65536"]);
     }
+    let mut options = InterpretOptions::with_seed(0);
+    options.training.hyperparameters.layers = vec![Layer::new(usize::MAX, Activation::Tanh); 2];
+    let data = Experiment::One.sample(20, 0);
+    let result = interpret(&data, &data, &options, progress::silent);
+    assert_refused(result, &["width", "between 1 and 65536"]);
     let layers = vec![Layer::new(2, Activation::Tanh); 65];
     assert_refused(
         train(Hyperparameters { layers, ..base() }),
@@ -233,14 +239,14 @@ fn learning_rates_out_of_range_are_refused() {
 
 #[test]
 fn dropouts_and_penalties_out_of_range_are_refused() {
-    for dropout in [1.0, -0.1, 2.0, f64::NAN] {
+    for dropout in [1.0, -0.1, 2.0, f64::NAN, f64::INFINITY] {
         let result = train(Hyperparameters { dropout, ..base() });
         assert_refused(
             result,
             &["dropout", &dropout.to_string(), "at least 0 and below 1"],
         );
     }
-    for l2_penalty in [-1.0, 1.5, f64::NAN] {
+    for l2_penalty in [-1.0, 1.5, f64::NAN, f64::INFINITY] {
         let result = train(Hyperparameters {
             l2_penalty,
             ..base()
@@ -253,8 +259,31 @@ fn dropouts_and_penalties_out_of_range_are_refused() {
 }
 
 #[test]
+fn no_patience_is_refused() {
+    let early_stopping = Some(0);
+    let result = train(Hyperparameters {
+        early_stopping,
+        ..base()
+    });
+    assert_refused(result, &["early_stopping is 0", "at least 1, or none"]);
+    let schedule = Schedule::Plateau {
+        factor: 0.5,
+        patience: 0,
+    };
+    let result = train(Hyperparameters { schedule, ..base() });
+    assert_refused(result, &["schedule's patience is 0", "at least 1"]);
+}
+
+#[test]
+fn no_hidden_layers_are_a_linear_model() {
+    let layers = Vec::new();
+    let (network, _) = train(Hyperparameters { layers, ..base() }).unwrap();
+    assert_eq!(network.n_parameters(), 3);
+}
+
+#[test]
 fn schedules_and_optimizers_out_of_range_are_refused() {
-    for factor in [0.0, 1.0, f64::NAN] {
+    for factor in [0.0, 1.0, -0.5, f64::NAN, f64::INFINITY] {
         let schedule = Schedule::Plateau {
             factor,
             patience: 3,
@@ -262,7 +291,7 @@ fn schedules_and_optimizers_out_of_range_are_refused() {
         let result = train(Hyperparameters { schedule, ..base() });
         assert_refused(result, &["factor", &factor.to_string(), "between 0 and 1"]);
     }
-    for epsilon in [0.0, -1.0, f64::NAN] {
+    for epsilon in [0.0, 1.0, -1.0, f64::NAN, f64::INFINITY] {
         let optimizer = Optimizer::Adam { epsilon };
         let result = train(Hyperparameters {
             optimizer,
@@ -273,7 +302,7 @@ fn schedules_and_optimizers_out_of_range_are_refused() {
             &["epsilon", &epsilon.to_string(), "between 0 and 1"],
         );
     }
-    for weight_decay in [-0.1, 1.1, f64::NAN] {
+    for weight_decay in [-0.1, 1.1, f64::NAN, f64::INFINITY] {
         let optimizer = Optimizer::AdamW { weight_decay };
         let result = train(Hyperparameters {
             optimizer,

@@ -3,9 +3,19 @@
 use closedform::{Dataset, Directions, Experiment, Task};
 use closedform_studies::study::{StudySummary, read_study};
 
+/// A file of the project, wherever the tests run.
+fn in_project(name: &str) -> std::path::PathBuf {
+    std::path::Path::new(crate::ROOT).join(name)
+}
+
 #[test]
 fn ellipse_csv_is_a_sample_of_experiment_1() {
-    let read = Dataset::from_file("data/ellipse.csv", "label", Task::Classification).unwrap();
+    let read = Dataset::from_file(
+        in_project("data/ellipse.csv"),
+        "label",
+        Task::Classification,
+    )
+    .unwrap();
     let drawn = Experiment::One.sample(2000, 0);
     assert_eq!(read.points(), drawn.points());
     assert_eq!(read.targets(), drawn.targets());
@@ -13,7 +23,7 @@ fn ellipse_csv_is_a_sample_of_experiment_1() {
 
 #[test]
 fn gradients_csv_holds_the_gradient_of_experiment_3() {
-    let read = Directions::from_file("data/gradients.csv").unwrap();
+    let read = Directions::from_file(in_project("data/gradients.csv")).unwrap();
     assert_eq!(read.n_samples(), 500);
     for (x, unit) in read.points().chunks(3).zip(read.unit_gradients().chunks(3)) {
         let slope = (x[1] + x[2]).cos();
@@ -27,7 +37,7 @@ fn gradients_csv_holds_the_gradient_of_experiment_3() {
 
 #[test]
 fn pendulum_csv_holds_periods_with_an_error_of_a_percent() {
-    let read = Dataset::from_file("data/pendulum.csv", "T", Task::Regression).unwrap();
+    let read = Dataset::from_file(in_project("data/pendulum.csv"), "T", Task::Regression).unwrap();
     assert_eq!(read.feature_names(), ["l", "g", "m"]);
     let errors = read
         .points()
@@ -43,10 +53,10 @@ fn pendulum_csv_holds_periods_with_an_error_of_a_percent() {
 
 #[test]
 fn the_readme_tells_the_rates_of_the_kept_studies() {
-    let summary = |folder| StudySummary::new(&read_study(folder).unwrap());
+    let summary = |folder| StudySummary::new(&read_study(&in_project(folder)).unwrap());
     let (summary, paper) = (summary("data/rates_fast"), summary("data/rates_paper"));
     let of_paper = &paper.main_group().unwrap().lines;
-    let readme = std::fs::read_to_string("README.md").unwrap();
+    let readme = std::fs::read_to_string(in_project("README.md")).unwrap();
     let mut lines = summary.main_group().unwrap().lines.iter();
     // The truth of experiment 8 isn't known.
     lines.next_back();

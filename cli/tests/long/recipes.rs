@@ -1,6 +1,6 @@
 //! Recipes for training are compared by their networks' gradients, and an ensemble is a model.
 //!
-//! `cargo test --release --test recipes -- --ignored --nocapture` prints the figures of
+//! `cargo test --release --test long recipes -- --ignored --nocapture` prints the figures of
 //! the table in data/README.md and draws data/recipes.svg.
 
 use closedform::model::Ensemble;
@@ -254,7 +254,9 @@ fn the_table_of_recipes() {
         }
         if experiment == Experiment::Five {
             let figure = closedform_studies::plot::recipes_figure(&tried).unwrap();
-            figure.save("data/recipes.svg").unwrap();
+            figure
+                .save(format!("{}/data/recipes.svg", crate::ROOT))
+                .unwrap();
         }
     }
 }

@@ -32,9 +32,12 @@ impl Cost {
     }
 }
 
+/// Whole numbers up to this read well.
+pub(super) const MAX_HANDY: f64 = 100.0;
+
 impl Complexity {
     fn cost_of_constant(&self, value: f64) -> Cost {
-        let is_handy = value.fract() == 0.0 && value.abs() <= 100.0;
+        let is_handy = value.fract() == 0.0 && value.abs() <= MAX_HANDY;
         Cost {
             unhandy: usize::from(!is_handy),
             ..Cost::plain(self.constant)

@@ -29,6 +29,9 @@ impl Simplifier {
             stripped: Vec::new(),
             is_flipped: false,
         };
+        if !self.stages.gauge {
+            return fixed;
+        }
         loop {
             let n_stripped = fixed.stripped.len();
             while let Some((layer, rest, is_falling)) = self.strip(&fixed.expression, columns) {

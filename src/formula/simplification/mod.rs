@@ -13,24 +13,20 @@ mod ways;
 
 pub use layer::Stripped;
 
+use crate::effort::{Effort, Simplification, Stages};
 use crate::formula::{Complexity, Expression, Operator};
 use costs::ByCost;
 use egg::{BackoffScheduler, Extractor, Rewrite, Runner};
 use language::{Folding, Node};
 use std::time::Duration;
 
-// Measured in steps, never in seconds: the same formula must always become the same formula.
-const MAX_NODES: usize = 3000;
-const MAX_ITERATIONS: usize = 12;
-/// A rewrite found more often in one step rests for a few, so that the others get their turn.
-const MAX_MATCHES: usize = 500;
-const BAN_LENGTH: usize = 3;
-
 /// Simplifies formulas with the operators that a user allows, by the complexity a user sets.
 pub(crate) struct Simplifier {
     allowed: Vec<Operator>,
     complexity: Complexity,
     rewrites: Vec<Rewrite<Node, Folding>>,
+    limits: Simplification,
+    stages: Stages,
 }
 
 impl Simplifier {
@@ -40,6 +36,17 @@ impl Simplifier {
             allowed: allowed.to_vec(),
             complexity,
             rewrites: rewrites::rewrites(allowed),
+            limits: Simplification::default(),
+            stages: Stages::default(),
+        }
+    }
+
+    /// The same that searches further, or less far.
+    pub fn with_effort(self, effort: &Effort) -> Self {
+        Self {
+            limits: effort.simplification,
+            stages: effort.stages,
+            ..self
         }
     }
 
@@ -50,7 +57,11 @@ impl Simplifier {
     /// Among formulas of one complexity, the one with the fewest constants that aren't small
     /// integers. Never more complex than the given one.
     pub fn simplified(&self, expression: &Expression) -> Expression {
-        let collected = collected::collected(expression);
+        let collected = if self.stages.collection {
+            collected::collected(expression)
+        } else {
+            expression.clone()
+        };
         let mut starts = vec![expression];
         if self.may_use(&collected, expression) {
             // What collecting settled needn't be searched again.
@@ -67,13 +78,19 @@ impl Simplifier {
 
     /// Searches among all that equals the given formulas, which are equal to one another.
     fn least_complex(&self, starts: &[&Expression]) -> Option<Expression> {
+        if !self.stages.equalities {
+            let starts = starts.iter().copied();
+            return starts
+                .min_by_key(|start| self.complexity.cost(start))
+                .cloned();
+        }
         let scheduler = BackoffScheduler::default()
-            .with_initial_match_limit(MAX_MATCHES)
-            .with_ban_length(BAN_LENGTH);
+            .with_initial_match_limit(self.limits.max_matches)
+            .with_ban_length(self.limits.ban_length);
         let mut runner = Runner::default()
             .with_scheduler(scheduler)
-            .with_node_limit(MAX_NODES)
-            .with_iter_limit(MAX_ITERATIONS)
+            .with_node_limit(self.limits.max_nodes)
+            .with_iter_limit(self.limits.max_iterations)
             .with_time_limit(Duration::MAX);
         for start in starts {
             runner = runner.with_expr(&language::to_nodes(start));

@@ -1,5 +1,6 @@
 //! The equalities that simplification knows, as one table.
 
+use super::costs::MAX_HANDY;
 use super::language::{Folding, Node};
 use crate::formula::Operator;
 use egg::{ConditionalApplier, EGraph, ENodeOrVar, Id, Pattern, Rewrite, Subst, Var};
@@ -188,7 +189,7 @@ impl Asks {
             Negative => number.is_some_and(|c| c < 0.0),
             InverseOfInteger => number.is_some_and(|c| {
                 let inverse = 1.0 / c;
-                inverse.fract() == 0.0 && (2.0..=100.0).contains(&inverse) && 1.0 / inverse == c
+                inverse.fract() == 0.0 && (2.0..=MAX_HANDY).contains(&inverse) && 1.0 / inverse == c
             }),
         }
     }

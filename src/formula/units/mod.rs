@@ -3,6 +3,7 @@
 mod dimension;
 mod exponent;
 mod names;
+mod parse;
 mod unit;
 
 pub(crate) use dimension::{Dimension, Dimensions};

@@ -1,8 +1,6 @@
 //! One unit: what it is, how it is written and read.
 
 use super::exponent::Exponent;
-use super::names;
-use crate::error::{Error, Result};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -37,25 +35,6 @@ impl Unit {
     /// Whether this is the unit of plain numbers.
     pub fn is_none(&self) -> bool {
         self.powers.is_empty()
-    }
-
-    /// Reads a product of powers: `kg*m^2/s^2`, `kg m**2 s^-2`, `J/(mol*K)`, `m^(1/2)`, `1`.
-    ///
-    /// A space multiplies as `*` does, and of `*` and `/` the first is the first: `m/s*kg` is
-    /// `m*kg/s`.
-    ///
-    /// # Errors
-    /// Text that is no such product; the message says where.
-    pub fn parse(text: &str) -> Result<Self> {
-        let mut reader = Reader {
-            text,
-            rest: text.trim_start(),
-        };
-        let unit = reader.product()?;
-        match reader.rest {
-            "" => Ok(unit),
-            _ => Err(reader.refusal("a product of powers such as kg*m/s^2")),
-        }
     }
 
     pub(super) fn base(symbol: &str) -> Self {
@@ -126,127 +105,5 @@ impl std::fmt::Display for Unit {
             [one] => write!(f, "/{one}"),
             many => write!(f, "/({})", many.join("*")),
         }
-    }
-}
-
-/// Reads a unit; see [`Unit::parse`].
-impl std::str::FromStr for Unit {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        Self::parse(text)
-    }
-}
-
-struct Reader<'a> {
-    text: &'a str,
-    /// What is left to read, without white space before it.
-    rest: &'a str,
-}
-
-impl<'a> Reader<'a> {
-    fn product(&mut self) -> Result<Unit> {
-        let mut product = self.power()?;
-        loop {
-            let is_below = self.takes("/");
-            let is_more = is_below
-                || self.takes("*")
-                || self.takes("·")
-                || self
-                    .rest
-                    .starts_with(|c: char| c.is_alphabetic() || c == '(' || c == '1');
-            if !is_more {
-                return Ok(product);
-            }
-            let here = self.rest;
-            let sign = Exponent::whole(if is_below { -1 } else { 1 });
-            let factor = self.power()?.to_power(sign);
-            product = factor
-                .and_then(|factor| product.times(&factor))
-                .ok_or_else(|| self.refusal_at(here, "of smaller exponents"))?;
-        }
-    }
-
-    fn power(&mut self) -> Result<Unit> {
-        let base = self.factor()?;
-        if !(self.takes("**") || self.takes("^")) {
-            return Ok(base);
-        }
-        let here = self.rest;
-        let exponent = self
-            .exponent()
-            .ok_or_else(|| self.refusal_at(here, "with exponents such as 2, -1 or (1/2)"))?;
-        base.to_power(exponent)
-            .ok_or_else(|| self.refusal_at(here, "of smaller exponents"))
-    }
-
-    fn factor(&mut self) -> Result<Unit> {
-        if self.takes("(") {
-            let inner = self.product()?;
-            return if self.takes(")") {
-                Ok(inner)
-            } else {
-                Err(self.refusal("with a ) for every ("))
-            };
-        }
-        let is_of_word = |c: char| c.is_alphanumeric() || c == '_';
-        let end = self
-            .rest
-            .find(|c| !is_of_word(c))
-            .unwrap_or(self.rest.len());
-        let word = &self.rest[..end];
-        let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
-        if letters.len() < word.len() && names::is_known(letters) {
-            let allowed = format!("with powers as in {letters}^2");
-            return Err(self.refusal(&allowed));
-        }
-        let unit = match word {
-            "1" => Unit::none(),
-            _ if word.starts_with(char::is_alphabetic) => names::unit_of(word),
-            _ => return Err(self.refusal("a product of powers such as kg*m/s^2, or 1 for none")),
-        };
-        self.rest = self.rest[end..].trim_start();
-        Ok(unit)
-    }
-
-    /// `2`, `-2`, `(-2)` or `(1/2)`.
-    fn exponent(&mut self) -> Option<Exponent> {
-        if !self.takes("(") {
-            return Exponent::new(self.whole()?, 1);
-        }
-        let numerator = self.whole()?;
-        let denominator = if self.takes("/") { self.whole()? } else { 1 };
-        self.takes(")").then_some(())?;
-        Exponent::new(numerator, denominator)
-    }
-
-    fn whole(&mut self) -> Option<i64> {
-        let is_negative = self.takes("-");
-        let end = self
-            .rest
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(self.rest.len());
-        let number: i64 = self.rest[..end].parse().ok()?;
-        self.rest = self.rest[end..].trim_start();
-        Some(if is_negative { -number } else { number })
-    }
-
-    fn takes(&mut self, symbol: &str) -> bool {
-        let rest = self.rest.strip_prefix(symbol).map(str::trim_start);
-        self.rest = rest.unwrap_or(self.rest);
-        rest.is_some()
-    }
-
-    fn refusal(&self, allowed: &str) -> Error {
-        self.refusal_at(self.rest, allowed)
-    }
-
-    fn refusal_at(&self, here: &str, allowed: &str) -> Error {
-        let place = match here {
-            "" => "; it ends too early".to_string(),
-            _ => format!("; \"{here}\" can't be read"),
-        };
-        let value = format!("\"{}\"", self.text.trim());
-        Error::parameter("unit", value, format!("{allowed}{place}"))
     }
 }

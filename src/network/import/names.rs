@@ -17,7 +17,7 @@ impl Names {
     /// `layers.0`, `layers.1` and so on, as in saved files, and the outputs' numbers.
     pub fn numbered(network: &Network) -> Self {
         Self {
-            layers: (0..network.layers().len())
+            layers: (0..network.layers.len())
                 .map(|k| format!("layers.{k}"))
                 .collect(),
             outputs: (0..n_names(network)).map(|k| k.to_string()).collect(),
@@ -93,13 +93,13 @@ impl Network {
         match self.task() {
             _ if n_names == 1 => Ok(self.clone()),
             Task::Classification => self.logit(output),
-            Task::Regression => Ok(self.read_neuron(self.layers().len() - 1, output)),
+            Task::Regression => Ok(self.read_neuron(self.layers.len() - 1, output)),
         }
     }
 
     fn find_neuron(&self, name: &str, layers: &[String]) -> Option<(usize, usize)> {
         let find = |name: &str| layers.iter().position(|layer| layer == name);
-        let width = |layer: usize| self.layers()[layer].n_outputs();
+        let width = |layer: usize| self.layers[layer].n_outputs();
         // A bottleneck's one neuron needs no number.
         if let Some(layer) = find(name).filter(|layer| width(*layer) == 1) {
             return Some((layer, 0));
@@ -121,7 +121,7 @@ impl Network {
         {
             parts.push(format!("two of them, such as \"{second} vs {first}\""));
         }
-        let neurons = names.layers.iter().zip(self.layers());
+        let neurons = names.layers.iter().zip(&self.layers);
         let neurons: Vec<String> = neurons
             .map(|(name, layer)| match layer.n_outputs() {
                 1 => format!("\"{name}\""),

@@ -7,7 +7,8 @@ mod probe;
 mod reading;
 
 use super::NetworkDescription;
-use super::tensors::{BATCH, to_vec};
+use super::numbers::ROWS_AT_ONCE;
+use super::tensors::to_vec;
 use crate::dataset::{Task, check_rows};
 use crate::error::{Error, Result};
 use crate::model::Model;
@@ -77,7 +78,7 @@ impl ScriptedNetwork {
         let module = load(&self.bytes, self.is_double)?;
         let _guard = tch::no_grad_guard();
         let mut values = Vec::with_capacity(points.len() / self.feature_names.len());
-        for batch in points.chunks(BATCH * self.feature_names.len()) {
+        for batch in points.chunks(ROWS_AT_ONCE * self.feature_names.len()) {
             values.extend(to_vec(&self.forward(&module, &self.to_inputs(batch)?)?)?);
         }
         Ok(values)
@@ -87,7 +88,7 @@ impl ScriptedNetwork {
     fn raw_gradients(&self, points: &[f64]) -> Result<Option<Vec<f64>>> {
         let module = load(&self.bytes, self.is_double)?;
         let mut gradients = Vec::with_capacity(points.len());
-        for batch in points.chunks(BATCH * self.feature_names.len()) {
+        for batch in points.chunks(ROWS_AT_ONCE * self.feature_names.len()) {
             let inputs = self.to_inputs(batch)?.f_set_requires_grad(true)?;
             let sum = self.forward(&module, &inputs)?.f_sum(Kind::Double)?;
             if !sum.requires_grad() {

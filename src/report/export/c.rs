@@ -63,7 +63,7 @@ pub(super) fn write(export: &Export) -> String {
     for (operator, name, symbol) in [(Operator::Max, larger, ">"), (Operator::Min, smaller, "<")] {
         if export.has(operator) {
             text += &format!(
-                "// Unlike fmax and fmin, this keeps what is no number.\n\
+                "// Unlike fmax and fmin, this keeps NaN.\n\
                  static double {name}(double a, double b)\n{{\n    \
                  return a {symbol} b || isnan(a) ? a : b;\n}}\n\n"
             );

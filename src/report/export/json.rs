@@ -1,4 +1,4 @@
-//! A formula as a JSON tree, which is read back exactly.
+//! A formula as a JSON tree, which can be read back exactly.
 
 use super::{Export, NAME, names_of_operators};
 use crate::error::{Error, Result};
@@ -6,11 +6,12 @@ use crate::formula::{Expression, Operator, numbered};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
-/// Levels of arrays inside of each other: JSON readers, this library's too, take about 128 in all.
+/// How deep arrays may be nested. JSON readers, including this library's, take about 128 levels in
+/// all.
 const MAX_LEVELS: usize = 120;
 
-/// A formula as a JSON tree with every digit: a number; a feature's name; or an array of an
-/// operator's name and its arguments, such as `["+", ["square", "x1"], 2.0]`.
+/// A formula as a JSON tree with every digit. A tree is a number, a feature's name, or an array of
+/// an operator's name and its arguments, such as `["+", ["square", "x1"], 2.0]`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FormulaTree {
     expression: Expression,
@@ -18,7 +19,8 @@ pub struct FormulaTree {
 }
 
 impl FormulaTree {
-    /// The tree of a formula in features with these names; one without a name is `x1`, `x2`, ...
+    /// The tree of a formula in features with these names. A feature without a name is `x1`, `x2`,
+    /// ...
     pub fn new(expression: &Expression, feature_names: &[String]) -> Self {
         Self {
             expression: expression.clone(),
@@ -57,7 +59,7 @@ struct Written<'a> {
     threshold: Option<f64>,
 }
 
-/// What is read; a report has more fields.
+/// The fields that are read. A report has more.
 #[derive(Deserialize)]
 struct Read {
     name: Option<String>,
@@ -71,7 +73,7 @@ pub(super) fn write(export: &Export) -> Result<String> {
     let n_levels = depth(&export.expression);
     if n_levels > MAX_LEVELS {
         return Err(Error::Limit(format!(
-            "the formula is nested {n_levels} levels deep, but JSON takes at most {MAX_LEVELS}"
+            "the formula is nested {n_levels} levels deep, but JSON allows at most {MAX_LEVELS}"
         )));
     }
     let written = Written {
@@ -82,15 +84,15 @@ pub(super) fn write(export: &Export) -> Result<String> {
         threshold: export.threshold,
     };
     let text = serde_json::to_string(&written);
-    let refuse = |error| Error::Other(format!("no JSON can be written: {error}"));
+    let refuse = |error| Error::Other(format!("the formula can't be written as JSON: {error}"));
     Ok(text.map_err(refuse)? + "\n")
 }
 
 pub(super) fn read(text: &str) -> Result<Export> {
     let refuse = |error| {
         Error::Format(format!(
-            "no formula to be taken away ({error}); needed is what --json or \"export --language \
-             json\" print"
+            "no formula to be taken away ({error}); the text must be the output of --json, or of \
+             an export in the language json"
         ))
     };
     let read: Read = serde_json::from_str(text).map_err(refuse)?;

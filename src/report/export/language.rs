@@ -1,8 +1,8 @@
-//! What a formula can be taken away as.
+//! The languages that a formula can be exported to.
 
 use crate::error::{Error, Result};
 
-/// A language that formulas are written in, see [`Export`](crate::Export).
+/// A language that formulas can be exported to, see [`Export`](crate::Export).
 ///
 /// ```
 /// use closedform::Language;
@@ -13,24 +13,25 @@ use crate::error::{Error, Result};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
-    /// Python for sympy: symbols and an expression of them.
+    /// Python code for sympy: symbols and an expression.
     Sympy,
-    /// A formula for a text, without dollar signs; features keep their names.
+    /// A formula for a LaTeX document, without dollar signs. Features keep their names.
     Latex,
-    /// A Rust function of `f64`, on the standard library alone.
+    /// A Rust function of `f64` that needs only the standard library.
     Rust,
     /// A Python function of numpy arrays or numbers.
     Numpy,
-    /// A C99 function of `double`, with `math.h` alone.
+    /// A C99 function of `double` that needs only `math.h`.
     C,
-    /// The formula as a tree, `["+", ["square", "x1"], 2.0]`: a number, a feature's name, or an
-    /// operator's name and its arguments. Beside it stand the function's name, all features and the
-    /// threshold. [`Export::from_json`](crate::Export::from_json) reads it back exactly.
+    /// The formula as a tree, such as `["+", ["square", "x1"], 2.0]`: a number, a feature's name,
+    /// or an operator's name and its arguments. Further fields are the function's name, all
+    /// features and the threshold. [`Export::from_json`](crate::Export::from_json) reads it back
+    /// exactly.
     Json,
-    /// A cell of a spreadsheet (Excel, LibreOffice), in English notation: the features' values are in
-    /// row 2, from column A on in their order. With a threshold a second cell, behind a tab, has
-    /// the decision; pasted behind the features both have their places. Excel itself keeps 15
-    /// digits of a number.
+    /// A cell of a spreadsheet (Excel, LibreOffice), in English notation. The features' values are
+    /// in row 2, in their order from column A on. With a threshold, there is a second cell, after a
+    /// tab, with the decision. Paste both cells into the columns after the features. Excel itself
+    /// keeps only 15 digits of a number.
     Spreadsheet,
 }
 
@@ -62,7 +63,7 @@ impl Language {
     /// Reads a [`name`](Self::name).
     ///
     /// # Errors
-    /// Another name.
+    /// If there is no language of this name.
     pub fn parse(name: &str) -> Result<Self> {
         let known = Self::ALL.into_iter().find(|known| known.name() == name);
         known.ok_or_else(|| {
@@ -71,7 +72,7 @@ impl Language {
         })
     }
 
-    /// What a file's name ends with.
+    /// The end of the file's name.
     pub(super) fn ending(self) -> &'static str {
         match self {
             Self::Sympy => "_sympy.py",

@@ -1,8 +1,8 @@
-//! Formulas to take away: complete pieces in other languages, which need nothing of this library.
+//! Exports formulas as complete code in other languages, which doesn't need this library.
 //!
-//! `writer` walks through the formula once for all languages of infix operators; each language
-//! has a file that says how it writes numbers, powers and functions. `names` turns features into
-//! identifiers, and `json` is the one form that is read back.
+//! `writer` goes through the formula for all languages with infix operators. Each language has a
+//! file that says how it writes numbers, powers and functions. `names` turns features into
+//! identifiers, and `json` is the one form that can be read back.
 
 mod c;
 mod json;
@@ -22,25 +22,25 @@ use crate::error::{Error, Result};
 use crate::formula::{Expression, Operator, numbered};
 use std::path::{Path, PathBuf};
 
-/// A formula to be taken away, with its features' names and, for a classifier, its threshold.
+/// A formula for export, with the names of its features and, for a classifier, its threshold.
 ///
-/// Every language gets one complete piece: a function of all features in their order, so that rows
-/// can be passed as they are, and with a threshold a second one, `g_is_class_1`, for the decision
-/// `g > threshold`. It carries out the formula's own operations in their own order with every digit
-/// of its numbers, so that values agree to the last few bits. Sympy and LaTeX are for reading: they
-/// have the terms collected, as the library shows them.
+/// The code in every language is complete. It has a function of all features in their order, so
+/// that rows can be passed as they are. With a threshold, it also has a function `g_is_class_1` for
+/// the decision `g > threshold`. The code does the same operations as the formula, in the same
+/// order and with every digit of its numbers, so values agree to the last few bits. Sympy and LaTeX
+/// are for reading: their terms are collected, as the library shows them.
 ///
-/// Features become identifiers by one rule for all languages: ASCII letters, digits and underscores
-/// stay, every other character becomes an underscore; a name that doesn't begin with a letter gets
-/// an `x` in front; a word that a language has taken (`lambda`, `int`, `exp`) gets an underscore
-/// behind; what is then taken already ends in `_2`, `_3`, ... The piece says in comments
-/// what was renamed.
+/// Features become identifiers by one rule for all languages. ASCII letters, digits and underscores
+/// stay, and every other character becomes an underscore. A name that doesn't begin with a letter
+/// gets an `x` in front. A reserved word of one of the languages (`lambda`, `int`, `exp`) gets an
+/// underscore at its end. If the result is already in use, it gets the ending `_2`, `_3`, ...
+/// Comments in the code say what was renamed.
 ///
-/// Outside of the formula's domain all languages give what IEEE arithmetic has there, as the library
-/// does: the logarithm of a negative number is no number, that of 0 is -infinity. A spreadsheet has
-/// no such numbers: it shows `#NUM!` or `#DIV/0!` where one of them would come up, also on the way. Of
-/// an infinite argument `max` and `min` make the larger and the smaller one, which the library
-/// itself, faster, sometimes calls no number.
+/// Outside the formula's domain, all languages follow IEEE arithmetic, as the library does: the
+/// logarithm of a negative number is NaN, and that of 0 is -infinity. A spreadsheet has no such
+/// numbers. It shows `#NUM!` or `#DIV/0!` where one of them would occur, even in an intermediate
+/// result. For an infinite argument, `max` and `min` give the larger and the smaller one, where the
+/// library's own faster version sometimes gives NaN.
 ///
 /// ```
 /// use closedform::{Export, Expression, Language};
@@ -60,18 +60,18 @@ pub struct Export {
     threshold: Option<f64>,
 }
 
-/// The function's name if no other is given.
+/// The name of the function, if no other is given.
 const NAME: &str = "g";
 /// Features that need no names are at most so many; a formula with more has a slip in an index.
 const MAX_UNNAMED: usize = 100_000;
 
 impl Export {
-    /// A formula in features with these names, `(n_features,)`; without names they are `x1`, `x2`,
-    /// ... up to the last one that the formula has.
+    /// A formula in features with these names, `(n_features,)`. If there are no names, they are
+    /// `x1`, `x2`, ... up to the last one in the formula.
     ///
     /// # Errors
-    /// An operator of the user's own, which no other language knows; a part without variables that
-    /// has no finite value; a variable without a name; or names that occur twice.
+    /// If the formula has an operator of your own, which no other language knows, if a part without
+    /// variables has no finite value, if a variable has no name, or if a name occurs twice.
     pub fn new(expression: &Expression, feature_names: &[String]) -> Result<Self> {
         let feature_names = match feature_names {
             [] => {
@@ -99,21 +99,22 @@ impl Export {
         })
     }
 
-    /// The same under another name than `g`.
+    /// The same formula with another function name than `g`.
     ///
     /// # Errors
-    /// A name that isn't a word of ASCII letters, digits and underscores, or that a language has
-    /// taken.
+    /// If the name isn't a word of ASCII letters, digits and underscores, or if it is a reserved
+    /// word in one of the languages.
     pub fn with_name(self, name: &str) -> Result<Self> {
         names::check_function(name)?;
         let name = name.to_string();
         Ok(Self { name, ..self })
     }
 
-    /// The same with the rule of a classifier: class 1 is where the formula exceeds the threshold.
+    /// The same formula with a classifier's rule: class 1 is where the formula exceeds the
+    /// threshold.
     ///
     /// # Errors
-    /// A threshold that isn't finite.
+    /// If the threshold isn't finite.
     pub fn with_threshold(self, threshold: Option<f64>) -> Result<Self> {
         match threshold.filter(|threshold| !threshold.is_finite()) {
             Some(value) => Err(Error::parameter("threshold", value, "a finite number")),
@@ -121,19 +122,19 @@ impl Export {
         }
     }
 
-    /// Reads what [`Language::Json`] writes, or the command line's `--json`; of a regressor's
-    /// report the whole formula if there is one. Every number comes back as it was.
+    /// Reads what [`Language::Json`] or the command line's `--json` writes. From the report of a
+    /// regressor it takes the whole formula, if there is one. Every number is read back exactly.
     ///
     /// # Errors
-    /// Text that is no such JSON, and those of [`new`](Self::new).
+    /// If the text isn't such JSON, and those of [`new`](Self::new).
     pub fn from_json(text: &str) -> Result<Self> {
         json::read(text)
     }
 
-    /// Reads a file of [`from_json`](Self::from_json)'s text.
+    /// Reads a file with the text that [`from_json`](Self::from_json) takes.
     ///
     /// # Errors
-    /// A file that can't be read or holds something else.
+    /// If the file can't be read or contains something else.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let text = std::fs::read_to_string(path).map_err(|source| Error::file(path, source))?;
@@ -155,16 +156,17 @@ impl Export {
         &self.feature_names
     }
 
-    /// Class 1 is where the formula exceeds this; none where nothing is decided.
+    /// Class 1 is where the formula exceeds this number; none if the formula doesn't decide a
+    /// class.
     pub fn threshold(&self) -> Option<f64> {
         self.threshold
     }
 
-    /// The complete piece in another language, its last line ended.
+    /// The complete code in a language, ending with a newline.
     ///
     /// # Errors
-    /// A formula beyond what the language can hold: JSON has at most 120 levels; a spreadsheet
-    /// 16 384 columns, 8192 characters in a cell and 64 levels; sympy and LaTeX have no power with a
+    /// If the formula exceeds what the language allows: 120 levels in JSON; 16 384 columns, 8192
+    /// characters in a cell and 64 levels in a spreadsheet. Sympy and LaTeX have no powers with a
     /// rounded exponent.
     pub fn to_source(&self, language: Language) -> Result<String> {
         match language {
@@ -178,11 +180,11 @@ impl Export {
         }
     }
 
-    /// Writes the piece into a folder, which is made if need be, as `g.py`, `g.c`, ...; returns the
-    /// file.
+    /// Writes the code to a folder, as `g.py`, `g.c`, ..., and returns the file's path. The folder
+    /// is created if necessary.
     ///
     /// # Errors
-    /// Those of [`to_source`](Self::to_source), or a folder that can't be written to.
+    /// Those of [`to_source`](Self::to_source), and if the folder can't be written to.
     pub fn save(&self, folder: impl AsRef<Path>, language: Language) -> Result<PathBuf> {
         let folder = folder.as_ref();
         let source = self.to_source(language)?;
@@ -192,17 +194,18 @@ impl Export {
         Ok(path)
     }
 
-    /// The name of the function that decides.
+    /// The name of the function that decides the class.
     fn rule_name(&self) -> String {
         format!("{}_is_class_1", self.name)
     }
 
-    /// Names for the larger and the smaller of two, where a language's own forget NaN.
+    /// Names for functions that give the larger and the smaller of two numbers, for languages whose
+    /// own functions lose NaN.
     fn larger_and_smaller(&self) -> [String; 2] {
         ["larger", "smaller"].map(|word| format!("{}_{word}", self.name))
     }
 
-    /// Whether the operator stands in the formula.
+    /// Whether the operator occurs in the formula.
     fn has(&self, operator: Operator) -> bool {
         fn stands_in(expression: &Expression, operator: Operator) -> bool {
             match expression {
@@ -216,13 +219,14 @@ impl Export {
     }
 }
 
-/// Refuses what no other language can be told.
+/// Refuses what other languages can't express.
 fn check(expression: &Expression) -> Result<()> {
     if expression.n_variables() == 0 {
         let value = expression.value(&[]);
         if !value.is_finite() {
             return Err(Error::Unusable(format!(
-                "the formula's part {expression} is {value}; only finite numbers can be written"
+                "the part {expression} of the formula is {value}; only finite numbers can be \
+                 written"
             )));
         }
     }
@@ -231,7 +235,7 @@ fn check(expression: &Expression) -> Result<()> {
     };
     if let Operator::Custom(_) = operator {
         return Err(Error::Unusable(format!(
-            "the operator \"{}\" is one of your own; other languages know {}",
+            "the operator \"{}\" is one of your own; other languages only know {}",
             operator.name(),
             names_of_operators()
         )));

@@ -1,9 +1,9 @@
-//! Features' names as identifiers, and which names a function may have.
+//! Turns the names of features into identifiers, and checks the name of a function.
 
 use super::Export;
 use crate::error::{Error, Result};
 
-/// Words that Rust, Python or C have taken, and what the pieces themselves call.
+/// Reserved words of Rust, Python or C, and names that the exported code itself uses.
 const TAKEN: &[&str] = &[
     // Rust, Python, C
     "False", "None", "Self", "True", "abstract", "and", "as", "assert", "async", "auto", "await",
@@ -15,14 +15,14 @@ const TAKEN: &[&str] = &[
     "priv", "pub", "raise", "ref", "register", "restrict", "return", "self", "short", "signed",
     "sizeof", "static", "struct", "super", "switch", "trait", "true", "try", "type", "typedef",
     "typeof", "union", "unsafe", "unsigned", "unsized", "use", "virtual", "void", "volatile",
-    "where", "while", "with", "yield", // called or named in the pieces
+    "where", "while", "with", "yield", // called or named in the code
     "abs", "atan", "cos", "exp", "fabs", "log", "main", "max", "min", "np", "numpy", "pow",
     "round", "sin", "sqrt", "std", "symbols", "sympy", "tan", "tanh",
-    // what sympy's parser would read as something else in front of brackets
+    // names that sympy's parser would read as something else in front of brackets
     "Abs", "Max", "Min", "E", "pi",
 ];
 
-/// Names in C's mathematics library that no other function may have.
+/// Names of C's mathematics library, which no other function may have.
 const IN_MATH_H: &[&str] = &[
     "acos",
     "acosh",
@@ -83,7 +83,7 @@ const IN_MATH_H: &[&str] = &[
     "yn",
 ];
 
-/// An identifier for each feature, by the rule that [`Export`] states.
+/// An identifier for each feature, by the rule in the documentation of [`Export`].
 pub(super) fn identifiers(export: &Export) -> Vec<String> {
     let mut used = vec![export.name.clone(), export.rule_name()];
     used.extend(export.larger_and_smaller());
@@ -110,7 +110,7 @@ fn identifier(name: &str) -> String {
     word
 }
 
-/// What the comments say of renamed features, a line for each.
+/// Comments about the renamed features, one line for each.
 pub(super) fn renamed(export: &Export, identifiers: &[String], comment: &str) -> String {
     let pairs = identifiers.iter().zip(&export.feature_names);
     pairs

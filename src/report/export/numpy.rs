@@ -37,14 +37,14 @@ impl Syntax for Numpy<'_> {
         if operator == Operator::Powi
             && let Some(exponent) = arguments.last_mut()
         {
-            // Rounds halves away from 0; numpy's own function rounds them to even numbers.
+            // Rounds halves away from 0. Numpy's own function rounds them to even numbers.
             *exponent = format!("np.trunc({exponent} + np.copysign(0.5, {exponent}))");
         }
         (format!("np.{name}({})", arguments.join(", ")), Level::Atom)
     }
 }
 
-/// Every digit, and no needless point.
+/// A number with every digit, without an unnecessary `.0`.
 fn number(value: f64) -> String {
     let text = format!("{value:?}");
     text.strip_suffix(".0").map_or(text.clone(), String::from)
@@ -63,7 +63,7 @@ pub(super) fn write(export: &Export) -> String {
         text += &format!("    {word} = np.asarray({word}, dtype=float)\n");
     }
     if used.is_empty() && !identifiers.is_empty() {
-        // A number, in the shape that the features have.
+        // A constant, in the shape of the features.
         let shapes: Vec<String> = identifiers
             .iter()
             .map(|w| format!("np.shape({w})"))

@@ -1,12 +1,12 @@
-//! An interpretation to be taken away.
+//! Exports an interpretation.
 
 use super::Export;
 use crate::error::Result;
 use crate::interpretation::Interpretation;
 
 impl Interpretation {
-    /// The formula for other languages: of a classifier with its threshold, of a regressor the
-    /// [whole](Self::whole) formula if there is one.
+    /// The formula for export: for a classifier with its threshold, for a regressor the
+    /// [whole](Self::whole) formula, if there is one.
     ///
     /// # Errors
     /// Those of [`Export::new`].

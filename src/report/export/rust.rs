@@ -1,4 +1,4 @@
-//! A Rust function, free of warnings.
+//! A Rust function that compiles without warnings.
 
 use super::Export;
 use super::names::{identifiers, renamed};
@@ -12,7 +12,8 @@ struct Rust<'a> {
 }
 
 impl Rust<'_> {
-    /// A method of the first argument; a plain number has no type to look it up in.
+    /// A method call on the first argument. A plain number gets `f64::`, because its type isn't
+    /// known.
     fn method(&self, receiver: &Part, name: &str, argument: &str) -> (String, Level) {
         let text = match (receiver.is_number, argument) {
             (true, "") => format!("f64::{name}({})", receiver.text),
@@ -99,7 +100,7 @@ pub(super) fn write(export: &Export) -> String {
     for (operator, name, symbol) in [(Operator::Max, larger, ">"), (Operator::Min, smaller, "<")] {
         if export.has(operator) {
             text += &format!(
-                "\n{}// Unlike the method of f64, this keeps what is no number.\n\
+                "\n{}// Unlike the method of f64, this keeps NaN.\n\
                  fn {name}(a: f64, b: f64) -> f64 {{\n    \
                  if a {symbol} b || a.is_nan() {{ a }} else {{ b }}\n}}\n",
                 attribute(&[odd])

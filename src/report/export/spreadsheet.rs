@@ -1,7 +1,7 @@
 //! Cells of a spreadsheet.
 //!
-//! Source: Microsoft, "Calculation operators and precedence in Excel": a sign binds before `%`, then
-//! `^`, then `* /`, then `+ -`, and what binds alike is evaluated from left to right.
+//! Source: Microsoft, "Calculation operators and precedence in Excel": a sign binds strongest, then
+//! `%`, `^`, `* /`, and `+ -`. Operators of equal precedence are evaluated from left to right.
 
 use super::Export;
 use super::writer::{Level, Part, Syntax, write as write_formula};
@@ -60,7 +60,7 @@ fn number(value: f64) -> String {
     text.strip_suffix(".0").map_or(text.clone(), String::from)
 }
 
-/// The cell in row 2 of a column counted from 0: letters are digits from A to Z without a zero.
+/// The cell in row 2 of a column, counted from 0. The letters A to Z are digits, without a zero.
 fn cell(column: usize) -> String {
     let mut letters = Vec::new();
     let mut left = column + 1;
@@ -74,10 +74,10 @@ fn cell(column: usize) -> String {
 pub(super) fn write(export: &Export) -> Result<String> {
     let refuse = |what: &str, found: usize, most: usize| {
         Err(Error::Limit(format!(
-            "the formula has {found} {what}, but a spreadsheet takes at most {most}"
+            "the formula has {found} {what}, but a spreadsheet allows at most {most}"
         )))
     };
-    // One column is the formula's own, one the rule's.
+    // One more column for the formula, and one for the rule.
     let n_columns = export.feature_names.len() + 2;
     if n_columns > MAX_COLUMNS {
         return refuse("columns", n_columns, MAX_COLUMNS);
@@ -88,7 +88,7 @@ pub(super) fn write(export: &Export) -> Result<String> {
     }
     let n_levels = depth(&formula);
     if n_levels > MAX_LEVELS {
-        return refuse("brackets inside of each other", n_levels, MAX_LEVELS);
+        return refuse("levels of nested brackets", n_levels, MAX_LEVELS);
     }
     let rule = export.threshold.map(|threshold| {
         let sign = if threshold.is_sign_negative() {

@@ -1,11 +1,11 @@
-//! For reading: sympy and LaTeX, with the terms collected as the library shows them.
+//! Sympy and LaTeX, which are for reading: terms are collected, as the library shows them.
 
 use super::Export;
 use super::names::{identifiers, renamed};
 use crate::error::{Error, Result};
 use crate::formula::{Expression, Operator};
 
-/// Refuses an exponent with variables, which the operator rounds and these languages do not.
+/// Refuses an exponent with variables: the operator rounds it, but these languages don't.
 fn check_exponents(expression: &Expression) -> Result<()> {
     let Expression::Apply(operator, arguments) = expression else {
         return Ok(());
@@ -15,8 +15,8 @@ fn check_exponents(expression: &Expression) -> Result<()> {
         .filter(|second| *operator == Operator::Powi && second.n_variables() > 0);
     match variable_exponent {
         Some(exponent) => Err(Error::Unusable(format!(
-            "the exponent {exponent} of a whole power is rounded; sympy and LaTeX take whole \
-             numbers only"
+            "the exponent {exponent} of a whole power is rounded; sympy and LaTeX only take whole \
+             numbers"
         ))),
         None => arguments.iter().try_for_each(check_exponents),
     }

@@ -1,9 +1,9 @@
-//! A formula as infix text: every operation of the tree, in its order, with as few brackets as
-//! that takes.
+//! Writes a formula as infix text: every operation of the tree, in its order, with as few brackets
+//! as possible.
 
 use crate::formula::{Expression, Operator};
 
-/// How strongly the outermost operation of a text binds, weakest first.
+/// How strongly the outermost operation of a text binds, the weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Level {
     Sum,
@@ -13,16 +13,16 @@ pub(super) enum Level {
     Atom,
 }
 
-/// A part of a formula, written.
+/// A part of a formula as text.
 pub(super) struct Part {
     pub text: String,
     pub level: Level,
-    /// Whether no variable stands in it.
+    /// Whether it has no variables.
     pub is_number: bool,
 }
 
 impl Part {
-    /// The text, in brackets if it binds less than this. A sign in front is put in brackets, too.
+    /// The text, in brackets if it binds less strongly than `level`, or if it begins with a sign.
     fn behind(&self, level: Level) -> String {
         if self.level >= level && !self.text.starts_with('-') {
             self.text.clone()
@@ -39,25 +39,25 @@ impl Part {
         }
     }
 
-    /// The text as what a power or a method is taken of.
+    /// The text as the base of a power or the receiver of a method.
     pub fn as_atom(&self) -> String {
         self.before(Level::Atom)
     }
 }
 
-/// What tells one language from another.
+/// What differs between the languages.
 pub(super) trait Syntax {
     /// How strongly a sign's operand has to bind: a spreadsheet reads `-A2^2` as `(-A2)^2`.
     const SIGNED: Level = Level::Product;
-    /// What stands on both sides of `+ - * /`.
+    /// The text on both sides of `+ - * /`.
     const SPACE: &'static str = " ";
 
     fn variable(&self, index: usize) -> String;
-    /// A number that is not negative.
+    /// A number that isn't negative.
     fn number(&self, value: f64) -> String;
-    /// A whole power and how it binds.
+    /// A whole power, and how strongly it binds.
     fn power(&self, base: &Part, exponent: i32) -> (String, Level);
-    /// A function of one or two arguments, among them powers whose exponent has variables.
+    /// A function of one or two arguments. Powers whose exponent has variables are functions, too.
     fn call(&self, operator: Operator, arguments: &[Part]) -> (String, Level);
 }
 
@@ -110,7 +110,7 @@ fn number(value: f64, syntax: &impl Syntax) -> (String, Level) {
     }
 }
 
-/// A sum or difference; a sign on its right becomes its own.
+/// A sum or difference. A sign of the right operand becomes the operator.
 fn sum<S: Syntax>(
     left: &Expression,
     right: &Expression,
@@ -145,7 +145,7 @@ fn product<S: Syntax>(
     )
 }
 
-/// The base and the exponent of a whole power, products of equal factors among them.
+/// The base and the exponent of a whole power, or of a product of equal factors.
 fn as_power(expression: &Expression) -> Option<(&Expression, i32)> {
     let Expression::Apply(operator, arguments) = expression else {
         return None;
@@ -154,7 +154,7 @@ fn as_power(expression: &Expression) -> Option<(&Expression, i32)> {
         (Operator::Square, [base]) => Some((base, 2)),
         (Operator::Cube, [base]) => Some((base, 3)),
         (Operator::Powi, [base, exponent]) if exponent.n_variables() == 0 => {
-            // The cast saturates, as that of the operator does.
+            // The cast saturates, like that of the operator.
             Some((base, exponent.value(&[]).round() as i32))
         }
         (Operator::Mul, _) => {

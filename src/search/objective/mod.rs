@@ -9,6 +9,7 @@ pub use directions::DirectionObjective;
 pub use labels::{LabelLoss, LabelObjective};
 pub use values::{ValueLoss, ValueObjective};
 
+use crate::effort::RESOLUTION;
 use crate::formula::{Columns, Evaluation};
 use crate::formula::{Expression, Operator};
 
@@ -60,7 +61,7 @@ pub trait Objective: Send + Sync {
 
     /// Losses below this are rounding error: a formula that reaches it is a match.
     fn resolution(&self) -> f64 {
-        1e-12
+        RESOLUTION
     }
 
     /// The same measure on every k-th point, so that at most `max_samples` are left; `None` if it

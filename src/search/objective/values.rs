@@ -3,6 +3,7 @@
 use super::linear::{LinearTerms, Offset};
 use super::{Fit, Link, Objective, TermFits};
 use crate::dataset::Dataset;
+use crate::effort::{MIN_POINTS, ValueFits};
 use crate::error::{Error, Result};
 use crate::formula::Operator;
 use crate::formula::{Columns, Evaluation, thinned};
@@ -40,10 +41,8 @@ pub struct ValueObjective {
     /// What errors are measured in: the error of the best constant.
     unit: f64,
     offset: Offset,
+    fits: ValueFits,
 }
-
-/// Fewer points than this fit any formula.
-pub(super) const MIN_POINTS: usize = 5;
 
 impl ValueObjective {
     /// The objective of matching `values` `(n_samples,)` at `points` `(n_samples, n_features)`,
@@ -79,7 +78,13 @@ impl ValueObjective {
 
     /// The same values with errors counted otherwise.
     pub fn with_loss(self, loss: ValueLoss) -> Self {
-        Self::of(self.feature_names, self.columns, self.target, loss)
+        let fits = self.fits;
+        Self::of(self.feature_names, self.columns, self.target, loss).with_fits(fits)
+    }
+
+    /// The same measure with sums fitted otherwise.
+    pub fn with_fits(self, fits: ValueFits) -> Self {
+        Self { fits, ..self }
     }
 
     fn of(feature_names: Vec<String>, columns: Columns, target: Vec<f64>, loss: ValueLoss) -> Self {
@@ -103,6 +108,7 @@ impl ValueObjective {
             loss,
             unit,
             offset: Offset::Fitted,
+            fits: ValueFits::default(),
         }
     }
 
@@ -111,6 +117,7 @@ impl ValueObjective {
         let target: Vec<f64> = self.target.iter().map(|&y| function(y)).collect();
         let names = self.feature_names.clone();
         let objective = Self::of(names, self.columns.clone(), target, self.loss);
+        let objective = objective.with_fits(self.fits);
         let is_finite = objective.target.iter().all(|y| y.is_finite());
         let has_spread = objective.unit > 0.0 && objective.unit.is_finite();
         (is_finite && has_spread).then(|| Box::new(objective) as Box<dyn Objective>)
@@ -174,8 +181,8 @@ impl Objective for ValueObjective {
 
     fn resolution(&self) -> f64 {
         match self.loss {
-            ValueLoss::Squared => 1e-22,
-            ValueLoss::Absolute => 1e-11,
+            ValueLoss::Squared => self.fits.resolution,
+            ValueLoss::Absolute => self.fits.absolute_resolution,
         }
     }
 
@@ -187,6 +194,7 @@ impl Objective for ValueObjective {
             loss: self.loss,
             unit: self.unit,
             offset: self.offset,
+            fits: self.fits,
         }))
     }
 
@@ -266,9 +274,6 @@ struct ValueTerms<'a> {
     weights: Vec<f64>,
 }
 
-/// Rounds of reweighting for absolute errors.
-const N_REWEIGHTED: usize = 15;
-
 impl ValueTerms<'_> {
     fn judged(
         &self,
@@ -315,8 +320,9 @@ impl TermFits for ValueTerms<'_> {
             return Some(best);
         }
         // |e| <= e^2 / (2 |e0|) + |e0| / 2: each round lowers the absolute error.
-        for _ in 0..N_REWEIGHTED {
-            let floor = 1e-6 * self.objective.unit;
+        let limits = &self.objective.fits;
+        for _ in 0..limits.n_reweighted {
+            let floor = limits.weight_floor * self.objective.unit;
             let weights = values
                 .iter()
                 .zip(target)

@@ -1,18 +1,19 @@
 //! Numbers inside formulas: fitted by Levenberg and Marquardt's method, then shortened.
 
+use crate::effort::{Effort, Shortening};
 use crate::formula::Expression;
 use crate::formula::{Evaluator, Tape};
+use crate::numerics::rounded;
 use crate::search::objective::Objective;
 use faer::linalg::solvers::Solve;
 use faer::{Mat, Side};
 use std::f64::consts::{E, PI, SQRT_2};
 
-/// Formulas with more constants than this are left as they are.
-const MAX_CONSTANTS: usize = 16;
-/// Steps stop when the loss falls by less than this share.
-const SETTLED: f64 = 1e-6;
-const FIRST_DAMPING: f64 = 1e-3;
-const MAX_DAMPING: f64 = 1e8;
+/// Below this no damping makes a difference.
+const LEAST_DAMPING: f64 = 1e-12;
+/// The least diagonal entry of the curvature, as a share of them all, that is damped in proportion:
+/// a constant without influence must not move at will.
+const LEAST_SHARE: f64 = 1e-9;
 
 /// Fits all constants of a formula, with analytic derivatives; returns it with its loss.
 ///
@@ -20,16 +21,20 @@ const MAX_DAMPING: f64 = 1e8;
 pub(crate) fn fitted(
     expression: &Expression,
     objective: &dyn Objective,
+    effort: &Effort,
     max_steps: usize,
 ) -> Option<(Expression, f64)> {
+    let limits = &effort.constants;
     let mut tape = Tape::new(expression);
     let mut evaluator = Evaluator::new();
     let columns = objective.columns();
     let mut loss = objective.loss(evaluator.gradients(&tape, columns))?;
     let n_constants = tape.constants().len();
-    let mut damping = FIRST_DAMPING;
+    let mut damping = limits.first_damping;
+    let is_fit = n_constants > 0 && n_constants <= limits.max_constants;
+    let exact = objective.resolution() * effort.exactness.fitted;
     for _ in 0..max_steps {
-        if n_constants == 0 || n_constants > MAX_CONSTANTS || loss < objective.resolution() * 1e-3 {
+        if !is_fit || loss < exact {
             break;
         }
         let found = evaluator.gradients(&tape, columns).clone();
@@ -43,9 +48,9 @@ pub(crate) fn fitted(
             })
             .collect();
         let before = loss;
-        while damping < MAX_DAMPING {
+        while damping < limits.max_damping {
             let Some(step) = damped_step(&slopes, &residuals, damping) else {
-                damping *= 10.0;
+                damping *= limits.damping_factor;
                 continue;
             };
             let mut moved = tape.clone();
@@ -56,13 +61,13 @@ pub(crate) fn fitted(
             match objective.loss(evaluator.gradients(&moved, columns)) {
                 Some(lower) if lower < loss => {
                     (tape, loss) = (moved, lower);
-                    damping = (damping / 10.0).max(1e-12);
+                    damping = (damping / limits.damping_factor).max(LEAST_DAMPING);
                     break;
                 }
-                _ => damping *= 10.0,
+                _ => damping *= limits.damping_factor,
             }
         }
-        if before - loss <= SETTLED * before {
+        if before - loss <= limits.settled * before {
             break;
         }
     }
@@ -88,7 +93,7 @@ fn damped_step(slopes: &[Vec<f64>], residuals: &[f64], damping: f64) -> Option<V
     }
     let trace = (0..n).map(|i| normal[(i, i)]).sum::<f64>();
     for i in 0..n {
-        normal[(i, i)] += damping * (normal[(i, i)] + 1e-9 * trace) + f64::MIN_POSITIVE;
+        normal[(i, i)] += damping * (normal[(i, i)] + LEAST_SHARE * trace) + f64::MIN_POSITIVE;
     }
     let right = Mat::from_fn(n, 1, |i, _| dot(&slopes[i], residuals));
     let step = normal.llt(Side::Lower).ok()?.solve(&right);
@@ -96,36 +101,31 @@ fn damped_step(slopes: &[Vec<f64>], residuals: &[f64], damping: f64) -> Option<V
     step.iter().all(|value| value.is_finite()).then_some(step)
 }
 
-/// Numbers are shortened as long as the loss rises by no more than this share of itself, or of
-/// the noise: they carry no more digits than the data supports.
-const ROUNDING_SLACK: f64 = 0.01;
-/// The same for a plain number, which is far likelier to be meant than 2.03. It is also accepted
-/// wherever the loss stays within the noise, as the truth's would.
-const PLAIN_NUMBER_SLACK: f64 = 0.1;
-/// Where the loss is a likelihood, a plain number may take away this much of its logarithm: a
-/// fitted number follows the noise, and the truth is worse by a half on average.
-const PLAIN_NUMBER_LIKELIHOOD: f64 = 2.0;
-
 /// The formula with numbers that are as short as the loss allows, and its loss.
 pub(crate) fn shortened(
     expression: &Expression,
     loss: f64,
     objective: &dyn Objective,
     noise: f64,
+    effort: &Effort,
 ) -> (Expression, f64) {
+    if !effort.stages.shortening {
+        return (expression.clone(), loss);
+    }
+    let limits = &effort.shortening;
     let mut evaluator = Evaluator::new();
-    let plain_limit = (loss * (1.0 + PLAIN_NUMBER_SLACK)).max(noise) + objective.resolution();
+    let plain_limit = (loss * (1.0 + limits.plain_slack)).max(noise) + objective.resolution();
     let of_likelihood = objective
         .log_likelihood()
-        .map_or(0.0, |unit| PLAIN_NUMBER_LIKELIHOOD / unit);
+        .map_or(0.0, |unit| limits.plain_likelihood / unit);
     let all_plain_limit = plain_limit.max(loss + expression.n_constants() as f64 * of_likelihood);
-    let other_limit = loss + ROUNDING_SLACK * loss.max(noise) + objective.resolution();
+    let other_limit = loss + limits.slack * loss.max(noise) + objective.resolution();
     let mut judge = |expression: &Expression| {
         objective.loss(evaluator.gradients(&Tape::new(expression), objective.columns()))
     };
     // All at once first: one wrong number can hold the others off their plain values.
     let mut best = (expression.clone(), loss);
-    let plain = with_plain_numbers(expression);
+    let plain = with_plain_numbers(expression, limits);
     let reached = judge(&plain).filter(|reached| *reached <= all_plain_limit);
     let is_plain = reached.is_some();
     if let Some(reached) = reached {
@@ -135,10 +135,10 @@ pub(crate) fn shortened(
         let exact = *best.0.constants_mut()[index];
         let mut candidates = vec![(0.0, other_limit)];
         if !is_plain {
-            let plain = plain_numbers(exact).into_iter();
+            let plain = plain_numbers(exact, limits).into_iter();
             candidates.extend(plain.map(|number| (number, plain_limit)));
-            let special = special_numbers(exact).into_iter();
-            let rounded = (2..=8).map(|n_digits| rounded(exact, n_digits));
+            let special = special_numbers(exact, limits).into_iter();
+            let rounded = (2..=limits.max_digits).map(|n_digits| rounded(exact, n_digits));
             candidates.extend(special.chain(rounded).map(|number| (number, other_limit)));
         }
         for (number, limit) in candidates {
@@ -154,19 +154,19 @@ pub(crate) fn shortened(
 }
 
 /// The formula with the nearest plain number for each of its own.
-pub(super) fn with_plain_numbers(expression: &Expression) -> Expression {
+pub(super) fn with_plain_numbers(expression: &Expression, limits: &Shortening) -> Expression {
     let mut plain = expression.clone();
     for number in plain.constants_mut() {
-        *number = plain_numbers(*number)[0];
+        *number = plain_numbers(*number, limits)[0];
     }
     plain
 }
 
 /// A number of one digit, and before it the nearest whole number if there is one.
-fn plain_numbers(number: f64) -> Vec<f64> {
+fn plain_numbers(number: f64, limits: &Shortening) -> Vec<f64> {
     let whole = number.round();
     let digit = rounded(number, 1);
-    if whole != 0.0 && whole.abs() < 1000.0 {
+    if whole != 0.0 && whole.abs() < limits.max_plain {
         vec![whole, digit]
     } else {
         vec![digit]
@@ -174,7 +174,7 @@ fn plain_numbers(number: f64) -> Vec<f64> {
 }
 
 /// Simple fractions and multiples of pi, e and the root of 2 that lie near a number.
-fn special_numbers(number: f64) -> Vec<f64> {
+fn special_numbers(number: f64, limits: &Shortening) -> Vec<f64> {
     let fractions = [2.0, 3.0, 4.0].map(|below| (number * below).round() / below);
     let multiples = [PI, E, SQRT_2].map(|unit| {
         let times = number / unit;
@@ -184,19 +184,13 @@ fn special_numbers(number: f64) -> Vec<f64> {
             times.round()
         }
     });
-    let near = |special: &f64| *special != 0.0 && (special / number - 1.0).abs() < 0.01;
+    let near =
+        |special: &f64| *special != 0.0 && (special / number - 1.0).abs() < limits.near_special;
     fractions
         .into_iter()
         .chain(multiples)
         .filter(near)
         .collect()
-}
-
-/// The number with `n_digits` significant decimal digits.
-pub(super) fn rounded(number: f64, n_digits: usize) -> f64 {
-    format!("{number:.*e}", n_digits - 1)
-        .parse()
-        .unwrap_or(number)
 }
 
 #[cfg(test)]
@@ -236,6 +230,14 @@ mod tests {
         objective.loss(&expression.evaluate(objective.columns()))
     }
 
+    fn fit(
+        start: &Expression,
+        objective: &DirectionObjective,
+        max_steps: usize,
+    ) -> Option<(Expression, f64)> {
+        fitted(start, objective, &Effort::DEFAULT, max_steps)
+    }
+
     /// The truth, and where the fit starts.
     const FITS: [(&str, &str); 6] = [
         ("exp(1.7*x1) + 2.3*x1*x2", "exp(1.5*x1) + 1.9*x1*x2"),
@@ -252,7 +254,7 @@ mod tests {
     fn assert_recovers(objective_of: impl Fn(&str) -> DirectionObjective) {
         for (truth, start) in FITS {
             let objective = objective_of(truth);
-            let (found, reached) = fitted(&read(start), &objective, 60).unwrap();
+            let (found, reached) = fit(&read(start), &objective, 60).unwrap();
             for (found, expected) in found.constants().iter().zip(read(truth).constants()) {
                 assert!(
                     (found - expected).abs() < 1e-6 * expected.abs(),
@@ -297,7 +299,7 @@ mod tests {
                 let (start, objective) = (read(text), exact(truth));
                 let before = loss(&start, &objective).unwrap();
                 for max_steps in [0, 1, 12] {
-                    let (found, after) = fitted(&start, &objective, max_steps).unwrap();
+                    let (found, after) = fit(&start, &objective, max_steps).unwrap();
                     let checked = loss(&found, &objective).unwrap();
                     assert!(after <= before, "{text}: {before} {after}");
                     assert!((after - checked).abs() < 1e-14, "{text}: {after} {checked}");
@@ -311,13 +313,13 @@ mod tests {
 
     #[test]
     fn a_formula_that_is_not_finite_has_no_fit() {
-        assert_eq!(fitted(&read("log(x1 - 5)"), &exact("x1*x2"), 12), None);
+        assert_eq!(fit(&read("log(x1 - 5)"), &exact("x1*x2"), 12), None);
     }
 
     fn short(text: &str, truth: &str, noise: f64) -> Expression {
         let (start, objective) = (read(text), exact(truth));
         let before = loss(&start, &objective).unwrap();
-        let (found, after) = shortened(&start, before, &objective, noise);
+        let (found, after) = shortened(&start, before, &objective, noise, &Effort::DEFAULT);
         assert!((after - loss(&found, &objective).unwrap()).abs() < 1e-14);
         found
     }
@@ -359,6 +361,7 @@ mod tests {
 
     #[test]
     fn special_numbers_are_found_near_a_number() {
+        let special_numbers = |number| super::special_numbers(number, &Shortening::DEFAULT);
         assert!(special_numbers(rounded(PI, 5)).contains(&PI));
         assert!(special_numbers(rounded(-PI / 2.0, 5)).contains(&(-PI / 2.0)));
         assert!(special_numbers(0.3332).contains(&(1.0 / 3.0)));

@@ -4,35 +4,18 @@
 pub(crate) mod constants;
 pub(crate) mod noise;
 
+use crate::effort::Refinement;
 use crate::formula::{Dimensions, Expression, Operator};
 use crate::formula::{Simplifier, Stripped};
-use crate::search::front::{Candidate, NOISE_MARGIN, ParetoFront};
+use crate::numerics::{is_named, n_digits, rounded};
+use crate::search::combination::Solved;
+use crate::search::combination::{Combination, Term};
+use crate::search::front::{Candidate, ParetoFront};
 use crate::search::objective::Objective;
 use crate::search::options::SearchOptions;
-use crate::search::solver::Solved;
-use crate::search::solver::combination::{Combination, Term};
-use constants::{fitted, rounded, shortened, with_plain_numbers};
+use constants::{fitted, shortened, with_plain_numbers};
 use rayon::prelude::*;
 use std::cmp::Ordering::Equal;
-use std::f64::consts::{E, PI, SQRT_2};
-
-const MAX_STEPS: usize = 12;
-/// Sums of more terms are tried with fewer of their coefficients as the unit.
-const MAX_UNITS: usize = 4;
-/// Ways to write a formula may differ in loss by this share, as their numbers were rounded.
-const MAX_DIFFERENCE: f64 = 0.1;
-/// A loss higher than a simpler formula's by this factor is beaten for good.
-const CLEARLY_BEATEN: f64 = 3.0;
-/// Losses this small are not compared before numbers are fitted.
-const NEGLIGIBLE_LOSS: f64 = 1e-12;
-/// Formulas of one length that are worth refining.
-const MAX_OF_ONE_LENGTH: usize = 3;
-/// The same where their losses say nothing, as they are below the noise.
-const MAX_EQUAL_OF_ONE_LENGTH: usize = 6;
-/// Numbers with more digits than shortening leaves come from arithmetic.
-const MAX_DIGITS: usize = 8;
-/// Numbers that agree in these were meant to be the same.
-const DIGITS_THAT_COUNT: usize = 6;
 
 /// What formulas are refined with.
 pub(crate) struct Refiner<'a> {
@@ -53,10 +36,11 @@ pub(crate) fn refined(
     options: &SearchOptions,
 ) -> Option<Candidate> {
     let dimensions = options.dimensions(objective);
+    let simplifier = Simplifier::new(&options.operators, options.complexity.clone());
     let refiner = Refiner {
         full: objective,
         medium: objective,
-        simplifier: &Simplifier::new(&options.operators, options.complexity.clone()),
+        simplifier: &simplifier.with_effort(&options.effort),
         options,
         dimensions: dimensions.as_ref(),
     };
@@ -77,7 +61,9 @@ impl Refiner<'_> {
             .filter_map(|(expression, _)| self.fit(&expression))
             .collect();
         let fitted = self.promising(fitted);
-        let plain = fitted.par_iter().flat_map_iter(|(fit, _)| self.plain(fit));
+        let has_plain = self.options.effort.stages.plain_numbers;
+        let with_plain = fitted.par_iter().filter(|_| has_plain);
+        let plain = with_plain.flat_map_iter(|(fit, _)| self.plain(fit));
         let plain = self.unbeaten(plain.collect());
         let finished = fitted
             .into_par_iter()
@@ -103,7 +89,8 @@ impl Refiner<'_> {
             losses.fold(f64::INFINITY, f64::min)
         };
         let is_near = |c: &&Candidate| {
-            let limit = (least_loss(c.complexity) * (1.0 + MAX_DIFFERENCE)).max(self.options.noise);
+            let limit = (least_loss(c.complexity) * (1.0 + self.limits().max_difference))
+                .max(self.options.noise);
             c.loss <= limit + self.full.resolution()
         };
         let mut chosen: Vec<Candidate> = candidates.iter().filter(is_near).cloned().collect();
@@ -122,21 +109,22 @@ impl Refiner<'_> {
                 .partial_cmp(&(self.least_complexity(b), loss_b))
                 .unwrap_or(Equal)
         });
-        fitted.dedup_by(|a, b| is_same(&a.0, &b.0));
+        let limits = self.limits();
+        fitted.dedup_by(|a, b| is_same(&a.0, &b.0, limits.digits_that_count));
         let mut lowest = f64::INFINITY;
         let (mut length, mut n_same) = (0, 0);
         fitted.retain(|(expression, loss)| {
             let own = self.least_complexity(expression);
             n_same = if own == length { n_same + 1 } else { 1 };
             length = own;
-            let equal = NOISE_MARGIN * self.options.noise;
-            let limit = (lowest * CLEARLY_BEATEN).max(equal);
-            let is_promising = *loss <= limit + NEGLIGIBLE_LOSS;
+            let equal = self.options.effort.choice.noise_margin * self.options.noise;
+            let limit = (lowest * limits.clearly_beaten).max(equal);
+            let is_promising = *loss <= limit + limits.negligible_loss;
             lowest = lowest.min(*loss);
             let most = if *loss < equal {
-                MAX_EQUAL_OF_ONE_LENGTH
+                limits.max_equal_of_one_length
             } else {
-                MAX_OF_ONE_LENGTH
+                limits.max_of_one_length
             };
             is_promising && n_same <= most
         });
@@ -149,14 +137,16 @@ impl Refiner<'_> {
             .iter()
             .map(|(expression, loss)| (self.options.complexity.of(expression), *loss))
             .collect();
+        let limits = self.limits();
         let mut unbeaten = formulas;
         unbeaten.retain(|(expression, loss)| {
             let least = self.least_complexity(expression);
-            let beats = |rival: &(usize, f64)| rival.0 <= least && rival.1 * CLEARLY_BEATEN < *loss;
+            let beats =
+                |rival: &(usize, f64)| rival.0 <= least && rival.1 * limits.clearly_beaten < *loss;
             !rivals.iter().any(beats)
         });
         unbeaten.sort_by(|a, b| a.1.total_cmp(&b.1));
-        unbeaten.dedup_by(|a, b| is_same(&a.0, &b.0));
+        unbeaten.dedup_by(|a, b| is_same(&a.0, &b.0, limits.digits_that_count));
         unbeaten
     }
 
@@ -170,7 +160,19 @@ impl Refiner<'_> {
 
     /// The formula with the best constants, and its loss on the points that they were fitted on.
     fn fit(&self, expression: &Expression) -> Option<(Expression, f64)> {
-        fitted(&expression.clone().folded(), self.medium, MAX_STEPS)
+        let effort = &self.options.effort;
+        let n_steps = effort.refinement.n_steps;
+        fitted(&expression.clone().folded(), self.medium, effort, n_steps)
+    }
+
+    fn limits(&self) -> &Refinement {
+        &self.options.effort.refinement
+    }
+
+    /// The formula with numbers as short as its loss allows.
+    fn shortened(&self, expression: &Expression, loss: f64) -> Expression {
+        let (noise, effort) = (self.options.noise, &self.options.effort);
+        shortened(expression, loss, self.medium, noise, effort).0
     }
 
     /// The formula with plain numbers for all of its own, in each of its variants, and their losses.
@@ -182,7 +184,7 @@ impl Refiner<'_> {
             return Vec::new();
         }
         let plain = self.variants(expression).into_iter().filter_map(|variant| {
-            let plain = with_plain_numbers(&variant).folded();
+            let plain = with_plain_numbers(&variant, &self.options.effort.shortening).folded();
             let loss = self.medium.loss(&plain.evaluate(self.medium.columns()))?;
             Some((plain, loss))
         });
@@ -196,7 +198,7 @@ impl Refiner<'_> {
             .variants(expression)
             .into_iter()
             .filter_map(|variant| {
-                let (short, _) = shortened(&variant, loss, self.medium, self.options.noise);
+                let short = self.shortened(&variant, loss);
                 let candidate = self.candidate(short.folded(), Vec::new())?;
                 Some(Candidate {
                     fitted: variant,
@@ -208,7 +210,9 @@ impl Refiner<'_> {
         let least = written
             .iter()
             .fold(f64::INFINITY, |least, c| least.min(c.loss));
-        written.retain(|c| c.loss <= least * (1.0 + MAX_DIFFERENCE) + self.full.resolution());
+        written.retain(|c| {
+            c.loss <= least * (1.0 + self.limits().max_difference) + self.full.resolution()
+        });
         written
             .into_iter()
             .map(|given| self.with_short_numbers(self.simplest(given)))
@@ -237,7 +241,8 @@ impl Refiner<'_> {
         // Equal on paper is not always equal in floating point.
         let is_equal = |other: &Candidate| {
             other.complexity <= given.complexity
-                && other.loss <= given.loss * (1.0 + 1e-6) + self.full.resolution()
+                && other.loss
+                    <= given.loss * (1.0 + self.limits().same_on_paper) + self.full.resolution()
         };
         let simplest = others
             .into_iter()
@@ -255,13 +260,15 @@ impl Refiner<'_> {
 
     /// Simplifying multiplies and adds numbers: those that became long are shortened once more.
     fn with_short_numbers(&self, given: Candidate) -> Candidate {
-        let is_long = |number: f64| !is_named(number) && n_digits(number) > MAX_DIGITS;
+        let is_long = |number: f64| {
+            !is_named(number) && n_digits(number) > self.options.effort.shortening.max_digits
+        };
         if !given.expression.constants().into_iter().any(is_long) {
             return given;
         }
         let found = given.expression.evaluate(self.medium.columns());
         let shorter = self.medium.loss(&found).and_then(|loss| {
-            let (short, _) = shortened(&given.expression, loss, self.medium, self.options.noise);
+            let short = self.shortened(&given.expression, loss);
             self.candidate(short.folded(), given.stripped.clone())
         });
         match shorter.filter(|short| short.complexity <= given.complexity) {
@@ -289,7 +296,7 @@ impl Refiner<'_> {
         if !self.full.sees_offset() {
             sum.offset = 0.0;
         }
-        let mut variants = sum.to_expressions(&[]);
+        let mut variants = sum.to_expressions(&[], &self.options.effort.products);
         if sum.terms.len() < 2 && sum.offset == 0.0 {
             variants = vec![expression.clone(), negative(expression)];
             if let Expression::Apply(Operator::Div, parts) = expression {
@@ -298,7 +305,7 @@ impl Refiner<'_> {
             }
         }
         variants.retain(rises);
-        variants.truncate(MAX_UNITS);
+        variants.truncate(self.limits().max_units);
         variants
     }
 
@@ -323,13 +330,13 @@ impl Refiner<'_> {
     }
 }
 
-/// Whether formulas are the same but for rounding errors of their numbers, as those are that were
-/// solved for in two ways.
-fn is_same(first: &Expression, second: &Expression) -> bool {
+/// Whether formulas are the same but for rounding errors of their numbers, which agree in so many
+/// digits, as those are that were solved for in two ways.
+fn is_same(first: &Expression, second: &Expression, n_digits: usize) -> bool {
     let without_errors = |expression: &Expression| {
         let mut rounded_off = expression.clone();
         for number in rounded_off.constants_mut() {
-            *number = rounded(*number, DIGITS_THAT_COUNT);
+            *number = rounded(*number, n_digits);
         }
         rounded_off
     };
@@ -347,18 +354,6 @@ fn length_of_numbers(expression: &Expression) -> usize {
         }
     });
     lengths.sum()
-}
-
-/// Whether a number is one that has a name of its own.
-pub(crate) fn is_named(number: f64) -> bool {
-    [PI, E, SQRT_2].contains(&number.abs())
-}
-
-/// How many digits a number has between leading and trailing zeros.
-pub(crate) fn n_digits(number: f64) -> usize {
-    let text = format!("{:e}", number.abs());
-    let mantissa = text.split('e').next().unwrap_or_default();
-    mantissa.chars().filter(char::is_ascii_digit).count()
 }
 
 impl Combination {

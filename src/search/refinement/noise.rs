@@ -1,5 +1,6 @@
 //! How much of a loss is noise: residuals that neighbours don't share.
 
+use crate::effort::WhiteNoiseTest;
 use crate::formula::Expression;
 use crate::search::objective::Objective;
 
@@ -10,19 +11,21 @@ pub(crate) struct WhiteNoise {
     pub uncertainty: f64,
 }
 
-/// With more features than this neighbours are too far from each other to tell.
-const MAX_FEATURES: usize = 4;
-
 /// Measured from the residuals of a formula that fits well: what a formula misses, a pole or a
 /// term, is shared by points that lie close together, and so are the artefacts of a network; noise
 /// is not.
 ///
 /// Nothing where the objective has no residuals or the points have too many features.
-pub(crate) fn white_noise(expression: &Expression, objective: &dyn Objective) -> WhiteNoise {
+pub(crate) fn white_noise(
+    expression: &Expression,
+    objective: &dyn Objective,
+    limits: &WhiteNoiseTest,
+) -> WhiteNoise {
     let columns = objective.columns();
     let n = columns.n_samples();
     let residuals = objective.residuals(&expression.evaluate(columns));
-    let Some(residuals) = residuals.filter(|_| columns.n_features() <= MAX_FEATURES && n > 2)
+    let Some(residuals) =
+        residuals.filter(|_| columns.n_features() <= limits.max_features && n > 2)
     else {
         return WhiteNoise::default();
     };

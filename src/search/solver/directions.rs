@@ -1,28 +1,18 @@
 //! Formulas solved for from directions: directly, and after groups of variables were replaced.
 
-use super::{
-    EXACT_LOSS, LARGE, LONG, MAX_POINTS, QUICK, Rules, Solved, has_loss_below, inner_numbers,
-    select, structure,
-};
+use super::{Rules, has_loss_below, inner_numbers, select, structure};
 use crate::formula::Expression;
+use crate::search::combination::Solved;
 use crate::search::objective::{DirectionObjective, Objective};
 use crate::search::refinement::constants;
 
-/// With a formula this good, fewer other ways are tried.
-const GOOD_LOSS: f64 = 0.01;
-/// A group is replaced by a formula that matches this well.
-const MAX_GROUP_LOSS: f64 = 0.1;
-/// How many single replacements are tried at the first step, the second, and so on, after all of
-/// them together.
-const N_SINGLE: [usize; 3] = [2, 1, 0];
-/// Formulas for a group that are written out before one is chosen.
-const N_WRITTEN: usize = 5;
-/// Fewer points than this within a group tell nothing.
-const MIN_POINTS: usize = 20;
-
 pub(super) fn solve(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved> {
     let n = objective.raw().len();
-    let ignored = structure::irrelevant(objective, rules.noise);
+    let ignored = if rules.effort.stages.structure {
+        structure::irrelevant(objective, rules.noise, &rules.effort.groups)
+    } else {
+        Vec::new()
+    };
     let kept: Vec<usize> = (0..n).filter(|index| !ignored.contains(index)).collect();
     let all: Vec<Expression> = (0..n).map(Expression::variable).collect();
     let mut solved = Vec::new();
@@ -31,19 +21,21 @@ pub(super) fn solve(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved
             .iter()
             .map(|&index| Expression::variable(index))
             .collect();
-        let reduced = structure::restricted(objective, &kept);
+        let reduced = structure::restricted(objective, &kept, &rules.effort.groups);
         let dimensions = rules.dimensions_in(&variables);
         let rules = rules.inside(dimensions.as_ref());
         solve_step(&reduced, &variables, 0, &rules, &mut solved);
     }
-    if !has_loss_below(EXACT_LOSS, &solved) {
+    let is_exact = |solved: &[Solved]| has_loss_below(rules.effort.exactness.solved_loss, solved);
+    if !is_exact(&solved) {
         solve_step(objective, &all, 0, rules, &mut solved);
     }
-    if !has_loss_below(EXACT_LOSS, &solved) && !(rules.is_stopped)() {
+    if !is_exact(&solved) && !(rules.is_stopped)() {
         solved.extend(inner_numbers::solve(objective, rules));
     }
-    if !has_loss_below(GOOD_LOSS, &solved) && !(rules.is_stopped)() {
-        solved.extend(select(objective, &LARGE, rules));
+    let good_loss = rules.effort.groups.good_loss;
+    if !has_loss_below(good_loss, &solved) && !(rules.is_stopped)() {
+        solved.extend(select(objective, rules.far(), rules));
     }
     solved
 }
@@ -57,17 +49,19 @@ fn solve_step(
     rules: &Rules,
     solved: &mut Vec<Solved>,
 ) {
-    let quick = select(objective, &QUICK, rules);
+    let good_loss = rules.effort.groups.good_loss;
+    let exact_loss = rules.effort.exactness.solved_loss;
+    let quick = select(objective, rules.quick(), rules);
     let written_out = |found: &Solved| Solved {
         expression: found.expression.substituted(variables),
         loss: found.loss,
     };
     solved.extend(quick.iter().map(written_out));
     (rules.hear)(solved);
-    if has_loss_below(EXACT_LOSS, solved) || (rules.is_stopped)() {
+    if has_loss_below(exact_loss, solved) || (rules.is_stopped)() {
         return;
     }
-    if objective.raw().len() > 2 {
+    if rules.effort.stages.structure && objective.raw().len() > 2 {
         for replacement in replacements(objective, depth, rules) {
             let Some((simpler, definitions)) = replaced(objective, &replacement) else {
                 continue;
@@ -79,7 +73,7 @@ fn solve_step(
                 .map(|definition| definition.substituted(variables))
                 .collect();
             solve_step(&simpler, &definitions, depth + 1, &inside, solved);
-            if (rules.is_stopped)() || has_loss_below(GOOD_LOSS, solved) {
+            if (rules.is_stopped)() || has_loss_below(good_loss, solved) {
                 break;
             }
         }
@@ -87,11 +81,11 @@ fn solve_step(
     // Long sums take longest. Once there is a good formula they are tried in the variables
     // themselves only.
     let is_good = match depth {
-        0 => has_loss_below(EXACT_LOSS, solved),
-        _ => has_loss_below(GOOD_LOSS, solved),
+        0 => has_loss_below(exact_loss, solved),
+        _ => has_loss_below(good_loss, solved),
     };
     if !is_good && !(rules.is_stopped)() {
-        let long = select(objective, &LONG, rules);
+        let long = select(objective, rules.long(), rules);
         solved.extend(long.iter().map(written_out));
         (rules.hear)(solved);
     }
@@ -151,7 +145,7 @@ fn replacements(
     rules: &Rules,
 ) -> Vec<Vec<Replacement>> {
     let mut found: Vec<Replacement> = Vec::new();
-    for group in structure::groups(objective) {
+    for group in structure::groups(objective, &rules.effort.groups) {
         if (rules.is_stopped)() {
             break;
         }
@@ -172,7 +166,8 @@ fn replacements(
             together.push(replacement.clone());
         }
     }
-    let n_tried = N_SINGLE[depth.min(N_SINGLE.len() - 1)];
+    let n_single = &rules.effort.groups.n_single;
+    let n_tried = n_single.get(depth).copied().unwrap_or(0);
     let singles = found.into_iter().map(|replacement| vec![replacement]);
     let mut tried = vec![together];
     tried.extend(
@@ -187,8 +182,9 @@ fn replacements(
 
 /// Formulas for what a group acts as, with plain numbers where they fit.
 fn formulas_of(objective: &DirectionObjective, group: &[usize], rules: &Rules) -> Vec<Replacement> {
-    let inner = structure::within(objective, group);
-    if inner.columns().n_samples() < MIN_POINTS {
+    let limits = &rules.effort.groups;
+    let inner = structure::within(objective, group, limits);
+    if inner.columns().n_samples() < limits.min_points {
         return Vec::new();
     }
     let names: Vec<Expression> = group
@@ -196,17 +192,23 @@ fn formulas_of(objective: &DirectionObjective, group: &[usize], rules: &Rules) -
         .map(|&index| Expression::variable(index))
         .collect();
     let dimensions = rules.dimensions_in(&names);
-    let mut best: Vec<(f64, Solved)> = select(&inner, &QUICK, &rules.inside(dimensions.as_ref()))
-        .into_iter()
-        .filter(|solved| solved.loss < MAX_GROUP_LOSS)
-        .map(|solved| (rules.price(&solved), solved))
-        .collect();
+    let mut best: Vec<(f64, Solved)> =
+        select(&inner, rules.quick(), &rules.inside(dimensions.as_ref()))
+            .into_iter()
+            .filter(|solved| solved.loss < limits.max_loss)
+            .map(|solved| (rules.price(&solved), solved))
+            .collect();
     best.sort_by(|a, b| a.0.total_cmp(&b.0));
-    best.truncate(N_WRITTEN);
-    let thin = inner.subsample(MAX_POINTS);
+    best.truncate(limits.n_written);
+    let thin = inner.subsample(rules.effort.points.selected);
     let written = best.into_iter().map(|(_, solved)| {
-        let (formula, loss) =
-            constants::shortened(&solved.expression, solved.loss, &thin, rules.noise);
+        let (formula, loss) = constants::shortened(
+            &solved.expression,
+            solved.loss,
+            &thin,
+            rules.noise,
+            rules.effort,
+        );
         let expression = rules.simplifier.simplified(&formula.folded());
         Solved { expression, loss }
     });

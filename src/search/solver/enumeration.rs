@@ -1,5 +1,6 @@
 //! All formulas up to a complexity, one for each meaning.
 
+use crate::effort::Enumeration;
 use crate::formula::{Columns, Evaluation};
 use crate::formula::{Complexity, Constraints, Dimension, Dimensions, Expression, Operator};
 use std::collections::HashSet;
@@ -21,15 +22,11 @@ pub(crate) struct Grammar<'a> {
     pub dimensions: Option<&'a Dimensions>,
     pub max_complexity: usize,
     pub max_blocks: usize,
+    pub limits: &'a Enumeration,
 }
 
-/// In the order of the enumeration a function costs no more than this: a short function of a
-/// product is more likely to be a term than a long quotient.
-const MAX_FUNCTION_COST: usize = 2;
-/// Formulas larger than this at a point are no use to any sum.
-const MAX_VALUE: f64 = 1e9;
-/// Two formulas are one if they agree to this many parts of their size.
-const FINGERPRINT_DIGITS: f64 = 1e8;
+/// A value below this share of the others' size has no sign to go by.
+const SIGNLESS: f64 = 1e-6;
 
 /// Builds formulas in the order of their complexity until a limit is reached.
 ///
@@ -41,7 +38,10 @@ pub(crate) fn enumerate(columns: &Columns, grammar: &Grammar) -> (Vec<Block>, us
     let raw = columns.raw();
     let mut builder = Builder {
         blocks: Vec::new(),
-        known: HashSet::new(),
+        known: Known {
+            fingerprints: HashSet::new(),
+            limits: grammar.limits,
+        },
         n_samples: columns.n_samples(),
         n_features: raw.len(),
         max_blocks: grammar.max_blocks,
@@ -62,7 +62,7 @@ pub(crate) fn enumerate(columns: &Columns, grammar: &Grammar) -> (Vec<Block>, us
 struct Builder<'a> {
     /// In the order of their complexity.
     blocks: Vec<Block>,
-    known: HashSet<([i64; 8], Dimension)>,
+    known: Known<'a>,
     n_samples: usize,
     n_features: usize,
     max_blocks: usize,
@@ -117,7 +117,7 @@ impl Builder<'_> {
             let cost = grammar
                 .complexity
                 .of_operator(operator)
-                .min(MAX_FUNCTION_COST);
+                .min(grammar.limits.max_function_cost);
             // A function of the negative is another function, unless it is odd or even.
             let is_symmetric = matches!(
                 operator,
@@ -208,7 +208,7 @@ impl Builder<'_> {
         let signed: Vec<f64> = argument.values.iter().map(|value| sign * value).collect();
         let mut values = vec![0.0; self.n_samples];
         operator.values(&signed, &signed, &mut values);
-        if !is_new(&mut self.known, &values, &dimension) {
+        if !self.known.takes(&values, &dimension) {
             return;
         }
         let outer = vec![sign; self.n_samples];
@@ -243,7 +243,7 @@ impl Builder<'_> {
         let (a, b) = (&left.evaluation, &right.evaluation);
         let mut values = vec![0.0; self.n_samples];
         operator.values(&a.values, &b.values, &mut values);
-        if !is_new(&mut self.known, &values, &dimension) {
+        if !self.known.takes(&values, &dimension) {
             return;
         }
         let outer = vec![1.0; self.n_samples];
@@ -280,7 +280,7 @@ impl Builder<'_> {
         evaluation: Evaluation,
         dimension: Dimension,
     ) {
-        if is_new(&mut self.known, &evaluation.values, &dimension) {
+        if self.known.takes(&evaluation.values, &dimension) {
             self.push_new(expression, complexity, evaluation, dimension);
         }
     }
@@ -303,27 +303,32 @@ impl Builder<'_> {
     }
 }
 
-/// Whether no formula of this dimension with these values up to a factor is known yet; remembers
-/// them.
-fn is_new(
-    known: &mut HashSet<([i64; 8], Dimension)>,
-    values: &[f64],
-    dimension: &Dimension,
-) -> bool {
-    let largest = values
-        .iter()
-        .fold(0.0_f64, |largest, v| largest.max(v.abs()));
-    let has_nan = values.iter().any(|value| value.is_nan());
-    if has_nan || !(1e-9..MAX_VALUE).contains(&largest) {
-        return false;
+/// What was met so far.
+struct Known<'a> {
+    fingerprints: HashSet<([i64; 8], Dimension)>,
+    limits: &'a Enumeration,
+}
+
+impl Known<'_> {
+    /// Remembers a formula of this dimension with these values; false if one that is equal up to a
+    /// factor is known already, or if it is of no use.
+    fn takes(&mut self, values: &[f64], dimension: &Dimension) -> bool {
+        let largest = values
+            .iter()
+            .fold(0.0_f64, |largest, v| largest.max(v.abs()));
+        let has_nan = values.iter().any(|value| value.is_nan());
+        let limits = self.limits;
+        if has_nan || !(limits.min_value..limits.max_value).contains(&largest) {
+            return false;
+        }
+        let n = values.len();
+        let picked: [f64; 8] = std::array::from_fn(|k| values[(2 * k + 1) * n / 16]);
+        let size = picked.iter().map(|v| v * v).sum::<f64>().sqrt();
+        let first = picked.iter().find(|v| v.abs() > SIGNLESS * size);
+        let sign = first.map_or(1.0, |v| v.signum());
+        let fingerprint = picked.map(|v| (v / (sign * size) * limits.same_parts).round() as i64);
+        self.fingerprints.insert((fingerprint, dimension.clone()))
     }
-    let n = values.len();
-    let picked: [f64; 8] = std::array::from_fn(|k| values[(2 * k + 1) * n / 16]);
-    let size = picked.iter().map(|v| v * v).sum::<f64>().sqrt();
-    let first = picked.iter().find(|v| v.abs() > 1e-6 * size);
-    let sign = first.map_or(1.0, |v| v.signum());
-    let fingerprint = picked.map(|v| (v / (sign * size) * FINGERPRINT_DIGITS).round() as i64);
-    known.insert((fingerprint, dimension.clone()))
 }
 
 #[cfg(test)]
@@ -363,6 +368,7 @@ mod tests {
             dimensions: None,
             max_complexity,
             max_blocks,
+            limits: &Enumeration::DEFAULT,
         };
         let raw = points();
         enumerate(&Columns::of_one_length(&raw), &grammar)
@@ -414,12 +420,13 @@ mod tests {
                 }
             }
             let mut here = Vec::new();
+            let max_value = crate::effort::Enumeration::DEFAULT.max_value;
             for expression in trees {
                 let values: Vec<f64> = (0..N_POINTS)
                     .map(|row| expression.value(&[raw[0][row], raw[1][row]]))
                     .collect();
                 let is_zero = values.iter().all(|value| value.abs() < 1e-9);
-                if is_zero || !values.iter().all(|value| value.abs() < MAX_VALUE) {
+                if is_zero || !values.iter().all(|value| value.abs() < max_value) {
                     continue;
                 }
                 let factor = found

@@ -1,18 +1,24 @@
 //! Quadratic forms written as products and squares of linear ones, which takes fewer numbers.
 
-use super::combination::{Combination, Term};
+use crate::effort::{Effort, Factors};
 use crate::formula::{Expression, Operator};
+use crate::search::combination::{Combination, Term};
 use faer::{Mat, Side};
 
-/// Eigenvalues below this share of the largest count as zero.
-const NEGLIGIBLE: f64 = 1e-3;
+/// The sum as a product of linear forms and as a sum of squares, as far as it is one.
+pub(crate) fn factored(sum: &Combination, effort: &Effort) -> Vec<Combination> {
+    let limits = effort.stages.factors.then_some(&effort.factors);
+    let product = limits.and_then(|limits| product_of_linear_forms(sum, limits));
+    let squares = limits.and_then(|limits| perfect_squares(sum, limits));
+    product.into_iter().chain(squares).collect()
+}
 
 /// `(a . x)(b . x)` for a quadratic form `x^T Q x` in two or more variables, where `Q` has one
 /// positive and one negative eigenvalue and no other: with unit eigenvectors `v` and `w`,
 /// `p (v . x)^2 - q (w . x)^2 = (r v . x + s w . x)(r v . x - s w . x)`, `r^2 = p`, `s^2 = q`.
 ///
 /// Returns `None` for any other sum.
-pub(crate) fn product_of_linear_forms(sum: &Combination) -> Option<Combination> {
+fn product_of_linear_forms(sum: &Combination, limits: &Factors) -> Option<Combination> {
     let mut entries = Vec::new();
     for (coefficient, term) in sum.coefficients.iter().zip(sum.plain_terms()?) {
         if !sum.is_scale_free {
@@ -40,8 +46,9 @@ pub(crate) fn product_of_linear_forms(sum: &Combination) -> Option<Combination> 
     let values = eigen.S().column_vector();
     let (lowest, highest) = (values[0], values[n - 1]);
     let largest = highest.max(-lowest);
-    let is_rank_two = (1..n - 1).all(|k| values[k].abs() < NEGLIGIBLE * largest);
-    if n < 2 || !is_rank_two || highest < NEGLIGIBLE * largest || -lowest < NEGLIGIBLE * largest {
+    let zero = limits.negligible * largest;
+    let is_rank_two = (1..n - 1).all(|k| values[k].abs() < zero);
+    if n < 2 || !is_rank_two || highest < zero || -lowest < zero {
         return None;
     }
     // Its first coefficient and, divided by it, the form: so the product has one number less.
@@ -57,7 +64,7 @@ pub(crate) fn product_of_linear_forms(sum: &Combination) -> Option<Combination> 
         let mut parts = coefficients
             .iter()
             .enumerate()
-            .filter(|(_, c)| c.abs() > NEGLIGIBLE * size)
+            .filter(|(_, c)| c.abs() > limits.negligible * size)
             .map(|(index, c)| (*c, Expression::variable(index)));
         let (unit, first) = parts.next()?;
         let rest = parts.map(|(c, variable)| (c / unit, variable));
@@ -73,12 +80,9 @@ pub(crate) fn product_of_linear_forms(sum: &Combination) -> Option<Combination> 
     })
 }
 
-/// How far from a perfect square, as a share, a fitted form may be and still be meant as one.
-const NEAR_SQUARE: f64 = 0.05;
-
 /// `a x^2 + b x y + c y^2` with `b^2 = 4 a c` written as `a (x + r y)^2`, wherever a sum has it;
 /// `None` if it is nowhere.
-pub(crate) fn perfect_squares(sum: &Combination) -> Option<Combination> {
+fn perfect_squares(sum: &Combination, limits: &Factors) -> Option<Combination> {
     let mut parts: Vec<(f64, &Expression)> = sum
         .coefficients
         .iter()
@@ -86,7 +90,7 @@ pub(crate) fn perfect_squares(sum: &Combination) -> Option<Combination> {
         .zip(sum.plain_terms()?)
         .collect();
     let mut squares = Vec::new();
-    while let Some((found, square)) = next_square(&parts) {
+    while let Some((found, square)) = next_square(&parts, limits) {
         squares.push(square);
         parts.retain(|(_, term)| !found.contains(term));
     }
@@ -106,7 +110,10 @@ pub(crate) fn perfect_squares(sum: &Combination) -> Option<Combination> {
 }
 
 /// The three terms of a square, and the square with its coefficient.
-fn next_square(parts: &[(f64, &Expression)]) -> Option<([Expression; 3], (f64, Expression))> {
+fn next_square(
+    parts: &[(f64, &Expression)],
+    limits: &Factors,
+) -> Option<([Expression; 3], (f64, Expression))> {
     let coefficient_of = |wanted: &Expression| {
         let place = parts.iter().find(|(_, term)| *term == wanted);
         place.map(|(c, _)| *c)
@@ -124,7 +131,7 @@ fn next_square(parts: &[(f64, &Expression)]) -> Option<([Expression; 3], (f64, E
         };
         let (square_x, square_y) = (x.clone() * x.clone(), y.clone() * y.clone());
         let (a, c) = (coefficient_of(&square_x)?, coefficient_of(&square_y)?);
-        if first == second || (b * b / (4.0 * a * c) - 1.0).abs() > NEAR_SQUARE {
+        if first == second || (b * b / (4.0 * a * c) - 1.0).abs() > limits.near_square {
             return None;
         }
         let root = Expression::weighted_sum(&[(1.0, x.clone()), (b / (2.0 * a), y.clone())]);
@@ -136,6 +143,7 @@ fn next_square(parts: &[(f64, &Expression)]) -> Option<([Expression; 3], (f64, E
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::effort::Products;
 
     #[test]
     fn perfect_squares_are_seen_among_other_terms() {
@@ -154,9 +162,11 @@ mod tests {
             offset: 0.5,
             is_scale_free: false,
         };
-        let squares = perfect_squares(&sum).expect("-(x3 - x4)^2 is a square");
+        let squares = perfect_squares(&sum, &Factors::DEFAULT).expect("-(x3 - x4)^2 is a square");
         assert_eq!(squares.terms.len(), 3);
-        let value = |sum: &Combination| sum.to_expressions(&[])[0].value(&[0.3, -1.0, 2.0, 0.7]);
+        let value = |sum: &Combination| {
+            sum.to_expressions(&[], &Products::DEFAULT)[0].value(&[0.3, -1.0, 2.0, 0.7])
+        };
         assert!((value(&squares) - value(&sum)).abs() < 1e-12);
     }
 
@@ -171,8 +181,11 @@ mod tests {
             offset: 0.0,
             is_scale_free: true,
         };
-        let product = product_of_linear_forms(&form).expect("x1^2 + 3 x1 x2 + 2 x2^2 factors");
-        let value = |sum: &Combination, point: &[f64]| sum.to_expressions(&[])[0].value(point);
+        let product = product_of_linear_forms(&form, &Factors::DEFAULT)
+            .expect("x1^2 + 3 x1 x2 + 2 x2^2 factors");
+        let value = |sum: &Combination, point: &[f64]| {
+            sum.to_expressions(&[], &Products::DEFAULT)[0].value(point)
+        };
         for point in [[0.3, -1.0], [2.0, 5.0], [-1.0, 1.0]] {
             let ratio = value(&product, &point) - value(&form, &point);
             assert!(ratio.abs() < 1e-12, "{point:?}");
@@ -188,6 +201,6 @@ mod tests {
             offset: 0.0,
             is_scale_free: true,
         };
-        assert!(product_of_linear_forms(&form).is_none());
+        assert!(product_of_linear_forms(&form, &Factors::DEFAULT).is_none());
     }
 }

@@ -6,20 +6,12 @@ use super::agreement::Agreement;
 use super::libraries::block;
 use super::screening::{powers, with_numbers};
 use super::selection::Library;
-use super::{MAX_POINTS, Rules, Solved, written};
-use crate::formula::{Expression, Operator};
+use super::{Rules, written};
+use crate::formula::Expression;
+use crate::search::combination::{Solved, Term};
 use crate::search::objective::{DirectionObjective, Link, Objective};
 use crate::search::refinement::constants;
-use crate::search::solver::combination::Term;
 use rayon::prelude::*;
-
-const MAX_TERMS: usize = 3;
-/// Products and quotients of powers with exponents up to this, and how many of them, the shortest.
-const MAX_EXPONENT: i32 = 2;
-const MAX_POWERS: usize = 100;
-const TUNING_STEPS: usize = 20;
-/// With more features than this there are too many functions to try all pairs of.
-const MAX_FEATURES: usize = 6;
 
 /// Sums of products and quotients of powers and of functions of one variable, such as
 /// `x1 + sin(2.7 x2)` or, as `1/x1 + 0.3/(x1 x2)`, what directions show of `x1 x2/(x2 + 0.3)`.
@@ -27,9 +19,10 @@ const MAX_FEATURES: usize = 6;
 /// Without it a function with a number inside has to be bred, and on inexact directions a long
 /// sum of powers is met first.
 pub(super) fn solve(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved> {
-    let thin = objective.subsample(MAX_POINTS);
+    let limits = &rules.effort.inner_numbers;
+    let thin = objective.subsample(rules.effort.points.selected);
     let columns = thin.columns();
-    if columns.n_features() > MAX_FEATURES {
+    if !rules.effort.stages.inner_numbers || columns.n_features() > limits.max_features {
         return Vec::new();
     }
     let functions = columns
@@ -37,13 +30,12 @@ pub(super) fn solve(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved
         .iter()
         .enumerate()
         .flat_map(|(index, values)| {
-            let families = with_numbers(&Expression::variable(index), values, rules.operators);
+            let families = with_numbers(&Expression::variable(index), values, rules);
             families.into_iter().flatten()
         });
-    let has_division = rules.operators.contains(&Operator::Div);
-    let terms = powers(columns.n_features(), MAX_EXPONENT, has_division)
+    let terms = powers(columns.n_features(), limits.max_exponent, rules)
         .into_iter()
-        .take(MAX_POWERS)
+        .take(limits.max_powers)
         .chain(functions.map(|(function, _)| function));
     let Some(agreement) = Agreement::of(rules.dimensions, Link::Identity) else {
         return Vec::new();
@@ -57,11 +49,12 @@ pub(super) fn solve(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved
     }
     let libraries = library.of_one_unit().into_iter();
     let written: Vec<Solved> = libraries
-        .flat_map(|library| library.select(&thin, MAX_TERMS, rules))
+        .flat_map(|library| library.select(&thin, rules.n_terms(limits.max_terms), rules))
         .filter_map(|(sum, loss)| written(&sum, loss, Link::Identity, &thin, rules))
         .collect();
     let tuned = written.into_par_iter().filter_map(|found| {
-        let (expression, loss) = constants::fitted(&found.expression, &thin, TUNING_STEPS)?;
+        let fitted = constants::fitted(&found.expression, &thin, rules.effort, limits.n_steps);
+        let (expression, loss) = fitted?;
         Some(Solved { expression, loss })
     });
     tuned.collect()

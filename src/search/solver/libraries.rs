@@ -1,19 +1,15 @@
 //! What sums and products are selected from.
 
+use super::Rules;
 use super::agreement::Agreement;
-use super::combination::Term;
 use super::enumeration::Block;
 use super::selection::Library;
-use super::{Effort, Rules};
+use crate::effort::Reach;
 use crate::formula::Columns;
+use crate::formula::monomials::{highest_degree, monomials};
 use crate::formula::{Dimension, Expression, Operator};
+use crate::search::combination::Term;
 use crate::search::objective::{Link, Objective};
-
-/// Polynomials have at most this degree and this many monomials.
-const MAX_DEGREE: usize = 7;
-const MAX_MONOMIALS: usize = 56;
-/// With more features than this only monomials are tried.
-pub(super) const MAX_FEATURES: usize = 12;
 
 /// Polynomials and all blocks; for products logarithms of variables, and of blocks. The terms of
 /// each agree in their units.
@@ -22,21 +18,21 @@ pub(super) fn libraries(
     thin: &dyn Objective,
     link: Link,
     agreement: &Agreement,
-    effort: &Effort,
+    reach: &Reach,
     rules: &Rules,
 ) -> Vec<Library> {
     let empty = || Library::new(agreement.clone());
     if link == Link::Product {
-        let logs = logarithms(empty(), blocks, effort, rules);
+        let logs = logarithms(empty(), blocks, reach, rules);
         return match thin.directions() {
             Some(_) => vec![logs],
             None => vec![powers(empty(), thin.columns(), rules), logs],
         };
     }
     let mut libraries = polynomials(&empty, thin.columns(), rules);
-    if thin.columns().n_features() <= MAX_FEATURES {
+    if thin.columns().n_features() <= rules.effort.polynomials.max_features {
         let mut plain = empty();
-        plain.add_terms(blocks, effort.max_plain, rules);
+        plain.add_terms(blocks, reach.max_plain, rules);
         libraries.push(plain);
     }
     libraries
@@ -46,16 +42,16 @@ pub(super) fn libraries(
 }
 
 /// Logarithms of blocks, beside blocks that may stand in an exponential.
-fn logarithms(mut logs: Library, blocks: &[Block], effort: &Effort, rules: &Rules) -> Library {
+fn logarithms(mut logs: Library, blocks: &[Block], reach: &Reach, rules: &Rules) -> Library {
     for block in blocks {
         let is_factor =
             !is_product(&block.expression) && rules.constraints.allows_factor(&block.expression);
-        if logs.len() < effort.max_logs && is_factor {
+        if logs.len() < reach.max_logs && is_factor {
             logs.add(block, Term::Log(block.expression.clone()));
         }
     }
     if rules.operators.contains(&Operator::Exp) {
-        logs.add_terms(blocks, logs.len() + effort.max_logs, rules);
+        logs.add_terms(blocks, logs.len() + reach.max_logs, rules);
     }
     logs
 }
@@ -91,7 +87,7 @@ fn powers(mut library: Library, columns: &Columns, rules: &Rules) -> Library {
 /// Monomials up to degree 2, and up to as high a degree as their number allows.
 fn polynomials(empty: &dyn Fn() -> Library, columns: &Columns, rules: &Rules) -> Vec<Library> {
     let n_features = columns.n_features();
-    let highest = highest_degree(n_features);
+    let highest = highest_degree(n_features, &rules.effort.polynomials);
     let degrees = [Some(2), Some(highest).filter(|&degree| degree > 2)];
     degrees
         .into_iter()
@@ -115,32 +111,6 @@ pub(super) fn block(expression: Expression, columns: &Columns, rules: &Rules) ->
         evaluation: expression.evaluate(columns),
         expression,
     }
-}
-
-/// The highest degree at which there are not too many monomials.
-pub(crate) fn highest_degree(n_features: usize) -> usize {
-    let n_monomials = |degree: usize| (1..=degree).fold(1, |n, d| n * (n_features + d) / d) - 1;
-    let degrees = (2..=MAX_DEGREE).take_while(|&degree| n_monomials(degree) <= MAX_MONOMIALS);
-    degrees.last().unwrap_or(1)
-}
-
-/// All products of at most `degree` variables.
-pub(crate) fn monomials(n_features: usize, degree: usize) -> Vec<Expression> {
-    let mut all: Vec<(usize, Expression)> = (0..n_features)
-        .map(|index| (index, Expression::variable(index)))
-        .collect();
-    let mut last = all.clone();
-    for _ in 1..degree {
-        last = last
-            .iter()
-            .flat_map(|(highest, product)| {
-                (*highest..n_features)
-                    .map(|index| (index, product.clone() * Expression::variable(index)))
-            })
-            .collect();
-        all.extend(last.iter().cloned());
-    }
-    all.into_iter().map(|(_, product)| product).collect()
 }
 
 fn is_sum(expression: &Expression) -> bool {

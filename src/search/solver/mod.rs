@@ -6,7 +6,6 @@
 //! functions, and `agreement` says which units terms may have.
 
 pub(crate) mod agreement;
-pub(crate) mod combination;
 mod directions;
 mod enumeration;
 mod factors;
@@ -18,59 +17,27 @@ mod selection;
 pub(crate) mod structure;
 mod values;
 
-pub(crate) use libraries::{highest_degree, monomials};
-
+use crate::effort::{Effort, Reach};
 use crate::formula::Simplifier;
-use crate::formula::{Complexity, Constraints, Dimensions, Expression, Operator};
+use crate::formula::{Columns, Complexity, Constraints, Dimensions, Expression, Operator};
+use crate::search::combination::{Combination, Solved};
 use crate::search::objective::{Link, Objective};
 use agreement::Agreement;
-use combination::Combination;
-use enumeration::{Grammar, enumerate};
+use enumeration::{Block, Grammar, enumerate};
 
-/// Points that terms are selected on.
-const MAX_POINTS: usize = 256;
-/// How far a selection goes.
-struct Effort {
-    /// Formulas enumerated, up to a complexity and a number, and how many of them stand in a
-    /// library as they are and as logarithms.
-    max_complexity: usize,
-    max_blocks: usize,
-    max_plain: usize,
-    max_logs: usize,
-    /// The length of sums and products.
+/// How far a selection goes: which formulas are enumerated, and how many terms a sum has.
+#[derive(Clone, Copy)]
+struct Depth<'a> {
+    reach: &'a Reach,
     max_terms: usize,
 }
 
-/// Before structure is looked for.
-const QUICK: Effort = Effort {
-    max_complexity: 9,
-    max_blocks: 1500,
-    max_plain: 420,
-    max_logs: 300,
-    max_terms: 2,
-};
-/// Afterwards: longer sums,
-const LONG: Effort = Effort {
-    max_terms: 7,
-    ..QUICK
-};
-/// and in the end larger libraries.
-const LARGE: Effort = Effort {
-    max_complexity: 11,
-    max_blocks: 6000,
-    max_plain: 1300,
-    max_logs: 900,
-    max_terms: 4,
-};
-/// A loss of this size is a match to rounding error.
-pub(crate) const EXACT_LOSS: f64 = 1e-11;
-
-/// What a unit of complexity must buy when formulas for a group are compared.
-const COMPLEXITY_PRICE: f64 = 0.15;
+/// Losses below this are rounding error; their logarithms would say nothing.
+const ROUNDING: f64 = 1e-13;
 
 /// How far a search solves for formulas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reach {
+pub(crate) enum Scope {
     /// Quotients of polynomials and sums of up to two terms.
     Short,
     /// Every stage.
@@ -80,6 +47,7 @@ pub(crate) enum Reach {
 /// What every step of the solver is given.
 #[derive(Clone, Copy)]
 pub(crate) struct Rules<'a> {
+    pub effort: &'a Effort,
     pub operators: &'a [Operator],
     pub complexity: &'a Complexity,
     pub constraints: &'a Constraints,
@@ -89,7 +57,7 @@ pub(crate) struct Rules<'a> {
     pub dimensions: Option<&'a Dimensions>,
     pub max_complexity: usize,
     pub noise: f64,
-    pub reach: Reach,
+    pub scope: Scope,
     pub simplifier: &'a Simplifier,
     pub is_stopped: &'a dyn Fn() -> bool,
     /// Hears of everything solved for so far, in the variables of the whole search.
@@ -109,45 +77,90 @@ impl<'a> Rules<'a> {
         }
     }
 
+    /// Formulas up to a complexity and a number, one for each meaning.
+    fn blocks(&self, columns: &Columns, max_complexity: usize, max_blocks: usize) -> Vec<Block> {
+        if !self.effort.stages.enumeration {
+            return Vec::new();
+        }
+        let grammar = Grammar {
+            operators: self.operators,
+            complexity: self.complexity,
+            constraints: self.constraints,
+            dimensions: self.dimensions,
+            max_complexity: max_complexity.min(self.max_complexity),
+            max_blocks,
+            limits: &self.effort.enumeration,
+        };
+        enumerate(columns, &grammar).0
+    }
+
     /// The dimensions of new variables, which are formulas in those at hand.
     fn dimensions_in(&self, definitions: &[Expression]) -> Option<Dimensions> {
         let dimensions = self.dimensions?;
         Some(dimensions.in_variables(definitions))
     }
 
+    /// Before structure is looked for,
+    fn quick(&self) -> Depth<'a> {
+        Depth {
+            reach: &self.effort.enumeration.near,
+            max_terms: self.n_terms(self.effort.enumeration.n_terms_quick),
+        }
+    }
+
+    /// afterwards,
+    fn long(&self) -> Depth<'a> {
+        Depth {
+            reach: &self.effort.enumeration.near,
+            max_terms: self.n_terms(self.effort.enumeration.n_terms),
+        }
+    }
+
+    /// and in the end.
+    fn far(&self) -> Depth<'a> {
+        Depth {
+            reach: &self.effort.enumeration.far,
+            max_terms: self.n_terms(self.effort.enumeration.n_terms_far),
+        }
+    }
+
+    fn n_terms(&self, wanted: usize) -> usize {
+        if self.effort.stages.combinations {
+            wanted
+        } else {
+            1
+        }
+    }
+
+    /// What a formula for a group costs.
     fn price(&self, solved: &Solved) -> f64 {
         let complexity = self.complexity.of(&solved.expression);
-        (solved.loss + self.noise).max(1e-13).ln() + COMPLEXITY_PRICE * complexity as f64
+        let price = self.effort.groups.complexity_price;
+        (solved.loss + self.noise).max(ROUNDING).ln() + price * complexity as f64
     }
-}
 
-/// A formula with its loss on the points it was found on.
-#[derive(Debug, Clone)]
-pub(crate) struct Solved {
-    pub expression: Expression,
-    pub loss: f64,
+    /// A loss of this size is a match to rounding error.
+    fn match_loss(&self, objective: &dyn Objective) -> f64 {
+        self.effort.exactness.solved * objective.resolution()
+    }
 }
 
 /// Formulas found without evolution; in no particular order.
 pub(crate) fn solve(objective: &dyn Objective, rules: &Rules) -> Vec<Solved> {
     match objective.directions() {
         None if objective.target().is_some() => values::solve(objective, rules),
-        _ if rules.reach == Reach::Short => select(objective, &QUICK, rules),
+        _ if rules.scope == Scope::Short => select(objective, rules.quick(), rules),
         Some(directions) => directions::solve(directions, rules),
         None => {
-            let mut solved = select(objective, &LONG, rules);
+            let mut solved = select(objective, rules.long(), rules);
             (rules.hear)(&solved);
-            if !has_loss_below(EXACT_LOSS, &solved) && !(rules.is_stopped)() {
-                solved.extend(select(objective, &LARGE, rules));
+            let is_solved = has_loss_below(rules.effort.exactness.solved_loss, &solved);
+            if !is_solved && !(rules.is_stopped)() {
+                solved.extend(select(objective, rules.far(), rules));
             }
             solved
         }
     }
-}
-
-/// A loss of this size is a match to rounding error.
-fn match_loss(objective: &dyn Objective) -> f64 {
-    10.0 * objective.resolution()
 }
 
 fn has_loss_below(limit: f64, solved: &[Solved]) -> bool {
@@ -155,22 +168,15 @@ fn has_loss_below(limit: f64, solved: &[Solved]) -> bool {
 }
 
 /// Sums and products of enumerated terms, inside of what the objective links them to.
-fn select(objective: &dyn Objective, effort: &Effort, rules: &Rules) -> Vec<Solved> {
+fn select(objective: &dyn Objective, depth: Depth, rules: &Rules) -> Vec<Solved> {
     // A label is one bit, a direction many digits: labels are taken as many as there are.
     let thinned = match objective.log_likelihood() {
         Some(_) => None,
-        None => objective.thinned(MAX_POINTS),
+        None => objective.thinned(rules.effort.points.selected),
     };
     let thin = thinned.as_deref().unwrap_or(objective);
-    let grammar = Grammar {
-        operators: rules.operators,
-        complexity: rules.complexity,
-        constraints: rules.constraints,
-        dimensions: rules.dimensions,
-        max_complexity: effort.max_complexity.min(rules.max_complexity),
-        max_blocks: effort.max_blocks,
-    };
-    let (blocks, _) = enumerate(thin.columns(), &grammar);
+    let reach = depth.reach;
+    let blocks = rules.blocks(thin.columns(), reach.max_complexity, reach.max_blocks);
     let mut solved = Vec::new();
     let links = thin.links(rules.operators);
     let direct = [(Link::Identity, thin)];
@@ -180,20 +186,19 @@ fn select(objective: &dyn Objective, effort: &Effort, rules: &Rules) -> Vec<Solv
         let Some(agreement) = Agreement::of(rules.dimensions, link) else {
             continue;
         };
-        for library in libraries::libraries(&blocks, thin, link, &agreement, effort, rules) {
+        for library in libraries::libraries(&blocks, thin, link, &agreement, reach, rules) {
             let without_offset = library.agreement.without_offset(linked);
             let linked = without_offset.as_deref().unwrap_or(linked);
-            for (combination, loss) in library.select(linked, effort.max_terms, rules) {
-                let product = factors::product_of_linear_forms(&combination);
-                let squares = factors::perfect_squares(&combination);
-                let forms = std::iter::once(combination).chain(product).chain(squares);
+            for (combination, loss) in library.select(linked, depth.max_terms, rules) {
+                let factored = factors::factored(&combination, rules.effort);
+                let forms = std::iter::once(combination).chain(factored);
                 for combination in forms {
                     if combination.least_complexity(rules.complexity) <= 2 * rules.max_complexity {
                         solved.extend(written(&combination, loss, link, thin, rules));
                     }
                 }
             }
-            let is_match = has_loss_below(match_loss(thin), &solved);
+            let is_match = has_loss_below(rules.match_loss(thin), &solved);
             if is_match || (rules.is_stopped)() {
                 return solved;
             }
@@ -210,7 +215,7 @@ fn written(
     thin: &dyn Objective,
     rules: &Rules,
 ) -> Option<Solved> {
-    let expressions = combination.to_expressions(rules.operators).into_iter();
+    let expressions = combination.to_expressions(rules.operators, &rules.effort.products);
     let rises =
         |expression: &Expression| thin.orientation(&expression.evaluate(thin.columns())) >= 0.0;
     let agrees = |expression: &Expression| match (rules.dimensions, link) {
@@ -219,10 +224,11 @@ fn written(
         _ => rules.agrees(&link.applied(expression.clone())),
     };
     let simplest = expressions
+        .into_iter()
         .filter(|expression| agrees(expression) && rises(expression))
         .min_by_key(Expression::complexity)?;
     let expression = link.applied(simplest);
-    let loss = if link == Link::Identity && loss > EXACT_LOSS {
+    let loss = if link == Link::Identity && loss > rules.effort.exactness.solved_loss {
         loss
     } else {
         thin.loss(&expression.evaluate(thin.columns()))?

@@ -1,36 +1,24 @@
 //! Quotients of polynomials, solved for in one step: `p(x) - y q(x) = 0` is linear in the
 //! coefficients of `p` and `q`, which are the vector that a matrix takes to nothing.
 
+use crate::effort::Rational;
 use crate::formula::Columns;
 use crate::formula::Expression;
+use crate::formula::monomials::{monomials, n_monomials};
 use faer::Mat;
 
-/// The highest degree of numerator and denominator,
-const MAX_DEGREE: usize = 4;
-/// and of those in one variable, where longer quotients come near to any smooth function.
-const MAX_DEGREE_OF_ONE: usize = 3;
-const MAX_UNKNOWNS: usize = 100;
-/// Every unknown takes at least so many points.
-const POINTS_PER_UNKNOWN: usize = 2;
-/// A singular value below this share of the largest is rounding error.
-const ZERO: f64 = 1e-12;
-/// Terms that contribute less than this share of the largest are rounding error.
-const NEGLIGIBLE: f64 = 1e-8;
-/// How far from whole a number may be and still be counted as a whole one.
-const NEAR_WHOLE: f64 = 1e-7;
-
 /// The quotient of lowest degree that is the target at all points, up to rounding error.
-pub(crate) fn quotient(columns: &Columns, target: &[f64]) -> Option<Expression> {
+pub(crate) fn quotient(columns: &Columns, target: &[f64], limits: &Rational) -> Option<Expression> {
     let n_features = columns.n_features();
     let max_degree = match n_features {
-        1 => MAX_DEGREE_OF_ONE,
-        _ => MAX_DEGREE,
+        1 => limits.max_degree_of_one,
+        _ => limits.max_degree,
     };
-    let n_monomials = |degree: usize| (1..=degree).fold(1, |n, d| n * (n_features + d) / d);
-    let most = MAX_UNKNOWNS.min(target.len() / POINTS_PER_UNKNOWN);
+    let n_up_to = |degree: usize| n_monomials(n_features, degree);
+    let most = (limits.max_unknowns).min(target.len() / limits.points_per_unknown);
     let degrees = (0..=max_degree).flat_map(|above| (1..=max_degree).map(move |b| (above, b)));
     let mut sized: Vec<(usize, usize, usize)> = degrees
-        .map(|(above, below)| (n_monomials(above) + n_monomials(below), above, below))
+        .map(|(above, below)| (n_up_to(above) + n_up_to(below), above, below))
         .filter(|(n_unknowns, ..)| *n_unknowns <= most)
         .collect();
     // Whoever has a factor in common above and below has a shorter form that comes first.
@@ -40,7 +28,7 @@ pub(crate) fn quotient(columns: &Columns, target: &[f64]) -> Option<Expression> 
         .map(|(_, above, below)| *above.max(below))
         .max()?;
     let monomials: Vec<(Expression, Vec<f64>)> = std::iter::once(Expression::constant(1.0))
-        .chain(super::monomials(n_features, highest))
+        .chain(monomials(n_features, highest))
         .map(|monomial| {
             let values = match monomial {
                 Expression::Constant(one) => vec![one; target.len()],
@@ -51,7 +39,7 @@ pub(crate) fn quotient(columns: &Columns, target: &[f64]) -> Option<Expression> 
         .collect();
     sized.into_iter().find_map(|(_, above, below)| {
         let side = |is_above: bool, degree: usize| {
-            let terms = monomials.iter().take(n_monomials(degree));
+            let terms = monomials.iter().take(n_up_to(degree));
             terms.map(move |(monomial, values)| Unknown {
                 is_above,
                 monomial,
@@ -63,7 +51,7 @@ pub(crate) fn quotient(columns: &Columns, target: &[f64]) -> Option<Expression> 
             })
         };
         let unknowns: Vec<Unknown> = side(true, above).chain(side(false, below)).collect();
-        solved(unknowns)
+        solved(unknowns, limits)
     })
 }
 
@@ -76,14 +64,15 @@ struct Unknown<'a> {
 
 /// The quotient whose coefficients bring all columns together to nothing, without the terms that
 /// don't take part.
-fn solved(mut unknowns: Vec<Unknown>) -> Option<Expression> {
+fn solved(mut unknowns: Vec<Unknown>, limits: &Rational) -> Option<Expression> {
     loop {
-        let parts = vanishing(&unknowns)?;
+        let parts = vanishing(&unknowns, limits.zero)?;
         let largest = parts
             .iter()
             .fold(0.0_f64, |largest, part| largest.max(part.abs()));
         let n_before = unknowns.len();
-        let mut kept = parts.iter().map(|part| part.abs() > NEGLIGIBLE * largest);
+        let least = limits.negligible * largest;
+        let mut kept = parts.iter().map(|part| part.abs() > least);
         unknowns.retain(|_| kept.next().unwrap_or(false));
         if unknowns.len() == n_before {
             let coefficients: Vec<f64> = parts
@@ -91,13 +80,14 @@ fn solved(mut unknowns: Vec<Unknown>) -> Option<Expression> {
                 .zip(&unknowns)
                 .map(|(part, unknown)| part / norm(&unknown.column))
                 .collect();
-            return written(&unknowns, &coefficients);
+            return written(&unknowns, &coefficients, limits.near_whole);
         }
     }
 }
 
-/// The vector that the matrix of unit columns takes to nothing, if there is one.
-fn vanishing(unknowns: &[Unknown]) -> Option<Vec<f64>> {
+/// The vector that the matrix of unit columns takes to nothing, if there is one: a singular value
+/// below the share `zero` of the largest.
+fn vanishing(unknowns: &[Unknown], zero: f64) -> Option<Vec<f64>> {
     let n = unknowns.len();
     let norms: Vec<f64> = unknowns
         .iter()
@@ -110,7 +100,7 @@ fn vanishing(unknowns: &[Unknown]) -> Option<Vec<f64>> {
     let matrix = Mat::from_fn(n_samples, n, |row, k| unknowns[k].column[row] / norms[k]);
     let decomposed = matrix.thin_svd().ok()?;
     let sizes = decomposed.S().column_vector();
-    (sizes[n - 1] < ZERO * sizes[0]).then(|| decomposed.V().col(n - 1).iter().copied().collect())
+    (sizes[n - 1] < zero * sizes[0]).then(|| decomposed.V().col(n - 1).iter().copied().collect())
 }
 
 fn norm(column: &[f64]) -> f64 {
@@ -118,11 +108,11 @@ fn norm(column: &[f64]) -> f64 {
 }
 
 /// The quotient in the scale in which most coefficients are whole.
-fn written(unknowns: &[Unknown], coefficients: &[f64]) -> Option<Expression> {
+fn written(unknowns: &[Unknown], coefficients: &[f64], near_whole: f64) -> Option<Expression> {
     let n_whole = |unit: f64| {
         let scaled = coefficients.iter().map(|c| c / unit);
         scaled
-            .filter(|c| c.round() != 0.0 && (c - c.round()).abs() < NEAR_WHOLE * c.abs())
+            .filter(|c| c.round() != 0.0 && (c - c.round()).abs() < near_whole * c.abs())
             .count()
     };
     let unit = coefficients
@@ -154,7 +144,11 @@ mod tests {
         let raw: Vec<Vec<f64>> = (0..n_features).map(|_| column()).collect();
         let columns = Columns::of_one_length(&raw);
         let truth: Expression = truth.parse().unwrap();
-        quotient(&columns, &truth.evaluate(&columns).values)
+        quotient(
+            &columns,
+            &truth.evaluate(&columns).values,
+            &Rational::DEFAULT,
+        )
     }
 
     #[test]

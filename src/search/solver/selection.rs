@@ -2,33 +2,15 @@
 
 use super::Rules;
 use super::agreement::Agreement;
-use super::combination::{Combination, Term};
 use super::enumeration::Block;
 use crate::formula::Dimension;
+use crate::search::combination::{Combination, Term};
 use crate::search::objective::{Fit, Objective, TermFits};
 use rayon::prelude::*;
 use std::collections::HashSet;
 
-/// Subsets kept of each size.
-const BEAM: usize = 100;
-/// All pairs are scored, and as no pair shows yet what it is good for, more of them are kept.
-const PAIR_BEAM: usize = 400;
-/// Subsets of each size that are scored closer.
-const N_CLOSER: usize = 1500;
-/// Subsets of each size that are fitted exactly.
-const N_FITTED: usize = 10;
-/// A longer subset is kept if it leaves at most this share of a shorter one's score.
-const MIN_GAIN: f64 = 0.9;
-/// Terms that add less than this share of the largest part are left out.
-const NEGLIGIBLE: f64 = 1e-7;
-/// A score of this size is a match to rounding error.
-const MATCH: f64 = 1e-10;
-/// Libraries up to this size are also searched from all terms downward.
-const MAX_ELIMINATED: usize = 60;
-/// Subsets met while going down are kept below this size.
-const MAX_KEPT: usize = 12;
-/// What a unit of complexity must buy, as a share of the logarithm of the score.
-const COMPLEXITY_PRICE: f64 = 0.1;
+/// Scores below this are rounding error; their logarithms would say nothing.
+const ROUNDING: f64 = 1e-14;
 
 /// Terms to choose from.
 pub(crate) struct Library {
@@ -114,17 +96,18 @@ impl Library {
             return self.singles(objective);
         };
         let fits = fits.as_ref();
+        let limits = &rules.effort.selection;
         let mut eliminated = Vec::new();
         // Elimination goes on step by step, which leaves the other cores to the beam.
         let mut subsets = rayon::in_place_scope(|scope| {
-            if self.len() <= MAX_ELIMINATED {
-                scope.spawn(|_| eliminated = eliminate(fits));
+            if rules.effort.stages.elimination && self.len() <= limits.max_eliminated {
+                scope.spawn(|_| eliminated = eliminate(fits, limits.max_kept));
             }
             self.beam(fits, max_terms, rules)
         });
         subsets.extend(eliminated);
         let fitted = subsets.into_par_iter().filter_map(|subset| {
-            let (subset, fit) = fit(fits, subset)?;
+            let (subset, fit) = fit(fits, subset, limits.negligible)?;
             let combination = Combination {
                 coefficients: fit.coefficients,
                 terms: subset
@@ -157,9 +140,10 @@ impl Library {
     /// Grows subsets term by term, keeping the best of each size.
     fn beam(&self, fits: &dyn TermFits, max_terms: usize, rules: &Rules) -> Vec<Vec<usize>> {
         let (n_terms, noise) = (self.len(), rules.noise);
+        let limits = &rules.effort.selection;
         let price = |score: f64, subset: &[usize]| {
             let complexity: usize = subset.iter().map(|&term| self.complexities[term] + 1).sum();
-            (score + noise).max(1e-14).ln() + COMPLEXITY_PRICE * complexity as f64
+            (score + noise).max(ROUNDING).ln() + limits.complexity_price * complexity as f64
         };
         let singles: Vec<f64> = (0..n_terms).map(|term| fits.score(&[term])).collect();
         let mut kept = Vec::new();
@@ -193,27 +177,33 @@ impl Library {
                             } else {
                                 *before
                             };
-                            let is_gain = size == 1 || score + noise < MIN_GAIN * (least + noise);
+                            let is_gain =
+                                size == 1 || score + noise < limits.min_gain * (least + noise);
                             let price = price(score, &subset);
                             (is_gain && price.is_finite()).then(|| (price, score, subset.clone()))
                         })
                         .collect();
-                    keep_best(&mut grown, BEAM);
+                    keep_best(&mut grown, limits.beam);
                     grown
                 })
                 .collect();
             let mut known = HashSet::new();
             grown.retain(|(.., subset)| known.insert(subset.clone()));
-            keep_best(&mut grown, N_CLOSER);
+            keep_best(&mut grown, limits.n_closer);
             grown.par_iter_mut().for_each(|(own, score, subset)| {
                 *score = fits.closer_score(subset);
                 *own = price(*score, subset);
             });
-            keep_best(&mut grown, if size == 2 { PAIR_BEAM } else { BEAM });
+            let n_kept = if size == 2 {
+                limits.pair_beam
+            } else {
+                limits.beam
+            };
+            keep_best(&mut grown, n_kept);
             kept.extend(
                 grown
                     .iter()
-                    .take(N_FITTED)
+                    .take(limits.n_fitted)
                     .map(|(.., subset)| subset.clone()),
             );
             let least = grown
@@ -224,7 +214,7 @@ impl Library {
                 .map(|(.., subset)| (fits.score(&subset), subset))
                 .collect();
             // A match can't be bettered by more terms.
-            if beam.is_empty() || least < MATCH {
+            if beam.is_empty() || least < limits.match_score {
                 break;
             }
         }
@@ -232,8 +222,12 @@ impl Library {
     }
 }
 
-/// Fits a subset, without the terms that turn out to add nothing.
-pub(crate) fn fit(fits: &dyn TermFits, mut subset: Vec<usize>) -> Option<(Vec<usize>, Fit)> {
+/// Fits a subset, without the terms that turn out to add no more than a negligible share.
+pub(crate) fn fit(
+    fits: &dyn TermFits,
+    mut subset: Vec<usize>,
+    negligible: f64,
+) -> Option<(Vec<usize>, Fit)> {
     loop {
         let fit = fits.fit(&subset)?;
         let parts = fit.coefficients.iter().zip(&subset);
@@ -242,7 +236,7 @@ pub(crate) fn fit(fits: &dyn TermFits, mut subset: Vec<usize>) -> Option<(Vec<us
         let kept = subset
             .iter()
             .zip(&parts)
-            .filter(|(_, part)| **part > NEGLIGIBLE * largest);
+            .filter(|(_, part)| **part > negligible * largest);
         let kept: Vec<usize> = kept.map(|(&term, _)| term).collect();
         if kept.len() == subset.len() || kept.is_empty() {
             return Some((subset, fit));
@@ -257,11 +251,11 @@ fn keep_best(grown: &mut Vec<(f64, f64, Vec<usize>)>, n: usize) {
 }
 
 /// Backward elimination: terms that help only together are never met by growing.
-fn eliminate(fits: &dyn TermFits) -> Vec<Vec<usize>> {
+fn eliminate(fits: &dyn TermFits, max_kept: usize) -> Vec<Vec<usize>> {
     let mut subset: Vec<usize> = (0..fits.n_terms()).collect();
     let mut kept = Vec::new();
     while subset.len() > 1 {
-        let shorter = if subset.len() > MAX_KEPT {
+        let shorter = if subset.len() > max_kept {
             without_least(fits, &subset)
         } else {
             kept.push(subset.clone());

@@ -1,52 +1,47 @@
 //! Formulas solved for from values and labels.
 
 use super::agreement::Agreement;
-use super::combination::Term;
-use super::enumeration::{Grammar, enumerate};
 use super::screening::{Dictionary, Screening};
-use super::{
-    Effort, LARGE, LONG, MAX_POINTS, QUICK, Reach, Rules, Solved, has_loss_below, libraries,
-    match_loss, rational, select, written,
-};
+use super::{Depth, Rules, Scope, has_loss_below, rational, select, written};
 use crate::formula::Columns;
 use crate::formula::{Expression, Operator};
+use crate::search::combination::Solved;
+use crate::search::combination::Term;
 use crate::search::objective::{Link, Objective};
-
-/// Formulas enumerated for a dictionary.
-const SCREENED_COMPLEXITY: usize = 7;
-const MAX_SCREENED: usize = 600;
-/// Points that terms are screened on.
-const MAX_SCREENED_POINTS: usize = 128;
 
 /// A way to find sums of values.
 enum Step<'a> {
     /// From a library,
-    Select(&'a Effort),
+    Select(Depth<'a>),
     /// or by one more term from a dictionary, in every link.
     Screen,
 }
 
-/// The quick ways come first.
-const SHORT_STEPS: &[Step] = &[Step::Screen, Step::Select(&QUICK)];
-const ALL_STEPS: &[Step] = &[
-    Step::Screen,
-    Step::Select(&LONG),
-    Step::Screen,
-    Step::Screen,
-    Step::Select(&LARGE),
-];
+/// The steps of a search, the quick ways first.
+fn steps<'a>(rules: &Rules<'a>) -> Vec<Step<'a>> {
+    match rules.scope {
+        Scope::Short => vec![Step::Screen, Step::Select(rules.quick())],
+        Scope::Full => vec![
+            Step::Screen,
+            Step::Select(rules.long()),
+            Step::Screen,
+            Step::Screen,
+            Step::Select(rules.far()),
+        ],
+    }
+}
 
 /// Values are tried as quotients of polynomials, then as sums.
 pub(super) fn solve(objective: &dyn Objective, rules: &Rules) -> Vec<Solved> {
-    let thinned = objective.thinned(MAX_POINTS);
+    let thinned = objective.thinned(rules.effort.points.selected);
     let thin = thinned.as_deref().unwrap_or(objective);
     let is_over =
-        |solved: &[Solved]| has_loss_below(match_loss(thin), solved) || (rules.is_stopped)();
+        |solved: &[Solved]| has_loss_below(rules.match_loss(thin), solved) || (rules.is_stopped)();
     let mut solved = quotients(thin, rules);
     if is_over(&solved) {
         return solved;
     }
-    let screened = thin.thinned(MAX_SCREENED_POINTS);
+    let screened = thin.thinned(rules.effort.points.screened);
     let screened = screened.as_deref().unwrap_or(thin);
     let [plain, logarithms] = dictionaries(screened.columns(), rules);
     let links = screened.links(rules.operators).into_iter();
@@ -57,8 +52,8 @@ pub(super) fn solve(objective: &dyn Objective, rules: &Rules) -> Vec<Solved> {
             Some((link, agreement, without_offset.unwrap_or(linked)))
         })
         .collect();
-    let mut screenings: Vec<(Link, Screening)> = links
-        .iter()
+    let screened_links = links.iter().filter(|_| rules.effort.stages.screening);
+    let mut screenings: Vec<(Link, Screening)> = screened_links
         .map(|(link, agreement, linked)| {
             let (dictionary, start): (_, fn(Expression) -> Term) = match link {
                 Link::Product => (&logarithms, Term::Log),
@@ -69,18 +64,14 @@ pub(super) fn solve(objective: &dyn Objective, rules: &Rules) -> Vec<Solved> {
             (*link, screening)
         })
         .collect();
-    let steps = match rules.reach {
-        Reach::Short => SHORT_STEPS,
-        Reach::Full => ALL_STEPS,
-    };
-    for step in steps {
+    for step in steps(rules) {
         (rules.hear)(&solved);
         match step {
-            Step::Select(effort) => solved.extend(select(objective, effort, rules)),
+            Step::Select(depth) => solved.extend(select(objective, depth, rules)),
             Step::Screen => {
                 screenings.sort_by(|a, b| a.1.left().total_cmp(&b.1.left()));
                 for (link, screening) in &mut screenings {
-                    for (combination, loss) in screening.grow() {
+                    for (combination, loss) in screening.grow(rules) {
                         solved.extend(written(&combination, loss, *link, thin, rules));
                     }
                     if is_over(&solved) {
@@ -98,16 +89,9 @@ pub(super) fn solve(objective: &dyn Objective, rules: &Rules) -> Vec<Solved> {
 
 /// Terms as they are, and those for the logarithm of a product.
 fn dictionaries(columns: &Columns, rules: &Rules) -> [Dictionary; 2] {
-    let grammar = Grammar {
-        operators: rules.operators,
-        complexity: rules.complexity,
-        constraints: rules.constraints,
-        dimensions: rules.dimensions,
-        max_complexity: SCREENED_COMPLEXITY.min(rules.max_complexity),
-        max_blocks: MAX_SCREENED,
-    };
-    let blocks = if columns.n_features() <= libraries::MAX_FEATURES {
-        enumerate(columns, &grammar).0
+    let limits = &rules.effort.dictionary;
+    let blocks = if columns.n_features() <= limits.max_features {
+        rules.blocks(columns, limits.max_complexity, limits.max_blocks)
     } else {
         Vec::new()
     };
@@ -119,7 +103,7 @@ fn dictionaries(columns: &Columns, rules: &Rules) -> [Dictionary; 2] {
 /// Quotients of polynomials that match, in every link.
 fn quotients(thin: &dyn Objective, rules: &Rules) -> Vec<Solved> {
     let mut solved = Vec::new();
-    if !rules.operators.contains(&Operator::Div) {
+    if !(rules.effort.stages.rational && rules.operators.contains(&Operator::Div)) {
         return solved;
     }
     for (link, linked) in thin.links(rules.operators) {
@@ -128,14 +112,14 @@ fn quotients(thin: &dyn Objective, rules: &Rules) -> Vec<Solved> {
         }
         let quotient = linked
             .target()
-            .and_then(|target| rational::quotient(thin.columns(), target));
+            .and_then(|target| rational::quotient(thin.columns(), target, &rules.effort.rational));
         let expression = quotient.map(|quotient| link.applied(quotient));
         solved.extend(expression.and_then(|expression| {
             let loss = thin.loss(&expression.evaluate(thin.columns()))?;
             rules.agrees(&expression).then_some(())?;
             Some(Solved { expression, loss })
         }));
-        if has_loss_below(match_loss(thin), &solved) {
+        if has_loss_below(rules.match_loss(thin), &solved) {
             break;
         }
     }

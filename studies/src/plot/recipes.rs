@@ -1,4 +1,4 @@
-//! How faithful the gradients are that several ways to train give.
+//! How faithful the gradients of several training recipes are.
 
 use crate::study::{DirectionErrors, Recipe, RecipeRun};
 use closedform::Figure;
@@ -6,19 +6,19 @@ use closedform::plot::style::{BLUE, Frame, ORANGE, figure, legend, name_at, padd
 use closedform::{Error, Result};
 use plotters::prelude::*;
 
-/// In pixels.
+/// Sizes in pixels.
 const WIDTH: u32 = 720;
 const ROW_HEIGHT: u32 = 24;
-/// Rows that the legend takes.
+/// How many rows the legend takes.
 const LEGEND_ROWS: f64 = 2.5;
-/// A mean |cos| this near to 1 is drawn no nearer.
+/// A mean |cos| closer to 1 than this is drawn at this distance.
 const LEAST: f64 = 1e-8;
 
-/// Draws how far the directions of each recipe's networks are from the truth's, a mark for every
-/// network: at the data's points near the boundary, and on the boundary itself.
+/// Draws how far the directions of each recipe's networks are from the true ones, with a mark for
+/// every network: at the data's points near the boundary, and on the boundary itself.
 ///
 /// # Errors
-/// No recipe that was tried.
+/// If no recipe was tried.
 pub fn recipes_figure(tried: &[(Recipe, Vec<RecipeRun>)]) -> Result<Figure> {
     type Measure = fn(&DirectionErrors) -> f64;
     let kinds: [(&str, Measure, RGBColor, f64); 2] = [
@@ -32,7 +32,7 @@ pub fn recipes_figure(tried: &[(Recipe, Vec<RecipeRun>)]) -> Result<Figure> {
     if errors.is_empty() {
         return Err(Error::NothingToDraw("there are no recipes to draw".into()));
     }
-    // From the bottom up, as the axis is counted.
+    // From the bottom up, like the axis.
     let names: Vec<String> = tried.iter().rev().map(|(r, _)| r.name.clone()).collect();
     let longest = names.iter().map(|name| name.chars().count()).max();
     let room = 30 + 8 * longest.unwrap_or(0) as u32;

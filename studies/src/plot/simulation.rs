@@ -1,4 +1,4 @@
-//! Figures of a simulation study: errors as boxes, and what they depend on.
+//! Figures of a simulation study: box plots of the errors, and what the errors depend on.
 
 use crate::simulation::{Quartiles, SimulationRow};
 use closedform::plot::style::{
@@ -9,25 +9,26 @@ use plotters::prelude::*;
 use std::ops::Range;
 
 const PANEL: (u32, u32) = (360, 380);
-/// Mean squared errors below this are drawn as this: rounding.
+/// Mean squared errors below this are rounding error, and are drawn as this.
 const LEAST: f64 = 1e-30;
-/// Half the width of a box, of the 1 there is for each activation.
+/// Half the width of a box; activations are 1 apart.
 const HALF: f64 = 0.16;
-/// Points beyond a box by more than this many times its height are drawn one by one (Tukey 1977).
+/// Points that lie further from a box than this many times its height are drawn one by one (Tukey
+/// 1977).
 const REACH: f64 = 1.5;
-/// At most so many networks are drawn one by one.
+/// The most networks that are drawn one by one.
 const MAX_MARKS: usize = 3000;
 
-/// Without and with the constraint.
+/// The boxes without and with the constraint.
 const SIDES: [(bool, &str, RGBColor, f64); 2] = [
     (false, "without constraint", ORANGE, -0.2),
     (true, "l1 norm of 1", BLUE, 0.2),
 ];
 
-/// All figures of a simulation's rows, with names for their files.
+/// Draws all figures of a simulation's rows, with names for their files.
 ///
 /// # Errors
-/// No rows, or a figure that can't be drawn.
+/// If there are no rows, or if a figure can't be drawn.
 pub fn simulation_figures(rows: &[SimulationRow]) -> Result<Vec<(&'static str, Figure)>> {
     Ok(vec![
         ("agreement.svg", simulation_agreement_figure(rows)?),
@@ -37,21 +38,22 @@ pub fn simulation_figures(rows: &[SimulationRow]) -> Result<Vec<(&'static str, F
     ])
 }
 
-/// Draws the mean squared error between networks and their polynomials: a box for each activation,
-/// without and with the constraint, a frame for each size.
+/// Draws the mean squared error between networks and their polynomials: a box for each activation
+/// without and with the constraint, in a frame for each size.
 ///
 /// # Errors
-/// No rows.
+/// If there are no rows.
 pub fn simulation_agreement_figure(rows: &[SimulationRow]) -> Result<Figure> {
     boxes(rows, "MSE, network and polynomial", |row| {
         row.polynomial_mse
     })
 }
 
-/// Draws the same where the inputs are stretched [`EXTENDED_RANGE`](crate::simulation::EXTENDED_RANGE) times.
+/// Draws the same for inputs in a range that is
+/// [`EXTENDED_RANGE`](crate::simulation::EXTENDED_RANGE) times as wide.
 ///
 /// # Errors
-/// No rows.
+/// If there are no rows.
 pub fn simulation_extended_figure(rows: &[SimulationRow]) -> Result<Figure> {
     boxes(rows, "MSE, extended range", |row| row.extended_mse)
 }
@@ -59,16 +61,17 @@ pub fn simulation_extended_figure(rows: &[SimulationRow]) -> Result<Figure> {
 /// Draws the mean squared error of the networks on their data, in the same way.
 ///
 /// # Errors
-/// No rows.
+/// If there are no rows.
 pub fn simulation_fit_figure(rows: &[SimulationRow]) -> Result<Figure> {
     boxes(rows, "MSE, network and data", |row| row.network_mse)
 }
 
-/// Draws the mean squared error between network and polynomial against the largest potential over
-/// the radius of convergence, a frame for each activation: beyond 1 the series doesn't hold.
+/// Draws the mean squared error between network and polynomial against the largest potential
+/// divided by the radius of convergence, in a frame for each activation. Beyond 1, the series
+/// doesn't converge.
 ///
 /// # Errors
-/// No rows.
+/// If there are no rows.
 pub fn simulation_potentials_figure(rows: &[SimulationRow]) -> Result<Figure> {
     let step = rows.len().div_ceil(MAX_MARKS).max(1);
     let activations = activations(rows)?;
@@ -128,7 +131,7 @@ fn boxes(
                 x_label: "activation",
                 y_label,
                 x: -0.5..names.len() as f64 - 0.5,
-                // Room for the legend.
+                // Leave room for the legend.
                 y: y.start..y.end + (y.end - y.start) / 4.0,
                 format_y: &power_of_ten,
             }
@@ -163,7 +166,8 @@ fn boxes(
     })
 }
 
-/// A box from quartile to quartile, whiskers to the last values within reach, the others as points.
+/// Draws a box from quartile to quartile, whiskers to the last values within reach, and the others
+/// as points.
 fn draw_box(axes: &mut Axes, x: f64, values: &[f64], color: RGBColor) -> Drawn {
     let Some(found) = Quartiles::of(values) else {
         return Ok(());
@@ -195,7 +199,7 @@ fn draw_box(axes: &mut Axes, x: f64, values: &[f64], color: RGBColor) -> Drawn {
     Ok(())
 }
 
-/// The activations in the order in which they are first met.
+/// The activations in the order of their first occurrence.
 fn activations(rows: &[SimulationRow]) -> Result<Vec<Activation>> {
     let mut found = Vec::new();
     for row in rows {
@@ -214,7 +218,7 @@ fn log_error(error: f64) -> f64 {
     error.max(LEAST).log10()
 }
 
-/// A range of decimal logarithms between whole powers of ten.
+/// A range of decimal logarithms that ends at whole powers of ten.
 fn whole_powers(errors: impl Iterator<Item = f64>) -> Range<f64> {
     let range = padded(errors.map(log_error));
     range.start.floor()..range.end.ceil()

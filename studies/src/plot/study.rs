@@ -1,4 +1,4 @@
-//! Figures of a study: rates with intervals, and the fidelity of its networks.
+//! Figures of a study: rates with intervals, and the fidelity of the networks.
 
 use crate::study::{StudyRow, StudySummary};
 use closedform::Figure;
@@ -9,21 +9,21 @@ use closedform::plot::style::{
 use closedform::{Error, Result};
 use plotters::prelude::*;
 
-/// Columns of small frames in one figure.
+/// How many columns of small frames a figure has.
 const N_COLUMNS: usize = 4;
 const PANEL: (u32, u32) = (310, 260);
-/// A mean |cos| this near to 1 is drawn no nearer.
+/// A mean |cos| closer to 1 than this is drawn at this distance.
 const LEAST_ANGLE: f64 = 1e-8;
-/// The width that the seeds of one experiment take, of the 1 there is.
+/// The width of the marks of one experiment's seeds; experiments are 1 apart.
 const SPREAD: f64 = 0.6;
 
-/// A rate and where it stands, counted from 0.
+/// A rate and its place, counted from 0.
 type Placed = (usize, Rate);
 
-/// All figures that a study's rows are enough for, with names for their files.
+/// Draws all figures that a study has enough rows for, with names for their files.
 ///
 /// # Errors
-/// A figure that can't be drawn.
+/// If a figure can't be drawn.
 pub fn study_figures(rows: &[StudyRow]) -> Result<Vec<(&'static str, Figure)>> {
     type Draw = fn(&[StudyRow]) -> Result<Figure>;
     let figures: [(&'static str, Draw); 4] = [
@@ -47,7 +47,7 @@ pub fn study_figures(rows: &[StudyRow]) -> Result<Vec<(&'static str, Figure)>> {
 /// runs of the summary's [main group](StudySummary::main_group).
 ///
 /// # Errors
-/// No runs of an experiment whose truth is known.
+/// If there are no runs of an experiment with a known truth.
 pub fn rates_figure(rows: &[StudyRow]) -> Result<Figure> {
     let summary = StudySummary::new(rows);
     let lines = summary
@@ -77,7 +77,7 @@ pub fn rates_figure(rows: &[StudyRow]) -> Result<Figure> {
             y: -0.03..1.3,
             ..rate_frame("Structure found", "experiment", &names)
         };
-        // Marks may stand at any height up to 100 %, so the legend stands above.
+        // Marks may be at any height up to 100 %, so the legend is above them.
         let mut axes = frame.draw_with_x(area, 2 * names.len(), &|x| name_at(&names, *x))?;
         for (rates, name, color, offset) in [
             (structure, "structure", BLUE, -0.12),
@@ -99,11 +99,11 @@ pub fn rates_figure(rows: &[StudyRow]) -> Result<Figure> {
 }
 
 /// Draws the fidelity of every network of the main group: one minus the mean `|cos|` between its
-/// gradients and the truth's, at the points near or on the boundary that the search was given, by
-/// whether the structure was found.
+/// gradients and the true ones, at the points near or on the boundary that the search was given.
+/// Colours show whether the structure was found.
 ///
 /// # Errors
-/// No runs of an experiment whose truth is known.
+/// If there are no runs of an experiment with a known truth.
 pub fn fidelity_figure(rows: &[StudyRow]) -> Result<Figure> {
     let summary = StudySummary::new(rows);
     let group = summary.main_group().ok_or_else(nothing)?;
@@ -141,7 +141,7 @@ pub fn fidelity_figure(rows: &[StudyRow]) -> Result<Figure> {
             x_label: "experiment",
             y_label: "1 - mean |cos|",
             x: -0.5..names.len() as f64 - 0.5,
-            // A power of ten more, as room for the legend.
+            // One more power of ten, to leave room for the legend.
             y: y.start.floor()..y.end.ceil() + 1.0,
             format_y: &power_of_ten,
         }
@@ -159,11 +159,11 @@ pub fn fidelity_figure(rows: &[StudyRow]) -> Result<Figure> {
     })
 }
 
-/// Draws how often the structure was found against the number of points, a frame for each
-/// experiment, at the noise of the main group.
+/// Draws how often the structure was found against the number of points, in a frame for each
+/// experiment, with the label noise of the main group.
 ///
 /// # Errors
-/// Fewer than two numbers of points.
+/// If there are fewer than two numbers of points.
 pub fn n_points_figure(rows: &[StudyRow]) -> Result<Figure> {
     let summary = StudySummary::new(rows);
     let noise = summary.main_group().map(|group| group.label_noise);
@@ -175,11 +175,11 @@ pub fn n_points_figure(rows: &[StudyRow]) -> Result<Figure> {
     sweep_figure("points", &named.collect::<Vec<_>>())
 }
 
-/// Draws how often the structure was found against the noise of the labels, a frame for each
-/// experiment, with as many points as the main group has.
+/// Draws how often the structure was found against the label noise, in a frame for each experiment,
+/// with the number of points of the main group.
 ///
 /// # Errors
-/// Fewer than two noises.
+/// If there are fewer than two label noises.
 pub fn label_noise_figure(rows: &[StudyRow]) -> Result<Figure> {
     let summary = StudySummary::new(rows);
     let n_points = summary.main_group().map(|group| group.n_points);
@@ -256,7 +256,7 @@ fn rate_frame<'f>(title: &'f str, x_label: &'f str, names: &[String]) -> Frame<'
     }
 }
 
-/// Above 100 % there is only room.
+/// A label for the axis of rates. It is empty above 100 %, where only the legend is.
 fn percent_of_runs(share: &f64) -> String {
     if *share > 1.001 {
         String::new()

@@ -1,4 +1,4 @@
-//! One study to a folder, whose files are whole whatever interrupts it.
+//! The folder of one study, whose files stay complete whatever interrupts it.
 
 use super::table::parquet_file;
 use closedform::files::write_atomically;
@@ -7,19 +7,19 @@ use polars::prelude::*;
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
 
-/// A folder that a study writes to; others are kept out of it for as long as this value lives.
+/// A folder that a study writes to. It is locked for others as long as this value lives.
 pub(crate) struct Folder<'a> {
     path: &'a Path,
-    /// What its files are called, and the study in messages.
+    /// The name of its files, and of the study in messages.
     name: &'static str,
     _lock: File,
 }
 
 impl<'a> Folder<'a> {
-    /// Creates the folder if need be and clears what a kill has left half written there.
+    /// Creates the folder if necessary, and removes half-written files that a kill has left there.
     ///
     /// # Errors
-    /// A folder that is in use or can't be written to.
+    /// If the folder is in use or can't be written to.
     pub fn open(path: &'a Path, name: &'static str) -> Result<Self> {
         fs::create_dir_all(path).map_err(|source| Error::file(path, source))?;
         let _lock = lock(path, name)?;
@@ -27,10 +27,10 @@ impl<'a> Folder<'a> {
         Ok(Self { path, name, _lock })
     }
 
-    /// Whether there are rows to go on from, which are not to be overwritten unasked.
+    /// Whether there are rows to continue from. They are only used if `resume` is set.
     ///
     /// # Errors
-    /// Rows that are there without `resume`.
+    /// If there are rows but `resume` isn't set: they must not be overwritten by accident.
     pub fn has_rows(&self, resume: bool, n_rows: impl Fn() -> Result<usize>) -> Result<bool> {
         let path = parquet_file(self.path, self.name);
         match (path.exists(), resume) {
@@ -39,8 +39,8 @@ impl<'a> Folder<'a> {
             (true, false) => Err(Error::content(
                 path,
                 format!(
-                    "there is a {} of {} runs; go on with it (--resume) or choose another folder \
-                     (--out)",
+                    "there is a {} of {} runs; continue it (resume, --resume) or choose another \
+                     folder (folder, --out)",
                     self.name,
                     n_rows()?
                 ),
@@ -48,14 +48,15 @@ impl<'a> Folder<'a> {
         }
     }
 
-    /// Refuses rows that were made in another way than those to come.
+    /// Refuses rows that were made with other settings than those to come.
     pub fn check_made_by(&self, found: impl Iterator<Item = String>, wanted: &str) -> Result<()> {
         match found.into_iter().find(|found| found != wanted) {
             None => Ok(()),
             Some(found) => Err(Error::content(
                 parquet_file(self.path, self.name),
                 format!(
-                    "holds runs with {found}, not {wanted}; choose another folder for these (--out)"
+                    "holds runs with {found}, not {wanted}; choose another folder for these \
+                     (folder, --out)"
                 ),
             )),
         }
@@ -67,7 +68,7 @@ impl<'a> Folder<'a> {
     }
 }
 
-/// Writes the rows as Parquet and as CSV, each file whole or not at all.
+/// Writes the rows as Parquet and as CSV. Each file is written completely or not at all.
 pub(crate) fn write_frame(folder: &Path, name: &str, frame: PolarsResult<DataFrame>) -> Result<()> {
     let parquet = &parquet_file(folder, name);
     let csv = &folder.join(format!("{name}.csv"));
@@ -94,20 +95,22 @@ fn lock(folder: &Path, name: &str) -> Result<File> {
         Err(TryLockError::WouldBlock) => Err(Error::content(
             path,
             format!(
-                "another {name} writes to this folder; wait for it or choose another folder (--out)"
+                "another {name} writes to this folder; wait for it or choose another folder \
+                 (folder, --out)"
             ),
         )),
         Err(TryLockError::Error(source)) => Err(Error::file(path, source)),
     }
 }
 
-/// Half-written files that a kill left behind; while the folder is locked, nobody writes them.
+/// Removes half-written files that a kill left behind. While the folder is locked, nobody else
+/// writes them.
 fn remove_leftovers(folder: &Path, name: &str) {
     let files = fs::read_dir(folder).into_iter().flatten().flatten();
     let prefix = format!("{name}.");
     let is_ours = |name: &str| name.starts_with(&prefix) && name.ends_with(".part");
     for file in files.filter(|file| file.file_name().to_str().is_some_and(is_ours)) {
-        // One that stays takes room, but is in nobody's way.
+        // A file that can't be removed takes space, but does no harm.
         let _ = fs::remove_file(file.path());
     }
 }

@@ -1,23 +1,33 @@
-//! Work done in order, some at once.
+//! Works through items in order, several at once.
 
 use closedform::Result;
+use closedform::interrupt::Running;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-/// Whether work is to end, known to all jobs.
-#[derive(Default)]
-pub(crate) struct Stop(AtomicBool);
+/// A flag shared by all jobs that tells them to stop. An interrupt also sets it.
+pub(crate) struct Stop {
+    is_set: AtomicBool,
+    running: Running,
+}
 
 impl Stop {
+    pub fn new() -> Self {
+        Self {
+            is_set: AtomicBool::new(false),
+            running: Running::start(),
+        }
+    }
+
     pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.is_set.load(Ordering::Relaxed) || self.running.flow().is_break()
     }
 
     pub fn set(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.is_set.store(true, Ordering::Relaxed);
     }
 }
 
-/// Works on every item, `n_jobs` at once, until none is left, one fails, or a stop is set.
+/// Works on every item, `n_jobs` at once, until none is left, one fails, or the stop flag is set.
 pub(crate) fn work_through<T: Sync>(
     items: &[T],
     n_jobs: usize,

@@ -1,10 +1,10 @@
-//! What studies of many runs share: a folder, a table in it, and jobs side by side.
+//! What studies of many runs share: a folder, a table in it, and parallel jobs.
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `folder` | one study to a folder, whose files are whole whatever interrupts it |
-//! | `table` | rows read back, with the place of what can't be read |
-//! | `jobs` | work done in order, some at once |
+//! | `folder` | the folder of one study, whose files stay complete whatever interrupts it |
+//! | `table` | rows that are read back, with the place of an error |
+//! | `jobs` | works through items in order, several at once |
 
 mod folder;
 mod jobs;

@@ -1,16 +1,16 @@
-//! Rows as they were read, with the file's name for error messages.
+//! Rows that were read from a file, with the file's name for error messages.
 
 use closedform::{Error, Result};
 use polars::prelude::*;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-/// The file that rows are read from again; `name` is the study's.
+/// The file that rows are read back from; `name` is the name of the study.
 pub(crate) fn parquet_file(folder: &Path, name: &str) -> PathBuf {
     folder.join(format!("{name}.parquet"))
 }
 
-/// A study's rows as they are kept.
+/// The rows of a study, as they are stored.
 pub(crate) struct Table {
     name: &'static str,
     path: PathBuf,
@@ -21,7 +21,7 @@ impl Table {
     /// Reads the rows of the study with this name.
     ///
     /// # Errors
-    /// A folder without a study, or a file that is none.
+    /// If the folder has no study, or if the file isn't one.
     pub fn read(folder: &Path, name: &'static str) -> Result<Self> {
         let path = parquet_file(folder, name);
         let file = File::open(&path).map_err(|source| Error::file(&path, source))?;
@@ -48,7 +48,7 @@ impl Table {
             self.refuse(
                 column,
                 row,
-                &format!("is missing; this is no {name}'s table"),
+                &format!("is missing; this isn't the table of a {name}"),
             )
         })
     }

@@ -1,4 +1,4 @@
-//! A random polynomial, and points of it scaled to [-1, 1].
+//! A random polynomial, and points of it that are scaled to [-1, 1].
 
 use closedform::dataset::{TRAINING_SHARE, bounds_of};
 use closedform::polynomial::Monomials;
@@ -9,14 +9,14 @@ use rand_distr::{Distribution, StandardNormal};
 
 /// The degree of the polynomials.
 const DEGREE: usize = 2;
-/// Their coefficients lie between minus this and this.
+/// The largest absolute value of their coefficients.
 const LARGEST: f64 = 5.0;
 
-/// Points of a random polynomial of degree 2, all squares and interactions included.
+/// Points of a random polynomial of degree 2 with all squares and interactions.
 ///
-/// Coefficients are drawn evenly from [-5, 5], inputs evenly from [-1, 1]; the values get normal
-/// noise. Then every input and the target are scaled to [-1, 1] over all rows, so that the bound on
-/// potentials of Morala et al. (2021) holds for training and test rows alike.
+/// Coefficients are drawn uniformly from [-5, 5], and inputs uniformly from [-1, 1]. The values get
+/// Gaussian noise. Then every input and the target are scaled to [-1, 1] over all rows, so that the
+/// bound on potentials of Morala et al. (2021) holds for both training and test rows.
 ///
 /// ```
 /// use closedform_studies::simulation::SimulatedData;
@@ -30,20 +30,21 @@ const LARGEST: f64 = 5.0;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct SimulatedData {
-    /// The polynomial without noise, in the scaled inputs and for the scaled target.
+    /// The polynomial without noise, from the scaled inputs to the scaled target.
     pub polynomial: Polynomial,
-    /// Four fifths of the rows.
+    /// Four fifths of the rows, for training.
     pub training: Dataset,
-    /// The others.
+    /// The other rows, for testing.
     pub test: Dataset,
 }
 
 impl SimulatedData {
-    /// Draws a polynomial in `n_inputs` variables and `n_samples` points of it; `noise` is the
-    /// standard deviation of the noise as a share of that of the values.
+    /// Draws a polynomial in `n_inputs` variables and `n_samples` points of it. `noise` is the
+    /// standard deviation of the noise, as a share of that of the values.
     ///
     /// # Errors
-    /// No inputs, fewer than 10 points, or a noise that is negative or not finite.
+    /// If there are no inputs, if there are fewer than 10 points, or if the noise is negative or
+    /// not finite.
     pub fn draw(n_inputs: usize, n_samples: usize, noise: f64, seed: u64) -> Result<Self> {
         check(n_inputs, n_samples, noise)?;
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -90,7 +91,7 @@ impl SimulatedData {
     }
 }
 
-/// Refuses what no data can be drawn with.
+/// Refuses settings with which no data can be drawn.
 pub(super) fn check(n_inputs: usize, n_samples: usize, noise: f64) -> Result<()> {
     if n_inputs == 0 {
         return Err(Error::parameter("the number of inputs", 0, "at least 1"));
@@ -112,7 +113,7 @@ pub(super) fn check(n_inputs: usize, n_samples: usize, noise: f64) -> Result<()>
     Ok(())
 }
 
-/// A range, by its middle and half its width.
+/// A range, given by its middle and half of its width.
 #[derive(Clone, Copy)]
 struct Scale {
     middle: f64,
@@ -120,7 +121,7 @@ struct Scale {
 }
 
 impl Scale {
-    /// The ranges of the columns of rows `(n_samples, n_columns)`.
+    /// The range of each column of rows `(n_samples, n_columns)`.
     fn of(rows: &[f64], n_columns: usize) -> Vec<Self> {
         let ranges = bounds_of(rows, n_columns).into_iter();
         let scale = |(low, high): (f64, f64)| Self {
@@ -130,7 +131,7 @@ impl Scale {
         ranges.map(scale).collect()
     }
 
-    /// Rounding must not leave [-1, 1].
+    /// Clamps, because rounding must not lead out of [-1, 1].
     fn apply(self, value: f64) -> f64 {
         ((value - self.middle) / self.half).clamp(-1.0, 1.0)
     }

@@ -20,8 +20,8 @@ impl Display for SimulationSummary {
         }
         write!(
             f,
-            "\n\nl1: with the constraint. all: networks all of whose potentials lie within the \
-             radius of\nconvergence."
+            "\n\nl1: with the constraint. all: the share of networks with all potentials within \
+             the radius of\nconvergence."
         )
     }
 }

@@ -11,15 +11,15 @@ use closedform::{
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-/// How much wider the extended range is than that of the inputs.
+/// How many times wider the extended range is than that of the inputs.
 pub const EXTENDED_RANGE: f64 = 2.0;
 
 /// Rows per training step.
 const BATCH_SIZE: usize = 25;
-/// The peak of the learning rate: small networks take large steps.
+/// The peak of the learning rate. Small networks can take large steps.
 const LEARNING_RATE: f64 = 2e-2;
 
-/// Networks of one shape, one for each seed, that are trained as one tensor program.
+/// Networks of one shape, one per seed, that are trained as one tensor program.
 ///
 /// ```no_run
 /// use closedform::progress;
@@ -38,17 +38,18 @@ pub struct SimulationGroup {
     pub activation: Activation,
     /// The number of hidden neurons.
     pub width: usize,
-    /// Whether the l1 norm of each hidden neuron's weights, bias included, is held at 1.
+    /// Whether the l1 norm of each hidden neuron's weights, bias included, is kept at 1.
     pub constrained: bool,
-    /// How many points are drawn of each polynomial; four fifths train the network.
+    /// How many points are drawn of each polynomial; four fifths of them train the network.
     pub n_samples: usize,
     /// The standard deviation of the noise, as a share of that of the values.
     pub noise: f64,
     /// Passes over the training data.
     pub n_epochs: usize,
-    /// The order of the Taylor series around 0, and so of the networks' polynomials.
+    /// The order of the Taylor series around 0, which is also that of the polynomials.
     pub taylor_order: usize,
-    /// One for each network: fixes its polynomial, points, initial weights and order of rows.
+    /// One seed for each network, which fixes its polynomial, points, initial weights and order of
+    /// rows.
     pub seeds: Vec<u64>,
 }
 
@@ -63,7 +64,8 @@ impl SimulationGroup {
         self.seeds.iter().map(draw).collect()
     }
 
-    /// The networks' shape and training: one hidden layer, Adam with a one-cycle learning rate.
+    /// The shape of the networks and their training: one hidden layer, and Adam with a one-cycle
+    /// learning rate.
     pub fn hyperparameters(&self) -> Hyperparameters {
         Hyperparameters {
             layers: vec![Layer::new(self.width, self.activation)],
@@ -76,9 +78,9 @@ impl SimulationGroup {
         }
     }
 
-    /// Trains a network on each of the group's data, all together.
+    /// Trains a network on each of the group's data, all of them together.
     ///
-    /// `monitor` hears the number of every epoch and may end training there.
+    /// `monitor` is called with the number of every epoch, and may end the training there.
     ///
     /// # Errors
     /// Those of [`Network::train_together`].
@@ -91,14 +93,14 @@ impl SimulationGroup {
         let options = TrainingOptions {
             task: Task::Regression,
             hyperparameters: self.hyperparameters(),
-            // The tensors are too small for another device to be worth the way.
+            // The tensors are too small to be worth moving to another device.
             device: Device::Cpu,
             ..TrainingOptions::default()
         };
         Network::train_together(&training, &self.seeds, &options, monitor)
     }
 
-    /// The Taylor polynomial of one of the networks: nothing of the series is cut off.
+    /// The Taylor polynomial of one of the networks, with all terms of the series.
     ///
     /// # Errors
     /// Those of [`DenseNetwork::to_polynomials`].
@@ -110,7 +112,7 @@ impl SimulationGroup {
         })
     }
 
-    /// Draws the data, trains the networks, turns each into its polynomial and measures both.
+    /// Draws the data, trains the networks, turns each into its polynomial, and measures both.
     ///
     /// # Errors
     /// Those of [`data`](Self::data), [`train`](Self::train) and [`polynomial`](Self::polynomial).
@@ -158,7 +160,7 @@ impl SimulationGroup {
         }
     }
 
-    /// What a network comes to, but for the seconds, which are its group's.
+    /// The row of a network, without the seconds, which are those of the whole group.
     fn row(&self, seed: u64, network: &Network, test: &Dataset) -> Result<SimulationRow> {
         let network = DenseNetwork::from_network(network)?;
         let polynomial = self.polynomial(&network)?;

@@ -1,14 +1,14 @@
-//! The simulation study of Morala et al. (2021): networks trained on random polynomials, and how
-//! well the polynomials that their Taylor series give agree with them, without and with a
-//! constraint that keeps potentials where the series hold.
+//! The simulation study of Morala et al. (2021). Networks are trained on random polynomials,
+//! without and with a constraint that keeps potentials where the Taylor series converge. The study
+//! measures how well their Taylor polynomials agree with them.
 //!
 //! | file | what happens there |
 //! |---|---|
-//! | `data` | a random polynomial, and points of it scaled to [-1, 1] |
-//! | `plan`, `group` | which networks there are; those of one shape, trained together |
-//! | `row` | what is kept of a network |
-//! | `run`, `table` | group after group, on disk as Parquet and CSV |
-//! | `summary`, `display` | quartiles; as text |
+//! | `data` | a random polynomial, and points of it that are scaled to [-1, 1] |
+//! | `plan`, `group` | all networks of a study; networks of one shape, which are trained together |
+//! | `row` | the record of one network |
+//! | `run`, `table` | runs group after group; keeps the rows as Parquet and CSV |
+//! | `summary`, `display` | quartiles, and their text |
 
 mod data;
 mod display;

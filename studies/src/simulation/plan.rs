@@ -1,4 +1,4 @@
-//! Which networks a simulation study has.
+//! The networks of a simulation study.
 
 use super::{SimulationGroup, data};
 use closedform::polynomial::TaylorSeries;
@@ -25,19 +25,19 @@ use rand_chacha::ChaCha8Rng;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct SimulationPlan {
-    /// How many polynomials are drawn, and so networks of every activation, size and constraint;
-    /// 500 by default.
+    /// How many polynomials are drawn; each is learned by a network of every activation, size and
+    /// constraint. 500 by default.
     pub n_networks: usize,
-    /// Numbers of inputs, among which the polynomials are dealt out in turn; 3, 4 and 5 by default.
+    /// The numbers of inputs. The polynomials take them in turn; 3, 4 and 5 by default.
     pub n_inputs: Vec<usize>,
     /// Activations of the hidden neurons; softplus, tanh and sigmoid by default.
     pub activations: Vec<Activation>,
     /// Numbers of hidden neurons; 4, 10 and 25 by default.
     pub widths: Vec<usize>,
-    /// Whether each hidden neuron's weights, bias included, keep an l1 norm of 1; without and with
-    /// by default.
+    /// Whether the l1 norm of each hidden neuron's weights, bias included, is kept at 1; both
+    /// without and with by default.
     pub constraints: Vec<bool>,
-    /// Points drawn of each polynomial; 250 by default.
+    /// How many points are drawn of each polynomial; 250 by default.
     pub n_samples: usize,
     /// The standard deviation of the noise, as a share of that of the values; 0.1 by default.
     pub noise: f64,
@@ -45,7 +45,7 @@ pub struct SimulationPlan {
     pub n_epochs: usize,
     /// The order of the Taylor series around 0; 8 by default.
     pub taylor_order: usize,
-    /// Fixes everything that is drawn; 0 by default.
+    /// The seed that fixes everything that is drawn; 0 by default.
     pub seed: u64,
 }
 
@@ -67,11 +67,11 @@ impl Default for SimulationPlan {
 }
 
 impl SimulationPlan {
-    /// The networks, in groups of one shape. The first polynomials are the same however many there
-    /// are, and every activation, size and constraint has the same ones.
+    /// The networks, in groups of one shape. The first polynomials are the same, however many are
+    /// drawn. Every activation, size and constraint has the same polynomials.
     ///
     /// # Errors
-    /// No networks, or settings that none can have.
+    /// If there are no networks, or if a setting is outside its range.
     pub fn groups(&self) -> Result<Vec<SimulationGroup>> {
         for &n_inputs in &self.n_inputs {
             data::check(n_inputs, self.n_samples, self.noise)?;
@@ -80,7 +80,7 @@ impl SimulationPlan {
             TaylorSeries::new(activation, 0.0, self.taylor_order)?;
         }
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
-        // 32 bits, which every reader of tables takes for a whole number.
+        // 32 bits, which every program that reads tables takes as a whole number.
         let seeds: Vec<u64> = (0..self.n_networks)
             .map(|_| u64::from(rng.next_u32()))
             .collect();
@@ -111,8 +111,8 @@ impl SimulationPlan {
         }
         if groups.is_empty() {
             Err(Error::Options(
-                "there are no networks to train; give networks, inputs, activations, widths and \
-             constraints"
+                "there are no networks to train; the plan needs networks, inputs, activations, \
+                 widths and constraints"
                     .into(),
             ))
         } else {

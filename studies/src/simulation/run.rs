@@ -1,4 +1,5 @@
-//! Groups of networks, some at once; every finished one is on disk before the next begins.
+//! Runs groups of networks, several at once. Every finished group is on disk before the next
+//! begins.
 
 use super::{SimulationGroup, SimulationPlan, SimulationRow, SimulationSettings, table};
 use crate::records::{Folder, Stop, work_through};
@@ -7,16 +8,16 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-/// What a simulation tells while it goes on.
+/// The progress of a simulation.
 #[derive(Debug, Clone)]
 pub enum SimulationProgress {
-    /// A group was trained for another epoch.
+    /// A group has been trained for another epoch.
     Step,
-    /// A group ended and is on disk.
+    /// A group has finished and is on disk.
     Finished(FinishedGroup),
 }
 
-/// A group that ended, and how far the simulation is.
+/// A group that has finished, and how far the simulation has come.
 #[derive(Debug, Clone)]
 pub struct FinishedGroup {
     /// The group.
@@ -25,7 +26,7 @@ pub struct FinishedGroup {
     pub seconds: f64,
     /// How many of the planned networks are on disk.
     pub n_done: usize,
-    /// How many are planned.
+    /// How many networks are planned.
     pub n_networks: usize,
 }
 
@@ -51,19 +52,20 @@ impl std::fmt::Display for FinishedGroup {
     }
 }
 
-/// Runs a simulation study, `n_jobs` groups at once, and keeps its rows in a folder.
+/// Runs a simulation study, `n_jobs` groups at once, and writes its rows to a folder.
 ///
-/// After every group the folder's `simulation.parquet` and `simulation.csv` are written anew, so
-/// that an interruption at any moment costs no more than the groups at hand. With `resume`, networks
-/// that are there are not trained again. The rows don't depend on `n_jobs`, but for their seconds.
+/// After every group, `simulation.parquet` and `simulation.csv` in the folder are written anew, so
+/// an interruption at any moment loses at most the groups in progress. With `resume`, networks that
+/// are already in the folder aren't trained again. Only the seconds in the rows depend on `n_jobs`.
 ///
-/// `listener` hears of every epoch of every group from several threads; after a `Break` the groups
-/// at hand are given up, and the rows so far are returned as if the simulation were complete.
+/// `listener` is called for every epoch of every group, from several threads. After a `Break`, the
+/// groups in progress are given up, and the rows so far are returned as if the simulation were
+/// complete.
 ///
 /// # Errors
-/// A simulation in the folder without `resume`, or one of other settings with it; a folder that is
-/// in use or can't be written to; no jobs; the errors of [`SimulationPlan::groups`] and
-/// [`SimulationGroup::run`].
+/// If the folder has a simulation and `resume` isn't set, or if it is set and the simulation has
+/// other settings; if the folder is in use or can't be written to; or if there are no jobs. Also
+/// the errors of [`SimulationPlan::groups`] and [`SimulationGroup::run`].
 pub fn run_simulation(
     plan: &SimulationPlan,
     folder: impl AsRef<Path>,
@@ -77,7 +79,7 @@ pub fn run_simulation(
     }
     let folder = Folder::open(folder.as_ref(), table::NAME)?;
     let rows = existing(&groups[0], &folder, resume)?;
-    // The last kill may have come between the two files.
+    // A kill may have come between writing the two files.
     if !rows.is_empty() {
         table::write(folder.path(), &rows)?;
     }
@@ -96,7 +98,7 @@ pub fn run_simulation(
     }
     left.retain(|group| !group.seeds.is_empty());
     let n_left: usize = left.iter().map(|group| group.seeds.len()).sum();
-    let stop = Stop::default();
+    let stop = Stop::new();
     let tell = |progress: &SimulationProgress| {
         let told = listener(progress);
         if told.is_break() {
@@ -134,14 +136,14 @@ pub fn run_simulation(
     Ok(kept.into_inner().unwrap_or_else(PoisonError::into_inner).0)
 }
 
-/// The order of the rows, whatever the order in which they were made.
+/// The order of the rows, which doesn't depend on the order in which they were made.
 fn order(settings: &SimulationSettings) -> impl Ord + use<> {
     let activation = settings.activation.to_string();
     let shape = (activation, settings.width, settings.constrained);
     (shape, settings.n_inputs, settings.seed)
 }
 
-/// The rows that are there to go on from.
+/// The existing rows to continue from.
 fn existing(group: &SimulationGroup, folder: &Folder, resume: bool) -> Result<Vec<SimulationRow>> {
     let read = || table::read_simulation(folder.path());
     if !folder.has_rows(resume, || Ok(read()?.len()))? {

@@ -1,22 +1,23 @@
-//! What a simulation's rows say: quartiles for every activation, size and constraint.
+//! Summarizes a simulation's rows: quartiles for every activation, size and constraint.
 
 use super::SimulationRow;
 use closedform::Activation;
 use serde::Serialize;
 
-/// The middle of a sample and of its two halves.
+/// The median and the quartiles of a sample.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Quartiles {
-    /// A quarter lies below.
+    /// A quarter of the values lie below this.
     pub lower: f64,
     /// The median.
     pub median: f64,
-    /// A quarter lies above.
+    /// A quarter of the values lie above this.
     pub upper: f64,
 }
 
 impl Quartiles {
-    /// The quartiles of a sample, between two values by a straight line; none of nothing.
+    /// The quartiles of a sample, interpolated linearly between two values; none for an empty
+    /// sample.
     ///
     /// ```
     /// use closedform_studies::simulation::Quartiles;
@@ -42,12 +43,12 @@ impl Quartiles {
     }
 }
 
-/// A simulation in numbers.
+/// The summary of a simulation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SimulationSummary {
     /// How many networks there are.
     pub n_networks: usize,
-    /// One for each activation, size and constraint, in rising order.
+    /// One line for each activation, size and constraint, in ascending order.
     pub lines: Vec<SimulationLine>,
 }
 
@@ -72,12 +73,12 @@ pub struct SimulationLine {
     pub network_r2: f64,
     /// The mean share of potentials within the radius of convergence.
     pub inside_share: f64,
-    /// The share of networks all of whose potentials lie within it.
+    /// The share of networks whose potentials all lie within it.
     pub all_inside: f64,
 }
 
 impl SimulationSummary {
-    /// Sums up rows.
+    /// Summarizes rows.
     pub fn new(rows: &[SimulationRow]) -> Self {
         let key = |row: &SimulationRow| {
             let settings = &row.settings;

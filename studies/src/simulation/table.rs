@@ -1,4 +1,4 @@
-//! A simulation's rows on disk, as Parquet and as CSV.
+//! The rows of a simulation on disk, as Parquet and as CSV.
 
 use super::{SimulationRow, SimulationSettings};
 use crate::records::{Table, write_frame};
@@ -6,19 +6,19 @@ use closedform::{Activation, Result};
 use polars::prelude::*;
 use std::path::Path;
 
-/// What a simulation's files are called.
+/// The name of a simulation's files.
 pub(super) const NAME: &str = "simulation";
 
 /// Reads the rows of the simulation in a folder.
 ///
 /// # Errors
-/// A folder without a simulation, or a file that is none.
+/// If the folder has no simulation, or if the file isn't one.
 pub fn read_simulation(folder: impl AsRef<Path>) -> Result<Vec<SimulationRow>> {
     let table = Table::read(folder.as_ref(), NAME)?;
     (0..table.n_rows()).map(|row| read(&table, row)).collect()
 }
 
-/// Writes the rows to both files, each of them whole or not at all.
+/// Writes the rows to both files. Each is written completely or not at all.
 pub(super) fn write(folder: &Path, rows: &[SimulationRow]) -> Result<()> {
     write_frame(folder, NAME, frame(rows))
 }

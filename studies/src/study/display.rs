@@ -1,9 +1,9 @@
-//! A study's summary as text, in tables that fit 100 columns.
+//! The summary of a study as text, in tables that fit 100 columns.
 
 use super::{StudyGroup, StudyLine, StudySummary};
 use std::fmt::{Display, Formatter, Result};
 
-/// Formulas that are written out for each experiment.
+/// How many formulas are listed for each experiment.
 const MAX_FORMULAS: usize = 5;
 
 impl Display for StudySummary {
@@ -131,7 +131,7 @@ fn or_dash(number: Option<f64>, format: impl Fn(f64) -> String) -> String {
     number.map_or_else(|| "-".to_string(), format)
 }
 
-/// Per cent with two digits after the point at most.
+/// Per cent with at most two decimals.
 fn short_percent(share: f64) -> String {
     format!("{} %", (share * 1e4).round() / 100.0)
 }

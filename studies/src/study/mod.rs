@@ -1,13 +1,13 @@
-//! The study: the whole pipeline on every experiment with many seeds, and how often it finds the
+//! Runs the whole pipeline on every experiment with many seeds, and measures how often it finds the
 //! truth.
 //!
 //! | file | what happens there |
 //! |---|---|
-//! | `recipe` | ways to train, compared by how faithful their networks' gradients are |
-//! | `row` | what is kept of a run |
-//! | `plan`, `run` | which runs there are, and how they are made, some at once |
+//! | `recipe` | training recipes, compared by how faithful their networks' gradients are |
+//! | `row` | the record of one run |
+//! | `plan`, `run` | the runs of a study, and how they are made, several at once |
 //! | `table` | rows as Parquet and CSV |
-//! | `summary`, `display` | rates with intervals, medians, formulas; as text |
+//! | `summary`, `display` | rates with intervals, medians and formulas, and their text |
 
 mod display;
 #[cfg(feature = "records")]

@@ -1,4 +1,4 @@
-//! Which runs a study has.
+//! The runs of a study.
 
 use super::RunSettings;
 use closedform::dataset::TRAINING_SHARE;
@@ -8,7 +8,7 @@ use closedform::{
     TrainingOptions,
 };
 
-/// Every experiment with every number of points, every noise and every seed.
+/// Runs every experiment with every number of points, every label noise and every seed.
 ///
 /// ```
 /// use closedform::Experiment;
@@ -27,19 +27,19 @@ use closedform::{
 pub struct StudyPlan {
     /// The experiments; all eight by default.
     pub experiments: Vec<Experiment>,
-    /// Seeds from 0 on; 20 by default.
+    /// How many seeds, from 0 on; 20 by default.
     pub n_seeds: u64,
-    /// Numbers of points; 10 000 by default.
+    /// The numbers of points; 10 000 by default.
     pub n_points: Vec<usize>,
-    /// Noises of the labels; 1 % by default.
+    /// The label noises; 1 % by default.
     pub label_noises: Vec<f64>,
-    /// The network and its training; fast by default.
+    /// The preset of the network and its training; fast by default.
     pub preset: Preset,
-    /// Passes over the training data, in place of the preset's.
+    /// Passes over the training data, instead of the preset's number.
     pub n_epochs: Option<usize>,
-    /// Rows per training step, in place of the preset's; never more than there are.
+    /// Rows per training step, instead of the preset's number; never more than there are.
     pub batch_size: Option<usize>,
-    /// Generations of the search's evolution, in place of the default.
+    /// Generations of the search's evolution, instead of the default.
     pub n_generations: Option<usize>,
 }
 
@@ -59,11 +59,12 @@ impl Default for StudyPlan {
 }
 
 impl StudyPlan {
-    /// The settings of all runs: first all experiments with seed 0, so that a study that is cut
-    /// short has as much of each.
+    /// The settings of all runs. All experiments with seed 0 come first, so that a study that is
+    /// stopped early has the same number of runs of each.
     ///
     /// # Errors
-    /// Fewer than 10 points, a noise outside 0 to 1, or no runs at all.
+    /// If there are fewer than 10 points, if a label noise is outside 0 to 1, or if there are no
+    /// runs.
     pub fn runs(&self) -> Result<Vec<RunSettings>> {
         if let Some(n) = self.n_points.iter().find(|n| **n < 10) {
             return Err(Error::parameter("the number of points", n, "at least 10"));
@@ -86,14 +87,15 @@ impl StudyPlan {
         }
         if runs.is_empty() {
             Err(Error::Options(
-                "there is nothing to run; give experiments, seeds, points and noises".into(),
+                "there is nothing to run; the plan needs experiments, seeds, points and noises"
+                    .into(),
             ))
         } else {
             Ok(runs)
         }
     }
 
-    /// The settings of the run with these data.
+    /// The settings of the run with this data.
     pub(super) fn run(
         &self,
         experiment: Experiment,
@@ -119,7 +121,7 @@ impl StudyPlan {
         }
     }
 
-    /// The options of one of its runs: those of `closedform experiment` with the same arguments.
+    /// The options of a run. They are those of `closedform experiment` with the same arguments.
     pub(super) fn options(&self, run: &RunSettings, experiment: Experiment) -> InterpretOptions {
         let defaults = InterpretOptions::with_preset(self.preset, run.seed);
         InterpretOptions {

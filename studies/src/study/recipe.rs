@@ -1,4 +1,4 @@
-//! Ways to train, compared by how faithful the gradients of their networks are.
+//! Training recipes, compared by how faithful the gradients of their networks are.
 
 use closedform::dataset::TRAINING_SHARE;
 use closedform::interpretation::{FRESH_SEED, N_FRESH};
@@ -10,23 +10,23 @@ use closedform::{
 };
 use std::time::Instant;
 
-/// The part of every side, in its middle, that is away from the walls of the box.
+/// The part of every side of the box, around its middle, that counts as away from the walls.
 const INNER_SHARE: f64 = 0.8;
 
-/// A way to train, under the name of what it changes in the preset `fast`.
+/// A training recipe, named after what it changes in the preset `fast`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recipe {
-    /// What is changed.
+    /// What it changes.
     pub name: String,
-    /// With what a network is trained.
+    /// The hyperparameters of the training.
     pub hyperparameters: Hyperparameters,
-    /// Of how many networks, trained on the same rows from other initial weights and in another
-    /// order, the mean is taken.
+    /// How many networks are averaged. They are trained on the same rows, but from different
+    /// initial weights and in different orders.
     pub n_networks: u64,
 }
 
 impl Recipe {
-    /// One network, trained with the preset `fast` but for some of its hyperparameters.
+    /// One network, trained with the preset `fast` except for some hyperparameters.
     ///
     /// ```
     /// use closedform::network::Schedule;
@@ -45,8 +45,8 @@ impl Recipe {
         }
     }
 
-    /// The preset `fast`, and beside it what differs from it in one thing: activation, width and
-    /// depth, batches, epochs, learning rate, regularization, the scale of inputs, an ensemble.
+    /// The preset `fast`, and recipes that differ from it in one setting: activation, width, depth,
+    /// batch size, epochs, learning rate, regularization, scale of the inputs, or an ensemble.
     pub fn catalogue() -> Vec<Self> {
         let layers = |n: usize, width: usize, activation: Activation| {
             move |h: &mut Hyperparameters| h.layers = vec![Layer::new(width, activation); n]
@@ -83,10 +83,10 @@ impl Recipe {
         ]
     }
 
-    /// Trains classifiers as the recipe says.
+    /// Trains classifiers by the recipe.
     ///
     /// # Errors
-    /// Those of [`Network::train`], and a recipe of no networks.
+    /// Those of [`Network::train`], and if the recipe has no networks.
     pub fn train(
         &self,
         training: &Dataset,
@@ -96,17 +96,21 @@ impl Recipe {
         let members = (0..self.n_networks).map(|member| {
             let options = TrainingOptions {
                 hyperparameters: self.hyperparameters.clone(),
-                // Far from the seeds of other runs, so that no two share a network.
+                // Far from the seeds of other runs, so that no two runs share a network.
                 seed: seed.wrapping_add(member << 32),
                 ..TrainingOptions::default()
             };
-            Ok(Network::train(training, fresh, &options, progress::silent)?.0)
+            let (network, history) = Network::train(training, fresh, &options, progress::silent)?;
+            if history.was_stopped {
+                return Err(Error::Interrupted("the training was interrupted".into()));
+            }
+            Ok(network)
         });
         Ensemble::new(members.collect::<Result<_>>()?)
     }
 
-    /// Trains on `n_points` points of an experiment, four fifths of them, and compares the
-    /// directions with the truth's.
+    /// Draws `n_points` points of an experiment, trains on four fifths of them, and compares the
+    /// directions with the true ones.
     ///
     /// # Errors
     /// Those of [`train`](Self::train) and [`DirectionErrors::new`].
@@ -124,17 +128,18 @@ impl Recipe {
     }
 }
 
-/// What a recipe came to in one experiment, with one seed.
+/// The result of a recipe in one experiment, with one seed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RecipeRun {
-    /// How far the directions are from the truth's.
+    /// How far the directions are from the true ones.
     pub errors: DirectionErrors,
-    /// What training took.
+    /// The seconds that training took.
     pub seconds_train: f64,
 }
 
-/// How far a classifier's directions are from those of an experiment's truth, at several kinds of
-/// points: one minus the mean `|cos|`, which is half of the mean squared angle where it is small.
+/// How far a classifier's directions are from the true directions of an experiment, at several
+/// kinds of points. The errors are one minus the mean `|cos|`, which for small angles is half of
+/// the mean squared angle.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DirectionErrors {
     /// The share of fresh points, labelled without noise, that are classified right.
@@ -143,20 +148,22 @@ pub struct DirectionErrors {
     pub band: f64,
     /// At fresh points in the same band: gradients need no labels (Wetzel 2024, algorithm 1.2).
     pub unlabelled: f64,
-    /// At the first ones, moved onto the decision boundary.
+    /// At the training rows of `band`, moved onto the decision boundary.
     pub boundary: f64,
-    /// At those of them that are a tenth of every side away from the walls of the box.
+    /// At those of the boundary points that are at least a tenth of every side away from the walls
+    /// of the box.
     pub inner_boundary: f64,
-    /// At all fresh points, however sure the model is.
+    /// At all fresh points, however certain the model is.
     pub everywhere: f64,
 }
 
 impl DirectionErrors {
-    /// Compares a model that was trained on rows of an experiment with its truth.
+    /// Compares a model that was trained on rows of an experiment with the experiment's truth.
     ///
     /// # Errors
-    /// An experiment without a known truth, a regressor, other features than the experiment has, and
-    /// a model without points near its boundary, or with none away from the walls.
+    /// If the experiment has no known truth, if the model is a regressor or has other features than
+    /// the experiment, or if it has no points near its boundary, or none of them away from the
+    /// walls.
     pub fn new(model: &dyn Model, training: &Dataset, experiment: Experiment) -> Result<Self> {
         let truth = truth_of(experiment)?;
         if model.task() == Task::Regression {
@@ -193,7 +200,7 @@ fn truth_of(experiment: Experiment) -> Result<Expression> {
     })
 }
 
-/// The directions at points away from the walls of the box.
+/// The directions at points that are away from the walls of the box.
 fn inner(directions: &Directions, sides: &[(f64, f64)]) -> Result<Directions> {
     let n_features = directions.n_features();
     let is_inner = |point: &[f64]| {

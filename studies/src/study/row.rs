@@ -1,17 +1,17 @@
-//! What is kept of one run.
+//! The record of one run.
 
 use closedform::interpretation::{Judgement, Seconds};
 
-/// Everything that is needed to repeat a run.
+/// Everything needed to repeat a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunSettings {
     /// The experiment's number, 1 to 8.
     pub experiment: usize,
-    /// Fixes the points, the network and the search.
+    /// The seed that fixes the points, the network and the search.
     pub seed: u64,
-    /// How many points are drawn; four fifths train the network.
+    /// How many points are drawn; four fifths of them train the network.
     pub n_points: usize,
-    /// The standard deviation of the factor that blurs the labels.
+    /// The label noise: the standard deviation of the random factor on the true function.
     pub label_noise: f64,
     /// The name of the hyperparameters, `fast` or `paper`.
     pub preset: String,
@@ -19,7 +19,7 @@ pub struct RunSettings {
     pub n_epochs: usize,
     /// Rows per training step.
     pub batch_size: usize,
-    /// Length of the evolution.
+    /// Generations of the search's evolution.
     pub n_generations: usize,
     /// The library's version.
     pub version: String,
@@ -28,15 +28,15 @@ pub struct RunSettings {
 /// A run of a study.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StudyRow {
-    /// What was run.
+    /// The settings of the run.
     pub settings: RunSettings,
     /// Where the time went.
     pub seconds: Seconds,
-    /// What came out, or why nothing did.
+    /// The result, or why there is none.
     pub outcome: Result<Outcome, String>,
 }
 
-/// What a run came to, measured on fresh points that no run has seen.
+/// The result of a run, measured on fresh points that no run has seen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
     /// The formula, as sympy reads it.
@@ -45,20 +45,21 @@ pub struct Outcome {
     pub complexity: usize,
     /// Its loss on all points that the search was given.
     pub loss: f64,
-    /// Class 1 is where it exceeds this, fitted to the network's decisions.
+    /// Class 1 is where the formula exceeds this number, which is fitted to the network's
+    /// decisions.
     pub threshold: Option<f64>,
     /// The measured noise of the network's gradients; 0 if it wasn't measured.
     pub gradient_noise: f64,
     /// How many points near or on the boundary the search was given.
     pub n_directions: usize,
-    /// Mean `|cos|` between the gradients of network and truth, at those points.
+    /// The mean `|cos|` between the network's gradients and the true ones, at those points.
     pub fidelity: Option<f64>,
-    /// The same on fresh points of the whole box.
+    /// The same at fresh points of the whole box.
     pub fidelity_of_box: Option<f64>,
-    /// Mean `|cos|` between the gradients of formula and network, on fresh points where the
-    /// network's output is between `delta` and `1 - delta`; none without any.
+    /// The mean `|cos|` between the gradients of formula and network, at fresh points where the
+    /// network's output is between `delta` and `1 - delta`; none if there are no such points.
     pub network_cosine: Option<f64>,
-    /// The formula against the truth.
+    /// How the formula compares with the truth.
     pub judgement: Judgement,
 }
 
@@ -79,7 +80,7 @@ impl StudyRow {
 
 #[cfg(feature = "records")]
 impl RunSettings {
-    /// The order of a study's rows, whatever the order in which they were made.
+    /// The order of a study's rows, which doesn't depend on the order in which they were made.
     pub(super) fn compare(&self, other: &Self) -> std::cmp::Ordering {
         let key = |s: &Self| (s.experiment, s.n_points);
         let noise = self.label_noise.total_cmp(&other.label_noise);

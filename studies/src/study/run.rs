@@ -1,4 +1,5 @@
-//! Runs of a study, some at once; every finished one is on disk before the next begins.
+//! Makes the runs of a study, several at once. Every finished run is on disk before the next
+//! begins.
 
 use super::{Outcome, RunSettings, StudyPlan, StudyRow, structure_rate, table};
 use crate::records::{Folder, Stop, work_through};
@@ -12,27 +13,27 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-/// What a study tells while it goes on.
+/// The progress of a study.
 #[derive(Debug, Clone)]
 pub enum StudyProgress {
-    /// A run went a step further.
+    /// A run has made a step.
     Step,
-    /// A run ended and is on disk.
+    /// A run has finished and is on disk.
     Finished(Box<FinishedRun>),
 }
 
-/// A run that ended, and how far the study is.
+/// A run that has finished, and how far the study has come.
 #[derive(Debug, Clone)]
 pub struct FinishedRun {
     /// The run.
     pub row: StudyRow,
     /// How many of the planned runs are on disk.
     pub n_done: usize,
-    /// How many are planned.
+    /// How many runs are planned.
     pub n_runs: usize,
-    /// In how many of those on disk, of the ones whose truth is known, the structure was found.
+    /// How often the structure was found, among the runs on disk whose truth is known.
     pub rate: Rate,
-    /// The seconds that the rest will take, if it goes on as it did since the study was started.
+    /// The seconds that the remaining runs will take, at the pace since the study was started.
     pub seconds_left: f64,
 }
 
@@ -68,21 +69,21 @@ fn duration(seconds: f64) -> String {
     }
 }
 
-/// Runs a study, `n_jobs` runs at once, and keeps its rows in a folder.
+/// Runs a study, `n_jobs` runs at once, and writes its rows to a folder.
 ///
-/// After every run the folder's `study.parquet` and `study.csv` are written anew, so that an
-/// interruption at any moment costs no more than the runs at hand. With `resume`, runs that are
-/// there are not made again. With several jobs every network is trained by one thread; the paper's
-/// large networks, which alone get all cores, then differ in their rounding. Nothing else depends on
-/// `n_jobs` but the seconds.
+/// After every run, `study.parquet` and `study.csv` in the folder are written anew, so an
+/// interruption at any moment loses at most the runs in progress. With `resume`, runs that are
+/// already in the folder aren't made again. With several jobs, every network is trained by one
+/// thread. The paper's large networks, which get all cores if there is only one job, then differ in
+/// their rounding. Apart from that, only the seconds depend on `n_jobs`.
 ///
-/// `listener` hears of every step of every run from several threads; after a `Break` the runs at
-/// hand are given up, and the rows so far are returned as if the study were complete.
+/// `listener` is called for every step of every run, from several threads. After a `Break`, the
+/// runs in progress are given up, and the rows so far are returned as if the study were complete.
 ///
 /// # Errors
-/// A study in the folder without `resume`, or one of other settings with it; a folder that is in
-/// use or can't be written to; no jobs; the errors of [`StudyPlan::runs`] and, where they aren't
-/// the data's, of [`interpret`].
+/// If the folder has a study and `resume` isn't set, or if it is set and the study has other
+/// settings; if the folder is in use or can't be written to; or if there are no jobs. Also the
+/// errors of [`StudyPlan::runs`], and those of [`interpret`] that aren't caused by the data.
 pub fn run_study(
     plan: &StudyPlan,
     folder: impl AsRef<Path>,
@@ -100,7 +101,7 @@ pub fn run_study(
     let is_done = |run: &&RunSettings| rows.iter().any(|row| row.settings == **run);
     let (done, left): (Vec<&RunSettings>, Vec<&RunSettings>) = runs.iter().partition(is_done);
     let (n_done, left) = (done.len(), left.into_iter());
-    // The last kill may have come between the two files.
+    // A kill may have come between writing the two files.
     if !rows.is_empty() {
         table::write(path, &rows)?;
     }
@@ -112,7 +113,7 @@ pub fn run_study(
         rows: Mutex::new(rows),
         n_done,
         start: Instant::now(),
-        stop: Stop::default(),
+        stop: Stop::new(),
         listener,
     };
     work_through(&study.left, n_jobs, &study.stop, |run| study.make(run))?;
@@ -122,7 +123,7 @@ pub fn run_study(
         .unwrap_or_else(PoisonError::into_inner))
 }
 
-/// The rows that are there to go on from.
+/// The existing rows to continue from.
 fn existing(plan: &StudyPlan, folder: &Folder, resume: bool) -> Result<Vec<StudyRow>> {
     let read = || table::read_study(folder.path());
     if !folder.has_rows(resume, || Ok(read()?.len()))? {
@@ -144,15 +145,15 @@ fn existing(plan: &StudyPlan, folder: &Folder, resume: bool) -> Result<Vec<Study
     Ok(rows)
 }
 
-/// A study while it is being run.
+/// A study in progress.
 struct Study<'a> {
     plan: &'a StudyPlan,
-    /// Of every training, if there is a limit.
+    /// The threads of every training, if they are limited.
     n_threads: Option<usize>,
     folder: &'a Path,
     left: Vec<RunSettings>,
     rows: Mutex<Vec<StudyRow>>,
-    /// Planned runs that were there before.
+    /// How many of the planned runs already existed.
     n_done: usize,
     start: Instant,
     stop: Stop,
@@ -160,7 +161,7 @@ struct Study<'a> {
 }
 
 impl Study<'_> {
-    /// Makes a run and keeps it, unless it was given up.
+    /// Makes a run and keeps its row, unless the run was given up.
     fn make(&self, run: &RunSettings) -> Result<()> {
         let row = self.run(run)?;
         if self.stop.is_set() {
@@ -170,7 +171,7 @@ impl Study<'_> {
         }
     }
 
-    /// Tells the listener, and hears whether to go on.
+    /// Calls the listener, and returns whether to continue.
     fn tell(&self, progress: &StudyProgress) -> ControlFlow<()> {
         if (self.listener)(progress).is_break() {
             self.stop.set();
@@ -204,7 +205,7 @@ impl Study<'_> {
                 Ok(row(found.seconds, Ok(outcome)))
             }
             Err(error) => match error.root() {
-                // What a run with little or noisy data may come to is a result, too.
+                // A run with little or noisy data may fail, which is a result, too.
                 Error::Uninformative(_) | Error::Unlearned(_) | Error::NoFormula(_) => {
                     Ok(row(Seconds::default(), Err(error.to_string())))
                 }
@@ -213,7 +214,7 @@ impl Study<'_> {
         }
     }
 
-    /// Puts a row among the others, on disk first of all.
+    /// Adds a row to the others, after writing it to disk.
     fn keep(&self, row: StudyRow) -> Result<()> {
         let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
         rows.push(row.clone());
@@ -245,7 +246,7 @@ fn outcome(found: &Interpreted<Network>, experiment: Experiment, delta: f64) -> 
     let gradients = found.model.gradients(fresh.points())?;
     let names = fresh.feature_names().to_vec();
     let of_box = Directions::from_gradients(names, fresh.points().to_vec(), gradients)?;
-    // Drawn as the data is: the network knows nothing of points that experiments 7 and 8 leave out.
+    // Drawn like the data: the network hasn't seen the points that experiments 7 and 8 leave out.
     let like_data = experiment.sample(fresh.n_samples(), FRESH_SEED);
     let network_cosine = match found.model.directions(like_data.points(), delta) {
         Ok(directions) => Some(directions.mean_abs_cosine(formula)),

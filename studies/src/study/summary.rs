@@ -1,4 +1,4 @@
-//! What a study's rows say: how often the structure is found, and how good the rest is.
+//! Summarizes a study's rows: how often the structure is found, and how good the results are.
 
 use super::{Outcome, StudyRow};
 use closedform::numerics::Rate;
@@ -14,26 +14,26 @@ pub fn structure_rate<'r>(rows: impl Iterator<Item = &'r StudyRow>) -> Rate {
     }
 }
 
-/// Mean `|cos|` at or above this, where the network isn't saturated, is the same concept; a
-/// [`Verdict`](crate::Verdict) asks for more, away from the boundary.
+/// From this mean `|cos|` on, where the network isn't saturated, formula and network are the same
+/// concept. A [`Verdict`](closedform::Verdict) also looks away from the boundary.
 const SAME_CONCEPT: f64 = 0.99;
-/// A share of equal decisions at or above this is the same decision.
+/// From this share of equal decisions on, formula and truth make the same decision.
 const SAME_DECISION: f64 = 0.995;
-/// All runs of a study, by the data that they had.
+/// All runs of a study, grouped by their data.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StudySummary {
-    /// One group per number of points and noise.
+    /// One group for each number of points and label noise.
     pub groups: Vec<StudyGroup>,
 }
 
-/// Runs with as many points and as much noise.
+/// Runs with the same number of points and the same label noise.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StudyGroup {
     /// How many points were drawn.
     pub n_points: usize,
-    /// The noise of the labels.
+    /// The label noise.
     pub label_noise: f64,
-    /// The networks: the preset's name.
+    /// The name of the networks' preset.
     pub preset: String,
     /// Passes over the training data.
     pub n_epochs: usize,
@@ -41,8 +41,8 @@ pub struct StudyGroup {
     pub lines: Vec<StudyLine>,
 }
 
-/// The runs of one experiment with the same settings, but for the seed. Medians are of the runs
-/// that have the number, none of no such run.
+/// The runs of one experiment with the same settings, except for the seed. Medians are over the
+/// runs that have the number; none if there are no such runs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StudyLine {
     /// The experiment's number.
@@ -55,15 +55,15 @@ pub struct StudyLine {
     pub structure: Rate,
     /// How often it was found with all constants within 5 % of the truth's.
     pub constants: Rate,
-    /// The median of the largest relative error of the constants, where the structure was found.
+    /// The median of the largest relative error of the constants, if the structure was found.
     pub constants_error: Option<f64>,
-    /// How often formula and network were the same concept: mean `|cos|` of at least 0.99.
+    /// How often formula and network were the same concept: a mean `|cos|` of at least 0.99.
     pub same_concept: Rate,
-    /// How often formula and truth were the same decision: on at least 99.5 % of fresh points.
+    /// How often formula and truth made the same decision on at least 99.5 % of fresh points.
     pub same_decision: Rate,
     /// The median fidelity of the network, see [`Outcome::fidelity`].
     pub fidelity: Option<f64>,
-    /// The same on the whole box.
+    /// The same at points of the whole box.
     pub fidelity_of_box: Option<f64>,
     /// The median of the mean `|cos|` between formula and network.
     pub network_cosine: Option<f64>,
@@ -75,15 +75,15 @@ pub struct StudyLine {
     pub seconds_train: Option<f64>,
     /// The median seconds of the search.
     pub seconds_search: Option<f64>,
-    /// The median seconds of all of a run.
+    /// The median seconds of a whole run.
     pub seconds_total: Option<f64>,
-    /// The formulas, whether each has the structure if that is known, and how often it was found;
-    /// the most frequent one first.
+    /// The formulas, the most frequent one first: whether it has the structure of the truth, if
+    /// that is known, and how often it was found.
     pub formulas: Vec<(String, Option<bool>, usize)>,
 }
 
 impl StudySummary {
-    /// Sums up rows; each group and line is in rising order.
+    /// Summarizes rows. Groups and lines are in ascending order.
     pub fn new(rows: &[StudyRow]) -> Self {
         let mut sorted: Vec<&StudyRow> = rows.iter().collect();
         sorted.sort_by(|a, b| {
@@ -109,7 +109,7 @@ impl StudySummary {
         }
     }
 
-    /// The group with the most runs, of these the one with the most points.
+    /// The group with the most runs, and among equals the one with the most points.
     pub fn main_group(&self) -> Option<&StudyGroup> {
         let n_runs = |group: &StudyGroup| group.lines.iter().map(|line| line.n_runs).sum::<usize>();
         self.groups
@@ -128,7 +128,7 @@ impl StudyLine {
             |of: &dyn Fn(&Outcome) -> Option<f64>| median(outcomes.iter().filter_map(|o| of(o)));
         let done = rows.iter().filter(|row| row.outcome.is_ok());
         let seconds = |of: fn(&StudyRow) -> f64| median(done.clone().map(|row| of(row)));
-        // A run without a formula has neither.
+        // A run without a formula has neither of the two.
         let share = |is_same: &dyn Fn(&Outcome) -> bool| Rate {
             n_found: outcomes.iter().filter(|outcome| is_same(outcome)).count(),
             n: rows.len(),
@@ -167,7 +167,7 @@ impl StudyLine {
     }
 }
 
-/// The middle value, or the mean of the two in the middle.
+/// The middle value, or the mean of the two middle ones.
 fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
@@ -175,7 +175,7 @@ fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
     Some(values[below].midpoint(values[above]))
 }
 
-/// Each different item and how often it is there, the most frequent first.
+/// Each different item and how often it occurs, the most frequent first.
 fn counted<T: Ord>(mut items: Vec<T>) -> Vec<(T, usize)> {
     items.sort();
     let mut counts: Vec<(T, usize)> = Vec::new();

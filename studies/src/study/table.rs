@@ -1,4 +1,4 @@
-//! A study's rows on disk, as Parquet and as CSV.
+//! The rows of a study on disk, as Parquet and as CSV.
 
 use super::{Outcome, RunSettings, StudyRow};
 use crate::records::Table;
@@ -9,13 +9,13 @@ use closedform::interpretation::{Judgement, Recovery};
 use polars::prelude::*;
 use std::path::Path;
 
-/// What a study's files are called.
+/// The name of a study's files.
 pub(super) const NAME: &str = "study";
 
 /// Reads the rows of the study in a folder.
 ///
 /// # Errors
-/// A folder without a study, or a file that is none.
+/// If the folder has no study, or if the file isn't one.
 pub fn read_study(folder: impl AsRef<Path>) -> Result<Vec<StudyRow>> {
     let table = Table::read(folder.as_ref(), NAME)?;
     (0..table.n_rows())
@@ -23,7 +23,7 @@ pub fn read_study(folder: impl AsRef<Path>) -> Result<Vec<StudyRow>> {
         .collect()
 }
 
-/// Writes the rows to both files, each of them whole or not at all.
+/// Writes the rows to both files. Each is written completely or not at all.
 pub(super) fn write(folder: &Path, rows: &[StudyRow]) -> Result<()> {
     write_frame(folder, NAME, frame(rows))
 }

@@ -4,6 +4,7 @@ mod terms;
 
 use super::{Link, Objective, TermFits};
 use crate::directions::Directions;
+use crate::effort::DirectionFits;
 use crate::formula::{Columns, Evaluation, thinned};
 use crate::formula::{Expression, Operator};
 use rand::{Rng, RngExt};
@@ -18,6 +19,7 @@ pub struct DirectionObjective {
     /// How much each point counts, 1 on average.
     weights: Vec<f64>,
     sign: Sign,
+    fits: DirectionFits,
 }
 
 /// Which signs of a gradient make no difference.
@@ -63,6 +65,16 @@ impl DirectionObjective {
             sign: Sign::Given,
             ..self
         }
+    }
+
+    /// The same measure with sums fitted otherwise.
+    pub fn with_fits(self, fits: DirectionFits) -> Self {
+        Self { fits, ..self }
+    }
+
+    /// How sums are fitted.
+    pub(crate) fn fits(&self) -> DirectionFits {
+        self.fits
     }
 
     /// From points and gradients of any length, column by column, that all count the same.
@@ -118,6 +130,7 @@ impl DirectionObjective {
             directions,
             weights: of_mean_1(weights),
             sign: Sign::CommonFree,
+            fits: DirectionFits::default(),
         }
     }
 
@@ -155,6 +168,7 @@ impl DirectionObjective {
                 .collect(),
             weights: of_mean_1(thinned(&self.weights, max_samples)),
             sign: self.sign,
+            fits: self.fits,
         }
     }
 
@@ -169,6 +183,7 @@ impl DirectionObjective {
         let (raw, directions) = (self.raw().to_vec(), self.directions.clone());
         Self {
             sign: self.sign,
+            fits: self.fits,
             ..Self::weighted(self.feature_names.clone(), raw, directions, weights)
         }
     }

@@ -8,17 +8,8 @@ use crate::search::objective::{Fit, TermFits};
 use faer::Mat;
 use std::ops::Range;
 
-/// Renewals of the weights when coefficients are fitted.
-const MAX_RENEWALS: usize = 10;
-/// A loss that is rounding error: the fit is over.
-const NEGLIGIBLE_LOSS: f64 = 1e-14;
 /// Points whose gradients are added up at a time, so that no sum leaves the processor's cache.
 const BLOCK: usize = 128;
-/// Rounds of a closer score.
-const N_CLOSER: usize = 3;
-/// Renewals stop when no coefficient moves by more than this share of the largest one.
-const SETTLED: f64 = 1e-9;
-
 /// Gradients of candidate terms.
 ///
 /// Directions are linear and homogeneous in the coefficients of a sum `T = sum_k c_k h_k`: with
@@ -70,10 +61,9 @@ impl<'a> DirectionTerms<'a> {
             }
         }
         let mean = squares.iter().sum::<f64>() / n_samples as f64;
+        let floor = target.fits.score_floor * mean;
         let weights = squares.iter().zip(&target.weights);
-        let weights: Vec<f64> = weights
-            .map(|(s, weight)| weight / (s + 1e-6 * mean))
-            .collect();
+        let weights: Vec<f64> = weights.map(|(s, weight)| weight / (s + floor)).collect();
         let (across, all) = forms(&gradients, &projections, &weights);
         Self {
             target,
@@ -128,9 +118,10 @@ impl<'a> DirectionTerms<'a> {
     /// gradient from taking all of it.
     fn renewed(&self, squares: &[f64]) -> Vec<f64> {
         let mean = squares.iter().sum::<f64>() / squares.len() as f64;
+        let floor = self.target.fits.weight_floor * mean;
         let pairs = squares.iter().zip(&self.target.weights);
         pairs
-            .map(|(square, weight)| weight / square.max(1e-4 * mean))
+            .map(|(square, weight)| weight / square.max(floor))
             .collect()
     }
 
@@ -140,7 +131,7 @@ impl<'a> DirectionTerms<'a> {
         let n = subset.len();
         let (mut above, mut below) = (picked(&self.across, subset), picked(&self.all, subset));
         let mut least = f64::INFINITY;
-        for _ in 0..N_CLOSER {
+        for _ in 0..self.target.fits.n_closer {
             let (_, vector) = smallest_ratio(&above, &below, n)?;
             let (squares, loss) = self.judge(subset, &vector[..n]);
             least = least.min(loss);
@@ -230,9 +221,10 @@ impl TermFits for DirectionTerms<'_> {
     }
 
     fn fit(&self, subset: &[usize]) -> Option<Fit> {
+        let limits = &self.target.fits;
         let (mut vector, mut squares, mut loss) = self.fit_once(subset, None)?;
-        for _ in 0..MAX_RENEWALS {
-            if loss < NEGLIGIBLE_LOSS {
+        for _ in 0..limits.max_renewals {
+            if loss < limits.negligible_loss {
                 break;
             }
             let weights = self.renewed(&squares);
@@ -244,7 +236,7 @@ impl TermFits for DirectionTerms<'_> {
             if reached < loss {
                 (vector, loss) = (next, reached);
             }
-            if moved < SETTLED {
+            if moved < limits.settled {
                 break;
             }
         }

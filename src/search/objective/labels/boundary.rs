@@ -2,7 +2,7 @@
 
 use super::{LabelLoss, LabelObjective, fits};
 use crate::formula::Evaluation;
-use crate::search::solver;
+use crate::formula::monomials::{highest_degree, monomials};
 
 /// The way from each point to the boundary of a logistic polynomial, as the polynomial's value and
 /// gradient give it.
@@ -16,20 +16,21 @@ pub(super) struct Boundary {
 
 impl Boundary {
     pub fn roughly(objective: &LabelObjective) -> Self {
-        let columns = &objective.columns;
+        let (columns, limits) = (&objective.columns, &objective.fits);
         let (n, n_features) = (columns.n_samples(), columns.n_features());
         let evaluate = |degree: usize| -> Vec<Evaluation> {
-            let monomials = solver::monomials(n_features, degree);
+            let monomials = monomials(n_features, degree);
             let terms = monomials.iter().map(|term| term.evaluate(columns));
             terms.collect()
         };
         // The degree that the labels support: the shortest description of them. Higher degrees
         // have boundaries where there are no points to contradict them.
-        let fitted = (1..=solver::highest_degree(n_features)).filter_map(|degree| {
+        let degrees = 1..=highest_degree(n_features, &limits.polynomials);
+        let fitted = degrees.filter_map(|degree| {
             let terms = evaluate(degree);
             let (fit, latent) = fits::logistic(objective, &terms.iter().collect::<Vec<_>>())?;
             let lost = n as f64 * fit.loss * LabelLoss::Logistic.log_likelihood();
-            let length = lost + 0.5 * terms.len() as f64 * (n as f64).ln();
+            let length = lost + limits.coefficient_price * terms.len() as f64 * (n as f64).ln();
             Some((length, degree, fit, latent))
         });
         let Some((_, degree, fit, latent)) = fitted.min_by(|a, b| a.0.total_cmp(&b.0)) else {
@@ -39,7 +40,7 @@ impl Boundary {
             };
         };
         let terms = evaluate(degree);
-        let scales = scales(objective);
+        let scales = objective.scales();
         // The polynomial's gradient in features of unit variance.
         let mut ways = vec![vec![0.0; n]; n_features];
         for (term, c) in terms.iter().zip(&fit.coefficients) {
@@ -67,18 +68,4 @@ impl Boundary {
         rows.truncate(n);
         rows
     }
-}
-
-/// The features' standard deviations.
-pub(super) fn scales(objective: &LabelObjective) -> Vec<f64> {
-    let mean = |column: &[f64]| -> f64 {
-        let weighted = column.iter().zip(&objective.weights);
-        weighted.map(|(value, weight)| value * weight).sum()
-    };
-    let deviation = |column: &Vec<f64>| {
-        let centre = mean(column);
-        let squares: Vec<f64> = column.iter().map(|v| (v - centre).powi(2)).collect();
-        mean(&squares).sqrt()
-    };
-    objective.columns.raw().iter().map(deviation).collect()
 }

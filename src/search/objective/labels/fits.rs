@@ -1,6 +1,6 @@
 //! Sums of terms fitted to labels.
 
-use super::{LabelLoss, LabelObjective, boundary};
+use super::{LabelLoss, LabelObjective};
 use crate::formula::Evaluation;
 use crate::numerics::eigen::{MAX_SUBSET, Small, picked, smallest_ratio};
 use crate::numerics::{dot, weighted_dot};
@@ -9,14 +9,9 @@ use crate::search::objective::values::of_values;
 use crate::search::objective::{Fit, TermFits};
 use faer::Mat;
 
-const N_STEPS: usize = 25;
-/// Steps end when the loss falls by less than this share.
-const SETTLED: f64 = 1e-4;
-
-/// Rounds of a closer score.
-const N_RENEWALS: usize = 3;
-/// Points near the rough boundary that subsets are scored on, at most this share of all.
-const MAX_BOUNDARY_SHARE: f64 = 0.3;
+/// The least squared gradient that a point is weighted by, as a share of the mean: it keeps a point
+/// where the gradient vanishes from taking all of the weight.
+const FLOOR: f64 = 1e-6;
 
 /// Subsets are scored by how far their boundary is from the rough one: with the points `b_i` on
 /// that, the best `T = sum_k c_k t_k + c_0` has the least `sum_i T(b_i)^2 / sum_i |grad T(b_i)|^2`,
@@ -40,10 +35,10 @@ pub(super) struct LabelTerms<'a> {
 impl<'a> LabelTerms<'a> {
     pub fn new(objective: &'a LabelObjective, terms: &[&Evaluation]) -> Self {
         let near = &objective.near;
-        let rows =
-            near.nearest((MAX_BOUNDARY_SHARE * objective.labels.len() as f64).ceil() as usize);
+        let share = objective.fits.max_boundary_share;
+        let rows = near.nearest((share * objective.labels.len() as f64).ceil() as usize);
         let n = rows.len();
-        let unit = boundary::scales(objective);
+        let unit = objective.scales();
         let slope = |term: &Evaluation, feature: usize, row: usize| {
             term.gradient[feature].get(row).copied().unwrap_or(0.0)
         };
@@ -129,7 +124,7 @@ impl<'a> LabelTerms<'a> {
         let (across, along) = (picked(&self.across, subset), picked(&self.along, subset));
         let (_, mut vector) = smallest_ratio(&across, &along, n)?;
         let mut least = f64::INFINITY;
-        for _ in 0..N_RENEWALS {
+        for _ in 0..self.objective.fits.n_renewals {
             let combined = |matrix: &Mat<f64>| -> Vec<f64> {
                 let mut sum = vec![0.0; matrix.nrows()];
                 for (&term, c) in subset.iter().zip(&vector) {
@@ -144,7 +139,7 @@ impl<'a> LabelTerms<'a> {
                 entries.for_each(|(square, g)| *square += g * g);
             }
             let mean = squares.iter().sum::<f64>() / n_points as f64;
-            let weights = normalized(squares.iter().map(|s| 1.0 / (s + 1e-6 * mean)).collect());
+            let weights = normalized(squares.iter().map(|s| 1.0 / (s + FLOOR * mean)).collect());
             let values = combined(&self.on_boundary);
             let offset = dot(&values, &weights);
             let distances = values.iter().zip(&squares);
@@ -254,11 +249,12 @@ struct Steps<'a> {
 }
 
 impl Steps<'_> {
-    /// The best fit within `N_STEPS` and its latent values.
+    /// The best fit within a number of steps and its latent values.
     fn run(&self, start: (Fit, Vec<f64>)) -> Option<(Fit, Vec<f64>)> {
         let all: Vec<usize> = (0..self.terms.len()).collect();
+        let limits = &self.objective.fits;
         let mut best = start;
-        for _ in 0..N_STEPS {
+        for _ in 0..limits.n_steps {
             let (fit, latent) = &best;
             let (target, weights) = self.aims(latent);
             let linear = LinearTerms::new(&self.terms, &target, &weights, Offset::Fitted);
@@ -266,7 +262,7 @@ impl Steps<'_> {
                 break;
             };
             // A whole step may overshoot where labels are nearly told apart.
-            let shares = [1.0, 0.5, 0.25, 0.1, 0.03];
+            let shares = &limits.shares;
             let between = |share: f64, from: f64, to: f64| from + share * (to - from);
             let next = shares.iter().find_map(|&share| {
                 let pairs = fit.coefficients.iter().zip(&aim.coefficients);
@@ -278,7 +274,7 @@ impl Steps<'_> {
             let Some(next) = next else {
                 break;
             };
-            let is_settled = fit.loss - next.0.loss <= SETTLED * fit.loss;
+            let is_settled = fit.loss - next.0.loss <= limits.settled * fit.loss;
             best = next;
             if is_settled {
                 break;

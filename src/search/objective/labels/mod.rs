@@ -6,11 +6,21 @@ mod fits;
 use super::values::check;
 use super::{Link, Objective, TermFits};
 use crate::dataset::Dataset;
+use crate::effort::LabelFits;
 use crate::error::{Error, Result};
 use crate::formula::Operator;
 use crate::formula::{Columns, Evaluation};
 use boundary::Boundary;
 use fits::LabelTerms;
+
+/// The least distance from the hinge that a step is weighted by: at the hinge itself the weight
+/// would be infinite.
+const LEAST_DISTANCE: f64 = 1e-3;
+/// The least weight of a point in a step, which keeps its equations solvable where all points are
+/// told apart.
+const LEAST_WEIGHT: f64 = 1e-9;
+/// Halvings of an interval of a number: all of its 52 bits but the last.
+const N_HALVINGS: usize = 50;
 
 /// How a wrong decision counts, as a function of the margin `m = y T(x)` with `y` -1 or 1; each
 /// divided by its value at 0, so that a formula that knows nothing has a loss of 1.
@@ -63,13 +73,13 @@ impl LabelLoss {
         match self {
             // hinge(m) = (|1 - m| + 1 - m) / 2 and |u| <= u^2 / (2 |u0|) + |u0| / 2.
             Self::Hinge => {
-                let distance = (1.0 - margin).abs().max(1e-3);
+                let distance = (1.0 - margin).abs().max(LEAST_DISTANCE);
                 (0.25 / distance, 1.0 + distance)
             }
-            Self::SquaredHinge => (if margin < 1.0 { 1.0 } else { 1e-9 }, 1.0),
+            Self::SquaredHinge => (if margin < 1.0 { 1.0 } else { LEAST_WEIGHT }, 1.0),
             Self::Logistic => {
                 let wrong = 1.0 / (1.0 + margin.exp());
-                let weight = (wrong * (1.0 - wrong)).max(1e-9);
+                let weight = (wrong * (1.0 - wrong)).max(LEAST_WEIGHT);
                 (weight, margin + wrong / weight)
             }
         }
@@ -107,16 +117,24 @@ pub struct LabelObjective {
     /// Where the boundary roughly lies.
     near: Boundary,
     loss: LabelLoss,
+    fits: LabelFits,
 }
 
-/// The distance from the rough boundary at which a point is half as likely to be kept as one on
-/// it; features have unit variance.
-const NEAR: f64 = 0.05;
-/// Steps of the search for the best factor, and where they settle.
-const MAX_SCALE_STEPS: usize = 60;
-const SCALE_SETTLED: f64 = 1e-7;
-/// The largest factor, in units of 1 over the mean size of the values.
-const MAX_SCALE: f64 = 1e9;
+impl LabelObjective {
+    /// The features' standard deviations.
+    fn scales(&self) -> Vec<f64> {
+        let mean = |column: &[f64]| -> f64 {
+            let weighted = column.iter().zip(&self.weights);
+            weighted.map(|(value, weight)| value * weight).sum()
+        };
+        let deviation = |column: &Vec<f64>| {
+            let centre = mean(column);
+            let squares: Vec<f64> = column.iter().map(|v| (v - centre).powi(2)).collect();
+            mean(&squares).sqrt()
+        };
+        self.columns.raw().iter().map(deviation).collect()
+    }
+}
 
 impl LabelObjective {
     /// The objective of telling `labels` `(n_samples,)` apart at `points`
@@ -150,9 +168,17 @@ impl LabelObjective {
             n_given: n,
             near: Boundary::default(),
             loss,
+            fits: LabelFits::default(),
         };
         objective.near = Boundary::roughly(&objective);
         Ok(objective)
+    }
+
+    /// The same measure with sums fitted otherwise, and other labels looked at.
+    pub fn with_fits(mut self, fits: LabelFits) -> Self {
+        self.fits = fits;
+        self.near = Boundary::roughly(&self);
+        self
     }
 
     /// A dataset's classes.
@@ -194,6 +220,7 @@ impl LabelObjective {
             .zip(&self.weights)
             .map(|(v, w)| v.abs() * w)
             .sum();
+        let limits = &self.fits;
         let (mut low, mut at_low) = (0.0, slope(0.0));
         if !(at_low < 0.0 && size.is_finite()) {
             return 0.0;
@@ -204,14 +231,14 @@ impl LabelObjective {
             (low, at_low) = (high, at_high);
             high *= 4.0;
             at_high = slope(high);
-            if high * size > MAX_SCALE {
+            if high * size > limits.max_scale {
                 return high;
             }
         }
         // The loss is convex in the factor. False position, with the Illinois rule.
         let mut moved_low = None;
-        for _ in 0..MAX_SCALE_STEPS {
-            if high - low <= SCALE_SETTLED * high || at_high == 0.0 {
+        for _ in 0..limits.max_scale_steps {
+            if high - low <= limits.scale_settled * high || at_high == 0.0 {
                 break;
             }
             let middle = low - at_low * (high - low) / (at_high - at_low);
@@ -241,7 +268,7 @@ impl LabelObjective {
             .distances
             .iter()
             .zip(&self.weights)
-            .map(|(distance, weight)| weight / (1.0 + distance / NEAR))
+            .map(|(distance, weight)| weight / (1.0 + distance / self.fits.near))
             .collect();
         // The chance to be kept is in proportion to the importance, and at most 1.
         let n_expected =
@@ -250,7 +277,7 @@ impl LabelObjective {
         while n_expected(high) < max_samples as f64 && high.is_finite() {
             (low, high) = (high, 2.0 * high);
         }
-        for _ in 0..50 {
+        for _ in 0..N_HALVINGS {
             let middle = (low + high) / 2.0;
             if n_expected(middle) <= max_samples as f64 {
                 low = middle
@@ -326,6 +353,7 @@ impl Objective for LabelObjective {
                 ways: self.near.ways.iter().map(pick).collect(),
             },
             loss: self.loss,
+            fits: self.fits,
         }))
     }
 

@@ -2,31 +2,10 @@
 
 use crate::formula::Columns;
 use crate::formula::{Dimension, Expression, Operator};
+use crate::search::combination::Term;
 use crate::search::solver::Rules;
-use crate::search::solver::combination::Term;
 use crate::search::solver::enumeration::Block;
 use std::f64::consts::PI;
-
-/// Products of powers that multiply functions, and the sum of their exponents' sizes at most.
-const MAX_MONOMIALS: usize = 60;
-const MAX_ROOTS: usize = 20;
-const MAX_POWER: u32 = 4;
-/// Sums and differences of powers this short, which stand in functions and products.
-const MAX_PAIRED: usize = 3;
-const MAX_PAIRS: usize = 300;
-/// Functions and sums among the blocks.
-const MAX_FUNCTIONS: usize = 200;
-/// Arguments of functions with a number inside.
-const MAX_ARGUMENTS: usize = 100;
-/// Half periods across the range of a variable, and of a longer argument.
-const MAX_HALF_PERIODS: usize = 40;
-const MAX_HALF_PERIODS_OF_LONG: usize = 8;
-/// Factors in units of one over an argument's spread, and shifts beyond its end in those of its
-/// range.
-const FACTORS: [f64; 6] = [0.15, 0.3, 0.6, 1.2, 2.4, 4.8];
-const SHIFTS: [f64; 7] = [0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0];
-/// With more features than this there are no products of powers.
-const MAX_FEATURES: usize = 12;
 
 /// A function that the powers multiply.
 #[derive(Clone)]
@@ -54,19 +33,19 @@ impl Dictionary {
     /// The terms that `blocks`, evaluated at `columns`, are made into, but for those whose units
     /// don't agree.
     pub fn new(columns: &Columns, blocks: &[Block], rules: &Rules) -> Self {
-        let operators = rules.operators;
+        let (operators, limits) = (rules.operators, &rules.effort.dictionary);
         let has_division = operators.contains(&Operator::Div);
         let one = vec![1.0; columns.n_samples()];
         let mut multipliers = vec![(Expression::constant(1.0), one)];
-        if columns.n_features() > MAX_FEATURES {
+        if columns.n_features() > limits.max_features {
             return Self::of(multipliers, Vec::new(), Vec::new(), rules);
         }
-        let whole = powers(columns.n_features(), 3, has_division).into_iter();
-        multipliers.extend(evaluated(whole.take(MAX_MONOMIALS).collect(), columns));
+        let whole = powers(columns.n_features(), limits.max_exponent, rules).into_iter();
+        multipliers.extend(evaluated(whole.take(limits.max_powers).collect(), columns));
         if operators.contains(&Operator::Sqrt) {
-            let roots = powers(columns.n_features(), 1, has_division).into_iter();
+            let roots = powers(columns.n_features(), 1, rules).into_iter();
             let roots = roots.map(|power| Expression::unary(Operator::Sqrt, power));
-            multipliers.extend(evaluated(roots.take(MAX_ROOTS).collect(), columns));
+            multipliers.extend(evaluated(roots.take(limits.max_roots).collect(), columns));
         }
         let mut factors = vec![Factor {
             expression: multipliers[0].0.clone(),
@@ -78,7 +57,7 @@ impl Dictionary {
         let functions = blocks
             .iter()
             .filter(|block| !is_monomial(&block.expression));
-        for block in functions.take(MAX_FUNCTIONS) {
+        for block in functions.take(limits.max_functions) {
             let (function, values) = (&block.expression, &block.evaluation.values);
             let mut push = |expression: Expression, values: Vec<f64>| {
                 factors.push(Factor {
@@ -105,20 +84,20 @@ impl Dictionary {
             }
         }
         let mut arguments: Vec<(Expression, Vec<f64>)> =
-            evaluated(powers(columns.n_features(), 1, has_division), columns);
-        arguments.truncate(MAX_ARGUMENTS);
+            evaluated(powers(columns.n_features(), 1, rules), columns);
+        arguments.truncate(limits.max_arguments);
         let sums = factors
             .iter()
             .skip(1)
             .filter(|factor| !factor.expression.has_function());
         let sums: Vec<_> = sums
-            .take(MAX_ARGUMENTS / 4)
+            .take(limits.max_sums)
             .map(|factor| (factor.expression.clone(), factor.values.clone()))
             .collect();
         arguments.extend(sums);
         let squares = (0..columns.n_features()).map(Expression::variable);
         arguments.extend(evaluated(squares.map(|x| x.clone() * x).collect(), columns));
-        let pairs = pairs(columns, operators.contains(&Operator::Sub));
+        let pairs = pairs(columns, rules);
         let unary = operators.iter().filter(|operator| operator.arity() == 1);
         let unary = unary.filter(|operator| **operator != Operator::Neg);
         for (operator, pair) in unary.flat_map(|operator| pairs.iter().map(move |p| (operator, p)))
@@ -134,7 +113,7 @@ impl Dictionary {
         }
         let families = arguments
             .iter()
-            .flat_map(|(argument, values)| with_numbers(argument, values, operators));
+            .flat_map(|(argument, values)| with_numbers(argument, values, rules));
         for (family, members) in families.enumerate() {
             factors.extend(members.into_iter().map(|(expression, values)| Factor {
                 expression,
@@ -204,7 +183,18 @@ impl Dictionary {
 }
 
 /// Products of powers of the variables with exponents up to `highest`, shortest first, without 1.
-pub(crate) fn powers(n_features: usize, highest: i32, has_division: bool) -> Vec<Expression> {
+pub(crate) fn powers(n_features: usize, highest: usize, rules: &Rules) -> Vec<Expression> {
+    let has_division = rules.operators.contains(&Operator::Div);
+    products_of_powers(n_features, highest as i32, has_division, rules)
+}
+
+fn products_of_powers(
+    n_features: usize,
+    highest: i32,
+    has_division: bool,
+    rules: &Rules,
+) -> Vec<Expression> {
+    let max_degree = rules.effort.dictionary.max_degree as u32;
     let length = |all: &Vec<i32>| -> u32 { all.iter().map(|e| e.unsigned_abs()).sum() };
     let mut exponents: Vec<Vec<i32>> = vec![Vec::new()];
     let lowest = if has_division { -highest } else { 0 };
@@ -212,7 +202,7 @@ pub(crate) fn powers(n_features: usize, highest: i32, has_division: bool) -> Vec
         let longer = exponents.iter().flat_map(|start| {
             (lowest..=highest).map(move |exponent| [start.as_slice(), &[exponent]].concat())
         });
-        exponents = longer.filter(|all| length(all) <= MAX_POWER).collect();
+        exponents = longer.filter(|all| length(all) <= max_degree).collect();
     }
     exponents.sort_by_key(|all| (length(all), all.iter().filter(|e| **e < 0).count()));
     let product = |all: &[i32], sign: i32| {
@@ -235,10 +225,12 @@ pub(crate) fn powers(n_features: usize, highest: i32, has_division: bool) -> Vec
 }
 
 /// Sums and differences of two short powers.
-fn pairs(columns: &Columns, has_difference: bool) -> Vec<Evaluated> {
-    let short = powers(columns.n_features(), 2, false).into_iter();
+fn pairs(columns: &Columns, rules: &Rules) -> Vec<Evaluated> {
+    let limits = &rules.effort.dictionary;
+    let has_difference = rules.operators.contains(&Operator::Sub);
+    let short = products_of_powers(columns.n_features(), 2, false, rules).into_iter();
     let short: Vec<Expression> = std::iter::once(Expression::constant(1.0))
-        .chain(short.filter(|power| power.complexity() <= MAX_PAIRED))
+        .chain(short.filter(|power| power.complexity() <= limits.max_paired))
         .collect();
     let chosen = (0..short.len()).flat_map(|b| (0..b).map(move |a| (a, b)));
     let both = chosen.flat_map(|(a, b)| {
@@ -246,7 +238,7 @@ fn pairs(columns: &Columns, has_difference: bool) -> Vec<Evaluated> {
         let difference = has_difference.then(|| a.clone() - b.clone());
         std::iter::once(a.clone() + b.clone()).chain(difference)
     });
-    evaluated(both.take(MAX_PAIRS).collect(), columns)
+    evaluated(both.take(limits.max_pairs).collect(), columns)
 }
 
 fn evaluated(expressions: Vec<Expression>, columns: &Columns) -> Vec<(Expression, Vec<f64>)> {
@@ -275,8 +267,9 @@ pub(crate) type Evaluated = (Expression, Vec<f64>);
 pub(crate) fn with_numbers(
     argument: &Expression,
     values: &[f64],
-    operators: &[Operator],
+    rules: &Rules,
 ) -> Vec<Vec<Evaluated>> {
+    let (operators, limits) = (rules.operators, &rules.effort.dictionary);
     let (low, high) = values
         .iter()
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
@@ -287,8 +280,8 @@ pub(crate) fn with_numbers(
         return Vec::new();
     }
     let n_half_periods = match argument {
-        Expression::Variable(_) => MAX_HALF_PERIODS,
-        _ => MAX_HALF_PERIODS_OF_LONG,
+        Expression::Variable(_) => limits.max_half_periods,
+        _ => limits.max_half_periods_of_long,
     };
     let scaled = |factor: f64| {
         let expression = Expression::constant(factor) * argument.clone();
@@ -303,7 +296,7 @@ pub(crate) fn with_numbers(
         (Expression::constant(shift) - argument.clone(), inner)
     };
     let reversals: &[f64] = if operators.contains(&Operator::Sub) {
-        &SHIFTS
+        &limits.shifts
     } else {
         &[]
     };
@@ -315,11 +308,15 @@ pub(crate) fn with_numbers(
                 vec![half_periods.map(scaled).collect()]
             }
             Operator::Exp | Operator::Tanh | Operator::Atan => vec![
-                FACTORS.iter().map(|f| scaled(f * spread)).collect(),
-                FACTORS.iter().map(|f| scaled(-f * spread)).collect(),
+                limits.factors.iter().map(|f| scaled(f * spread)).collect(),
+                limits.factors.iter().map(|f| scaled(-f * spread)).collect(),
             ],
             Operator::Log | Operator::Sqrt | Operator::Div => vec![
-                SHIFTS.iter().map(|s| shifted(s * range - low)).collect(),
+                limits
+                    .shifts
+                    .iter()
+                    .map(|s| shifted(s * range - low))
+                    .collect(),
                 reversals
                     .iter()
                     .map(|s| reversed(high + s * range))

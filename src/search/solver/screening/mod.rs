@@ -7,31 +7,16 @@ mod dictionary;
 pub(crate) use dictionary::{Dictionary, powers, with_numbers};
 
 use super::agreement::Agreement;
-use super::combination::{Combination, Term};
 use super::{Rules, selection};
+use crate::effort::{Effort, Screening as Limits};
 use crate::formula::Evaluation;
 use crate::formula::Expression;
+use crate::search::combination::{Combination, Term};
 use crate::search::objective::Objective;
 use crate::search::refinement::constants;
 use faer::Mat;
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
-
-/// Sums of each length that are gone on with, terms that each is tried with closer, and sums
-/// whose inner numbers are fitted, at first and later.
-const BEAM: usize = 12;
-const N_TERMS_KEPT: usize = 12;
-const N_TUNED: [usize; 2] = [24, 6];
-const TUNING_STEPS: usize = 20;
-const MAX_OF_ONE_LENGTH: usize = 2;
-/// With more features than this there is no sum of all of them to start from.
-const MAX_SUMMED: usize = 6;
-/// What a unit of complexity must buy, as a share of the logarithm of what is left.
-const COMPLEXITY_PRICE: f64 = 0.1;
-/// A term that lies this far within the sum already adds nothing but rounding error.
-const DEPENDENT: f64 = 1e-9;
-/// What is left is known to about this share.
-const PRECISION: f64 = 1e-9;
 
 /// A sum that was met on the way.
 #[derive(Clone)]
@@ -97,7 +82,7 @@ impl<'a> Screening<'a> {
         };
         let is_finite = all.values.iter().flatten().all(|v| v.is_finite());
         let is_sum = is_finite && of_all.is_some();
-        let beam = if is_sum && columns.n_features() <= MAX_SUMMED {
+        let beam = if is_sum && columns.n_features() <= rules.effort.screening.max_summed {
             vec![nothing, all]
         } else {
             vec![nothing]
@@ -117,7 +102,8 @@ impl<'a> Screening<'a> {
     }
 
     /// Adds a term to every sum, and returns good ones with their losses.
-    pub fn grow(&mut self) -> Vec<(Combination, f64)> {
+    pub fn grow(&mut self, rules: &Rules) -> Vec<(Combination, f64)> {
+        let limits = &rules.effort.screening;
         let Some(target) = self.objective.target() else {
             return Vec::new();
         };
@@ -127,24 +113,25 @@ impl<'a> Screening<'a> {
             target,
             self.n_grown == 0,
             self.has_offset,
+            limits,
         )
         .into_iter()
         .partition(|sum| !sum.is_tunable);
         self.n_grown += 1;
-        tunable.truncate(N_TUNED[self.n_grown.min(N_TUNED.len()) - 1]);
+        tunable.truncate(limits.n_tuned[self.n_grown.min(limits.n_tuned.len()) - 1]);
         tunable
             .par_iter_mut()
-            .for_each(|sum| sum.tune(self.objective));
+            .for_each(|sum| sum.tune(self.objective, rules.effort));
         grown.extend(tunable);
-        grown.sort_by(|a, b| a.price().total_cmp(&b.price()));
+        grown.sort_by(|a, b| a.price(limits).total_cmp(&b.price(limits)));
         // The same sum, met in another order.
-        grown.dedup_by(|a, b| (a.left - b.left).abs() <= 1e-9 * b.left);
-        keep_some_of_each_length(&mut grown, Sum::complexity);
-        grown.truncate(BEAM);
+        grown.dedup_by(|a, b| (a.left - b.left).abs() <= limits.precision * b.left);
+        keep_some_of_each_length(&mut grown, limits.max_of_one_length, Sum::complexity);
+        grown.truncate(limits.beam);
         self.beam = grown;
         let combinations = self.beam.iter();
         combinations
-            .filter_map(|sum| sum.combination(self.objective))
+            .filter_map(|sum| sum.combination(self.objective, rules.effort))
             .collect()
     }
 }
@@ -159,6 +146,7 @@ fn grown(
     target: &[f64],
     is_first: bool,
     has_offset: bool,
+    limits: &Limits,
 ) -> Vec<Sum> {
     let bases = beam.iter().map(|sum| Basis::new(sum, target, has_offset));
     let bases: Vec<Basis> = bases.collect();
@@ -202,9 +190,9 @@ fn grown(
                     place += basis.columns.len() + 1;
                     let new = square - within;
                     let is_admitted = sum.agreement.admits(factor.is_log, &dimension);
-                    if new > DEPENDENT * square && is_admitted {
+                    if new > limits.dependent * square && is_admitted {
                         let left = (1.0 - along * along / new / basis.square).max(0.0) * basis.left;
-                        let price = (left + PRECISION).ln() + COMPLEXITY_PRICE * complexity as f64;
+                        let price = price(left, complexity, limits);
                         found.push(Scored {
                             price,
                             left,
@@ -215,7 +203,7 @@ fn grown(
                     }
                 }
             }
-            found.iter_mut().for_each(keep_best);
+            found.iter_mut().for_each(|found| keep_best(found, limits));
             found
         })
         .collect();
@@ -225,7 +213,7 @@ fn grown(
             .iter()
             .flat_map(|of| of[place].iter().copied())
             .collect();
-        keep_best(&mut best);
+        keep_best(&mut best, limits);
         for scored in best {
             let (term, values) = dictionary.term(scored.place);
             let mut longer = sum.clone();
@@ -237,8 +225,12 @@ fn grown(
             grown.push(longer);
         }
     }
-    grown.sort_by(|a, b| a.price().total_cmp(&b.price()));
+    grown.sort_by(|a, b| a.price(limits).total_cmp(&b.price(limits)));
     grown
+}
+
+fn price(left: f64, complexity: usize, limits: &Limits) -> f64 {
+    (left + limits.precision).ln() + limits.complexity_price * complexity as f64
 }
 
 /// The complexity of a factor, which is none for the number 1.
@@ -250,26 +242,28 @@ fn length(factor: &Expression) -> usize {
 }
 
 /// The best of every complexity, and of every family one.
-fn keep_best(found: &mut Vec<Scored>) {
+fn keep_best(found: &mut Vec<Scored>, limits: &Limits) {
     found.sort_by(|a, b| a.price.total_cmp(&b.price).then(a.place.cmp(&b.place)));
-    found.dedup_by(|a, b| (a.left - b.left).abs() <= 1e-9 * b.left);
+    found.dedup_by(|a, b| (a.left - b.left).abs() <= limits.precision * b.left);
     let (mut fixed, mut tunable): (Vec<Scored>, Vec<Scored>) =
         found.iter().partition(|scored| scored.family.is_none());
-    keep_some_of_each_length(&mut fixed, |scored| scored.complexity);
+    keep_some_of_each_length(&mut fixed, limits.max_of_one_length, |scored| {
+        scored.complexity
+    });
     let mut families = HashSet::new();
     tunable.retain(|scored| families.insert(scored.family));
-    fixed.truncate(N_TERMS_KEPT);
-    tunable.truncate(N_TUNED[0]);
+    fixed.truncate(limits.n_terms_kept);
+    tunable.truncate(limits.n_tuned[0]);
     fixed.extend(tunable);
     *found = fixed;
 }
 
-fn keep_some_of_each_length<T>(sorted: &mut Vec<T>, length: impl Fn(&T) -> usize) {
+fn keep_some_of_each_length<T>(sorted: &mut Vec<T>, most: usize, length: impl Fn(&T) -> usize) {
     let mut n_of_length = HashMap::new();
     sorted.retain(|item| {
         let n = n_of_length.entry(length(item)).or_insert(0);
         *n += 1;
-        *n <= MAX_OF_ONE_LENGTH
+        *n <= most
     });
 }
 
@@ -338,7 +332,11 @@ impl Sum {
             .sum()
     }
 
-    fn combination(&self, objective: &dyn Objective) -> Option<(Combination, f64)> {
+    fn combination(
+        &self,
+        objective: &dyn Objective,
+        effort: &Effort,
+    ) -> Option<(Combination, f64)> {
         let evaluations: Vec<Evaluation> = self
             .values
             .iter()
@@ -349,7 +347,7 @@ impl Sum {
             .collect();
         let all: Vec<usize> = (0..self.terms.len()).collect();
         let fits = objective.terms(&evaluations.iter().collect::<Vec<_>>())?;
-        let (kept, fit) = selection::fit(fits.as_ref(), all)?;
+        let (kept, fit) = selection::fit(fits.as_ref(), all, effort.selection.negligible)?;
         let combination = Combination {
             coefficients: fit.coefficients,
             terms: kept.iter().map(|&term| self.terms[term].clone()).collect(),
@@ -359,19 +357,20 @@ impl Sum {
         Some((combination, fit.loss))
     }
 
-    fn price(&self) -> f64 {
-        (self.left + PRECISION).ln() + COMPLEXITY_PRICE * self.complexity() as f64
+    fn price(&self, limits: &Limits) -> f64 {
+        price(self.left, self.complexity(), limits)
     }
 
     /// Fits the numbers inside the terms.
-    fn tune(&mut self, objective: &dyn Objective) {
+    fn tune(&mut self, objective: &dyn Objective, effort: &Effort) {
         if self.terms.iter().any(|term| matches!(term, Term::Log(_))) {
             return;
         }
         let sum = self
-            .combination(objective)
-            .and_then(|(combination, _)| combination.to_expressions(&[]).pop());
-        let fitted = sum.and_then(|sum| constants::fitted(&sum, objective, TUNING_STEPS));
+            .combination(objective, effort)
+            .and_then(|(sum, _)| sum.to_expressions(&[], &effort.products).pop());
+        let n_steps = effort.screening.n_steps;
+        let fitted = sum.and_then(|sum| constants::fitted(&sum, objective, effort, n_steps));
         let Some((expression, loss)) = fitted else {
             return;
         };

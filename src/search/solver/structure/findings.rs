@@ -1,10 +1,8 @@
 //! What the directions show of a function's structure, in words, each with its confidence.
 
-use super::{
-    Compared, MAX_DISAGREEMENT, MAX_IRRELEVANT, MAX_TESTED, MIN_COMPARED, compared, groups,
-    nearest, ratio, with_a_direction,
-};
+use super::{Compared, compared, groups, nearest, ratio, with_a_direction};
 use crate::directions::Directions;
+use crate::effort::{Findings, Groups};
 use crate::search::objective::DirectionObjective;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -67,12 +65,9 @@ pub enum Relation {
     Group,
 }
 
-const N_BOOTSTRAP: usize = 200;
-/// What neighbours share by chance, in standard deviations of it; many are each other's nearest and
-/// count twice.
-const MAX_CHANCE: f64 = 4.0;
-/// Rounding error in a squared sine.
-const ROUNDING: f64 = 1e-12;
+/// What is said before a search doesn't depend on how far one goes.
+const GROUPS: Groups = Groups::DEFAULT;
+const FINDINGS: Findings = Findings::DEFAULT;
 
 impl Directions {
     /// What the directions show before any formula is searched.
@@ -85,7 +80,7 @@ impl Directions {
     /// structure; what neighbours don't share is noise. All of this holds
     /// for `phi(f)` as for `f`. `seed` fixes the bootstrap behind the confidences.
     pub fn structure(&self, seed: u64) -> Structure {
-        let objective = DirectionObjective::new(self).subsample(MAX_TESTED);
+        let objective = DirectionObjective::new(self).subsample(GROUPS.n_points);
         let n = objective.raw().len();
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let mut findings: Vec<Finding> = (0..n)
@@ -107,7 +102,7 @@ impl Directions {
         }
         // Groups that contain a known pair show once the pair is replaced by what it acts as.
         let in_pairs: Vec<usize> = findings.iter().flat_map(|f| f.variables.clone()).collect();
-        for group in groups(&objective) {
+        for group in groups(&objective, &GROUPS) {
             if !group.variables.iter().any(|v| in_pairs.contains(v)) {
                 findings.extend(act_as_one(&objective, group.variables, &mut rng));
             }
@@ -132,12 +127,12 @@ fn irrelevant(
         |rows: &[usize]| rows.iter().map(|&row| squares[row]).sum::<f64>() / rows.len() as f64;
     let all: Vec<usize> = (0..squares.len()).collect();
     let share = mean(&all);
-    (share <= MAX_IRRELEVANT).then(|| Finding {
+    (share <= GROUPS.max_irrelevant).then(|| Finding {
         variables: vec![variable],
         relation: Relation::Irrelevant,
         disagreement: share,
         noise: 0.0,
-        confidence: bootstrap(all.len(), rng, |rows| mean(rows) <= MAX_IRRELEVANT),
+        confidence: bootstrap(all.len(), rng, |rows| mean(rows) <= GROUPS.max_irrelevant),
     })
 }
 
@@ -148,8 +143,8 @@ fn pair(
     variables: [usize; 2],
     rng: &mut ChaCha8Rng,
 ) -> Option<Finding> {
-    let kept = with_a_direction(objective, &variables);
-    if kept.len() < MIN_COMPARED {
+    let kept = with_a_direction(objective, &variables, &GROUPS);
+    if kept.len() < GROUPS.min_points {
         return None;
     }
     let [a, b] = variables;
@@ -183,7 +178,8 @@ fn pair(
         (square / weight, shared, chance.sqrt() / weight)
     };
     let is_noise = |(square, shared, chance): (f64, f64, f64)| {
-        square < MAX_DISAGREEMENT && shared <= MAX_CHANCE * chance + ROUNDING
+        square < GROUPS.max_disagreement
+            && shared <= FINDINGS.max_chance * chance + FINDINGS.rounding
     };
     let all: Vec<usize> = (0..kept.len()).collect();
     let relations = [
@@ -215,13 +211,14 @@ fn act_as_one(
 ) -> Option<Finding> {
     let n = variables.len();
     let everywhere: Vec<usize> = (0..objective.raw().len()).collect();
-    let within: Vec<Compared> = compared(objective, &variables, &variables);
-    let around: Vec<Compared> = compared(objective, &variables, &everywhere);
+    let within: Vec<Compared> = compared(objective, &variables, &variables, &GROUPS);
+    let around: Vec<Compared> = compared(objective, &variables, &everywhere, &GROUPS);
     let both = |places: &[usize]| {
         let of = |all: &[Compared]| ratio(places.iter().map(|&place| &all[place]), n);
         (of(&within), of(&around))
     };
-    let is_same = |(within, around): (f64, f64)| within < MAX_DISAGREEMENT && within <= around;
+    let is_same =
+        |(within, around): (f64, f64)| within < GROUPS.max_disagreement && within <= around;
     let all: Vec<usize> = (0..within.len()).collect();
     let (disagreement, noise) = both(&all);
     is_same((disagreement, noise)).then(|| Finding {
@@ -235,13 +232,13 @@ fn act_as_one(
 
 /// The share of samples, drawn with replacement from as many points, that show something.
 fn bootstrap(n: usize, rng: &mut ChaCha8Rng, shows: impl Fn(&[usize]) -> bool) -> f64 {
-    let n_shown = (0..N_BOOTSTRAP)
+    let n_shown = (0..FINDINGS.n_bootstrap)
         .filter(|_| {
             let rows: Vec<usize> = (0..n).map(|_| rng.random_range(0..n)).collect();
             shows(&rows)
         })
         .count();
-    n_shown as f64 / N_BOOTSTRAP as f64
+    n_shown as f64 / FINDINGS.n_bootstrap as f64
 }
 
 impl Structure {

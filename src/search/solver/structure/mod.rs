@@ -4,34 +4,23 @@ mod findings;
 
 pub use findings::{Finding, Relation, Structure};
 
+use crate::effort::Groups;
 use crate::formula::Evaluation;
 use crate::formula::Expression;
 use crate::search::objective::{DirectionObjective, Objective};
 use rayon::prelude::*;
 
-/// Points that the tests look at.
-const MAX_TESTED: usize = 400;
-/// Groups have at most this many variables.
-const MAX_GROUP: usize = 3;
-/// Among more variables only pairs are tested.
-const MAX_TESTED_TRIPLES: usize = 7;
-/// A group is tried if neighbours within it disagree by less than this share of what points
-/// drawn at random disagree by. Generous: a wrong guess costs time only.
-const MAX_DISAGREEMENT: f64 = 0.25;
-/// A variable whose squared derivative has this mean share, or less, does not matter.
-const MAX_IRRELEVANT: f64 = 1e-6;
-/// Fewer points than this within a group tell nothing.
-const MIN_COMPARED: usize = 20;
-/// Where a group's part of the gradient is shorter than this, it has no direction to speak of.
-const MIN_PART: f64 = 0.02;
-
 /// Variables whose derivative is nowhere different from zero, up to the noise.
-pub(crate) fn irrelevant(objective: &DirectionObjective, noise: f64) -> Vec<usize> {
+pub(crate) fn irrelevant(
+    objective: &DirectionObjective,
+    noise: f64,
+    limits: &Groups,
+) -> Vec<usize> {
     let shares = objective
         .directions()
         .iter()
         .map(|column| column.iter().map(|u| u * u).sum::<f64>() / column.len().max(1) as f64);
-    let limit = MAX_IRRELEVANT.max(noise);
+    let limit = limits.max_irrelevant.max(noise);
     let is_small = shares.enumerate().filter(|(_, share)| *share <= limit);
     is_small.map(|(index, _)| index).collect()
 }
@@ -48,14 +37,14 @@ pub(crate) struct Group {
 ///
 /// The test compares each point's direction within `S` with that of its neighbour in `S`; the
 /// other variables differ freely between the two.
-pub(crate) fn groups(objective: &DirectionObjective) -> Vec<Group> {
-    let tested = objective.subsample(MAX_TESTED);
+pub(crate) fn groups(objective: &DirectionObjective, limits: &Groups) -> Vec<Group> {
+    let tested = objective.subsample(limits.n_points);
     let n = tested.raw().len();
     let mut subsets: Vec<Vec<usize>> = Vec::new();
     for a in 0..n {
         for b in a + 1..n {
             subsets.push(vec![a, b]);
-            if n <= MAX_TESTED_TRIPLES && MAX_GROUP >= 3 {
+            if n <= limits.max_features_of_triples {
                 subsets.extend((b + 1..n).map(|c| vec![a, b, c]));
             }
         }
@@ -64,10 +53,10 @@ pub(crate) fn groups(objective: &DirectionObjective) -> Vec<Group> {
         .into_par_iter()
         .filter(|variables| variables.len() < n)
         .map(|variables| Group {
-            disagreement: disagreement(&tested, &variables),
+            disagreement: disagreement(&tested, &variables, limits),
             variables,
         })
-        .filter(|group| group.disagreement < MAX_DISAGREEMENT)
+        .filter(|group| group.disagreement < limits.max_disagreement)
         .collect();
     groups.sort_by(|a, b| {
         let key = |group: &Group| group.variables.len();
@@ -78,9 +67,9 @@ pub(crate) fn groups(objective: &DirectionObjective) -> Vec<Group> {
     groups
 }
 
-fn disagreement(objective: &DirectionObjective, variables: &[usize]) -> f64 {
-    let compared = compared(objective, variables, variables);
-    if compared.len() < MIN_COMPARED {
+fn disagreement(objective: &DirectionObjective, variables: &[usize], limits: &Groups) -> f64 {
+    let compared = compared(objective, variables, variables, limits);
+    if compared.len() < limits.min_points {
         f64::INFINITY
     } else {
         ratio(compared.iter(), variables.len())
@@ -99,7 +88,12 @@ struct Compared {
 
 /// All points that have a direction within the group, each with its nearest one in the variables
 /// `among`.
-fn compared(objective: &DirectionObjective, variables: &[usize], among: &[usize]) -> Vec<Compared> {
+fn compared(
+    objective: &DirectionObjective,
+    variables: &[usize],
+    among: &[usize],
+    limits: &Groups,
+) -> Vec<Compared> {
     let parts: Vec<&Vec<f64>> = variables
         .iter()
         .map(|&v| &objective.directions()[v])
@@ -115,7 +109,7 @@ fn compared(objective: &DirectionObjective, variables: &[usize], among: &[usize]
         let weight = (norm(i) * norm(j)).powi(2) * weights[i] * weights[j];
         (weight - dot * dot * weights[i] * weights[j], weight)
     };
-    let kept = with_a_direction(objective, variables);
+    let kept = with_a_direction(objective, variables, limits);
     let near = nearest(objective, &kept, among);
     let compare = |(place, (&i, &j)): (usize, (&usize, &usize))| Compared {
         near: difference(i, j),
@@ -125,13 +119,18 @@ fn compared(objective: &DirectionObjective, variables: &[usize], among: &[usize]
 }
 
 /// The points at which a group's part of the gradient is long enough to have a direction.
-fn with_a_direction(objective: &DirectionObjective, variables: &[usize]) -> Vec<usize> {
+fn with_a_direction(
+    objective: &DirectionObjective,
+    variables: &[usize],
+    limits: &Groups,
+) -> Vec<usize> {
     let square = |row: usize| -> f64 {
         let parts = variables.iter().map(|&v| objective.directions()[v][row]);
         parts.map(|part| part * part).sum()
     };
     let rows = 0..objective.weights().len();
-    rows.filter(|&row| square(row) > MIN_PART.powi(2)).collect()
+    rows.filter(|&row| square(row) > limits.min_part.powi(2))
+        .collect()
 }
 
 /// For each of the points the nearest other one in some of the variables; of a single point,
@@ -180,14 +179,19 @@ fn standardized(column: &[f64]) -> Vec<f64> {
 
 /// The directions within a group, as a search of their own: in its variables only, and each blind
 /// to its sign, as the function around the group may rise here and fall there.
-pub(crate) fn within(objective: &DirectionObjective, variables: &[usize]) -> DirectionObjective {
-    restricted(objective, variables).sign_free()
+pub(crate) fn within(
+    objective: &DirectionObjective,
+    variables: &[usize],
+    limits: &Groups,
+) -> DirectionObjective {
+    restricted(objective, variables, limits).sign_free()
 }
 
 /// The directions in some of the variables only.
 pub(crate) fn restricted(
     objective: &DirectionObjective,
     variables: &[usize],
+    limits: &Groups,
 ) -> DirectionObjective {
     let pick = |columns: &[Vec<f64>]| -> Vec<Vec<f64>> {
         variables
@@ -199,7 +203,9 @@ pub(crate) fn restricted(
     let mut weights = objective.weights().to_vec();
     let n = weights.len();
     let is_long: Vec<bool> = (0..n)
-        .map(|row| parts.iter().map(|part| part[row].powi(2)).sum::<f64>() > MIN_PART.powi(2))
+        .map(|row| {
+            parts.iter().map(|part| part[row].powi(2)).sum::<f64>() > limits.min_part.powi(2)
+        })
         .collect();
     let columns = raw.iter_mut().chain(parts.iter_mut());
     for column in columns.chain([&mut weights]) {
@@ -213,7 +219,7 @@ pub(crate) fn restricted(
         .iter()
         .map(|index| format!("x{}", index + 1))
         .collect();
-    DirectionObjective::weighted(names, raw, parts, weights)
+    DirectionObjective::weighted(names, raw, parts, weights).with_fits(objective.fits())
 }
 
 /// The same directions in other variables: the group is replaced by `h`, which comes first.
@@ -253,9 +259,8 @@ pub(crate) fn replaced(
         .map(|index| format!("z{}", index + 1))
         .collect();
     let weights = objective.weights().to_vec();
-    Some(DirectionObjective::weighted(
-        names, raw, directions, weights,
-    ))
+    let replaced = DirectionObjective::weighted(names, raw, directions, weights);
+    Some(replaced.with_fits(objective.fits()))
 }
 
 #[cfg(test)]
@@ -308,7 +313,7 @@ mod tests {
 
     /// Pairs of variables, the surest first.
     fn pairs(objective: &DirectionObjective) -> Vec<Group> {
-        let mut groups = groups(objective);
+        let mut groups = groups(objective, &Groups::DEFAULT);
         groups.retain(|group| group.variables.len() == 2);
         groups
     }
@@ -362,7 +367,8 @@ mod tests {
 
     #[test]
     fn a_triple_that_acts_as_one_is_found() {
-        let groups = groups(&directions("(x1*x2 + x3**2)*x4 + exp(x4)", 4));
+        let objective = directions("(x1*x2 + x3**2)*x4 + exp(x4)", 4);
+        let groups = groups(&objective, &Groups::DEFAULT);
         let variables: Vec<Vec<usize>> = groups.into_iter().map(|group| group.variables).collect();
         assert!(variables.contains(&vec![0, 1, 2]), "{variables:?}");
     }
@@ -371,7 +377,7 @@ mod tests {
     fn groups_are_blind_to_a_monotone_function_rising_or_falling() {
         let text = "x1*x2/((x3 - x4)**2 + (x5 - x6)**2)";
         let sorted = |objective: DirectionObjective| {
-            let mut groups = groups(&objective);
+            let mut groups = groups(&objective, &Groups::DEFAULT);
             groups.sort_by(|a, b| a.variables.cmp(&b.variables));
             groups
         };
@@ -390,6 +396,9 @@ mod tests {
 
     #[test]
     fn variables_without_influence_are_found_up_to_the_noise() {
+        let irrelevant = |objective: &DirectionObjective, noise| {
+            super::irrelevant(objective, noise, &Groups::DEFAULT)
+        };
         assert_eq!(irrelevant(&directions("x1*x3", 4), 0.0), [1, 3]);
         let weak = directions("x1*x3 + 0.01*x2", 3);
         assert_eq!(irrelevant(&weak, 0.0), Vec::<usize>::new());
@@ -455,7 +464,7 @@ mod tests {
     #[test]
     fn directions_within_a_group_are_those_of_what_it_acts_as() {
         let objective = directions("(3 - x3)*x1*x2**2 + exp(x3)", 3);
-        let inner = within(&objective, &[0, 1]);
+        let inner = within(&objective, &[0, 1], &Groups::DEFAULT);
         let expected = gradients("x1*x2**2", inner.raw());
         assert!(inner.raw()[0].len() > N_POINTS / 2);
         let expected = expected[0].iter().zip(&expected[1]);

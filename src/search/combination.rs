@@ -1,5 +1,6 @@
 //! Sums and products of terms with numbers before or above them: what the search solves for.
 
+use crate::effort::Products;
 use crate::formula::Evaluation;
 use crate::formula::{Complexity, Expression, Operator};
 
@@ -46,11 +47,6 @@ pub(crate) struct Combination {
     pub is_scale_free: bool,
 }
 
-/// Exponents are whole numbers up to this.
-const MAX_EXPONENT: f64 = 4.0;
-/// How far an exponent may be from a whole number and still be meant as one.
-const NEAR_WHOLE: f64 = 0.12;
-
 impl Combination {
     /// The formulas that the combination can be read as.
     ///
@@ -58,7 +54,7 @@ impl Combination {
     /// product as itself and its inverse, with its exponents as whole numbers, and parts without
     /// logarithm within one exponential. Where the offset matters all the same, as it does to a
     /// sign, a product stands beside what it has to exceed.
-    pub fn to_expressions(&self, operators: &[Operator]) -> Vec<Expression> {
+    pub fn to_expressions(&self, operators: &[Operator], products: &Products) -> Vec<Expression> {
         let is_product = self.terms.iter().any(|term| matches!(term, Term::Log(_)));
         match (is_product, self.is_scale_free) {
             (false, true) => self.to_sums(),
@@ -68,17 +64,19 @@ impl Combination {
             }
             (true, true) => {
                 let logs = self.coefficients_of(|term| matches!(term, Term::Log(_)));
-                let Some(scale) = whole_scale(&logs) else {
+                let Some(scale) = whole_scale(&logs, products) else {
                     return Vec::new();
                 };
                 let both = [scale, -scale];
                 both.iter()
-                    .filter_map(|scale| Some((*scale, self.to_product(*scale, operators)?)))
+                    .filter_map(|scale| {
+                        Some((*scale, self.to_product(*scale, operators, products)?))
+                    })
                     .map(|(scale, product)| self.above_threshold(scale, product))
                     .collect()
             }
             (true, false) => {
-                let product = self.to_product(1.0, operators);
+                let product = self.to_product(1.0, operators, products);
                 let scaled = product
                     .map(|product| (Expression::constant(self.offset.exp()) * product).folded());
                 scaled.into_iter().collect()
@@ -135,7 +133,12 @@ impl Combination {
 
     /// The product of powers with the coefficients times `scale` as exponents, rounded to whole
     /// numbers or, with roots, to halves.
-    fn to_product(&self, scale: f64, operators: &[Operator]) -> Option<Expression> {
+    fn to_product(
+        &self,
+        scale: f64,
+        operators: &[Operator],
+        products: &Products,
+    ) -> Option<Expression> {
         let allows = |operator| operators.contains(&operator);
         let (mut above, mut below) = (Vec::new(), Vec::new());
         let mut exponent = Vec::new();
@@ -148,9 +151,9 @@ impl Combination {
                     } else {
                         (c * scale).round()
                     };
-                    if (power - c * scale).abs() > NEAR_WHOLE
+                    if (power - c * scale).abs() > products.near_whole
                         || power == 0.0
-                        || power.abs() > MAX_EXPONENT
+                        || power.abs() > products.max_exponent as f64
                     {
                         return None;
                     }
@@ -219,17 +222,24 @@ impl Combination {
 }
 
 /// The factor that brings all exponents near whole numbers, the smallest ones if there are more.
-fn whole_scale(exponents: &[f64]) -> Option<f64> {
+fn whole_scale(exponents: &[f64], products: &Products) -> Option<f64> {
     let largest = exponents
         .iter()
         .fold(0.0_f64, |largest, e| largest.max(e.abs()));
-    let units = (1..=MAX_EXPONENT as usize).map(|whole| whole as f64 / largest);
+    let units = (1..=products.max_exponent).map(|whole| whole as f64 / largest);
     let mut units = units.filter(|scale| {
         exponents.iter().all(|exponent| {
             let exponent = exponent * scale;
             let whole = exponent.round();
-            whole != 0.0 && (exponent - whole).abs() < NEAR_WHOLE
+            whole != 0.0 && (exponent - whole).abs() < products.near_whole
         })
     });
     units.next()
+}
+
+/// A formula with its loss on the points it was found on.
+#[derive(Debug, Clone)]
+pub(crate) struct Solved {
+    pub expression: Expression,
+    pub loss: f64,
 }

@@ -1,0 +1,35 @@
+//! Parsers for values that several commands share.
+
+/// A number of points.
+pub fn parse_n_points(text: &str) -> Result<usize, String> {
+    let number = text
+        .parse::<usize>()
+        .ok()
+        .filter(|number| (10..=10_000_000).contains(number));
+    number.ok_or_else(|| "a whole number from 10 to 10000000 is needed".to_string())
+}
+
+#[cfg(feature = "network")]
+#[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
+pub enum Preset {
+    Fast,
+    Paper,
+}
+
+#[cfg(feature = "network")]
+impl From<Preset> for closedform::network::Preset {
+    fn from(preset: Preset) -> Self {
+        match preset {
+            Preset::Fast => Self::Fast,
+            Preset::Paper => Self::Paper,
+        }
+    }
+}
+
+#[cfg(feature = "network")]
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum Device {
+    Auto,
+    Cpu,
+    Cuda,
+}

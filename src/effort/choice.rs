@@ -1,0 +1,62 @@
+//! What counts as a match, and which formula of the front is chosen.
+
+super::numbers! {
+    /// What counts as a match: no formula is better, and the search may end.
+    ///
+    /// Each objective says below which loss there is rounding error only, its
+    /// [resolution](crate::Objective::resolution): 1e-12 for directions, 1e-22 for squared errors,
+    /// whose numbers are exact to 1e-11. What is solved for on some of the points comes with errors
+    /// of its own and is measured less strictly.
+    Exactness {
+        /// A sum that was solved for is a match below this many times the resolution.
+        solved: f64 = 10.0,
+        /// The same for directions, as a loss: a group is then replaced by its formula, and no
+        /// other way is tried. Also where a loss that was solved for is computed anew, and where
+        /// labels leave nothing to be desired, whose resolution is 0.
+        solved_loss: f64 = 1e-11,
+        /// Numbers are not fitted on below this share of the resolution.
+        fitted: f64 = 1e-3,
+        /// Two searches chose the same formula if the squares of what their values, or their
+        /// directions, differ by are below this share: an angle of half a degree, which the last
+        /// digits of numbers make.
+        same_choice: f64 = 1e-4,
+    }
+
+    /// Which formula of the front is chosen: the one of the lowest price.
+    Choice {
+        /// What one unit of complexity must buy, as a natural logarithm of the loss: a loss lower
+        /// by the factor exp(-0.2), about 18 %.
+        ///
+        /// A network's gradients carry smooth artefacts, not independent noise, so longer formulas
+        /// go on improving slowly for ever and no significance test stops them; the paper reads the
+        /// answer off the steepest change of the front (Wetzel 2024, figure 3), and this price does
+        /// the same.
+        complexity_price: f64 = 0.2,
+        /// The same where the loss is a likelihood, as a logarithm of it: what it takes to tell an
+        /// operator, a variable or a digit from the others there are.
+        description_price: f64 = 2.0,
+        /// Of a number's digits so many count as a unit of complexity each, after the first: 2 is
+        /// simpler than 1.97, and what is left of a misfit goes into digits before it goes into
+        /// terms.
+        max_spare_digits: usize = 3,
+        /// Losses below so many times the noise count as equal. A formula with numbers to spare fits
+        /// the errors of a network, which are smooth, far below the loss that the truth has; and the
+        /// noise is known up to a factor of a few only.
+        noise_margin: f64 = 2.0,
+        /// What is left of a loss beside white noise counts as nothing below so many times its
+        /// uncertainty, which is one standard deviation.
+        white_noise_margin: f64 = 2.0,
+        /// Prices that differ by less, a factor of 7 in the loss, make a close choice.
+        close_choice: f64 = 2.0,
+        /// Losses that differ by a smaller share are those of one function, written in two ways.
+        same_loss: f64 = 1e-9,
+        /// How the white noise is measured.
+        white_noise: WhiteNoiseTest = WhiteNoiseTest::DEFAULT,
+    }
+
+    /// How the part of a loss that differs at random from point to point is measured.
+    WhiteNoiseTest {
+        /// With more variables than this neighbours are too far from each other to tell.
+        max_features: usize = 4,
+    }
+}

@@ -1,0 +1,22 @@
+//! Numbers as people write them: digits, and names.
+
+use std::f64::consts::{E, PI, SQRT_2};
+
+/// Whether a number is one that has a name of its own.
+pub(crate) fn is_named(number: f64) -> bool {
+    [PI, E, SQRT_2].contains(&number.abs())
+}
+
+/// How many digits a number has between leading and trailing zeros.
+pub(crate) fn n_digits(number: f64) -> usize {
+    let text = format!("{:e}", number.abs());
+    let mantissa = text.split('e').next().unwrap_or_default();
+    mantissa.chars().filter(char::is_ascii_digit).count()
+}
+
+/// The number with `n_digits` significant decimal digits.
+pub(crate) fn rounded(number: f64, n_digits: usize) -> f64 {
+    format!("{number:.*e}", n_digits - 1)
+        .parse()
+        .unwrap_or(number)
+}
