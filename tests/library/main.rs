@@ -2,6 +2,9 @@
 
 #[path = "../support/figures.rs"]
 mod drawn;
+#[cfg(feature = "tables")]
+#[path = "../support/odd.rs"]
+mod odd;
 #[path = "../support/mod.rs"]
 mod support;
 
