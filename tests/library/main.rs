@@ -12,6 +12,8 @@ mod activation_series;
 mod black_boxes;
 mod direction_loss;
 mod economized;
+#[cfg(feature = "tables")]
+mod error_kinds;
 mod evaluation;
 mod experiments;
 mod expression_gradients;
