@@ -2,6 +2,9 @@
 
 #[path = "../support/figures.rs"]
 mod drawn;
+#[cfg(feature = "tables")]
+#[path = "../support/odd.rs"]
+mod odd;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -9,6 +12,8 @@ mod activation_series;
 mod black_boxes;
 mod direction_loss;
 mod economized;
+#[cfg(feature = "tables")]
+mod error_kinds;
 mod evaluation;
 mod experiments;
 mod expression_gradients;

@@ -1,6 +1,6 @@
 //! Data, directions, statistics.
 
-use super::odd::{dataset, directions, finite, formula, names, number, numbers, size, text};
+use crate::odd::{dataset, directions, finite, formula, names, number, numbers, size, text};
 use crate::support::cases;
 use closedform::dataset::bounds_of;
 use closedform::interpretation::{

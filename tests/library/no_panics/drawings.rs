@@ -1,7 +1,7 @@
 //! Figures of any numbers.
 
 use super::models::network;
-use super::odd::{dataset, directions, formula, names, number, numbers, size, task};
+use crate::odd::{dataset, directions, formula, names, number, numbers, size, task};
 use crate::support::cases;
 use closedform::model::{Epoch, TrainingHistory};
 use closedform::plot::style::{name_at, padded, plain, power_of_ten};

@@ -1,6 +1,6 @@
 //! Formulas: values, notation, constraints, units, complexity.
 
-use super::odd::{formula, names, number, numbers, size, text};
+use crate::odd::{formula, names, number, numbers, size, text};
 use crate::support::{OPERATORS, cases, custom_operators};
 use closedform::formula::{
     Columns, Complexity, Constraints, Evaluator, Inside, Nesting, Tape, Template, Unit, UnitPolicy,

@@ -6,7 +6,6 @@ mod data;
 mod drawings;
 mod formulas;
 mod models;
-mod odd;
 mod polynomials;
 mod searches;
 mod texts;

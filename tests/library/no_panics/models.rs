@@ -1,6 +1,6 @@
 //! Models and what is read out of them.
 
-use super::odd::{dataset, finite, formula, number, numbers, size, task};
+use crate::odd::{dataset, finite, formula, number, numbers, size, task};
 use crate::support::cases;
 use closedform::interpretation::{Interpretation, Judgement, polish};
 use closedform::model::{Answers, DenseLayer, Ensemble, Gradients};

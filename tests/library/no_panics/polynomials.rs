@@ -1,6 +1,6 @@
 //! Polynomials, Taylor series, regressions.
 
-use super::odd::{dataset, finite, formula, names, number, numbers, size, task};
+use crate::odd::{dataset, finite, formula, names, number, numbers, size, task};
 use crate::support::cases;
 use closedform::polynomial::{Agreement, TaylorCenter, TaylorSeries};
 use closedform::regression::RegressionOptions;

@@ -1,6 +1,6 @@
 //! Searches with any data and options.
 
-use super::odd::{dataset, directions, formula, names, number, numbers, size};
+use crate::odd::{dataset, directions, formula, names, number, numbers, size};
 use crate::support::cases;
 use closedform::formula::{Complexity, Constraints, Evaluation, Unit, Units};
 use closedform::interpretation::classify_symbolically;

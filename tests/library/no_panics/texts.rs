@@ -1,6 +1,6 @@
 //! Files and other texts: tables, networks, exports.
 
-use super::odd::{formula, names, number, size, text};
+use crate::odd::{formula, names, number, size, text};
 use crate::support::cases;
 use closedform::dataset::{Categories, Missing, TableOptions};
 use closedform::notebook::escape_html;

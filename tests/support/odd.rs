@@ -1,5 +1,8 @@
 //! Numbers, sizes, texts and formulas that a program seldom expects, among ordinary ones.
 
+// Every test file compiles this module for itself and uses only a part of it.
+#![allow(dead_code)]
+
 use crate::support::{OPERATORS, custom_operators};
 use closedform::{Dataset, Directions, Experiment, Expression, Task};
 use proptest::prelude::*;
