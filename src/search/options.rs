@@ -1,7 +1,7 @@
 //! What a search is told before it starts.
 
-use super::objective::Objective;
 use super::combination::Combination;
+use super::objective::Objective;
 use crate::effort::Effort;
 use crate::error::{Error, Result};
 use crate::formula::{
