@@ -679,10 +679,7 @@ fn what_no_language_can_hold_is_refused() {
     let deep = (0..130).fold(x.clone(), |part, _| Expression::unary(Operator::Sin, part));
     let deep = Export::new(&deep, &[]).unwrap();
     assert_refused(deep.to_source(Language::Json), &["130 levels", "120"]);
-    assert_refused(
-        deep.to_source(Language::Spreadsheet),
-        &["130 brackets", "64"],
-    );
+    assert_refused(deep.to_source(Language::Spreadsheet), &["130 levels", "64"]);
     assert_refused(
         Language::parse("Rust"),
         &["language", "\"Rust\"", "rust, numpy"],
