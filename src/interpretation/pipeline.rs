@@ -22,6 +22,15 @@ pub enum Progress {
     Search(SearchProgress),
 }
 
+impl std::fmt::Display for Progress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Training(epoch) => epoch.fmt(f),
+            Self::Search(progress) => progress.fmt(f),
+        }
+    }
+}
+
 /// Seconds spent on each part of a run; 0 for a part that didn't take place.
 #[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize)]
 pub struct Seconds {

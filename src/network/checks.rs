@@ -1,8 +1,8 @@
 //! What training refuses: data and options that don't fit each other.
 
-use super::group::of_dataset;
+use super::check_known_classes;
 use super::numbers::MAX_THREADS;
-use super::{TrainingOptions, check_known_classes};
+use super::training_options::TrainingOptions;
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
 
@@ -109,4 +109,9 @@ fn check_numbers(training: &Dataset) -> Result<()> {
             training.target_name()
         )))
     }
+}
+
+/// The error with the number of its dataset.
+pub(super) fn of_dataset(index: usize, error: Error) -> Error {
+    error.at(format!("dataset {}", index + 1))
 }

@@ -1,5 +1,6 @@
 //! Networks of one shape in training side by side; one network is a group of one.
 
+use super::checks::of_dataset;
 use super::hyperparameters::{Hyperparameters, Schedule};
 use super::optimizer::{Plateau, build_optimizer, one_cycle};
 use super::parameters::{initial_layers, into_network};
@@ -7,7 +8,7 @@ use super::scaling::{ScaledData, Scaling};
 use super::subnormals::flush_subnormals;
 use super::tensors::{TensorLayer, to_vec};
 use super::threads::start_threads;
-use super::training::TrainingOptions;
+use super::training_options::TrainingOptions;
 use super::{Dense, Network};
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
@@ -294,11 +295,6 @@ impl<'a> Group<'a> {
             of_dataset(index, error)
         }
     }
-}
-
-/// The error with the number of its dataset.
-pub(super) fn of_dataset(index: usize, error: Error) -> Error {
-    error.at(format!("dataset {}", index + 1))
 }
 
 /// Whether there is one logit for each of more than two classes.

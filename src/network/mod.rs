@@ -16,6 +16,7 @@ mod learned;
 mod numbers;
 mod optimizer;
 mod parameters;
+mod presets;
 mod read_out;
 mod scaling;
 mod scripted;
@@ -25,6 +26,7 @@ mod tensors;
 mod threads;
 mod to_dense;
 mod training;
+mod training_options;
 mod tuning;
 
 pub use constraint::WeightConstraint;
@@ -36,7 +38,7 @@ pub use import::{
 };
 pub use interpret::{InterpretOptions, interpret};
 pub use scripted::ScriptedNetwork;
-pub use training::TrainingOptions;
+pub use training_options::TrainingOptions;
 pub use tuning::{TuneOptions, Tuned, TuningStep, tune};
 
 use crate::dataset::{Dataset, Task, check_rows, classes::decide};

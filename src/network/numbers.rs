@@ -1,11 +1,7 @@
 //! Every number that steers training, with its reason.
 //!
-//! What a caller chooses is a field of [`Hyperparameters`], here with the values of the presets.
+//! What a caller chooses is a field of `Hyperparameters`; `presets` has its values.
 //! "Measured" refers to the table of recipes in data/README.md.
-
-use super::hyperparameters::{Hyperparameters, Layer, Optimizer, Schedule};
-use crate::dataset::Experiment;
-use crate::model::Activation;
 
 // What Hyperparameters::check allows. The limits keep slips of the keyboard from taking all memory
 // or all day; nothing that is known to help lies beyond them.
@@ -68,74 +64,3 @@ pub(super) const STANDARD_ERRORS: f64 = 2.0;
 pub(super) const TUNING_STEPS: usize = 2000;
 /// The length of the first step, as a share of each number.
 pub(super) const TUNING_RATE: f64 = 0.01;
-
-impl Hyperparameters {
-    /// A few seconds on two cores, with gradients at least as good as the paper's.
-    ///
-    /// There are two hidden layers because three, whose directions are as good or better on the
-    /// boundary between two classes, gave back fewer boundaries between three (data/README.md).
-    pub fn fast() -> Self {
-        Self {
-            // Measured: SiLU beats ELU, tanh, softplus and ReLU; 32 neurons are worse away from the
-            // boundary, and 256 take twice the time for nothing.
-            layers: vec![Layer::new(128, Activation::Silu); 2],
-            // Measured: 0.2 makes directions up to 300 times worse.
-            dropout: 0.0,
-            // Measured: 1e-4 and AdamW's decay gain nothing.
-            l2_penalty: 0.0,
-            constraint: None,
-            // Adam's and PyTorch's default.
-            optimizer: Optimizer::Adam { epsilon: 1e-8 },
-            // Measured: with 1e-3, directions are three to nine times worse in experiments 4 and 5.
-            learning_rate: 7e-3,
-            // Measured: a constant rate is up to thirteen times worse.
-            schedule: Schedule::OneCycle,
-            early_stopping: None,
-            // Measured: 20 are up to eight times worse, 180 take thrice the time for a third less.
-            n_epochs: 60,
-            // Measured: 50 take 2.5 times as long and are no better, 1000 are up to six times worse.
-            batch_size: 250,
-            // Makes no difference where columns are of size 1, as in the experiments; others may
-            // have any unit.
-            standardize: true,
-        }
-    }
-
-    /// Exactly the network and training of Wetzel (2024), section 3.3.1 and published scripts.
-    ///
-    /// Experiments 7 and 8 wait longer: see [`paper_for`](Self::paper_for).
-    pub fn paper() -> Self {
-        Self {
-            layers: vec![Layer::new(1000, Activation::Elu); 2],
-            dropout: 0.2,
-            l2_penalty: 1e-4,
-            constraint: None,
-            optimizer: Optimizer::Adam { epsilon: 1e-7 },
-            learning_rate: 1e-3,
-            schedule: Schedule::Plateau {
-                factor: 0.5,
-                patience: 20,
-            },
-            early_stopping: Some(40),
-            n_epochs: 2000,
-            batch_size: 100,
-            standardize: false,
-        }
-    }
-
-    /// The paper's settings for one of its experiments: 7 and 8 wait 200 epochs before the
-    /// learning rate is halved and 400 before training stops.
-    pub fn paper_for(experiment: Experiment) -> Self {
-        match experiment.number() {
-            7 | 8 => Self {
-                schedule: Schedule::Plateau {
-                    factor: 0.5,
-                    patience: 200,
-                },
-                early_stopping: Some(400),
-                ..Self::paper()
-            },
-            _ => Self::paper(),
-        }
-    }
-}

@@ -683,10 +683,7 @@ fn what_no_language_can_hold_is_refused() {
     });
     let deep = Export::new(&deep, &[]).unwrap();
     assert_refused(deep.to_source(Language::Json), &["130 levels", "120"]);
-    assert_refused(
-        deep.to_source(Language::Spreadsheet),
-        &["130 brackets", "64"],
-    );
+    assert_refused(deep.to_source(Language::Spreadsheet), &["130 levels", "64"]);
     assert_refused(
         Language::parse("Rust"),
         &["language", "\"Rust\"", "rust, numpy"],

@@ -53,7 +53,7 @@ fn pendulum_csv_holds_periods_with_an_error_of_a_percent() {
 
 #[test]
 fn the_readme_tells_the_rates_of_the_kept_studies() {
-    let summary = |folder| StudySummary::new(&read_study(&in_project(folder)).unwrap());
+    let summary = |folder| StudySummary::new(&read_study(in_project(folder)).unwrap());
     let (summary, paper) = (summary("data/rates_fast"), summary("data/rates_paper"));
     let of_paper = &paper.main_group().unwrap().lines;
     let readme = std::fs::read_to_string(in_project("README.md")).unwrap();

@@ -384,10 +384,8 @@ impl Directions {
     /// # Ok::<(), closedform::Error>(())
     /// ```
     ///
-    /// Returns `None` where the formula or its gradient isn't finite on every point.
-    ///
-    /// # Panics
-    /// If the formula has features that the directions haven't.
+    /// Returns `None` where the formula or its gradient isn't finite on every point, or the formula
+    /// has features that the directions haven't.
     pub fn loss(&self, expression: &Expression) -> Option<f64> {
         let objective = DirectionObjective::new(self);
         objective.loss(&expression.evaluate(&objective.columns))
@@ -396,10 +394,8 @@ impl Directions {
     /// The mean of `|cos|` between the formula's gradients and these directions, in [0, 1].
     ///
     /// Unlike [`loss`](Self::loss) it judges each point's sign by itself, as the reports do.
-    /// Points without direction are left out.
-    ///
-    /// # Panics
-    /// If the formula has features that the directions haven't.
+    /// Points without direction are left out. It is 0 if the formula has features that the directions
+    /// haven't.
     pub fn mean_abs_cosine(&self, expression: &Expression) -> f64 {
         let objective = DirectionObjective::new(self);
         let cosines = objective.cosines(&expression.evaluate_everywhere(&objective.columns));
