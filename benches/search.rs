@@ -25,7 +25,7 @@ fn directions(n_samples: usize) -> Directions {
 
 fn truth() -> Expression {
     let x = Expression::variable;
-    x(0) * x(0) + Expression::unary(Operator::Sin, x(1) + x(2))
+    x(0) * x(0) + Expression::apply(Operator::Sin, vec![x(1) + x(2)]).unwrap()
 }
 
 /// The loss of one formula of 8 nodes, counted in node-rows.

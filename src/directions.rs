@@ -41,23 +41,22 @@ impl Directions {
         let n_features = feature_names.len();
         let is_whole = n_features > 0 && points.len().is_multiple_of(n_features);
         if !is_whole || points.len() != gradients.len() {
-            return Err(Error::Data(format!(
+            return Err(Error::Shape(format!(
                 "{} point values and {} gradient values don't fit {n_features} features",
                 points.len(),
                 gradients.len()
             )));
         }
         if points.is_empty() {
-            return Err(Error::Nothing("there are no points with gradients".into()));
+            return Err(Error::Uninformative(
+                "there are no points with gradients".into(),
+            ));
         }
         for (what, values) in [("point", &points), ("gradient", &gradients)] {
             if let Some(index) = values.iter().position(|value| !value.is_finite()) {
-                return Err(Error::Data(format!(
-                    "{what} {}, component \"{}\" is {}; only finite numbers are allowed",
-                    index / n_features + 1,
-                    feature_names[index % n_features],
-                    values[index]
-                )));
+                let name = &feature_names[index % n_features];
+                let place = format!("{what} {}, component \"{name}\"", index / n_features + 1);
+                return Err(Error::not_finite(place, values[index]));
             }
         }
         let mut n_zero = 0;
@@ -82,7 +81,7 @@ impl Directions {
             n_zero,
         };
         if n_zero == directions.n_samples() {
-            return Err(Error::Nothing(format!(
+            return Err(Error::Unlearned(format!(
                 "all {n_zero} gradients are zero: the function is constant on these points"
             )));
         }
@@ -108,7 +107,7 @@ impl Directions {
     /// above 0 at a point with a direction.
     pub fn with_weights(self, weights: Vec<f64>) -> Result<Self> {
         if weights.len() != self.n_samples() {
-            return Err(Error::Data(format!(
+            return Err(Error::Shape(format!(
                 "there are {} weights for {} points",
                 weights.len(),
                 self.n_samples()
@@ -116,7 +115,7 @@ impl Directions {
         }
         let is_fit = |weight: &f64| weight.is_finite() && *weight >= 0.0;
         if let Some(index) = weights.iter().position(|weight| !is_fit(weight)) {
-            return Err(Error::Data(format!(
+            return Err(Error::Value(format!(
                 "weight {} is {}; only 0 and positive finite numbers are allowed",
                 index + 1,
                 weights[index]
@@ -127,7 +126,7 @@ impl Directions {
             .chunks_exact(self.n_features())
             .zip(&weights);
         if !gradients.any(|(unit, weight)| *weight > 0.0 && unit.iter().any(|&u| u != 0.0)) {
-            return Err(Error::Nothing(
+            return Err(Error::Uninformative(
                 "no point with a direction has a weight above 0".into(),
             ));
         }
@@ -140,7 +139,7 @@ impl Directions {
     /// Directions of other features.
     pub fn with_others(mut self, others: &Self) -> Result<Self> {
         if self.feature_names != others.feature_names {
-            return Err(Error::Data(format!(
+            return Err(Error::Column(format!(
                 "directions in {:?} can't join those in {:?}",
                 others.feature_names, self.feature_names
             )));
@@ -194,19 +193,22 @@ impl Directions {
     /// The cosine between these and other directions at the same points, `(n_samples,)`; 0 where
     /// either has none.
     ///
-    /// # Panics
-    /// If the other directions have another shape.
-    pub fn cosines(&self, other: &Self) -> Vec<f64> {
-        assert_eq!(
-            self.unit_gradients.len(),
-            other.unit_gradients.len(),
-            "other points"
-        );
+    /// # Errors
+    /// Directions at another number of points or in another number of features.
+    pub fn cosines(&self, other: &Self) -> Result<Vec<f64>> {
+        let shape = |directions: &Self| (directions.n_samples(), directions.n_features());
+        if shape(self) != shape(other) {
+            let ((n, features), (n_other, other_features)) = (shape(self), shape(other));
+            return Err(Error::Shape(format!(
+                "directions at {n} points in {features} features have no cosines with those at \
+                 {n_other} points in {other_features} features"
+            )));
+        }
         let n_features = self.n_features();
         let rows = self.unit_gradients.chunks_exact(n_features);
-        rows.zip(other.unit_gradients.chunks_exact(n_features))
-            .map(|(a, b)| a.iter().zip(b).map(|(a, b)| a * b).sum())
-            .collect()
+        let pairs = rows.zip(other.unit_gradients.chunks_exact(n_features));
+        let cosine = |(a, b): (&[f64], &[f64])| a.iter().zip(b).map(|(a, b)| a * b).sum();
+        Ok(pairs.map(cosine).collect())
     }
 
     /// How many gradients are exactly zero and therefore have no direction.
@@ -230,7 +232,7 @@ fn directions_from_file(path: &std::path::Path) -> Result<Directions> {
         .map(|&c| word(&file.names()[c], c))
         .collect();
     let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
-    check_distinct(&words, &quoted).map_err(|reason| file.refuse(reason))?;
+    check_distinct(&words, &quoted).map_err(|error| error.in_file(path))?;
     let components = names.iter().map(|name| file.find(&format!("d_{name}")));
     let components = components.collect::<Result<Vec<_>>>()?;
     let columns = [features, components].concat();
@@ -242,5 +244,5 @@ fn directions_from_file(path: &std::path::Path) -> Result<Directions> {
             .collect()
     };
     Directions::from_gradients(words, part(0), part(n_features))
-        .map_err(|error| Error::content(path, error.to_string()))
+        .map_err(|error| error.in_file(path))
 }

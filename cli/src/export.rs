@@ -87,7 +87,7 @@ pub fn export(arguments: &ExportArguments) -> Result<()> {
             output::print(&path.display().to_string())
         }),
         (None, [language]) => output::print(export.to_source(*language)?.trim_end()),
-        (None, _) => Err(Error::Data(
+        (None, _) => Err(Error::Options(
             "several languages make several files; choose a folder for them with --output".into(),
         )),
     }
@@ -100,6 +100,6 @@ fn read(arguments: &ExportArguments) -> Result<Export> {
             let expression = Expression::parse(text, &arguments.inputs)?;
             Export::new(&expression, &arguments.inputs)?.with_threshold(arguments.threshold)
         }
-        (None, None) => Err(Error::Data("--from or --formula is needed".into())),
+        (None, None) => Err(Error::Options("--from or --formula is needed".into())),
     }
 }

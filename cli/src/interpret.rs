@@ -74,7 +74,7 @@ fn check_training(arguments: &InterpretArguments) -> Result<()> {
     let is_idle = |(_, is_set): &&(&str, bool)| arguments.model.is_given() && *is_set;
     match options.iter().find(is_idle) {
         None => Ok(()),
-        Some((option, _)) => Err(Error::Data(format!(
+        Some((option, _)) => Err(Error::Options(format!(
             "{option} is an option for training, but the model is given and none is trained"
         ))),
     }
@@ -163,7 +163,7 @@ fn check_folder(file: &Path) -> Result<()> {
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
     match folder {
-        Some(folder) if !folder.is_dir() => Err(Error::Data(format!(
+        Some(folder) if !folder.is_dir() => Err(Error::Options(format!(
             "{}: there is no folder {}",
             file.display(),
             folder.display()

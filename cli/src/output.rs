@@ -8,7 +8,7 @@ use std::io::Write;
 
 pub fn json(report: &impl serde::Serialize) -> Result<()> {
     let text = serde_json::to_string_pretty(report)
-        .map_err(|error| Error::Data(format!("the report can't be written as JSON: {error}")))?;
+        .map_err(|error| Error::Other(format!("the report can't be written as JSON: {error}")))?;
     print(&text)
 }
 
@@ -83,7 +83,7 @@ pub fn run<M>(run: &Interpreted<M>, is_json: bool) -> Result<()> {
 pub fn print(text: &str) -> Result<()> {
     match writeln!(std::io::stdout(), "{text}") {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Error::Data(format!("standard output: {error}")))
+            Err(Error::Other(format!("standard output: {error}")))
         }
         _ => Ok(()),
     }

@@ -129,7 +129,7 @@ pub fn polynomial(arguments: &PolynomialArguments) -> Result<()> {
     if arguments.json {
         let text = serde_json::to_string(found.family());
         let refuse =
-            |error| Error::Data(format!("the polynomials can't be written as JSON: {error}"));
+            |error| Error::Other(format!("the polynomials can't be written as JSON: {error}"));
         output::print(&text.map_err(refuse)?)
     } else {
         print(&found, &names)
@@ -147,7 +147,7 @@ fn read(arguments: &PolynomialArguments) -> Result<(DenseNetwork, Vec<String>)> 
     }
     match &arguments.weights {
         Some(path) => Ok((DenseNetwork::from_file(path)?, Vec::new())),
-        None => Err(Error::Data("--weights is needed".into())),
+        None => Err(Error::Options("--weights is needed".into())),
     }
 }
 

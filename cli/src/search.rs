@@ -22,7 +22,7 @@ pub fn search(arguments: &SearchArguments) -> Result<()> {
     let found = given.search(&options, |progress| monitor.search(progress))?;
     monitor.finish();
     let best = found.front.best().ok_or_else(|| {
-        Error::Nothing("no formula was found; raise --max-complexity or --time-limit".into())
+        Error::NoFormula("no formula was found; raise --max-complexity or --time-limit".into())
     })?;
     let seconds = Seconds {
         train: 0.0,
@@ -61,7 +61,7 @@ impl Given {
             (Some(gradients), ..) => return Directions::from_file(gradients).map(Self::Directions),
             (None, Some(data), Some(target)) => (data, target),
             _ => {
-                return Err(Error::Data(
+                return Err(Error::Options(
                     "--gradients, or --data with --target, is needed".into(),
                 ));
             }

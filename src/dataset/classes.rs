@@ -43,7 +43,7 @@ impl Dataset {
         let is_class =
             |target: f64| (0.0..MAX_CLASSES as f64).contains(&target) && target.fract() == 0.0;
         if let Some(index) = self.targets.iter().position(|&target| !is_class(target)) {
-            return Err(Error::Data(format!(
+            return Err(Error::Value(format!(
                 "the target of row {} is {}; classification allows 0 and 1, or up to \
                  {MAX_CLASSES} classes numbered 0, 1, 2 and so on",
                 index + 1,
@@ -57,7 +57,7 @@ impl Dataset {
             n_rows[class] += 1;
         }
         if n_rows.iter().filter(|n| **n > 0).count() == 1 {
-            return Err(Error::Data(format!(
+            return Err(Error::Uninformative(format!(
                 "all {} targets are {}; classification needs both classes",
                 self.n_samples(),
                 self.targets[0]
@@ -65,7 +65,7 @@ impl Dataset {
         }
         match n_rows.iter().position(|n| *n == 0) {
             None => Ok(n_rows.len()),
-            Some(missing) => Err(Error::Data(format!(
+            Some(missing) => Err(Error::Uninformative(format!(
                 "no row has class {missing}; classes are numbered from 0 without gaps, and the \
                  highest here is {}",
                 n_rows.len() - 1
@@ -84,7 +84,7 @@ impl Dataset {
         } else {
             self.class_names.join(", ")
         };
-        Err(Error::Data(format!(
+        Err(Error::Value(format!(
             "target \"{}\" has {n_classes} classes ({names}), but one formula tells two apart; \
              keep the rows of two, as Dataset::pair does",
             self.target_name
@@ -113,7 +113,7 @@ impl Dataset {
         let is_of = |row: usize, class: usize| self.targets[row] == class as f64;
         for wanted in [class, against] {
             if !(0..self.n_samples()).any(|row| is_of(row, wanted)) {
-                return Err(Error::Data(format!("no row has class {wanted}")));
+                return Err(Error::Value(format!("no row has class {wanted}")));
             }
         }
         let rows: Vec<usize> = (0..self.n_samples())

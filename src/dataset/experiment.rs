@@ -86,7 +86,11 @@ impl Experiment {
 
     /// The decision functions `g` with their thresholds: one, or two for experiments 7 and 8.
     pub fn concepts(self) -> Vec<Concept> {
-        let concept = |threshold, value| Concept { threshold, value };
+        let concept = |threshold, value| Concept {
+            n_features: self.sides().len(),
+            threshold,
+            value,
+        };
         match self {
             Self::One => vec![concept(1.0, |x| x[0] * x[0] + 2.0 * x[1] * x[1])],
             Self::Two => {
@@ -161,9 +165,9 @@ impl Experiment {
         texts.iter().map(read).collect()
     }
 
-    /// Draws `n_samples` labelled points; the same seed draws the same points.
+    /// Draws `n_samples` labelled points, but at least 1; the same seed draws the same points.
     pub fn sample(self, n_samples: usize, seed: u64) -> Dataset {
-        self.labelled(n_samples, noise(NOISE), seed)
+        self.labelled(n_samples.max(1), noise(NOISE), seed)
     }
 
     /// The same with another noise: labels are those of `g(x) * N(1, noise)`, for 0 of `g(x)`. In
@@ -178,7 +182,7 @@ impl Experiment {
     /// ```
     ///
     /// # Errors
-    /// A noise outside 0 to 1.
+    /// No points, or a noise outside 0 to 1.
     pub fn sample_with_noise(
         self,
         n_samples: usize,
@@ -192,6 +196,9 @@ impl Experiment {
                 "between 0 and 1",
             ));
         }
+        if n_samples == 0 {
+            return Err(Error::parameter("n_samples", 0, "at least 1"));
+        }
         Ok(self.labelled(n_samples, noise(label_noise), seed))
     }
 
@@ -199,8 +206,8 @@ impl Experiment {
         let sides = self.sides();
         let concepts = self.concepts();
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let mut points = Vec::with_capacity(n_samples * sides.len());
-        let mut labels = Vec::with_capacity(n_samples);
+        let mut points = Vec::new();
+        let mut labels = Vec::new();
         while labels.len() < n_samples {
             let point = sample_box(&sides, &mut rng);
             let first = concepts[0].noisy_label(&point, noise, &mut rng);
@@ -231,14 +238,19 @@ impl std::fmt::Display for Experiment {
 /// A decision function `g` and the threshold above which a point belongs to class 1.
 #[derive(Debug, Clone, Copy)]
 pub struct Concept {
+    n_features: usize,
     threshold: f64,
     value: fn(&[f64]) -> f64,
 }
 
 impl Concept {
-    /// `g(x)`, without noise; `x` has shape `(n_features,)`.
+    /// `g(x)`, without noise; `x` has shape `(n_features,)`, with fewer features it is NaN.
     pub fn value(&self, x: &[f64]) -> f64 {
-        (self.value)(x)
+        if x.len() < self.n_features {
+            f64::NAN
+        } else {
+            (self.value)(x)
+        }
     }
 
     /// The threshold of the decision.

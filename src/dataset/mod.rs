@@ -46,12 +46,15 @@ pub(crate) fn check_rows(values: &[f64], n_columns: usize, columns: &str) -> Res
     if !values.is_empty() && values.len().is_multiple_of(n_columns) {
         Ok(())
     } else {
-        Err(Error::Data(format!(
+        Err(Error::Shape(format!(
             "{} values are no rows of {n_columns} {columns}",
             values.len()
         )))
     }
 }
+
+/// Numbers that are drawn at most: 8 GiB of them.
+const MAX_SAMPLED: usize = 1 << 30;
 
 /// Named feature columns and one target, all finite.
 ///
@@ -84,7 +87,7 @@ impl Dataset {
     pub fn from_rows(feature_names: &[&str], rows: &[Vec<f64>], targets: &[f64]) -> Result<Self> {
         for (index, row) in rows.iter().enumerate() {
             if row.len() != feature_names.len() {
-                return Err(Error::Data(format!(
+                return Err(Error::Shape(format!(
                     "row {} has {} values, but there are {} feature names",
                     index + 1,
                     row.len(),
@@ -121,6 +124,14 @@ impl Dataset {
         function: impl Fn(&[f64]) -> f64,
     ) -> Result<Self> {
         check_box(sides)?;
+        if n_samples > MAX_SAMPLED / sides.len() {
+            let allowed = format!(
+                "at most {} in {} features",
+                MAX_SAMPLED / sides.len(),
+                sides.len()
+            );
+            return Err(Error::parameter("n_samples", n_samples, allowed));
+        }
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let mut points = Vec::with_capacity(n_samples * sides.len());
         let mut targets = Vec::with_capacity(n_samples);
@@ -178,37 +189,37 @@ impl Dataset {
     ) -> Result<Self> {
         let n_features = feature_names.len();
         if n_features == 0 {
-            return Err(Error::Data(
+            return Err(Error::Shape(
                 "there are no feature columns; at least 1 is needed".into(),
             ));
         }
         if points.is_empty() {
-            return Err(Error::Data(
+            return Err(Error::Uninformative(
                 "there are no rows; at least 1 is needed".into(),
             ));
         }
         let n_samples = points.len() / n_features;
+        if !points.len().is_multiple_of(n_features) {
+            return Err(Error::Shape(format!(
+                "{} values are no rows of {n_features} features",
+                points.len()
+            )));
+        }
         if targets.len() != n_samples {
-            return Err(Error::Data(format!(
+            return Err(Error::Shape(format!(
                 "there are {n_samples} rows, but {} targets",
                 targets.len()
             )));
         }
         let bad_point = points.iter().position(|value| !value.is_finite());
         if let Some(index) = bad_point {
-            return Err(Error::Data(format!(
-                "row {}, column \"{}\" is {}; only finite numbers are allowed",
-                index / n_features + 1,
-                feature_names[index % n_features],
-                points[index]
-            )));
+            let name = &feature_names[index % n_features];
+            let place = format!("row {}, column \"{name}\"", index / n_features + 1);
+            return Err(Error::not_finite(place, points[index]));
         }
         if let Some(index) = targets.iter().position(|value| !value.is_finite()) {
-            return Err(Error::Data(format!(
-                "the target of row {} is {}; only finite numbers are allowed",
-                index + 1,
-                targets[index]
-            )));
+            let place = format!("the target of row {}", index + 1);
+            return Err(Error::not_finite(place, targets[index]));
         }
         Ok(Self {
             feature_names,
@@ -244,9 +255,10 @@ impl Dataset {
         &self.points
     }
 
-    /// The features of one row, `(n_features,)`.
+    /// The features of one row, `(n_features,)`; none where there is no such row.
     pub fn point(&self, row: usize) -> &[f64] {
-        &self.points[row * self.n_features()..(row + 1) * self.n_features()]
+        let mut rows = self.points.chunks_exact(self.n_features());
+        rows.nth(row).unwrap_or_default()
     }
 
     /// The targets, `(n_samples,)`; for classification 0, 1 and so on.
@@ -325,7 +337,7 @@ impl Dataset {
             let (low, high) = bounds[feature];
             let room = TOLERANCE * (high - low);
             if !(low - room..=high + room).contains(value) {
-                return Err(Error::Data(format!(
+                return Err(Error::Value(format!(
                     "point {}: \"{}\" is {value}, but the data range from {low} to {high}; a \
                      network's gradients outside of them rest on no row",
                     index / self.n_features() + 1,
@@ -339,13 +351,13 @@ impl Dataset {
 
 pub(crate) fn check_box(sides: &[(f64, f64)]) -> Result<()> {
     if sides.is_empty() {
-        return Err(Error::Data(
+        return Err(Error::Shape(
             "the box has no sides; at least 1 is needed".into(),
         ));
     }
     for (index, &(low, high)) in sides.iter().enumerate() {
         if !(low < high && low.is_finite() && high.is_finite()) {
-            return Err(Error::Data(format!(
+            return Err(Error::Value(format!(
                 "side {} of the box is ({low}, {high}); its low end must be below its high end, both finite",
                 index + 1
             )));
@@ -368,7 +380,8 @@ pub(crate) fn numbered_names(n: usize) -> Vec<String> {
 /// The least and the greatest value of each feature over points `(n_samples, n_features)`.
 pub fn bounds_of(points: &[f64], n_features: usize) -> Vec<(f64, f64)> {
     let mut bounds = vec![(f64::INFINITY, f64::NEG_INFINITY); n_features];
-    for row in points.chunks_exact(n_features) {
+    // Rows of no features are none.
+    for row in points.chunks_exact(n_features.max(1)) {
         for ((low, high), &value) in bounds.iter_mut().zip(row) {
             *low = low.min(value);
             *high = high.max(value);

@@ -1,5 +1,6 @@
 //! What columns are called in formulas.
 
+use crate::error::{Error, Result};
 use crate::formula::Operator;
 
 /// Python's keywords, which no reader of formulas takes for a name.
@@ -34,14 +35,14 @@ pub(crate) fn word(name: &str, index: usize) -> String {
 }
 
 /// Refuses two features of one name; `origins` are the columns that they were made of.
-pub(crate) fn check_distinct(words: &[String], origins: &[String]) -> Result<(), String> {
+pub(crate) fn check_distinct(words: &[String], origins: &[String]) -> Result<()> {
     for (index, word) in words.iter().enumerate() {
         let first = words[..index].iter().position(|other| other == word);
         if let Some(first) = first {
-            return Err(format!(
+            return Err(Error::Column(format!(
                 "{} and {} would both be called {word} in formulas; rename or leave out one",
                 origins[first], origins[index]
-            ));
+            )));
         }
     }
     Ok(())

@@ -50,7 +50,7 @@ impl Complexity {
             Expression::Variable(_) => self.variable,
             Expression::Apply(operator, arguments) => {
                 let parts = arguments.iter().map(|argument| self.of(argument));
-                self.of_operator(*operator) + parts.sum::<usize>()
+                parts.fold(self.of_operator(*operator), usize::saturating_add)
             }
         }
     }

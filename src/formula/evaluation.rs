@@ -1,6 +1,7 @@
 //! Formulas compiled for evaluation: a flat list of instructions that runs over blocks of rows.
 
 use super::{Expression, Operator};
+use crate::error::{Error, Result};
 use crate::numerics::{Lane, Number, Tangent};
 use pulp::{Arch, NullaryFnOnce};
 
@@ -18,12 +19,13 @@ const PADDING: usize = 16;
 /// use closedform::formula::{Columns, Evaluator, Tape};
 ///
 /// // Two points with two features each; x1 * x2 has the gradient (x2, x1).
-/// let columns = Columns::new(&[vec![1.0, 2.0], vec![3.0, 4.0]]);
+/// let columns = Columns::new(&[vec![1.0, 2.0], vec![3.0, 4.0]])?;
 /// let product = Tape::new(&(Expression::variable(0) * Expression::variable(1)));
 /// let mut evaluator = Evaluator::new();
 /// let found = evaluator.gradients(&product, &columns);
 /// assert_eq!(found.values, [3.0, 8.0]);
 /// assert_eq!(found.gradient, [[3.0, 4.0], [1.0, 2.0]]);
+/// # Ok::<(), closedform::Error>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Columns {
@@ -35,12 +37,24 @@ pub struct Columns {
 impl Columns {
     /// Takes columns of one length, one per feature.
     ///
-    /// # Panics
-    /// If the columns differ in length.
-    pub fn new(columns: &[Vec<f64>]) -> Self {
+    /// # Errors
+    /// Columns that differ in length.
+    pub fn new(columns: &[Vec<f64>]) -> Result<Self> {
+        let n_samples = columns.first().map_or(0, Vec::len);
+        match columns.iter().position(|column| column.len() != n_samples) {
+            Some(other) => Err(Error::Shape(format!(
+                "column {} has {} values, but column 1 has {n_samples}",
+                other + 1,
+                columns[other].len()
+            ))),
+            None => Ok(Self::of_one_length(columns)),
+        }
+    }
+
+    /// The same for columns that are known to be of one length.
+    pub(crate) fn of_one_length(columns: &[Vec<f64>]) -> Self {
         let n_samples = columns.first().map_or(0, Vec::len);
         let padded = columns.iter().map(|column| {
-            assert_eq!(column.len(), n_samples, "columns of different lengths");
             // The last row fills up the column: it is as finite as the rest.
             let padding = column.last().into_iter().cycle();
             let n = n_samples.next_multiple_of(PADDING);
@@ -58,13 +72,13 @@ impl Columns {
     pub(crate) fn from_rows(rows: &[f64], n_features: usize) -> Self {
         let column = |feature: usize| rows.iter().skip(feature).step_by(n_features).copied();
         let columns: Vec<Vec<f64>> = (0..n_features).map(|f| column(f).collect()).collect();
-        Self::new(&columns)
+        Self::of_one_length(&columns)
     }
 
     /// Every k-th point, so that at most `max_samples` are left.
     pub(crate) fn thinned(&self, max_samples: usize) -> Self {
         let thin = |column: &Vec<f64>| thinned(column, max_samples);
-        Self::new(&self.raw.iter().map(thin).collect::<Vec<_>>())
+        Self::of_one_length(&self.raw.iter().map(thin).collect::<Vec<_>>())
     }
 
     /// The columns, one per feature.
@@ -83,9 +97,9 @@ impl Columns {
     }
 }
 
-/// Every k-th value, so that at most `max_samples` are left.
+/// Every k-th value, so that at most `max_samples` are left, but at least one.
 pub(crate) fn thinned(column: &[f64], max_samples: usize) -> Vec<f64> {
-    let step = column.len().div_ceil(max_samples).max(1);
+    let step = column.len().div_ceil(max_samples.max(1)).max(1);
     column.iter().step_by(step).copied().collect()
 }
 
@@ -173,6 +187,12 @@ impl Tape {
     /// The same, to be changed.
     pub fn constants_mut(&mut self) -> &mut [f64] {
         &mut self.constants
+    }
+
+    /// Whether the columns hold all of the formula's variables.
+    fn fits(&self, columns: &Columns) -> bool {
+        let last = self.variables.last();
+        last.is_none_or(|&last| last < columns.n_features())
     }
 
     #[inline(always)]
@@ -347,6 +367,8 @@ impl Evaluation {
 }
 
 /// Evaluates compiled formulas, with buffers that are kept from one to the next.
+///
+/// Where the points lack a variable of the formula, every value is NaN.
 #[derive(Debug)]
 pub struct Evaluator {
     arch: Arch,
@@ -418,6 +440,10 @@ impl Evaluator {
         found.values.clear();
         found.gradient.resize(columns.n_features(), Vec::new());
         found.gradient.iter_mut().for_each(Vec::clear);
+        if !tape.fits(columns) {
+            found.values.resize(columns.n_samples, f64::NAN);
+            return;
+        }
         arch.dispatch(Evaluate {
             tape,
             columns,
@@ -428,13 +454,18 @@ impl Evaluator {
     }
 
     /// What the values and input derivatives gain per unit of one constant: the columns of the
-    /// Jacobian that constants are fitted with.
+    /// Jacobian that constants are fitted with. A constant that the formula doesn't have changes
+    /// nothing.
     pub fn sensitivity(&mut self, tape: &Tape, constant: usize, columns: &Columns) -> Evaluation {
         let Self { arch, tangents, .. } = self;
         let mut found = Evaluation {
             values: Vec::with_capacity(columns.n_samples),
             gradient: vec![Vec::new(); columns.n_features()],
         };
+        if !tape.fits(columns) {
+            found.values.resize(columns.n_samples, f64::NAN);
+            return found;
+        }
         arch.dispatch(Differentiate {
             tape,
             constant,
@@ -532,8 +563,10 @@ impl NullaryFnOnce for Differentiate<'_> {
         } = self;
         let n_rows = columns.n_samples.next_multiple_of(PADDING);
         work.prepare(tape, columns.n_features(), n_rows);
-        for place in &mut work.constants[constant * BLOCK..][..BLOCK] {
-            place.slope = Lane(1.0);
+        if constant < tape.constants.len() {
+            for place in &mut work.constants[constant * BLOCK..][..BLOCK] {
+                place.slope = Lane(1.0);
+            }
         }
         work.fold(tape, n_rows);
         let mut block: Vec<Vec<Tangent>> = vec![Vec::with_capacity(BLOCK); columns.n_features()];

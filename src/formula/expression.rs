@@ -22,8 +22,44 @@ pub enum Expression {
     Constant(f64),
     /// An input variable, counted from 0.
     Variable(usize),
-    /// An operator with as many arguments as its arity.
-    Apply(Operator, Vec<Expression>),
+    /// An operator with as many arguments as its arity; [`apply`](Expression::apply) makes one.
+    Apply(Operator, Arguments),
+}
+
+/// The arguments of an operator, as many as its arity: only [`Expression::apply`] makes them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Arguments(Vec<Expression>);
+
+impl std::ops::Deref for Arguments {
+    type Target = [Expression];
+
+    fn deref(&self) -> &[Expression] {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Arguments {
+    fn deref_mut(&mut self) -> &mut [Expression] {
+        &mut self.0
+    }
+}
+
+impl IntoIterator for Arguments {
+    type Item = Expression;
+    type IntoIter = std::vec::IntoIter<Expression>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Arguments {
+    type Item = &'a Expression;
+    type IntoIter = std::slice::Iter<'a, Expression>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
 }
 
 impl Expression {
@@ -37,18 +73,43 @@ impl Expression {
         Self::Variable(index)
     }
 
-    /// A unary operator applied to an argument.
+    /// An operator applied to its arguments.
     ///
-    /// # Panics
-    /// In debug builds, if the operator is binary.
-    pub fn unary(operator: Operator, argument: Self) -> Self {
-        debug_assert_eq!(operator.arity(), 1);
-        Self::Apply(operator, vec![argument])
+    /// ```
+    /// use closedform::{Expression, Operator};
+    ///
+    /// let sine = Expression::apply(Operator::Sin, vec![Expression::variable(0)])?;
+    /// assert_eq!(sine.to_string(), "sin(x1)");
+    /// assert!(Expression::apply(Operator::Max, vec![sine]).is_err());
+    /// # Ok::<(), closedform::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Another number of arguments than the operator's arity.
+    pub fn apply(operator: Operator, arguments: Vec<Self>) -> Result<Self> {
+        if arguments.len() == operator.arity() {
+            Ok(Self::applied(operator, arguments))
+        } else {
+            Err(Error::parameter(
+                "the number of arguments",
+                arguments.len(),
+                format!("{} for \"{}\"", operator.arity(), operator.name()),
+            ))
+        }
+    }
+
+    /// The same for arguments that are known to be as many as the operator's arity.
+    pub(crate) fn applied(operator: Operator, arguments: Vec<Self>) -> Self {
+        debug_assert_eq!(arguments.len(), operator.arity());
+        Self::Apply(operator, Arguments(arguments))
+    }
+
+    pub(crate) fn unary(operator: Operator, argument: Self) -> Self {
+        Self::applied(operator, vec![argument])
     }
 
     pub(crate) fn binary(operator: Operator, left: Self, right: Self) -> Self {
-        debug_assert_eq!(operator.arity(), 2);
-        Self::Apply(operator, vec![left, right])
+        Self::applied(operator, vec![left, right])
     }
 
     /// The sum of `coefficient * term`; coefficients 1 and -1 are not written.
@@ -82,22 +143,28 @@ impl Expression {
     /// A variable beyond the first `n_features`.
     pub fn check_features(&self, n_features: usize) -> Result<()> {
         match self.variables().last() {
-            Some(index) if *index >= n_features => Err(Error::Data(format!(
-                "the formula {self} has x{}, but there are {n_features} features",
-                index + 1
+            Some(index) if *index >= n_features => Err(Error::Column(format!(
+                "the formula {self} has {}, but there are {n_features} features",
+                numbered(*index)
             ))),
             _ => Ok(()),
         }
     }
 
-    /// The value at one point `(n_features,)`.
-    ///
-    /// # Panics
-    /// If the point has fewer features than the formula has variables.
+    /// Whether all variables are among the first `n_features`.
+    pub(super) fn has_features(&self, n_features: usize) -> bool {
+        match self {
+            Self::Constant(_) => true,
+            Self::Variable(index) => *index < n_features,
+            Self::Apply(_, arguments) => arguments.iter().all(|part| part.has_features(n_features)),
+        }
+    }
+
+    /// The value at one point `(n_features,)`; NaN if the point lacks a variable of the formula.
     pub fn value(&self, point: &[f64]) -> f64 {
         match self {
             Self::Constant(value) => *value,
-            Self::Variable(index) => point[*index],
+            Self::Variable(index) => point.get(*index).copied().unwrap_or(f64::NAN),
             Self::Apply(operator, arguments) => {
                 let first = arguments[0].value(point);
                 let second = arguments
@@ -117,7 +184,7 @@ impl Expression {
         let mut arguments: Vec<Self> = arguments.into_iter().map(Self::folded).collect();
         let is = |argument: &Self, number: f64| *argument == Self::Constant(number);
         let ([first], second) = (&arguments[..1], arguments.get(1)) else {
-            return Self::Apply(operator, arguments);
+            return Self::applied(operator, arguments);
         };
         let second_is = |number: f64| second.is_some_and(|second| is(second, number));
         match operator {
@@ -133,7 +200,7 @@ impl Expression {
                 arguments.swap_remove(0)
             }
             _ => {
-                let applied = Self::Apply(operator, arguments);
+                let applied = Self::applied(operator, arguments);
                 let value = if applied.n_variables() == 0 {
                     applied.value(&[])
                 } else {
@@ -155,7 +222,7 @@ impl Expression {
             return self.clone();
         };
         let arguments: Vec<Self> = arguments.iter().map(Self::without_doubles).collect();
-        let rebuilt = Self::Apply(*operator, arguments);
+        let rebuilt = Self::applied(*operator, arguments);
         if !matches!(operator, Operator::Add | Operator::Sub) {
             return rebuilt;
         }
@@ -188,7 +255,7 @@ impl Expression {
                 arguments[1].collect_parts(-factor, parts);
             }
             Self::Apply(Operator::Neg, arguments) => arguments[0].collect_parts(-factor, parts),
-            Self::Apply(Operator::Mul, arguments) => match arguments.as_slice() {
+            Self::Apply(Operator::Mul, arguments) => match &arguments[..] {
                 [Self::Constant(number), other] | [other, Self::Constant(number)] => {
                     other.collect_parts(factor * number, parts);
                 }
@@ -207,7 +274,7 @@ impl Expression {
                 let arguments = arguments
                     .iter()
                     .map(|argument| argument.substituted(definitions));
-                Self::Apply(*operator, arguments.collect())
+                Self::applied(*operator, arguments.collect())
             }
         }
     }
@@ -286,6 +353,12 @@ impl Expression {
         }
         find(self, &mut { place })
     }
+}
+
+/// The name of a variable that has none of its own: `x1` for the first.
+pub(crate) fn numbered(index: usize) -> String {
+    // In a wider number, as there may be a variable of the highest index.
+    format!("x{}", index as u128 + 1)
 }
 
 /// The number that changes nothing as the second argument.

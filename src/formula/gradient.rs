@@ -3,16 +3,17 @@
 use super::{Columns, Evaluation, Evaluator, Expression, Tape};
 
 impl Expression {
-    /// The value and the gradient `(n_features,)` at one point `(n_features,)`.
-    ///
-    /// # Panics
-    /// If the point has fewer features than the formula has variables.
+    /// The value and the gradient `(n_features,)` at one point `(n_features,)`; all NaN if the
+    /// point lacks a variable of the formula.
     pub fn value_and_gradient(&self, point: &[f64]) -> (f64, Vec<f64>) {
+        if !self.has_features(point.len()) {
+            return (f64::NAN, vec![f64::NAN; point.len()]);
+        }
         if point.is_empty() {
             return (self.value(point), Vec::new());
         }
         let columns: Vec<Vec<f64>> = point.iter().map(|&value| vec![value]).collect();
-        let found = self.evaluate_everywhere(&Columns::new(&columns));
+        let found = self.evaluate_everywhere(&Columns::of_one_length(&columns));
         let first = |column: &Vec<f64>| column.first().copied().unwrap_or(0.0);
         (
             first(&found.values),

@@ -1,6 +1,7 @@
 //! How a formula is written: plain text that sympy reads, and LaTeX.
 
 use super::Expression;
+use super::expression::numbered;
 use super::operator::{Latex as LatexForm, Operator};
 use std::f64::consts::{E, PI, SQRT_2};
 
@@ -220,7 +221,7 @@ fn collect_factors(expression: &Expression, power: i32, summand: &mut Summand) {
         }
         return collect_base(expression, power, summand);
     };
-    match (operator, arguments.as_slice()) {
+    match (operator, &arguments[..]) {
         (Neg, [argument]) => {
             if power % 2 != 0 {
                 summand.coefficient = -summand.coefficient;
@@ -306,7 +307,7 @@ impl Notation for Plain<'_> {
         self.0
             .get(index)
             .cloned()
-            .unwrap_or_else(|| format!("x{}", index + 1))
+            .unwrap_or_else(|| numbered(index))
     }
 
     fn power(&self, base: &str, power: u32) -> String {

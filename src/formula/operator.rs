@@ -334,7 +334,7 @@ impl Operator {
     /// use closedform::{Expression, Operator};
     ///
     /// let softplus = Operator::unary("softplus", |a| a.exp().ln_1p(), |a| 1.0 / (1.0 + (-a).exp()))?;
-    /// let formula = Expression::unary(softplus, Expression::variable(0));
+    /// let formula = Expression::apply(softplus, vec![Expression::variable(0)])?;
     /// assert_eq!(formula.to_string(), "softplus(x1)");
     /// assert_eq!(formula.value_and_gradient(&[0.0]).1, [0.5]);
     /// # Ok::<(), closedform::Error>(())

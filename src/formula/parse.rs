@@ -188,7 +188,7 @@ impl<'a> Reader<'a> {
         let arguments = self.nested(Self::arguments)?;
         let (found, allowed) = (arguments.len(), operator.arity());
         if found == allowed {
-            return Ok(Expression::Apply(operator, arguments));
+            return Ok(Expression::applied(operator, arguments));
         }
         let message =
             format!("the number of arguments of {name:?} is {found}, but must be {allowed}");
@@ -273,7 +273,7 @@ impl<'a> Reader<'a> {
     /// `start` is what was left to read at the place in question.
     fn refusal(&self, start: &str, message: String) -> Error {
         let position = self.text.chars().count() - start.chars().count() + 1;
-        Error::Data(format!("formula, position {position}: {message}"))
+        Error::Formula { position, message }
     }
 }
 

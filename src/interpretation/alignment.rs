@@ -2,7 +2,7 @@
 
 use crate::directions::Directions;
 use crate::effort::reading::VerdictLimits;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::formula::{Columns, Expression};
 use serde::Serialize;
 
@@ -40,7 +40,7 @@ impl Alignment {
     /// # Errors
     /// A formula in more features than the directions have.
     pub fn new(directions: &Directions, formula: &Expression) -> Result<Self> {
-        check_features(directions, formula)?;
+        formula.check_features(directions.n_features())?;
         let mut cosines: Vec<f64> = abs_cosines(
             formula,
             directions.points(),
@@ -63,17 +63,6 @@ impl Alignment {
             minimum: cosines[0],
             covered: n_covered as f64 / n,
         })
-    }
-}
-
-pub(super) fn check_features(directions: &Directions, formula: &Expression) -> Result<()> {
-    match formula.variables().last() {
-        Some(index) if *index >= directions.n_features() => Err(Error::Data(format!(
-            "the formula {formula} has x{}, but the directions have {} features",
-            index + 1,
-            directions.n_features()
-        ))),
-        _ => Ok(()),
     }
 }
 

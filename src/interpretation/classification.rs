@@ -53,7 +53,7 @@ pub fn classify_symbolically(
     monitor: impl FnMut(&SearchProgress) -> ControlFlow<()>,
 ) -> Result<SymbolicClassification> {
     if training.feature_names() != fresh.feature_names() {
-        return Err(Error::Data(format!(
+        return Err(Error::Column(format!(
             "training features {:?} and fresh features {:?} differ",
             training.feature_names(),
             fresh.feature_names()
@@ -62,7 +62,7 @@ pub fn classify_symbolically(
     let objective = LabelObjective::from_dataset(training, LabelLoss::Hinge)?;
     let found = search_for(&objective, options, monitor)?;
     let candidate = found.front.best().cloned().ok_or_else(|| {
-        Error::Nothing(
+        Error::NoFormula(
             "no formula tells the classes apart within the complexity and time allowed".into(),
         )
     })?;

@@ -51,7 +51,7 @@ impl MonotoneCurve {
     /// Lists of different lengths, or no finite pair.
     pub fn fit(x: &[f64], y: &[f64]) -> Result<Self> {
         if x.len() != y.len() {
-            return Err(Error::Data(format!(
+            return Err(Error::Shape(format!(
                 "{} values and {} heights don't pair up",
                 x.len(),
                 y.len()
@@ -60,7 +60,7 @@ impl MonotoneCurve {
         let mut points: Vec<(f64, f64)> = x.iter().copied().zip(y.iter().copied()).collect();
         points.retain(|(x, y)| x.is_finite() && y.is_finite());
         if points.is_empty() {
-            return Err(Error::Nothing(
+            return Err(Error::Uninformative(
                 "there is no point with finite numbers to fit a curve to".into(),
             ));
         }

@@ -1,6 +1,5 @@
 //! How well the points fix a formula's numbers, by resampling them.
 
-use super::alignment::check_features;
 use crate::directions::Directions;
 use crate::effort::{Effort, reading::Numbers};
 use crate::error::Result;
@@ -54,7 +53,7 @@ pub fn constant_intervals(
     n_resamples: u64,
     seed: u64,
 ) -> Result<Vec<ConstantInterval>> {
-    check_features(directions, formula)?;
+    formula.check_features(directions.n_features())?;
     if numbers(formula).is_empty() || n_resamples == 0 {
         return Ok(Vec::new());
     }

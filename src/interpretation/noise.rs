@@ -14,7 +14,7 @@ impl<M: Model> Halves<M> {
         let total: f64 = weights.iter().sum();
         self.mean(|pair| {
             let [first, second] = at_points_of(directions, pair)?;
-            let cosines = first.cosines(&second);
+            let cosines = first.cosines(&second)?;
             let agreement: f64 = cosines.iter().zip(weights).map(|(c, w)| c * w).sum();
             Ok(1.0 - agreement / total)
         })
@@ -56,9 +56,9 @@ impl<M: Model> Halves<M> {
         for pair in &self.0 {
             let [first, second] = at_points_of(&directions, pair)?;
             let cosines = [
-                first.cosines(&second),
-                first.cosines(&directions),
-                second.cosines(&directions),
+                first.cosines(&second)?,
+                first.cosines(&directions)?,
+                second.cosines(&directions)?,
             ];
             for (point, sum) in disagreements.iter_mut().enumerate() {
                 *sum += 3.0 - cosines.iter().map(|cosines| cosines[point]).sum::<f64>();

@@ -48,7 +48,7 @@ impl Interpretation {
         delta: f64,
     ) -> Result<Self> {
         let best = front.best().ok_or_else(|| {
-            Error::Nothing(
+            Error::NoFormula(
                 "no formula was found within the complexity and time allowed; raise either".into(),
             )
         })?;
@@ -271,7 +271,7 @@ impl Latent {
 
     fn check_is_varied(&self) -> Result<()> {
         if self.latent.iter().all(|f| *f == self.latent[0]) {
-            Err(Error::Nothing(format!(
+            Err(Error::Unlearned(format!(
                 "the latent model is {} on all {} fresh rows: a constant needs no explanation",
                 self.latent[0],
                 self.latent.len()

@@ -207,7 +207,7 @@ fn check_answers(model: &dyn Model, data: &Dataset) -> Result<()> {
     let latent = model.latent(data.points())?;
     match latent.iter().position(|value| !value.is_finite()) {
         None => Ok(()),
-        Some(row) => Err(Error::Data(format!(
+        Some(row) => Err(Error::Value(format!(
             "the model gives {} at {:?}; only finite numbers are allowed",
             latent[row],
             data.point(row)
@@ -219,7 +219,7 @@ fn check_answers(model: &dyn Model, data: &Dataset) -> Result<()> {
 fn check_has_gradients(directions: &Directions) -> Result<()> {
     let (n, n_zero) = (directions.n_samples(), directions.n_zero());
     if 2 * n_zero > n {
-        Err(Error::Nothing(format!(
+        Err(Error::Unlearned(format!(
             "the model's gradients are 0 at {n_zero} of {n} points: it is constant, or made of \
          steps as trees are; take the gradients of steps by local fits"
         )))

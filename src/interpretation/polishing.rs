@@ -33,12 +33,12 @@ pub fn polish(
     fresh: &Dataset,
 ) -> Result<Polished> {
     let threshold = interpretation.threshold().ok_or_else(|| {
-        Error::Data("the interpretation has no threshold; only a rule can be polished".into())
+        Error::Model("the interpretation has no threshold; only a rule can be polished".into())
     })?;
     let feature_names = interpretation.feature_names().to_vec();
     for data in [training, fresh] {
         if data.feature_names() != feature_names {
-            return Err(Error::Data(format!(
+            return Err(Error::Column(format!(
                 "the data has features {:?}, but the interpretation {feature_names:?}",
                 data.feature_names()
             )));

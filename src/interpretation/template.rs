@@ -47,7 +47,7 @@ fn freed(formula: &Expression) -> (f64, Expression) {
                 sum(terms.iter().map(|(scale, term)| times(*scale, term)))
             };
             let arguments = arguments.iter().map(argument).collect();
-            (1.0, Expression::Apply(*operator, arguments))
+            (1.0, Expression::applied(*operator, arguments))
         }
     }
 }
@@ -77,7 +77,7 @@ fn freed_product(formula: &Expression) -> (f64, Expression) {
         }
         let power = match exponent.abs() {
             1 => factor,
-            n => Expression::Apply(Operator::Powi, vec![factor, Expression::Constant(n.into())]),
+            n => Expression::applied(Operator::Powi, vec![factor, Expression::Constant(n.into())]),
         };
         let side = if exponent > 0 { &mut above } else { &mut below };
         *side = Some(match side.take() {
@@ -89,7 +89,7 @@ fn freed_product(formula: &Expression) -> (f64, Expression) {
     match below {
         // The 1 above is no parameter: the scale is.
         Some(below) if above.n_variables() == 0 => {
-            (scale, Expression::Apply(Operator::Inv, vec![below]))
+            (scale, Expression::applied(Operator::Inv, vec![below]))
         }
         Some(below) => (scale, above / below),
         None => (scale, above),

@@ -26,7 +26,7 @@ impl Answers {
             return Ok(answers);
         }
         if let Some(row) = answers.iter().position(|p| !(0.0..=1.0).contains(p)) {
-            return Err(Error::Data(format!(
+            return Err(Error::Value(format!(
                 "the model's answer for row {} is {}, but a probability must be between 0 and 1 \
                  (or say that answers are the latent model)",
                 row + 1,
@@ -34,7 +34,7 @@ impl Answers {
             )));
         }
         if answers.len() > 1 && answers.iter().all(|p| *p == 0.0 || *p == 1.0) {
-            return Err(Error::Data(
+            return Err(Error::Value(
                 "the model's answers are all 0 or 1, which are labels; probabilities are needed, \
                  as labels have no gradients"
                     .into(),

@@ -43,7 +43,7 @@ impl Gradients {
     pub fn local_fits(spread: f64, n_features: usize, seed: u64) -> Self {
         Self::LocalFits {
             spread,
-            n_points: POINTS_PER_FEATURE * (n_features + 1),
+            n_points: POINTS_PER_FEATURE.saturating_mul(n_features.saturating_add(1)),
             seed,
         }
     }
@@ -243,7 +243,7 @@ pub(super) fn ranges(data: &Dataset) -> Result<Vec<f64>> {
         if high > low {
             Ok(high - low)
         } else {
-            Err(Error::Data(format!(
+            Err(Error::Uninformative(format!(
                 "column \"{name}\" is {low} in every row; leave it out, no gradient follows from it"
             )))
         }
@@ -256,7 +256,7 @@ pub(super) fn check_count(values: &[f64], n_rows: usize) -> Result<()> {
     if values.len() == n_rows {
         Ok(())
     } else {
-        Err(Error::Data(format!(
+        Err(Error::Shape(format!(
             "the model gave {} numbers for {n_rows} rows; one for each is needed",
             values.len()
         )))

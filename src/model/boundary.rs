@@ -19,7 +19,7 @@ pub(super) fn moved_to_boundary(
     all: &[f64],
 ) -> Result<Vec<f64>> {
     if model.task() == Task::Regression {
-        return Err(Error::Data(
+        return Err(Error::Model(
             "a regressor has no decision boundary; take its directions at all points".into(),
         ));
     }
@@ -54,7 +54,7 @@ pub(super) fn moved_to_boundary(
         .flat_map(|(point, _)| point.iter().copied())
         .collect();
     if reached.is_empty() {
-        Err(Error::Nothing(
+        Err(Error::Unlearned(
             "no point reaches the decision boundary inside the box of the data: the model \
          decides the same everywhere"
                 .into(),

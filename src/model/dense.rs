@@ -37,7 +37,7 @@ impl DenseLayer {
         }
         for (row, numbers) in weights.iter().enumerate() {
             if numbers.len() != biases.len() {
-                return Err(Error::Data(format!(
+                return Err(Error::Shape(format!(
                     "row {} has {} weights, but row 1 has {}",
                     row + 1,
                     numbers.len(),
@@ -45,12 +45,8 @@ impl DenseLayer {
                 )));
             }
             if let Some(column) = numbers.iter().position(|number| !number.is_finite()) {
-                return Err(Error::Data(format!(
-                    "the weight in row {}, column {} is {}; only finite numbers are allowed",
-                    row + 1,
-                    column + 1,
-                    numbers[column]
-                )));
+                let place = format!("the weight in row {}, column {}", row + 1, column + 1);
+                return Err(Error::not_finite(place, numbers[column]));
             }
         }
         Ok(Self {
@@ -104,7 +100,7 @@ impl DenseLayer {
 }
 
 fn no_weights(found: &str) -> Error {
-    Error::Data(format!(
+    Error::Shape(format!(
         "the weights have {found}, but must have the biases in the first row and one more row for \
          each input, with a number for each neuron"
     ))
@@ -137,14 +133,14 @@ impl DenseNetwork {
     /// softmax before the output.
     pub fn new(layers: Vec<DenseLayer>) -> Result<Self> {
         if layers.is_empty() {
-            return Err(Error::Data(
+            return Err(Error::Model(
                 "the network has no layers, and so no outputs; at least 1 is needed".into(),
             ));
         }
         for (index, pair) in layers.windows(2).enumerate() {
             let (n_neurons, n_inputs) = (pair[0].n_outputs(), pair[1].n_inputs());
             if n_neurons != n_inputs {
-                return Err(Error::Data(format!(
+                return Err(Error::Shape(format!(
                     "layer {} has weights for {n_inputs} inputs ({} rows, the first of biases), \
                      but layer {} has {n_neurons} neurons",
                     index + 2,
@@ -153,7 +149,7 @@ impl DenseNetwork {
                 )));
             }
             if pair[0].activation == Activation::Softmax {
-                return Err(Error::Data(format!(
+                return Err(Error::Model(format!(
                     "layer {} is a softmax, which can only stand in the last layer",
                     index + 1
                 )));

@@ -41,7 +41,7 @@ impl DenseNetwork {
         let layers = parse(text)?.layers.into_iter().enumerate();
         let layers = layers.map(|(index, layer)| {
             let number = index + 1;
-            read_layer(&layer).map_err(|error| Error::Data(format!("layer {number}: {error}")))
+            read_layer(&layer).map_err(|error| error.at(format!("layer {number}")))
         });
         Self::new(layers.collect::<Result<_>>()?)
     }
@@ -53,7 +53,7 @@ impl DenseNetwork {
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let text = std::fs::read_to_string(path).map_err(|source| Error::file(path, source))?;
-        Self::from_json(&text).map_err(|error| Error::content(path, error.to_string()))
+        Self::from_json(&text).map_err(|error| error.in_file(path))
     }
 }
 
@@ -66,7 +66,7 @@ fn parse(text: &str) -> Result<Written> {
             .replace("Infinity", "\"inf\"")
             .replace("NaN", "\"NaN\"");
         serde_json::from_str(&words).map_err(|_| {
-            Error::Data(format!(
+            Error::Format(format!(
                 "no network ({error}); it is written {{\"layers\": [{{\"activation\": \"tanh\", \
                  \"weights\": [[...], ...]}}, ...]}}"
             ))
@@ -81,7 +81,7 @@ fn read_layer(layer: &WrittenLayer) -> Result<DenseLayer> {
         let read = numbers.map(|(column, number)| {
             number.as_f64().ok_or_else(|| {
                 let found = number.as_str().map_or(number.to_string(), str::to_string);
-                Error::Data(format!(
+                Error::Value(format!(
                     "the weight in row {}, column {} is {found}; only finite numbers are allowed",
                     row + 1,
                     column + 1

@@ -32,7 +32,7 @@ impl<M: Model> Ensemble<M> {
     /// No models, or models that differ in their features or their task.
     pub fn new(members: Vec<M>) -> Result<Self> {
         let Some(first) = members.first() else {
-            return Err(Error::Data(
+            return Err(Error::Model(
                 "an ensemble needs at least one model; there is none".into(),
             ));
         };
@@ -41,7 +41,7 @@ impl<M: Model> Ensemble<M> {
         };
         if let Some(index) = members.iter().position(|member| !is_alike(member)) {
             let other = &members[index];
-            return Err(Error::Data(format!(
+            return Err(Error::Model(format!(
                 "model {} of the ensemble has features {:?} for {:?}, but the first {:?} for {:?}",
                 index + 1,
                 other.feature_names(),

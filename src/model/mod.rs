@@ -129,7 +129,7 @@ pub trait Model {
             .flat_map(|(point, _)| point.iter().copied())
             .collect();
         if kept.is_empty() {
-            Err(Error::Nothing(format!(
+            Err(Error::Unlearned(format!(
                 "none of {} points has an output between {delta} and {}: the model is saturated \
              everywhere; use a smaller delta, or train with fewer epochs or more weight decay",
                 outputs.len(),
@@ -192,7 +192,7 @@ pub fn check_features(model: &dyn Model, data: &Dataset) -> Result<()> {
     if data.feature_names() == model.feature_names() {
         Ok(())
     } else {
-        Err(Error::Data(format!(
+        Err(Error::Column(format!(
             "the data has features {:?}, but the model {:?}",
             data.feature_names(),
             model.feature_names()

@@ -42,7 +42,7 @@ impl Predictions {
         let latent = answers.to_latent(task, data.targets().to_vec())?;
         let n_neighbours = n_neighbours(n_features);
         if data.n_samples() <= n_neighbours {
-            return Err(Error::Data(format!(
+            return Err(Error::Uninformative(format!(
                 "there are predictions for {} rows, but gradients in {n_features} features need \
                  at least {}",
                 data.n_samples(),
@@ -53,7 +53,7 @@ impl Predictions {
         for (row, point) in data.points().chunks_exact(n_features).enumerate() {
             let before = *rows.entry(key(point)).or_insert(row);
             if latent[before] != latent[row] {
-                return Err(Error::Data(format!(
+                return Err(Error::Value(format!(
                     "rows {} and {} have the same features, but predictions of {} and {}; a \
                      model's answer follows from the features",
                     before + 1,
@@ -81,7 +81,7 @@ impl Predictions {
         let points = points.chunks_exact(self.feature_names.len());
         let row = |point: &[f64]| {
             self.rows.get(&key(point)).copied().ok_or_else(|| {
-                Error::Data(format!(
+                Error::Value(format!(
                     "there is no prediction at {point:?}; predictions are known at their own rows \
                      only"
                 ))

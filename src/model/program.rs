@@ -41,10 +41,10 @@ impl BlackBox {
         let names = data.feature_names().to_vec();
         let command = command.to_string();
         Self::of_rows(data, task, move |points| {
-            let refuse = |reason: String| Error::Data(format!("\"{command}\" {reason}"));
+            let refuse = |reason: String| Error::Other(format!("\"{command}\" {reason}"));
             let given = ask(&command, to_csv(&names, points)).map_err(refuse)?;
             check_count(&given, points.len() / names.len())
-                .map_err(|error| Error::Data(format!("\"{command}\": {error}")))?;
+                .map_err(|error| error.at(format!("\"{command}\"")))?;
             answers.to_latent(task, given)
         })
     }

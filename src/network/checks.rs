@@ -14,7 +14,7 @@ pub(super) fn check(
 ) -> Result<usize> {
     check_options(training, options)?;
     if training.feature_names() != validation.feature_names() {
-        return Err(Error::Data(format!(
+        return Err(Error::Column(format!(
             "training features {:?} and validation features {:?} differ",
             training.feature_names(),
             validation.feature_names()
@@ -41,12 +41,12 @@ pub(super) fn check_together(
     options: &TrainingOptions,
 ) -> Result<()> {
     let Some(first) = training.first() else {
-        return Err(Error::Data(
+        return Err(Error::Shape(
             "there are no datasets; at least 1 is needed".into(),
         ));
     };
     if seeds.len() != training.len() {
-        return Err(Error::Data(format!(
+        return Err(Error::Shape(format!(
             "there are {} datasets, but {} seeds",
             training.len(),
             seeds.len()
@@ -57,7 +57,7 @@ pub(super) fn check_together(
     for (index, data) in training.iter().enumerate() {
         let shape = |data: &Dataset| (data.n_samples(), data.n_features());
         if shape(data) != shape(first) {
-            return Err(Error::Data(format!(
+            return Err(Error::Shape(format!(
                 "dataset {} has the shape {:?}, but dataset 1 {:?}; networks trained together need \
                  the same",
                 index + 1,
@@ -70,7 +70,7 @@ pub(super) fn check_together(
                 Task::Classification => data.check_two_classes(),
                 Task::Regression => check_numbers(data),
             })
-            .map_err(|error| of_dataset(index, &error))?;
+            .map_err(|error| of_dataset(index, error))?;
     }
     Ok(())
 }
@@ -90,7 +90,7 @@ fn check_options(training: &Dataset, options: &TrainingOptions) -> Result<()> {
 fn check_columns(training: &Dataset) -> Result<()> {
     for (name, (low, high)) in training.feature_names().iter().zip(training.bounds()) {
         if low == high {
-            return Err(Error::Data(format!(
+            return Err(Error::Uninformative(format!(
                 "column \"{name}\" is constant ({low}); leave it out, a network learns nothing from it"
             )));
         }
@@ -104,7 +104,7 @@ fn check_numbers(training: &Dataset) -> Result<()> {
     if !training.targets().iter().all(|&target| target == first) {
         Ok(())
     } else {
-        Err(Error::Data(format!(
+        Err(Error::Uninformative(format!(
             "target \"{}\" is constant ({first}); there is nothing to learn",
             training.target_name()
         )))
@@ -112,6 +112,6 @@ fn check_numbers(training: &Dataset) -> Result<()> {
 }
 
 /// The error with the number of its dataset.
-pub(super) fn of_dataset(index: usize, error: &Error) -> Error {
-    Error::Data(format!("dataset {}: {error}", index + 1))
+pub(super) fn of_dataset(index: usize, error: Error) -> Error {
+    error.at(format!("dataset {}", index + 1))
 }

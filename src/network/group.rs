@@ -88,7 +88,7 @@ impl<'a> Group<'a> {
         for number in 1..=hyperparameters.n_epochs {
             let losses = flush_subnormals(|| self.run_epoch(number - 1))?;
             if let Some(index) = losses.iter().position(|loss| !loss.is_finite()) {
-                let error = Error::Data(format!(
+                let error = Error::Unlearned(format!(
                     "the training loss became {} in epoch {number}; use a learning rate below {}",
                     losses[index], hyperparameters.learning_rate
                 ));
@@ -292,7 +292,7 @@ impl<'a> Group<'a> {
         if self.is_alone() {
             error
         } else {
-            of_dataset(index, &error)
+            of_dataset(index, error)
         }
     }
 }

@@ -77,8 +77,10 @@ fn equal_halves(data: &Dataset, seed: u64) -> Result<[Dataset; 2]> {
 fn measured(halves: Result<Halves<Network>>) -> Result<Option<Halves<Network>>> {
     match halves {
         Ok(halves) => Ok(Some(halves)),
-        Err(Error::Data(_)) => Ok(None),
-        Err(error) => Err(error),
+        Err(error) => match error.root() {
+            Error::Uninformative(_) | Error::Unlearned(_) => Ok(None),
+            _ => Err(error),
+        },
     }
 }
 

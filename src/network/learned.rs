@@ -32,7 +32,7 @@ impl Network {
         if mean > STANDARD_ERRORS * (variance / n as f64).sqrt() {
             return Ok(());
         }
-        Err(Error::Nothing(format!(
+        Err(Error::Unlearned(format!(
             "the network has learned nothing that {n} fresh rows confirm: {figures}; a formula \
              would describe noise (more rows, more epochs or other features may help)"
         )))

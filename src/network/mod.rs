@@ -155,7 +155,7 @@ impl Network {
 
     fn check_features(&self, data: &Dataset) -> Result<()> {
         if data.n_features() != self.n_features() {
-            return Err(Error::Data(format!(
+            return Err(Error::Shape(format!(
                 "the data has {} features, but the network {}",
                 data.n_features(),
                 self.n_features()
@@ -167,7 +167,7 @@ impl Network {
     fn check_classifier(&self) -> Result<()> {
         match self.task {
             Task::Classification => Ok(()),
-            Task::Regression => Err(Error::Data(
+            Task::Regression => Err(Error::Model(
                 "the network predicts a number; only a classifier has classes".into(),
             )),
         }
@@ -176,7 +176,7 @@ impl Network {
     fn check_one_output(&self) -> Result<()> {
         match self.n_outputs() {
             1 => Ok(()),
-            n => Err(Error::Data(format!(
+            n => Err(Error::Model(format!(
                 "the network has {n} outputs, but one quantity is needed: choose it by \
                  margin(class, against), logit(class), neuron(layer, index) or \
                  combination(layer, coefficients)"
@@ -213,7 +213,7 @@ fn check_known_classes(data: &Dataset, n_classes: usize) -> Result<()> {
     let is_known = |target: f64| (0.0..n_classes as f64).contains(&target) && target.fract() == 0.0;
     match data.targets().iter().position(|&target| !is_known(target)) {
         None => Ok(()),
-        Some(index) => Err(Error::Data(format!(
+        Some(index) => Err(Error::Value(format!(
             "the target of row {} is {}, but the network's classes are 0 to {}",
             index + 1,
             data.targets()[index],

@@ -108,7 +108,7 @@ pub(super) fn into_network(
     for (index, layer) in layers.iter().enumerate() {
         let mut numbers = layer.weights.iter().chain(&layer.biases);
         if let Some(number) = numbers.find(|number| !number.is_finite()) {
-            return Err(Error::Data(format!(
+            return Err(Error::Unlearned(format!(
                 "training diverged: layer {index} holds a weight of {number}; use a learning \
                  rate below {learning_rate}, or features of a common size"
             )));

@@ -62,19 +62,17 @@ impl Network {
     pub fn combination(&self, layer: usize, coefficients: &[f64]) -> Result<Self> {
         let width = self.hidden_width(layer)?;
         if coefficients.len() != width {
-            return Err(Error::Data(format!(
+            return Err(Error::Shape(format!(
                 "there are {} coefficients for the {width} neurons of hidden layer {layer}",
                 coefficients.len()
             )));
         }
         if let Some(index) = coefficients.iter().position(|c| !c.is_finite()) {
-            return Err(Error::Data(format!(
-                "coefficient {index} is {}; only finite numbers are allowed",
-                coefficients[index]
-            )));
+            let place = format!("coefficient {index}");
+            return Err(Error::not_finite(place, coefficients[index]));
         }
         if coefficients.iter().all(|c| *c == 0.0) {
-            return Err(Error::Nothing(
+            return Err(Error::Value(
                 "all coefficients are 0, and so is their combination".into(),
             ));
         }

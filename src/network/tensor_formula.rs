@@ -26,12 +26,7 @@ impl TensorFormula {
     /// An operator of the user's own, of which libtorch has no derivative; a variable beyond
     /// `n_features`.
     pub fn new(expression: &Expression, n_features: usize, store: &nn::VarStore) -> Result<Self> {
-        if let Some(last) = expression.variables().last().filter(|v| **v >= n_features) {
-            return Err(Error::Data(format!(
-                "the formula has a variable x{}, but there are {n_features} features",
-                last + 1
-            )));
-        }
+        expression.check_features(n_features)?;
         let root = Node::new(expression, false, store)?;
         Ok(Self { root })
     }
@@ -61,7 +56,7 @@ impl Node {
             }
             Expression::Variable(index) => Self::Variable(*index),
             Expression::Apply(Operator::Custom(_), _) => {
-                return Err(Error::Data(format!(
+                return Err(Error::Unusable(format!(
                     "the formula's part {expression} has an operator of your own, which libtorch \
                      can't differentiate"
                 )));
@@ -95,7 +90,7 @@ impl Node {
             Self::Variable(index) => Expression::Variable(*index),
             Self::Apply(operator, arguments) => {
                 let arguments = arguments.iter().map(Self::to_expression);
-                Expression::Apply(*operator, arguments.collect::<Result<_>>()?)
+                Expression::applied(*operator, arguments.collect::<Result<_>>()?)
             }
         })
     }
@@ -128,7 +123,7 @@ fn apply(operator: Operator, arguments: &[Tensor]) -> Result<Tensor> {
         Operator::Max => a.f_maximum(b)?,
         Operator::Min => a.f_minimum(b)?,
         Operator::Custom(_) => {
-            return Err(Error::Data(format!(
+            return Err(Error::Unusable(format!(
                 "libtorch has no operator \"{}\"",
                 operator.name()
             )));
@@ -154,18 +149,18 @@ mod tests {
     /// `a*f(b*x1 + c)` or `a*f(b*x1, c + x2)`, the second argument a whole number for `powi`.
     fn formula_of(operator: Operator) -> Expression {
         let [a, b, c] = [1.5, 0.8, 0.3].map(Expression::constant);
-        let scaled = Expression::Apply(Operator::Mul, vec![b, Expression::variable(0)]);
+        let scaled = Expression::applied(Operator::Mul, vec![b, Expression::variable(0)]);
         let arguments = match operator.arity() {
-            1 => vec![Expression::Apply(Operator::Add, vec![scaled, c])],
+            1 => vec![Expression::applied(Operator::Add, vec![scaled, c])],
             _ if operator == Operator::Powi => vec![scaled, Expression::constant(-3.0)],
             _ => {
-                let shifted = Expression::Apply(Operator::Add, vec![c, Expression::variable(1)]);
+                let shifted = Expression::applied(Operator::Add, vec![c, Expression::variable(1)]);
                 vec![scaled, shifted]
             }
         };
-        Expression::Apply(
+        Expression::applied(
             Operator::Mul,
-            vec![a, Expression::Apply(operator, arguments)],
+            vec![a, Expression::applied(operator, arguments)],
         )
     }
 

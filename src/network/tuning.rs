@@ -103,7 +103,7 @@ pub fn tune(
     let formula = TensorFormula::new(expression, data.n_features(), &store)?;
     let parameters = store.trainable_variables();
     if parameters.is_empty() {
-        return Err(Error::Nothing(format!(
+        return Err(Error::Unusable(format!(
             "the formula {expression} has no numbers to be tuned"
         )));
     }
@@ -145,7 +145,7 @@ pub fn tune(
         optimizer.step();
     }
     best.ok_or_else(|| {
-        Error::Data(format!(
+        Error::Unusable(format!(
             "the formula {expression} isn't finite on all rows of the data; it can't be tuned there"
         ))
     })

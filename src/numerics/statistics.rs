@@ -29,7 +29,8 @@ pub(crate) fn share_explained(found: &[f64], y: &[f64]) -> f64 {
 /// Spearman's rank correlation of two equally long lists, in [-1, 1]; ties share their mean rank.
 ///
 /// It is 1 exactly where one list is a rising function of the other, whatever its shape. A list
-/// that is constant has no ranks to compare: the result is 0.
+/// that is constant has no ranks to compare: the result is 0. Lists of different lengths have no
+/// correlation: the result is NaN.
 ///
 /// ```
 /// use closedform::numerics::spearman;
@@ -37,15 +38,10 @@ pub(crate) fn share_explained(found: &[f64], y: &[f64]) -> f64 {
 /// assert_eq!(spearman(&[1.0, 2.0, 3.0], &[1.0, 10.0, 100.0]), 1.0);
 /// assert_eq!(spearman(&[1.0, 2.0, 3.0], &[5.0, 5.0, 5.0]), 0.0);
 /// ```
-///
-/// # Panics
-/// If the lists differ in length.
 pub fn spearman(first: &[f64], second: &[f64]) -> f64 {
-    assert_eq!(
-        first.len(),
-        second.len(),
-        "lists of different lengths have no correlation"
-    );
+    if first.len() != second.len() {
+        return f64::NAN;
+    }
     let (a, b) = (ranks(first), ranks(second));
     let mean = (first.len() as f64 - 1.0) / 2.0;
     let product = |x: &[f64], y: &[f64]| -> f64 {

@@ -27,7 +27,7 @@ pub fn agreement_figure(
     sets: &[(&str, &[f64])],
 ) -> Result<Figure> {
     if sets.is_empty() {
-        return Err(Error::Nothing("there are no points to draw".into()));
+        return Err(Error::NothingToDraw("there are no points to draw".into()));
     }
     let panels = sets.iter().map(|(name, points)| {
         Ok(Panel {

@@ -37,7 +37,9 @@ pub fn coefficients_figure(
 ) -> Result<Figure> {
     let labels = largest(polynomials, max_terms);
     if labels.is_empty() {
-        return Err(Error::Nothing("there are no coefficients to draw".into()));
+        return Err(Error::NothingToDraw(
+            "there are no coefficients to draw".into(),
+        ));
     }
     let n = labels.len();
     let monomials = labels.iter().rev().map(|label| monomial(label, names));

@@ -43,23 +43,13 @@ pub fn coverage_figure(
 ) -> Result<Figure> {
     let names = model.feature_names();
     if data.feature_names() != names || names.len() < 2 {
-        return Err(Error::Data(format!(
+        return Err(Error::Column(format!(
             "this figure needs at least 2 features, the same for model and data, but there are \
              {names:?} and {:?}",
             data.feature_names()
         )));
     }
-    if let Some(index) = formula
-        .variables()
-        .last()
-        .filter(|index| **index >= names.len())
-    {
-        return Err(Error::Data(format!(
-            "the formula {formula} has the variable x{}, but the model has {} features",
-            index + 1,
-            names.len()
-        )));
-    }
+    formula.check_features(names.len())?;
     let plane = match features {
         Some(named) => to_plane(named, names)?,
         None => most_relevant(model, data)?,
@@ -128,7 +118,7 @@ fn to_plane(named: [&str; 2], names: &[String]) -> Result<[usize; 2]> {
     let place = |name: &str| names.iter().position(|known| known == name);
     match named.map(place) {
         [Some(first), Some(second)] if first != second => Ok([first, second]),
-        _ => Err(Error::Data(format!(
+        _ => Err(Error::Column(format!(
             "{named:?} are not two of the features {names:?}"
         ))),
     }

@@ -29,17 +29,19 @@ const HEIGHT: f64 = 0.3;
 /// If there are no curves, if a curve has no points, or if a coordinate isn't finite.
 pub fn curve_figure(labels: (&str, &str), curves: &[(&str, &[(f64, f64)])]) -> Result<Figure> {
     if curves.is_empty() {
-        return Err(Error::Nothing("there are no curves to draw".into()));
+        return Err(Error::NothingToDraw("there are no curves to draw".into()));
     }
     for (name, points) in curves {
         if points.is_empty() {
-            return Err(Error::Nothing(format!("curve \"{name}\" has no points")));
+            return Err(Error::NothingToDraw(format!(
+                "curve \"{name}\" has no points"
+            )));
         }
         if let Some((x, y)) = points
             .iter()
             .find(|(x, y)| !(x.is_finite() && y.is_finite()))
         {
-            return Err(Error::Data(format!(
+            return Err(Error::Value(format!(
                 "curve \"{name}\" has the point ({x}, {y}); only finite numbers are allowed"
             )));
         }

@@ -8,6 +8,7 @@ use crate::directions::Directions;
 use crate::error::{Error, Result};
 use crate::model::Model;
 use plotters::prelude::*;
+use std::ops::Range;
 
 const MAX_POINTS: usize = 2500;
 const MAX_ARROWS: usize = 60;
@@ -30,7 +31,7 @@ pub fn decision_figure(
     ];
     for n_features in shown {
         if n_features != 2 {
-            return Err(Error::Data(format!(
+            return Err(Error::Shape(format!(
                 "this figure shows 2 features, but there are {n_features}"
             )));
         }
@@ -40,13 +41,13 @@ pub fn decision_figure(
     let widened = |(low, high): (f64, f64), left: f64, right: f64| {
         low - left * (high - low)..high + right * (high - low)
     };
-    let (x_range, y_range) = (
+    let ranges = (
         widened(bounds[0], 0.07, 0.33),
         widened(bounds[1], 0.07, 0.07),
     );
     let boundary = boundary(model, &bounds)?;
     let names = data.feature_names();
-    let step = data.n_samples().div_ceil(MAX_POINTS);
+    let step = data.n_samples().div_ceil(MAX_POINTS).max(1);
     let rows: Vec<usize> = (0..data.n_samples()).step_by(step).collect();
     let of_class = |class: f64| {
         rows.iter()
@@ -61,8 +62,8 @@ pub fn decision_figure(
             title: "Data, decision boundary and gradient directions",
             x_label: &names[0],
             y_label: &names[1],
-            x: x_range.clone(),
-            y: y_range.clone(),
+            x: ranges.0.clone(),
+            y: ranges.1.clone(),
             format_y: &plain,
         }
         .draw(area)?;
@@ -81,7 +82,7 @@ pub fn decision_figure(
         )?
         .label("boundary")
         .legend(|(x, y)| PathElement::new([(x, y), (x + 18, y)], INK.stroke_width(2)));
-        axes.draw_series(arrows(directions, &bounds))?
+        axes.draw_series(arrows(directions, &bounds, &ranges))?
             .label("gradient")
             .legend(|(x, y)| PathElement::new([(x, y), (x + 18, y)], GREEN.stroke_width(2)));
         legend(&mut axes, SeriesLabelPosition::UpperRight)?;
@@ -113,6 +114,7 @@ pub(super) fn boundary(
 fn arrows<'a>(
     directions: &'a Directions,
     bounds: &[(f64, f64)],
+    ranges: &'a (Range<f64>, Range<f64>),
 ) -> impl Iterator<Item = PathElement<(f64, f64)>> + 'a {
     let width = bounds[0].1 - bounds[0].0;
     let height = bounds[1].1 - bounds[1].0;
@@ -122,7 +124,12 @@ fn arrows<'a>(
         .points()
         .chunks_exact(2)
         .zip(directions.unit_gradients().chunks_exact(2));
-    pairs.step_by(step).map(move |(point, unit)| {
+    // Those that start outside of the axes, which may be anywhere, are left out.
+    let shown = pairs.filter(|(point, _)| {
+        let (x, y) = (&ranges.0, &ranges.1);
+        x.contains(&point[0]) && y.contains(&point[1])
+    });
+    shown.step_by(step).map(move |(point, unit)| {
         let from = (point[0], point[1]);
         let tip = (from.0 + length * unit[0], from.1 + length * unit[1]);
         let barb = |side: f64| {

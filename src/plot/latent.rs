@@ -18,7 +18,7 @@ const MAX_POINTS: usize = 1000;
 /// If the lists are empty or have different lengths.
 pub fn latent_figure(concept: &[f64], latent: &[f64], concept_name: &str) -> Result<Figure> {
     if concept.is_empty() || concept.len() != latent.len() {
-        return Err(Error::Data(format!(
+        return Err(Error::Shape(format!(
             "{} concept values and {} latent values don't pair up",
             concept.len(),
             latent.len()
@@ -28,7 +28,7 @@ pub fn latent_figure(concept: &[f64], latent: &[f64], concept_name: &str) -> Res
         "Latent model and concept: Spearman {:.4}",
         spearman(concept, latent)
     );
-    let step = concept.len().div_ceil(MAX_POINTS);
+    let step = concept.len().div_ceil(MAX_POINTS).max(1);
     let points = || {
         concept
             .iter()

@@ -19,7 +19,7 @@ const MAX_LABEL: usize = 44;
 pub fn pareto_figure(front: &ParetoFront) -> Result<Figure> {
     let best = front
         .best()
-        .ok_or_else(|| Error::Nothing("the front has no formulas to draw".into()))?;
+        .ok_or_else(|| Error::NothingToDraw("the front has no formulas to draw".into()))?;
     let place = |complexity: usize, loss: f64| (complexity as f64, loss.max(LOWEST).log10());
     let points: Vec<(f64, f64)> = front
         .candidates()

@@ -52,7 +52,7 @@ pub fn polynomial_figures(
             Ok(figure) => drawn.push((name, figure)),
             // A network without a hidden layer has no series. A network whose weights are all 0 has
             // no coefficients.
-            Err(Error::Nothing(_)) => (),
+            Err(Error::NothingToDraw(_)) => (),
             Err(error) => return Err(error),
         }
     }

@@ -46,7 +46,7 @@ pub fn potentials_figure(
         .map(|(index, (series, potentials))| Panel::new(index, series, potentials))
         .collect();
     if panels.is_empty() {
-        return Err(Error::Nothing(
+        return Err(Error::NothingToDraw(
             "no activation is expanded, so there is no series to draw".into(),
         ));
     }

@@ -18,7 +18,7 @@ const MAX_MARKS: usize = 1500;
 /// If the lists are empty or have different lengths, or if a value isn't finite.
 pub fn prediction_figure(truth: &[f64], predicted: &[f64]) -> Result<Figure> {
     if truth.is_empty() || truth.len() != predicted.len() {
-        return Err(Error::Data(format!(
+        return Err(Error::Shape(format!(
             "{} true values and {} predictions don't pair up",
             truth.len(),
             predicted.len()
@@ -26,7 +26,7 @@ pub fn prediction_figure(truth: &[f64], predicted: &[f64]) -> Result<Figure> {
     }
     let pairs = || truth.iter().copied().zip(predicted.iter().copied());
     if let Some(row) = pairs().position(|(t, p)| !(t.is_finite() && p.is_finite())) {
-        return Err(Error::Data(format!(
+        return Err(Error::Value(format!(
             "row {}: the truth is {} and the prediction {}; only finite numbers are allowed",
             row + 1,
             truth[row],
@@ -55,7 +55,7 @@ pub fn prediction_figure(truth: &[f64], predicted: &[f64]) -> Result<Figure> {
             [(x.start, x.start), (x.end, x.end)],
             INK.stroke_width(1),
         ))?;
-        let step = truth.len().div_ceil(MAX_MARKS);
+        let step = truth.len().div_ceil(MAX_MARKS).max(1);
         let marks = pairs().step_by(step);
         axes.draw_series(marks.map(|place| Circle::new(place, 2, BLUE.mix(0.5).filled())))?;
         Ok(())

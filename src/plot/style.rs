@@ -142,7 +142,7 @@ impl Frame<'_> {
             .margin_right(24)
             .x_label_area_size(46)
             .y_label_area_size(y_room)
-            .build_cartesian_2d(self.x.clone(), self.y.clone())?;
+            .build_cartesian_2d(drawable(&self.x)?, drawable(&self.y)?)?;
         axes.configure_mesh()
             .x_desc(self.x_label)
             .y_desc(self.y_label)
@@ -158,6 +158,31 @@ impl Frame<'_> {
             .draw()?;
         Ok(axes)
     }
+}
+
+/// The least length of an axis, as a share of its largest number. On a shorter axis the labels look
+/// the same.
+const LEAST_SHARE: f64 = 1e-9;
+/// The least length of an axis whose numbers are near 0.
+const LEAST_LENGTH: f64 = 1e-300;
+/// The largest number on an axis. The steps between labels are powers of ten, so they would overflow
+/// beyond it.
+const LARGEST: f64 = 1e300;
+
+/// The range of an axis, widened where it is too short for labels.
+fn drawable(range: &Range<f64>) -> std::result::Result<Range<f64>, Box<dyn std::error::Error>> {
+    let (low, high) = (range.start, range.end);
+    let size = low.abs().max(high.abs());
+    if !(size <= LARGEST && low <= high) {
+        return Err(format!("an axis can't go from {low} to {high}").into());
+    }
+    let least = (LEAST_SHARE * size).max(LEAST_LENGTH);
+    let middle = low.midpoint(high);
+    Ok(if high - low < least {
+        middle - least / 2.0..middle + least / 2.0
+    } else {
+        low..high
+    })
 }
 
 /// The name at a place on an axis of names; empty between places.

@@ -56,10 +56,10 @@ pub fn surfaces_figure(
     ranges: &[[(f64, f64); 2]],
 ) -> Result<Figure> {
     if surfaces.is_empty() || ranges.is_empty() {
-        return Err(Error::Nothing("there are no surfaces to draw".into()));
+        return Err(Error::NothingToDraw("there are no surfaces to draw".into()));
     }
     if plane[0] == plane[1] || plane.iter().any(|input| *input >= point.len()) {
-        return Err(Error::Data(format!(
+        return Err(Error::Column(format!(
             "{plane:?} are not two of {} inputs, counted from 0",
             point.len()
         )));
@@ -103,7 +103,7 @@ impl<'a> Map<'a> {
     ) -> Result<Self> {
         for (low, high) in range {
             if !(low < high && low.is_finite() && high.is_finite()) {
-                return Err(Error::Data(format!(
+                return Err(Error::Value(format!(
                     "the range from {low} to {high} can't be drawn: both ends must be finite, with \
                      the lower one first"
                 )));
@@ -125,7 +125,7 @@ impl<'a> Map<'a> {
         }
         let values = values(&points)?;
         if values.len() != N_CELLS * N_CELLS {
-            return Err(Error::Data(format!(
+            return Err(Error::Shape(format!(
                 "\"{name}\" returns {} values for {} points",
                 values.len(),
                 N_CELLS * N_CELLS

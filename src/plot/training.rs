@@ -12,7 +12,7 @@ use plotters::prelude::*;
 /// If the history has no epochs.
 pub fn training_figure(history: &TrainingHistory) -> Result<Figure> {
     if history.epochs.is_empty() {
-        return Err(Error::Nothing(
+        return Err(Error::NothingToDraw(
             "the training history has no epochs to draw".into(),
         ));
     }
@@ -24,13 +24,14 @@ pub fn training_figure(history: &TrainingHistory) -> Result<Figure> {
     };
     let training = curve(|epoch| epoch.training_loss);
     let validation = curve(|epoch| epoch.validation_loss);
+    let last = history.epochs.iter().map(|epoch| epoch.number).max();
     let range = padded(training.iter().chain(&validation).map(|point| point.1));
     figure((620, 400), |area| {
         let mut axes = Frame {
             title: "Training",
             x_label: "epoch",
             y_label: "loss",
-            x: 0.0..history.epochs.len() as f64 + 1.0,
+            x: 0.0..last.unwrap_or(0) as f64 + 1.0,
             // Include at least one whole power of ten at each end, so that the axis has labels.
             y: range.start.floor()..range.end.ceil(),
             format_y: &power_of_ten,

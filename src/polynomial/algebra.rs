@@ -84,7 +84,7 @@ impl TryFrom<Terms> for Polynomial {
     fn try_from(terms: Terms) -> Result<Self> {
         let (n_labels, n_values) = (terms.labels.len(), terms.values.len());
         if n_labels != n_values {
-            return Err(Error::Data(format!(
+            return Err(Error::Shape(format!(
                 "a polynomial has {n_labels} labels, but {n_values} values"
             )));
         }
@@ -109,15 +109,14 @@ impl Polynomial {
         let mut polynomial = Self::zero(n_variables);
         for (mut label, coefficient) in terms {
             if let Some(variable) = label.iter().find(|v| !(1..=n_variables).contains(v)) {
-                return Err(Error::Data(format!(
+                return Err(Error::Column(format!(
                     "the label {label:?} names variable {variable}, but the variables are 1 to \
                      {n_variables}"
                 )));
             }
             if !coefficient.is_finite() {
-                return Err(Error::Data(format!(
-                    "the coefficient of {label:?} is {coefficient}; only finite numbers are allowed"
-                )));
+                let place = format!("the coefficient of {label:?}");
+                return Err(Error::not_finite(place, coefficient));
             }
             label.sort_unstable();
             polynomial.add_term(Label(label), coefficient);
@@ -282,7 +281,7 @@ impl Polynomial {
     /// If there are not as many polynomials as variables.
     pub fn substituted(&self, inner: &[Self], max_order: usize) -> Result<Self> {
         if inner.len() != self.n_variables {
-            return Err(Error::Data(format!(
+            return Err(Error::Shape(format!(
                 "there are {} polynomials for {} variables; one for each is needed",
                 inner.len(),
                 self.n_variables

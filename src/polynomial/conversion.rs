@@ -130,7 +130,7 @@ impl DenseNetwork {
                 composer.compose(&potentials, &recentered, step.output_order)
             };
             if outputs.iter().any(|coefficient| !coefficient.is_finite()) {
-                return Err(Error::Data(format!(
+                return Err(Error::Limit(format!(
                     "layer {}: a coefficient is too large for a number; scale the inputs, or lower \
                      the Taylor order",
                     index + 1
@@ -183,7 +183,7 @@ impl DenseNetwork {
             let order = options.taylor_order(index);
             let series = (0..n).map(|neuron| TaylorSeries::new(activation, center(neuron), order));
             let series: Result<Vec<TaylorSeries>> = series.collect();
-            series.map_err(|error| Error::Data(format!("layer {}: {error}", index + 1)))
+            series.map_err(|error| error.at(format!("layer {}", index + 1)))
         };
         let layers = 0..self.layers().len();
         let series = layers.map(|index| {

@@ -41,7 +41,7 @@ impl Agreement {
     pub fn of(found: &[f64], expected: &[f64], n_outputs: usize) -> Result<Self> {
         let n = expected.len();
         if n == 0 || found.len() != n || n_outputs == 0 || !n.is_multiple_of(n_outputs) {
-            return Err(Error::Data(format!(
+            return Err(Error::Shape(format!(
                 "{} values and {n} expected values don't pair up as rows of {n_outputs} outputs",
                 found.len()
             )));
@@ -158,7 +158,7 @@ impl NetworkPolynomials {
         if is_same {
             Ok(())
         } else {
-            Err(Error::Data(format!(
+            Err(Error::Model(format!(
                 "the polynomials are those of a network with {} inputs, {} outputs and {} layers, \
              not of this network, which has {} inputs, {} outputs and {} layers, or other numbers \
              of neurons",

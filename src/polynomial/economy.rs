@@ -32,7 +32,7 @@ impl Polynomial {
         check_box(sides)?;
         let n_variables = self.n_variables();
         if sides.len() != n_variables {
-            return Err(Error::Data(format!(
+            return Err(Error::Shape(format!(
                 "the box has {} sides, but the polynomial has {n_variables} variables",
                 sides.len()
             )));
@@ -51,7 +51,7 @@ impl Polynomial {
         let in_unit_box = affine(&|half, middle| (1.0 / half, -middle / half))?;
         let legendre = monic_legendre(highest);
         let mut economized = self.substituted(&in_box, highest)?;
-        for order in (max_order + 1..=highest).rev() {
+        for order in (max_order.saturating_add(1)..=highest).rev() {
             let (top, rest): (Vec<_>, Vec<_>) = economized
                 .terms()
                 .partition(|(label, _)| label.len() == order);

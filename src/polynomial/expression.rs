@@ -34,7 +34,7 @@ impl Polynomial {
         match expression {
             Expression::Constant(value) => Self::from_terms(n_variables, vec![(vec![], *value)]),
             Expression::Variable(index) => {
-                Self::from_terms(n_variables, vec![(vec![index + 1], 1.0)])
+                Self::from_terms(n_variables, vec![(vec![index.saturating_add(1)], 1.0)])
             }
             Expression::Apply(operator, arguments) => {
                 let arguments = arguments
@@ -44,7 +44,7 @@ impl Polynomial {
                 let applied = apply(*operator, &arguments)?;
                 applied.ok_or_else(|| {
                     let part = expression.to_formula(&[]);
-                    Error::Data(format!("{part} is no polynomial"))
+                    Error::Unusable(format!("{part} is no polynomial"))
                 })
             }
         }
@@ -89,7 +89,7 @@ fn power(base: &Polynomial, exponent: usize) -> Result<Polynomial> {
 
 fn checked_product(a: &Polynomial, b: &Polynomial) -> Result<Polynomial> {
     if a.n_terms().saturating_mul(b.n_terms()) > MAX_PRODUCTS {
-        return Err(Error::Data(format!(
+        return Err(Error::Limit(format!(
             "a product of sums with {} and {} terms is too long to be multiplied out",
             a.n_terms(),
             b.n_terms()

@@ -5,7 +5,8 @@ use crate::formula::Expression;
 
 /// What differs between the text forms.
 struct Notation<'a> {
-    names: Vec<String>,
+    /// The name of a variable.
+    name: &'a dyn Fn(&Expression) -> String,
     between_factors: &'a str,
     power: fn(&str, usize) -> String,
     /// A number that isn't negative.
@@ -19,7 +20,7 @@ impl Polynomial {
     /// Coefficients have all their digits; [`rounded`](Self::rounded) gives fewer.
     pub fn to_plain(&self, names: &[String]) -> String {
         self.write(&Notation {
-            names: self.written(|variable| variable.to_formula(names)),
+            name: &|variable| variable.to_formula(names),
             between_factors: " ",
             power: |name, power| format!("{name}^{power}"),
             number: plain_number,
@@ -31,7 +32,7 @@ impl Polynomial {
     /// digits are those of [`to_plain`](Self::to_plain).
     pub fn to_formula(&self, names: &[String]) -> String {
         self.write(&Notation {
-            names: self.written(|variable| variable.to_formula(names)),
+            name: &|variable| variable.to_formula(names),
             between_factors: "*",
             power: |name, power| format!("{name}**{power}"),
             number: plain_number,
@@ -42,7 +43,7 @@ impl Polynomial {
     /// [`to_plain`](Self::to_plain).
     pub fn to_latex(&self, names: &[String]) -> String {
         self.write(&Notation {
-            names: self.written(|variable| variable.to_latex(names)),
+            name: &|variable| variable.to_latex(names),
             between_factors: " ",
             power: |name, power| format!("{name}^{{{power}}}"),
             number: |value| match plain_number(value).split_once('e') {
@@ -50,11 +51,6 @@ impl Polynomial {
                 None => plain_number(value),
             },
         })
-    }
-
-    fn written(&self, name: impl Fn(&Expression) -> String) -> Vec<String> {
-        let variables = (0..self.n_variables()).map(Expression::variable);
-        variables.map(|variable| name(&variable)).collect()
     }
 
     fn write(&self, notation: &Notation) -> String {
@@ -71,10 +67,10 @@ impl Polynomial {
                 factors.push((notation.number)(coefficient.abs()));
             }
             for same in label.chunk_by(|a, b| a == b) {
-                let name = &notation.names[same[0] - 1];
+                let name = (notation.name)(&Expression::variable(same[0] - 1));
                 factors.push(match same.len() {
-                    1 => name.clone(),
-                    power => (notation.power)(name, power),
+                    1 => name,
+                    power => (notation.power)(&name, power),
                 });
             }
             text.push_str(&factors.join(notation.between_factors));

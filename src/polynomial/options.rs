@@ -129,7 +129,7 @@ impl TaylorOptions {
         if !self.points.is_empty() {
             check_rows(&self.points, network.n_inputs(), "variables")?;
         } else if self.taylor_centers.contains(&TaylorCenter::MeanPotential) {
-            return Err(Error::Data(
+            return Err(Error::Options(
                 "a center at the mean potential needs points to take the mean over \
                  (TaylorOptions::points, --data)"
                     .into(),

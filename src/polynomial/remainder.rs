@@ -34,7 +34,7 @@ impl TaylorSeries {
     /// If an end isn't finite, or if the ends are in the wrong order.
     pub fn remainder(&self, low: f64, high: f64) -> Result<Remainder> {
         if !(low.is_finite() && high.is_finite() && low <= high) {
-            return Err(Error::Data(format!(
+            return Err(Error::Value(format!(
                 "potentials from {low} to {high} are no interval: both ends must be finite, with \
                  the lower one first"
             )));

@@ -89,7 +89,7 @@ impl Candidate {
                 let (network, history) =
                     Network::train(training, training, &options, progress::silent)?;
                 if history.was_stopped {
-                    return Err(Error::Nothing("the comparison was interrupted".into()));
+                    return Err(Error::Interrupted("the comparison was interrupted".into()));
                 }
                 match n_classes {
                     None => network.predict(test.points())?,

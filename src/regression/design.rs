@@ -63,7 +63,7 @@ impl Design {
         let n_rows = points.len() / n_features;
         let n_terms = n_monomials(n_features, order);
         if n_terms.saturating_mul(n_rows as u128) > MAX_NUMBERS {
-            return Err(Error::Data(format!(
+            return Err(Error::Limit(format!(
                 "{n_features} features have {n_terms} monomials up to order {order}, too many for \
                  {n_rows} rows: at most {} fit into the allowed memory; lower max_order",
                 MAX_NUMBERS / n_rows as u128

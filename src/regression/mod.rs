@@ -227,7 +227,7 @@ impl PolynomialRegression {
     /// Those of [`predict`](Self::predict), and if the polynomial wasn't fitted to classes.
     pub fn classify(&self, points: &[f64]) -> Result<Vec<usize>> {
         if self.task == Task::Regression {
-            return Err(Error::Data(
+            return Err(Error::Model(
                 "the polynomial predicts a number; only one fitted to classes has classes".into(),
             ));
         }

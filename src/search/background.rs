@@ -90,7 +90,7 @@ impl Search {
         let thread = std::thread::Builder::new()
             .name("closedform search".into())
             .spawn(work)
-            .map_err(|error| Error::Nothing(format!("no thread for the search: {error}")))?;
+            .map_err(|error| Error::Other(format!("no thread for the search: {error}")))?;
         Ok(Self {
             shared,
             thread: Some(thread),
@@ -134,7 +134,7 @@ impl Search {
             Some(Ok(found)) => found,
             // A panic in an objective of the user's is the user's to see.
             Some(Err(panic)) => std::panic::resume_unwind(panic),
-            None => Err(Error::Nothing("the search has no thread".into())),
+            None => Err(Error::Other("the search has no thread".into())),
         }
     }
 }

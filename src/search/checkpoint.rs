@@ -215,7 +215,7 @@ impl<'a> Checkpoint<'a> {
             } else {
                 let operator = *operators().find(|operator| operator.name() == token)?;
                 let arguments = stack.len().checked_sub(operator.arity())?;
-                Expression::Apply(operator, stack.split_off(arguments))
+                Expression::applied(operator, stack.split_off(arguments))
             };
             stack.push(next);
         }

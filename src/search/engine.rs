@@ -46,12 +46,12 @@ pub(super) fn check(objective: &dyn Objective, options: &SearchOptions) -> Resul
     options.check(objective)?;
     if objective.directions().is_some() {
         if columns.n_features() < 2 {
-            return Err(Error::Data(
+            return Err(Error::Uninformative(
                 "there is 1 feature; directions tell formulas apart only in 2 or more".into(),
             ));
         }
         if columns.n_samples() < MIN_POINTS {
-            return Err(Error::Data(format!(
+            return Err(Error::Uninformative(format!(
                 "there are {} points with a direction; at least {MIN_POINTS} are needed",
                 columns.n_samples()
             )));

@@ -219,7 +219,8 @@ impl ParetoFront {
             .max(self.choice.white_noise_margin * self.white_noise.uncertainty)
             .max(self.choice.noise_margin * self.noise)
             .max(self.resolution);
-        let length = c.complexity + n_spare_digits(&c.expression, self.choice.max_spare_digits);
+        let n_spare = n_spare_digits(&c.expression, self.choice.max_spare_digits);
+        let length = c.complexity.saturating_add(n_spare);
         loss.ln() + self.choice.complexity_price * length as f64 + c.penalty
     }
 

@@ -188,7 +188,7 @@ fn search_and_show(
 ) -> Result<SearchResult> {
     let mut found = Engine::new(objective, options)?.run(listener)?;
     if found.front.candidates().is_empty() && options.excludes_by_units() {
-        return Err(Error::Nothing(format!(
+        return Err(Error::NoFormula(format!(
             "no formula whose units agree was found ({}); allow more operators, complexity or time, \
              let numbers carry units, or penalize inconsistent units in place of excluding them",
             found.stop_reason

@@ -35,7 +35,7 @@ fn tame_points(formula: &Expression, n: usize, shift: f64) -> Option<Vec<Vec<f64
 
 fn columns_of(points: &[Vec<f64>]) -> Columns {
     let column = |index: usize| points.iter().map(|point| point[index]).collect();
-    Columns::new(&(0..N_VARIABLES).map(column).collect::<Vec<Vec<f64>>>())
+    Columns::new(&(0..N_VARIABLES).map(column).collect::<Vec<Vec<f64>>>()).unwrap()
 }
 
 /// The formula at one point, with numbers in the place of its variables.
@@ -46,7 +46,7 @@ fn with_numbers(formula: &Expression, point: &[f64]) -> Expression {
         Expression::Apply(operator, arguments) => {
             let arguments = arguments.iter();
             let arguments = arguments.map(|argument| with_numbers(argument, point));
-            Expression::Apply(*operator, arguments.collect())
+            Expression::apply(*operator, arguments.collect()).unwrap()
         }
     }
 }
@@ -154,8 +154,8 @@ fn evaluation_stops_soon_after_a_number_that_is_not_finite() {
     ] {
         let mut column: Vec<f64> = (0..n).map(|row| 1.0 + f64::from(row)).collect();
         column[bad_row] = bad;
-        let columns = Columns::new(&[column.clone()]);
-        let log = Tape::new(&Expression::unary(Operator::Log, x(1)));
+        let columns = Columns::new(&[column.clone()]).unwrap();
+        let log = Tape::new(&Expression::apply(Operator::Log, vec![x(1)]).unwrap());
         let mut evaluator = Evaluator::new();
         let n_values = evaluator.values(&log, &columns).len();
         assert!(
@@ -180,8 +180,8 @@ fn a_derivative_that_is_not_finite_stops_the_derivatives_only() {
     let mut column = vec![4.0; 1000];
     column[300] = 0.0;
     let (columns, root) = (
-        Columns::new(&[column]),
-        Expression::unary(Operator::Sqrt, x(1)),
+        Columns::new(&[column]).unwrap(),
+        Expression::apply(Operator::Sqrt, vec![x(1)]).unwrap(),
     );
     let (tape, mut evaluator) = (Tape::new(&root), Evaluator::new());
     assert_eq!(evaluator.values(&tape, &columns).len(), 1000);
@@ -192,7 +192,7 @@ fn a_derivative_that_is_not_finite_stops_the_derivatives_only() {
 
 #[test]
 fn a_feature_outside_the_formula_has_an_empty_column() {
-    let columns = Columns::new(&vec![vec![1.0, 2.0]; 3]);
+    let columns = Columns::new(&vec![vec![1.0, 2.0]; 3]).unwrap();
     let mut evaluator = Evaluator::new();
     let found = evaluator.gradients(&Tape::new(&(x(3) * x(3))), &columns);
     assert_eq!(found.gradient, [vec![], vec![], vec![2.0, 4.0]]);
@@ -249,9 +249,9 @@ proptest! {
             let is_periodic = matches!(operator, Operator::Sin | Operator::Cos | Operator::Tan);
             let is_meant = |number: &&f64| !is_periodic || number.abs() <= 1e8;
             let arguments: Vec<f64> = numbers.iter().filter(is_meant).copied().collect();
-            let columns = Columns::new(std::slice::from_ref(&arguments));
+            let columns = Columns::new(std::slice::from_ref(&arguments)).unwrap();
             let mut evaluator = Evaluator::new();
-            let tape = Tape::new(&Expression::unary(operator, x(1)));
+            let tape = Tape::new(&Expression::apply(operator, vec![x(1)]).unwrap());
             let values = evaluator.values(&tape, &columns);
             prop_assert_eq!(values.len(), arguments.len());
             for (&argument, &value) in arguments.iter().zip(values) {
@@ -331,10 +331,10 @@ fn vectorized_functions_agree_with_the_standard_library() {
         .map(|k| numbers[k * step % numbers.len()])
         .collect();
     for (operator, function) in FUNCTIONS {
-        let formula = Expression::unary(operator, x(1));
+        let formula = Expression::apply(operator, vec![x(1)]).unwrap();
         for arguments in [&alone, &mixed] {
             for rows in arguments.chunks(8) {
-                let columns = Columns::new(&[rows.to_vec()]);
+                let columns = Columns::new(&[rows.to_vec()]).unwrap();
                 let mut evaluator = Evaluator::new();
                 let values = evaluator.values(&Tape::new(&formula), &columns);
                 for (&argument, &value) in rows.iter().zip(values) {

@@ -62,7 +62,7 @@ proptest! {
     ) {
         prop_assume!(is_tame(&formula, &point));
         let columns: Vec<Vec<f64>> = point.iter().map(|&x| vec![x]).collect();
-        let columns = Columns::new(&columns);
+        let columns = Columns::new(&columns).unwrap();
         let tape = Tape::new(&formula);
         prop_assume!(!tape.constants().is_empty());
         let mut evaluator = Evaluator::new();
@@ -108,9 +108,11 @@ fn partials_of_every_operator_are_finite_differences() {
     for &operator in OPERATORS.iter().chain(&custom_operators()) {
         let formula = match (operator, operator.arity()) {
             // The exponent is rounded: 2.6 counts as 3, and has no derivative.
-            (Operator::Powi, _) => Expression::Apply(operator, vec![x(1), x(2) * c(0.0) + c(2.6)]),
-            (_, 1) => Expression::unary(operator, x(1)),
-            _ => Expression::Apply(operator, vec![x(1), x(2)]),
+            (Operator::Powi, _) => {
+                Expression::apply(operator, vec![x(1), x(2) * c(0.0) + c(2.6)]).unwrap()
+            }
+            (_, 1) => Expression::apply(operator, vec![x(1)]).unwrap(),
+            _ => Expression::apply(operator, vec![x(1), x(2)]).unwrap(),
         };
         for point in [[0.4, 1.3], [1.7, -0.6], [2.9, 0.8], [0.31, 2.4]] {
             let (_, gradient) = formula.value_and_gradient(&point);
@@ -128,7 +130,11 @@ fn partials_of_every_operator_are_finite_differences() {
 
 #[test]
 fn operators_of_one_argument_have_their_usual_values() {
-    let at = |operator, argument| Expression::unary(operator, c(argument)).value(&[]);
+    let at = |operator, argument| {
+        Expression::apply(operator, vec![c(argument)])
+            .unwrap()
+            .value(&[])
+    };
     assert_eq!(at(Operator::Sin, 0.5), 0.5_f64.sin());
     assert_eq!(at(Operator::Cos, 0.5), 0.5_f64.cos());
     assert_eq!(at(Operator::Exp, 1.0), std::f64::consts::E);
@@ -199,7 +205,11 @@ fn sympy_reads_every_formula_and_finds_the_same_values() {
 
 #[test]
 fn operators_of_two_arguments_have_their_usual_values() {
-    let at = |operator, a, b| Expression::Apply(operator, vec![c(a), c(b)]).value(&[]);
+    let at = |operator, a, b| {
+        Expression::apply(operator, vec![c(a), c(b)])
+            .unwrap()
+            .value(&[])
+    };
     assert_eq!(at(Operator::Max, 2.0, -3.0), 2.0);
     assert_eq!(at(Operator::Min, 2.0, -3.0), -3.0);
     assert_eq!(at(Operator::Max, 1.5, 1.5), 1.5);
@@ -215,7 +225,11 @@ fn operators_of_two_arguments_have_their_usual_values() {
 fn maxima_and_minima_are_one_of_their_arguments_to_the_last_digit() {
     for (a, b) in [(0.1, -1e17), (1e17, 0.1), (-0.3, 1e300), (5e-324, 0.0)] {
         for (a, b) in [(a, b), (b, a)] {
-            let at = |operator| Expression::Apply(operator, vec![c(a), c(b)]).value(&[]);
+            let at = |operator| {
+                Expression::apply(operator, vec![c(a), c(b)])
+                    .unwrap()
+                    .value(&[])
+            };
             assert_eq!(at(Operator::Max), f64::max(a, b));
             assert_eq!(at(Operator::Min), f64::min(a, b));
         }
@@ -229,7 +243,7 @@ fn a_formula_without_variables_has_a_value_without_any_input() {
 
 #[test]
 fn latex_of_known_formulas() {
-    let call = Expression::unary;
+    let call = |operator, argument| Expression::apply(operator, vec![argument]).unwrap();
     let cases = [
         (
             x(1) * x(1) + c(2.0) * (x(2) * x(2)),
@@ -260,5 +274,10 @@ fn complexity_counts_1_per_variable_3_per_constant_and_each_operator() {
     assert_eq!(x(1).complexity(), 1);
     assert_eq!(c(2.0).complexity(), 3);
     assert_eq!((x(1) * x(1) + c(2.0) * (x(2) * x(2))).complexity(), 11);
-    assert_eq!(Expression::unary(Operator::Sin, x(1)).complexity(), 6);
+    assert_eq!(
+        Expression::apply(Operator::Sin, vec![x(1)])
+            .unwrap()
+            .complexity(),
+        6
+    );
 }

@@ -160,11 +160,17 @@ fn operators_bind_as_in_python() {
         ("x1 + x2 - x3 - x1", (x(1) + x(2)) - (x(3) + x(1))),
         ("x1/x2*x3", x(1) * x(3) / x(2)),
         ("x1/x2/x3", x(1) / (x(2) * x(3))),
-        ("x1*-x2", x(1) * Expression::unary(Operator::Neg, x(2))),
+        (
+            "x1*-x2",
+            x(1) * Expression::apply(Operator::Neg, vec![x(2)]).unwrap(),
+        ),
         ("--x1", x(1)),
         ("-+-+x1", x(1)),
         ("x1 - -2", x(1) - c(-2.0)),
-        ("-x1**2", Expression::unary(Operator::Neg, x(1) * x(1))),
+        (
+            "-x1**2",
+            Expression::apply(Operator::Neg, vec![x(1) * x(1)]).unwrap(),
+        ),
         ("(-2)**2", c(-2.0) * c(-2.0)),
         ("x1**2*x2", (x(1) * x(1)) * x(2)),
         ("x1*x2**2", x(1) * (x(2) * x(2))),
@@ -209,7 +215,7 @@ fn every_function_is_called_by_its_name() {
             let arguments: Vec<Expression> = (1..=operator.arity()).map(x).collect();
             let texts: Vec<String> = arguments.iter().map(Expression::to_string).collect();
             let text = format!("{}({})", operator.name(), texts.join(", "));
-            assert_eq!(read(&text), Expression::Apply(operator, arguments));
+            assert_eq!(read(&text), Expression::apply(operator, arguments).unwrap());
         }
     }
 }
@@ -219,7 +225,10 @@ fn names_go_before_constants_and_calls_before_names() {
     let names = ["E", "sin", "flow_2", "größe"].map(String::from);
     let parse = |text| Expression::parse(text, &names).unwrap();
     assert_eq!(parse("E*flow_2"), x(1) * x(3));
-    assert_eq!(parse("sin(sin)"), Expression::unary(Operator::Sin, x(2)));
+    assert_eq!(
+        parse("sin(sin)"),
+        Expression::apply(Operator::Sin, vec![x(2)]).unwrap()
+    );
     assert_eq!(parse("größe + pi"), x(4) + c(std::f64::consts::PI));
 }
 
@@ -385,9 +394,9 @@ fn the_longest_and_deepest_formulas_are_written_and_computed() {
 /// Every operator by itself, under every operator and above every operator, with numbers beside.
 fn nested_operators() -> Vec<Expression> {
     let apply = |operator: Operator, first: Expression, second: Expression| match operator {
-        Operator::Powi => Expression::Apply(operator, vec![first, c(3.0)]),
-        _ if operator.arity() == 1 => Expression::unary(operator, first),
-        _ => Expression::Apply(operator, vec![first, second]),
+        Operator::Powi => Expression::apply(operator, vec![first, c(3.0)]).unwrap(),
+        _ if operator.arity() == 1 => Expression::apply(operator, vec![first]).unwrap(),
+        _ => Expression::apply(operator, vec![first, second]).unwrap(),
     };
     let mut formulas = Vec::new();
     for &inner in support::OPERATORS {
@@ -401,17 +410,22 @@ fn nested_operators() -> Vec<Expression> {
             ]);
         }
         formulas.extend([
-            Expression::Apply(Operator::Powi, vec![single.clone(), c(-2.0)]),
-            Expression::Apply(Operator::Powi, vec![single.clone(), c(0.0)]) + x(1),
-            Expression::Apply(Operator::Powi, vec![single.clone(), c(1.0) + c(1.0)]) * x(2),
-            Expression::unary(
+            Expression::apply(Operator::Powi, vec![single.clone(), c(-2.0)]).unwrap(),
+            Expression::apply(Operator::Powi, vec![single.clone(), c(0.0)]).unwrap() + x(1),
+            Expression::apply(Operator::Powi, vec![single.clone(), c(1.0) + c(1.0)]).unwrap()
+                * x(2),
+            Expression::apply(
                 Operator::Square,
-                Expression::Apply(Operator::Powi, vec![single.clone(), c(1.0) + c(2.0)]),
-            ),
+                vec![
+                    Expression::apply(Operator::Powi, vec![single.clone(), c(1.0) + c(2.0)])
+                        .unwrap(),
+                ],
+            )
+            .unwrap(),
             single,
         ]);
     }
-    formulas.push(Expression::unary(Operator::Sigmoid, x(1) - c(0.5)));
+    formulas.push(Expression::apply(Operator::Sigmoid, vec![x(1) - c(0.5)]).unwrap());
     formulas
 }
 
@@ -483,8 +497,10 @@ json.dump(answers, sys.stdout)
 fn latex_has_balanced_braces_and_delimiters() {
     let mut formulas = nested_operators();
     let [soft, hill] = support::custom_operators();
-    formulas.push(Expression::unary(soft, x(1)) * Expression::unary(soft, x(1)));
-    formulas.push(c(1.0) / Expression::Apply(hill, vec![x(1), x(2)]));
+    formulas.push(
+        Expression::apply(soft, vec![x(1)]).unwrap() * Expression::apply(soft, vec![x(1)]).unwrap(),
+    );
+    formulas.push(c(1.0) / Expression::apply(hill, vec![x(1), x(2)]).unwrap());
     for formula in formulas {
         for names in [
             vec![],
@@ -523,7 +539,7 @@ fn latex_shows_names_with_its_own_symbols_as_they_are() {
 
 #[test]
 fn functions_are_read_by_sympys_names_as_well() {
-    let apply = |operator, arguments| Expression::Apply(operator, arguments);
+    let apply = |operator, arguments| Expression::apply(operator, arguments).unwrap();
     assert_eq!(read("Max(x1, x2)"), apply(Operator::Max, vec![x(1), x(2)]));
     assert_eq!(read("Min(x1, x2)"), apply(Operator::Min, vec![x(1), x(2)]));
     assert_eq!(read("Abs(x1)"), apply(Operator::Abs, vec![x(1)]));
@@ -533,7 +549,11 @@ fn functions_are_read_by_sympys_names_as_well() {
 /// An exponent above 64 would be refused when it is read.
 #[test]
 fn high_powers_are_written_as_powers_of_powers() {
-    let raised = |n: usize| (0..n).fold(x(1), |base, _| Expression::unary(Operator::Square, base));
+    let raised = |n: usize| {
+        (0..n).fold(x(1), |base, _| {
+            Expression::apply(Operator::Square, vec![base]).unwrap()
+        })
+    };
     for (formula, text) in [
         (raised(6), "x1**64"),
         (raised(7), "(x1**2)**64"),

@@ -2,6 +2,9 @@
 
 #[path = "../support/figures.rs"]
 mod drawn;
+#[cfg(feature = "tables")]
+#[path = "../support/odd.rs"]
+mod odd;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -9,12 +12,16 @@ mod activation_series;
 mod black_boxes;
 mod direction_loss;
 mod economized;
+#[cfg(feature = "tables")]
+mod error_kinds;
 mod evaluation;
 mod experiments;
 mod expression_gradients;
 mod formula_text;
 mod import_order;
 mod network_polynomials;
+#[cfg(feature = "tables")]
+mod no_panics;
 mod polynomial;
 mod polynomial_diagnostics;
 #[cfg(feature = "plots")]

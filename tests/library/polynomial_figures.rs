@@ -196,7 +196,7 @@ fn what_cannot_be_drawn_is_refused() {
         &[[(0.0, 1.0); 2]],
     );
     assert_refused(short, &["\"a\"", "1 values"]);
-    let failed = |_: &[f64]| Err(Error::Data("no value".into()));
+    let failed = |_: &[f64]| Err(Error::Other("no value".into()));
     let failing = surfaces_figure(&[("a", &failed)], &[0.0; 2], [0, 1], &[[(0.0, 1.0); 2]]);
     assert_refused(failing, &["no value"]);
 }

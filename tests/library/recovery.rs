@@ -359,5 +359,5 @@ fn without_generations_the_ready_libraries_alone_find_experiment_1() {
 fn one_feature_has_no_directions_to_tell_formulas_apart() {
     let given = Directions::from_gradients(names(1), vec![1.0, 2.0], vec![1.0, 1.0]).unwrap();
     let error = search(&given, &SearchOptions::default(), progress::silent).unwrap_err();
-    assert!(matches!(error, Error::Data(_)), "{error:?}");
+    assert!(matches!(error, Error::Uninformative(_)), "{error:?}");
 }

@@ -92,9 +92,11 @@ fn has(expression: &Expression, operator: Operator) -> bool {
 fn nested_operators() -> Vec<Expression> {
     let x = |number: usize| Expression::variable(number - 1);
     let apply = |operator: Operator, first: Expression, second: Expression| match operator {
-        Operator::Powi => Expression::Apply(operator, vec![first, Expression::constant(3.0)]),
-        _ if operator.arity() == 1 => Expression::unary(operator, first),
-        _ => Expression::Apply(operator, vec![first, second]),
+        Operator::Powi => {
+            Expression::apply(operator, vec![first, Expression::constant(3.0)]).unwrap()
+        }
+        _ if operator.arity() == 1 => Expression::apply(operator, vec![first]).unwrap(),
+        _ => Expression::apply(operator, vec![first, second]).unwrap(),
     };
     let pairs = OPERATORS
         .iter()
@@ -649,7 +651,7 @@ fn a_spreadsheets_columns_are_counted_as_spreadsheets_do() {
 fn what_no_language_can_hold_is_refused() {
     let [soft, _] = support::custom_operators();
     let x = Expression::variable(0);
-    let own = Expression::unary(soft, x.clone());
+    let own = Expression::apply(soft, vec![x.clone()]).unwrap();
     assert_refused(Export::new(&own, &[]), &["softplus", "your own", "sigmoid"]);
     let infinite = x.clone() + Expression::parse("1/0", &[]).unwrap();
     assert_refused(Export::new(&infinite, &[]), &["1/0", "inf", "finite"]);
@@ -676,7 +678,9 @@ fn what_no_language_can_hold_is_refused() {
         plain().with_threshold(Some(f64::NAN)),
         &["threshold", "NaN", "finite"],
     );
-    let deep = (0..130).fold(x.clone(), |part, _| Expression::unary(Operator::Sin, part));
+    let deep = (0..130).fold(x.clone(), |part, _| {
+        Expression::apply(Operator::Sin, vec![part]).unwrap()
+    });
     let deep = Export::new(&deep, &[]).unwrap();
     assert_refused(deep.to_source(Language::Json), &["130 levels", "120"]);
     assert_refused(deep.to_source(Language::Spreadsheet), &["130 levels", "64"]);
@@ -689,7 +693,7 @@ fn what_no_language_can_hold_is_refused() {
 #[test]
 fn the_deepest_tree_that_is_written_is_read_back() {
     let deep = (0..120).fold(Expression::variable(0), |part, _| {
-        Expression::unary(Operator::Sin, part)
+        Expression::apply(Operator::Sin, vec![part]).unwrap()
     });
     let export = Export::new(&deep, &[]).unwrap();
     let json = export.to_source(Language::Json).unwrap();

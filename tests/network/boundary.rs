@@ -56,7 +56,7 @@ fn directions_join_with_their_weights() {
     let joined = given(1.0, 3.0).with_others(&given(0.0, 1.0)).unwrap();
     assert_eq!(joined.points(), [1.0, 1.0, 0.0, 0.0]);
     assert_eq!(joined.weights(), [3.0, 1.0]);
-    assert_eq!(joined.cosines(&joined), [1.0, 1.0]);
+    assert_eq!(joined.cosines(&joined).unwrap(), [1.0, 1.0]);
     let other =
         Directions::from_gradients(vec!["a".into(), "b".into()], vec![0.0; 2], vec![1.0; 2]);
     let refused = joined.with_others(&other.unwrap()).unwrap_err();

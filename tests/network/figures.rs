@@ -30,7 +30,7 @@ fn front() -> ParetoFront {
     let names = vec!["a<b&c".to_string(), "x2".to_string()];
     let mut front = ParetoFront::new(names, 0.0);
     let square = x(0) * x(0);
-    let sum = square.clone() + Expression::unary(Operator::Sin, x(1));
+    let sum = square.clone() + Expression::apply(Operator::Sin, vec![x(1)]).unwrap();
     for (expression, loss) in [(x(0), 0.5), (square, 0.1), (sum, 1e-20)] {
         assert!(front.insert(Candidate::new(expression, loss)));
     }

@@ -83,6 +83,34 @@ fn phi_is_found_as_a_formula() {
     }
 }
 
+/// A function of one number.
+type Phi = fn(f64) -> f64;
+
+#[test]
+fn phi_is_searched_for_among_quotients_and_short_sums_of_functions() {
+    let t: Vec<f64> = (1..=100).map(|k| f64::from(k) / 25.0).collect();
+    let phis: [(&str, Phi); 6] = [
+        ("T/(T + 1)", |t| t / (1.0 + t)),
+        ("T**2 + sqrt(T)", |t| t * t + t.sqrt()),
+        ("tanh(2*T - 3)", |t| (2.0 * t - 3.0).tanh()),
+        ("log(2*T + 3)", |t| (2.0 * t + 3.0).ln()),
+        ("exp(1.7*log(T))", |t| t.powf(1.7)),
+        ("1 - 4/exp(T)", |t| 1.0 - 4.0 * (-t).exp()),
+    ];
+    for (expected, phi) in phis {
+        let f: Vec<f64> = t.iter().map(|&t| phi(t)).collect();
+        let pairs = Paired {
+            formula: &t,
+            latent: &f,
+        };
+        // What is found doesn't depend on the seed: nothing is evolved.
+        for seed in 0..2 {
+            let link = LinkFunction::fit(pairs, pairs, seed).unwrap();
+            assert_eq!(link.formula_text().as_deref(), Some(expected));
+        }
+    }
+}
+
 #[test]
 fn a_formula_that_is_worse_than_the_curve_is_not_accepted() {
     // Steps: a rising curve has no trouble with them, a short formula does.

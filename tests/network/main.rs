@@ -4,6 +4,8 @@
 mod by_hand;
 #[path = "../support/figures.rs"]
 mod drawn;
+#[path = "../support/odd.rs"]
+mod odd;
 #[path = "../support/reference.rs"]
 mod reference;
 #[path = "../support/network.rs"]
@@ -20,6 +22,7 @@ mod learned;
 mod links;
 mod network_gradients;
 mod neurons;
+mod no_panics;
 mod polynomials_or_networks;
 mod rebuild;
 mod recovery_from_networks;

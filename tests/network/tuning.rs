@@ -95,7 +95,7 @@ fn what_cannot_be_tuned_is_refused() {
         );
     };
     let [soft, _] = support::custom_operators();
-    let own = Expression::unary(soft, Expression::variable(0));
+    let own = Expression::apply(soft, vec![Expression::variable(0)]).unwrap();
     assert_refused(
         tune(&own, &data, &options, progress::silent),
         &["softplus", "your own"],

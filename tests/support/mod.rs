@@ -85,10 +85,11 @@ fn expressions_of(operators: Vec<Operator>) -> impl Strategy<Value = Expression>
         (operator, inner.clone(), inner, exponent).prop_map(
             |(operator, first, second, exponent)| match (operator, operator.arity()) {
                 (Operator::Powi, _) => {
-                    Expression::Apply(operator, vec![first, Expression::constant(exponent)])
+                    Expression::apply(operator, vec![first, Expression::constant(exponent)])
+                        .unwrap()
                 }
-                (_, 1) => Expression::unary(operator, first),
-                _ => Expression::Apply(operator, vec![first, second]),
+                (_, 1) => Expression::apply(operator, vec![first]).unwrap(),
+                _ => Expression::apply(operator, vec![first, second]).unwrap(),
             },
         )
     })
@@ -133,7 +134,9 @@ pub fn value_and_error(expression: &Expression, point: &[f64]) -> (f64, f64) {
         .collect();
     let at = |signs: [f64; 2]| {
         let moved = found.iter().zip(signs).map(|((v, error), s)| v + s * error);
-        Expression::Apply(*operator, moved.map(Expression::constant).collect()).value(&[])
+        Expression::apply(*operator, moved.map(Expression::constant).collect())
+            .unwrap()
+            .value(&[])
     };
     let value = at([0.0, 0.0]);
     let corners = [[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]];

@@ -57,13 +57,13 @@ fn show_evaluation() {
 
 /// Seconds per node and row.
 fn seconds(n_rows: usize, n_nodes: usize) -> f64 {
-    let few = Columns::new(&trees::rising_columns(N_ROWS[0]));
+    let few = Columns::new(&trees::rising_columns(N_ROWS[0])).unwrap();
     let mut rng = ChaCha8Rng::seed_from_u64(0);
     let tapes: Vec<Tape> = trees::tame_trees(N_TREES, n_nodes, &few, &mut rng)
         .iter()
         .map(Tape::new)
         .collect();
-    let columns = Columns::new(&trees::rising_columns(n_rows));
+    let columns = Columns::new(&trees::rising_columns(n_rows)).unwrap();
     let mut evaluator = Evaluator::new();
     let n_calls = ROWS_PER_RUN / n_rows;
     let runs = (0..N_RUNS).map(|_| {

@@ -52,7 +52,7 @@ fn random_tree(size: usize, rng: &mut ChaCha8Rng) -> Expression {
         let operator = operators[rng.random_range(0..operators.len())];
         let leaves = (0..arity).map(|_| random_leaf(rng)).collect();
         let place = rng.random_range(0..n_leaves(&tree));
-        *leaf_mut(&mut tree, place) = Expression::Apply(operator, leaves);
+        *leaf_mut(&mut tree, place) = Expression::apply(operator, leaves).unwrap();
     }
     tree
 }

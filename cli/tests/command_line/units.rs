@@ -327,12 +327,12 @@ fn operators_of_the_users_take_and_give_plain_numbers() {
     let [softplus, _] = support::custom_operators();
     let units = of_features("m, m", &names(2));
     let x = Expression::variable;
-    let ratio = Expression::unary(softplus, x(0) / x(1));
+    let ratio = Expression::apply(softplus, vec![x(0) / x(1)]).unwrap();
     assert_eq!(
         units.unit_of(&ratio, &names(2)),
         FormulaUnit::Known(Unit::none())
     );
-    let length = units.unit_of(&Expression::unary(softplus, x(0)), &names(2));
+    let length = units.unit_of(&Expression::apply(softplus, vec![x(0)]).unwrap(), &names(2));
     assert!(matches!(length, FormulaUnit::Inconsistent(_)));
 }
 

@@ -104,7 +104,7 @@ fn members_of_an_ensemble_have_the_same_features_and_task() {
         BlackBox::new(&data, task, |x| x[0]).unwrap()
     };
     let refused = |members| match Ensemble::new(members) {
-        Err(Error::Data(reason)) => reason,
+        Err(Error::Model(reason)) => reason,
         _ => panic!("not refused"),
     };
     assert_eq!(

@@ -110,7 +110,7 @@ impl<'a> TableFile<'a> {
     }
 
     pub fn refuse(&self, reason: impl Into<String>) -> Error {
-        Error::content(self.path, reason)
+        Error::Column(reason.into()).in_file(self.path)
     }
 
     /// The index of a column, called as in the file or as in formulas.
@@ -163,9 +163,12 @@ impl<'a> TableFile<'a> {
         self.visit(columns, |row| {
             for (index, name) in names.iter().enumerate() {
                 let number = row.cell(index).number().map_err(|found| {
-                    let place = format!("row {}, column \"{name}\"", row.number);
-                    let allowed = "only finite numbers are allowed";
-                    Error::content(path, format!("{place}: {found}; {allowed}"))
+                    let cell = Error::Cell {
+                        row: row.number,
+                        column: format!("column \"{name}\""),
+                        message: format!("{found}; only finite numbers are allowed"),
+                    };
+                    cell.in_file(path)
                 })?;
                 numbers.push(number);
             }

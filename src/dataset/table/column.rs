@@ -4,6 +4,7 @@ use super::entries::{Entry, levels, numbers};
 use super::{Categories, Missing, TableOptions};
 use crate::dataset::classes::MAX_CLASSES;
 use crate::dataset::file::Cell;
+use crate::error::{Error, Result};
 
 /// The most values that a text column may have.
 const MAX_LEVELS: usize = 20;
@@ -52,6 +53,14 @@ impl Column {
     }
 
     /// Whether an input has words in place of numbers.
+    fn refusal(&self, row: usize, message: String) -> Error {
+        Error::Cell {
+            row,
+            column: self.described(),
+            message,
+        }
+    }
+
     pub fn is_text(&self) -> bool {
         !self.words.is_empty()
     }
@@ -62,14 +71,16 @@ impl Column {
         row: usize,
         cell: Cell,
         options: &TableOptions,
-    ) -> Result<Option<Entry>, String> {
+    ) -> Result<Option<Entry>> {
         if matches!(cell, Cell::Missing(_)) && options.missing == Missing::Drop {
             self.n_missing += 1;
             return Ok(None);
         }
         let found = match (self.role, cell) {
-            (Role::Classes, Cell::Text(word)) => return self.class_word(word).map(Some),
-            (Role::Classes, Cell::Number(number)) => return self.class_number(number).map(Some),
+            (Role::Classes, Cell::Text(word)) => return self.class_word(row, word).map(Some),
+            (Role::Classes, Cell::Number(number)) => {
+                return self.class_number(row, number).map(Some);
+            }
             _ => match cell.number() {
                 Ok(number) => return Ok(Some(Entry::Number(number))),
                 Err(found) => found,
@@ -92,37 +103,38 @@ impl Column {
             (_, Role::Input) => " (--exclude leaves the column out)",
             _ => "",
         };
-        Err(format!("{found}; {allowed}{remedy}"))
+        Err(self.refusal(row, format!("{found}; {allowed}{remedy}")))
     }
 
-    fn class_word(&mut self, word: &str) -> Result<Entry, String> {
+    fn class_word(&mut self, row: usize, word: &str) -> Result<Entry> {
         if let Some(known) = self.known(word) {
             return Ok(known);
         }
-        self.check_room(word)?;
+        self.check_room(row, word)?;
         Ok(self.keep(word))
     }
 
-    fn class_number(&mut self, number: f64) -> Result<Entry, String> {
+    fn class_number(&mut self, row: usize, number: f64) -> Result<Entry> {
         if !self.numbers.contains(&number) {
-            self.check_room(&number.to_string())?;
+            self.check_room(row, &number.to_string())?;
             self.numbers.push(number);
         }
         Ok(Entry::Number(number))
     }
 
-    fn check_room(&self, value: &str) -> Result<(), String> {
+    fn check_room(&self, row: usize, value: &str) -> Result<()> {
         if self.words.len() + self.numbers.len() < MAX_CLASSES {
             Ok(())
         } else {
-            Err(format!(
+            let message = format!(
                 "\"{value}\" is one value more than the {MAX_CLASSES} classes that classification \
-             allows (or use --task regression)"
-            ))
+                 allows (or use --task regression)"
+            );
+            Err(self.refusal(row, message))
         }
     }
 
-    fn level(&mut self, row: usize, word: &str) -> Result<Entry, String> {
+    fn level(&mut self, row: usize, word: &str) -> Result<Entry> {
         if let Some(known) = self.known(word) {
             return Ok(known);
         }
@@ -130,10 +142,11 @@ impl Column {
             self.first_word = row;
         }
         if self.words.len() == MAX_LEVELS {
-            return Err(format!(
+            let message = format!(
                 "\"{word}\" is one word more than the {MAX_LEVELS} that --one-hot encodes \
                  (--exclude leaves the column out)"
-            ));
+            );
+            return Err(self.refusal(row, message));
         }
         Ok(self.keep(word))
     }
@@ -149,34 +162,34 @@ impl Column {
     }
 
     /// The level of each entry of a text column, and the levels' names.
-    pub fn levels(&self, entries: &[Entry]) -> Result<(Vec<usize>, Vec<String>), String> {
+    pub fn levels(&self, entries: &[Entry]) -> Result<(Vec<usize>, Vec<String>)> {
         let (of_rows, names) = levels(entries, &self.words);
         let (name, word, row) = (&self.name, &self.words[0], self.first_word);
         match names.len() {
-            1 => Err(format!(
+            1 => Err(Error::Uninformative(format!(
                 "column \"{name}\" is \"{}\" in every row; nothing can be learned from that, \
                  --exclude leaves it out",
                 names[0]
-            )),
+            ))),
             0..=MAX_LEVELS => Ok((of_rows, names)),
-            n_levels => Err(format!(
+            n_levels => Err(Error::Limit(format!(
                 "column \"{name}\" has the word \"{word}\" in row {row}, and {n_levels} different \
                  values; --one-hot encodes at most {MAX_LEVELS} (--exclude leaves the column out)"
-            )),
+            ))),
         }
     }
 
     /// The targets that the entries stand for, and what the classes are called.
-    pub fn target(&self, entries: &[Entry]) -> Result<(Vec<f64>, Vec<String>), String> {
+    pub fn target(&self, entries: &[Entry]) -> Result<(Vec<f64>, Vec<String>)> {
         if self.role != Role::Classes {
             return Ok((numbers(entries), Vec::new()));
         }
         let (classes, names) = levels(entries, &self.words);
         match names.len() {
-            1 => Err(format!(
+            1 => Err(Error::Uninformative(format!(
                 "target \"{}\" is \"{}\" in every row; classification needs two classes",
                 self.name, names[0]
-            )),
+            ))),
             _ => Ok((
                 classes.into_iter().map(|class| class as f64).collect(),
                 names,

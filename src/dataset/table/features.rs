@@ -4,6 +4,7 @@ use super::column::Column;
 use super::entries::{Entry, numbers};
 use super::summary::{EncodedColumn, TableSummary};
 use crate::dataset::names::{check_distinct, word};
+use crate::error::Result;
 
 /// Columns of numbers, with what each was made of.
 #[derive(Default)]
@@ -21,7 +22,7 @@ impl Features {
         index: usize,
         entries: &[Entry],
         summary: &mut TableSummary,
-    ) -> Result<(), String> {
+    ) -> Result<()> {
         if !column.is_text() {
             let name = word(&column.name, index);
             if name != column.name {
@@ -57,7 +58,7 @@ impl Features {
     }
 
     /// The names, and the points `(n_rows, n_features)`, row after row.
-    pub fn into_points(self) -> Result<(Vec<String>, Vec<f64>), String> {
+    pub fn into_points(self) -> Result<(Vec<String>, Vec<f64>)> {
         check_distinct(&self.names, &self.origins)?;
         let n_rows = self.columns.first().map_or(0, Vec::len);
         let rows = (0..n_rows).flat_map(|row| self.columns.iter().map(move |column| column[row]));

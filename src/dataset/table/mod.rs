@@ -84,7 +84,7 @@ impl Table {
     pub fn read(path: impl AsRef<Path>, options: &TableOptions) -> Result<Self> {
         options.check()?;
         let path = path.as_ref();
-        let refuse = |reason: String| Error::content(path, reason);
+        let in_file = |error: Error| error.in_file(path);
         let file = TableFile::open(path)?;
         let choice = Choice::new(&file, options)?;
         let mut columns = columns(file.names(), &choice, options);
@@ -96,8 +96,7 @@ impl Table {
             entries.clear();
             for (index, column) in columns.iter_mut().enumerate() {
                 let entry = column.read(row.number, row.cell(index), options);
-                let place = || format!("row {}, {}", row.number, column.described());
-                entries.extend(entry.map_err(|reason| refuse(format!("{}: {reason}", place())))?);
+                entries.extend(entry.map_err(in_file)?);
             }
             if entries.len() == indices.len() {
                 sample.offer(&entries)
@@ -120,9 +119,8 @@ impl Table {
         };
         if summary.n_kept == 0 {
             let why = summary.sentences().join("; ");
-            return Err(refuse(format!(
-                "no row is left: {why} (--exclude leaves columns out)"
-            )));
+            let reason = format!("no row is left: {why} (--exclude leaves columns out)");
+            return Err(in_file(Error::Uninformative(reason)));
         }
         let n_inputs = choice.inputs.len();
         let target = columns.get(n_inputs).map(|column| {
@@ -134,14 +132,14 @@ impl Table {
                 class_names,
             })
         });
-        let target = target.transpose().map_err(refuse)?;
+        let target = target.transpose().map_err(in_file)?;
         let mut features = Features::default();
         for (input, (column, &index)) in columns.iter().zip(&choice.inputs).enumerate() {
             let entries = sample.column(input);
             let added = features.add(column, index, &entries, &mut summary);
-            added.map_err(refuse)?;
+            added.map_err(in_file)?;
         }
-        let (feature_names, points) = features.into_points().map_err(refuse)?;
+        let (feature_names, points) = features.into_points().map_err(in_file)?;
         Ok(Self {
             path: path.to_path_buf(),
             feature_names,
@@ -189,13 +187,11 @@ impl Table {
                 "{found} in every row; nothing can be learned from that, --exclude {names} leaves \
                  it out"
             );
-            return Err(Error::content(self.path, reason));
+            return Err(Error::Uninformative(reason).in_file(self.path));
         }
         let target = self.target.ok_or_else(|| {
-            Error::content(
-                &self.path,
-                "was read without a target column; one is needed",
-            )
+            let reason = "was read without a target column; one is needed";
+            Error::Column(reason.into()).in_file(&self.path)
         })?;
         let dataset =
             Dataset::from_parts(self.feature_names, target.name, self.points, target.values)?;

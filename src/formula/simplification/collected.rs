@@ -150,7 +150,7 @@ impl Product {
             },
             Expression::Apply(operator, arguments) => {
                 let arguments = arguments.iter().map(collected).collect();
-                self.multiply_base(Expression::Apply(*operator, arguments), power);
+                self.multiply_base(Expression::applied(*operator, arguments), power);
             }
             Expression::Variable(_) => self.multiply_base(expression.clone(), power),
         }

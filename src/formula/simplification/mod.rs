@@ -130,7 +130,7 @@ fn ordered(expression: Expression) -> Expression {
             (is_sum && is_number, language::to_nodes(argument))
         });
     }
-    Expression::Apply(operator, arguments)
+    Expression::applied(operator, arguments)
 }
 
 fn contains(expression: &Expression, operator: Operator) -> bool {

@@ -194,7 +194,7 @@ fn around(expression: &Expression, part: &Expression) -> Option<Expression> {
         Expression::Apply(operator, arguments) => {
             let arguments = arguments.iter().map(|argument| around(argument, part));
             let arguments = arguments.collect::<Option<Vec<Expression>>>()?;
-            Some(Expression::Apply(*operator, arguments))
+            Some(Expression::applied(*operator, arguments))
         }
     }
 }

@@ -202,7 +202,7 @@ impl Dimensions {
     fn whole<'e>(&self, expression: &'e Expression) -> Result<Dimension, &'e Expression> {
         use Operator::{Add, Sub};
         match expression {
-            Expression::Apply(Add | Sub, parts) if self.has_threshold => match parts.as_slice() {
+            Expression::Apply(Add | Sub, parts) if self.has_threshold => match &parts[..] {
                 [Expression::Constant(_), rest] | [rest, Expression::Constant(_)] => {
                     self.whole(rest)
                 }
@@ -242,7 +242,7 @@ impl Dimensions {
         };
         let parts = arguments.iter().map(|part| self.part(part, numbers));
         let parts: Vec<Part> = parts.collect::<Result<_, _>>()?;
-        let found = match (operator, arguments.as_slice(), parts.as_slice()) {
+        let found = match (operator, &arguments[..], parts.as_slice()) {
             (Powi, [_, Expression::Constant(power)], [base, _]) => {
                 let exponent = Exponent::new(power.round() as i64, 1);
                 let dimension = exponent.and_then(|exponent| base.dimension.to_power(exponent));
@@ -321,7 +321,7 @@ impl Dimensions {
             .map(|(argument, unit)| format!("{} has the unit {unit}", argument.to_formula(names)))
             .collect();
         let wrong = units.iter().position(|unit| !unit.is_none());
-        match (operator, written.as_slice(), wrong, arguments.as_slice()) {
+        match (operator, written.as_slice(), wrong, &arguments[..]) {
             (Add | Sub | Max | Min, [left, right], ..) => format!("in {text}, {left} and {right}"),
             (Powi, .., [_, Expression::Constant(_)]) => {
                 format!("in {text}, the exponents of the unit are too large")

@@ -23,10 +23,14 @@ impl Exponent {
 
     /// The quotient, if the divisor isn't 0 and both are small enough in lowest terms.
     pub fn new(numerator: i64, denominator: i64) -> Option<Self> {
-        let divisor = greatest_common_divisor(numerator, denominator) * denominator.signum();
+        let divisor = greatest_common_divisor(numerator, denominator)?;
+        let divisor = divisor * denominator.signum();
+        let small = |part: i64| i32::try_from(part.checked_div(divisor)?).ok();
+        // The lowest number has no magnitude.
+        let numerator = small(numerator).filter(|numerator| *numerator > i32::MIN)?;
         Some(Self {
-            numerator: i32::try_from(numerator.checked_div(divisor)?).ok()?,
-            denominator: i32::try_from(denominator.checked_div(divisor)?).ok()?,
+            numerator,
+            denominator: small(denominator)?,
         })
     }
 
@@ -63,12 +67,13 @@ impl Exponent {
     }
 }
 
-fn greatest_common_divisor(a: i64, b: i64) -> i64 {
-    let (mut a, mut b) = (a.abs(), b.abs());
+/// None where an `i64` has no room for it.
+fn greatest_common_divisor(a: i64, b: i64) -> Option<i64> {
+    let (mut a, mut b) = (a.unsigned_abs(), b.unsigned_abs());
     while b != 0 {
         (a, b) = (b, a % b);
     }
-    a
+    i64::try_from(a).ok()
 }
 
 impl std::fmt::Display for Exponent {

@@ -235,7 +235,7 @@ impl Units {
         let features: Vec<String> = features
             .map(|(name, unit)| format!("{name} ({unit})"))
             .collect();
-        Error::Nothing(format!(
+        Error::NoFormula(format!(
             "no formula of {} has the target's unit {target} while numbers have none; let them carry \
              units, or give the feature that is missing",
             features.join(", ")
@@ -307,5 +307,5 @@ fn is_nothing(rest: &[f64]) -> bool {
 }
 
 fn of_feature(unit: &str, name: &str) -> Result<Unit> {
-    Unit::parse(unit).map_err(|error| Error::Data(format!("units, feature {name}: {error}")))
+    Unit::parse(unit).map_err(|error| error.at(format!("units, feature {name}")))
 }

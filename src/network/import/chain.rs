@@ -44,7 +44,7 @@ impl Chain {
     ) -> Result<()> {
         let n_inputs = weights.len() / biases.len().max(1);
         if n_inputs != self.width() || biases.is_empty() {
-            return Err(Error::Data(if self.layers.is_empty() {
+            return Err(Error::Shape(if self.layers.is_empty() {
                 format!(
                     "layer \"{name}\" takes {n_inputs} inputs, but there are {}",
                     self.n_features
@@ -120,7 +120,7 @@ impl Chain {
         if found == self.width() {
             Ok(())
         } else {
-            Err(Error::Data(format!(
+            Err(Error::Shape(format!(
                 "{what} is for {found} values, but there are {}",
                 self.width()
             )))
@@ -161,7 +161,7 @@ impl Chain {
         for (layer, name) in self.layers.iter().zip(&self.names) {
             let mut numbers = layer.weights.iter().chain(&layer.biases);
             if let Some(number) = numbers.find(|number| !number.is_finite()) {
-                return Err(Error::Data(format!(
+                return Err(Error::Value(format!(
                     "layer \"{name}\" holds a weight of {number}; only finite numbers are allowed"
                 )));
             }

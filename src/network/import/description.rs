@@ -94,7 +94,7 @@ impl NetworkDescription {
     /// Text that isn't such an object, and scales as [`from_file`](Self::from_file) refuses them.
     pub fn from_json(text: &str) -> Result<Self> {
         let description: Self = serde_json::from_str(text)
-            .map_err(|error| Error::Data(format!("no description of a network: {error}")))?;
+            .map_err(|error| Error::Format(format!("no description of a network: {error}")))?;
         description.check()?;
         Ok(description)
     }
@@ -107,7 +107,7 @@ impl NetworkDescription {
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let text = std::fs::read_to_string(path).map_err(|source| Error::file(path, source))?;
-        Self::from_json(&text).map_err(|error| Error::content(path, error.to_string()))
+        Self::from_json(&text).map_err(|error| error.in_file(path))
     }
 
     /// Refuses layers where the file has its own.
@@ -115,7 +115,7 @@ impl NetworkDescription {
         if self.layers.is_empty() && self.activation.is_none() {
             Ok(())
         } else {
-            Err(Error::Data(
+            Err(Error::Options(
                 "the description lists layers, but the file holds them: leave them out".into(),
             ))
         }
@@ -144,7 +144,7 @@ impl Standardization {
                 0 => "as many of the one as of the other".to_string(),
                 n => format!("{n} of each"),
             };
-            return Err(Error::Data(format!(
+            return Err(Error::Shape(format!(
                 "{name} has {means} means and {scales} scales, but must have {wanted}"
             )));
         }
@@ -154,7 +154,7 @@ impl Standardization {
         let mut pairs = self.mean.iter().zip(&self.scale).enumerate();
         match pairs.find(|pair| !is_usable(pair)) {
             None => Ok(()),
-            Some((index, (mean, scale))) => Err(Error::Data(format!(
+            Some((index, (mean, scale))) => Err(Error::Value(format!(
                 "{name} {index} has mean {mean} and scale {scale}; both must be finite, and the \
                  scale not 0"
             ))),

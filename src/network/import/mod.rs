@@ -82,14 +82,11 @@ impl ImportedNetwork {
                 onnx::read(folder, &bytes, &description, output)
                     .and_then(|(read, output)| read.choose(output))
             }
-            _ => Err(Error::Data(
+            _ => Err(Error::Format(
                 "the ending must be safetensors, json, onnx or pt (TorchScript)".into(),
             )),
         };
-        opened.map_err(|error| match error {
-            Error::File { .. } | Error::Content { .. } => error,
-            other => Error::content(path, other.to_string()),
-        })
+        opened.map_err(|error| error.in_file(path))
     }
 }
 
@@ -132,7 +129,7 @@ impl Named {
             (None, Task::Classification, 2) => self.network.margin(1, 0)?,
             (None, _, 1) => self.network,
             (None, _, n) => {
-                return Err(Error::Data(format!(
+                return Err(Error::Model(format!(
                     "the network has {n} outputs: choose {}",
                     self.network.list(&self.names)
                 )));
@@ -203,7 +200,7 @@ fn saved(path: &Path, description: &NetworkDescription) -> Result<Named> {
         ..Default::default()
     };
     if *description != only_names {
-        return Err(Error::Data(
+        return Err(Error::Options(
             "closedform saved this network with all that it needs: leave layers, activation and \
              scaling out"
                 .into(),
@@ -215,7 +212,7 @@ fn saved(path: &Path, description: &NetworkDescription) -> Result<Named> {
 
 fn from_json(bytes: &[u8], description: &NetworkDescription) -> Result<Named> {
     description.check_no_layers()?;
-    let text = std::str::from_utf8(bytes).map_err(|error| Error::Data(error.to_string()))?;
+    let text = std::str::from_utf8(bytes).map_err(|error| Error::Format(error.to_string()))?;
     let dense = DenseNetwork::from_json(text)?;
     let n_features = match description.inputs.len() {
         0 => dense.n_inputs(),

@@ -30,7 +30,7 @@ impl Names {
             return Ok(self);
         }
         if outputs.len() != n_names(network) && outputs.len() != network.n_outputs() {
-            return Err(Error::Data(format!(
+            return Err(Error::Shape(format!(
                 "there are {} names of outputs, but the network has {} of them",
                 outputs.len(),
                 n_names(network)
@@ -145,7 +145,7 @@ pub(super) fn settle_task(network: &mut Network, told: Option<Task>) -> Result<(
         (Some(task), _) => task,
         (None, true) => Task::Classification,
         (None, false) => {
-            return Err(Error::Data(format!(
+            return Err(Error::Options(format!(
                 "the file doesn't say what the network was trained for, as its last activation is \
                  {}: give the task, classification or regression",
                 last.activation
@@ -154,7 +154,7 @@ pub(super) fn settle_task(network: &mut Network, told: Option<Task>) -> Result<(
     };
     if network.task == Task::Classification && gives_probabilities {
         if last.activation == Activation::Softmax && n_outputs == 1 {
-            return Err(Error::Data(
+            return Err(Error::Model(
                 "the last layer is a softmax of one neuron, which is 1 everywhere".into(),
             ));
         }

@@ -39,7 +39,7 @@ impl ImportOptions {
         }
         description.task = self.task.or(description.task);
         if description.input_scaling.is_some() && self.input_scaling.is_some() {
-            return Err(Error::Data(
+            return Err(Error::Options(
                 "the inputs' scaling is given twice, here and in the description".into(),
             ));
         }
@@ -54,7 +54,7 @@ pub(super) fn check_names(of_network: &[String], of_data: &[String]) -> Result<(
     if of_network.is_empty() || of_network == of_data {
         Ok(())
     } else {
-        Err(Error::Data(format!(
+        Err(Error::Column(format!(
             "the network's inputs are {}, but the data's features {}",
             of_network.join(", "),
             of_data.join(", ")
@@ -70,7 +70,7 @@ pub(super) fn check_task(of_network: Task, asked: Task) -> Result<()> {
     if of_network == asked {
         Ok(())
     } else {
-        Err(Error::Data(format!(
+        Err(Error::Model(format!(
             "the network was trained for {}, but the task is {}",
             name(of_network),
             name(asked)

@@ -42,14 +42,14 @@ impl Network {
     ) -> Result<Self> {
         let path = path.as_ref();
         let bytes = std::fs::read(path).map_err(|source| Error::file(path, source))?;
-        let read = read(&bytes, description).map_err(|e| Error::content(path, e.to_string()))?;
+        let read = read(&bytes, description).map_err(|error| error.in_file(path))?;
         Ok(read.network)
     }
 }
 
 pub(super) fn read(bytes: &[u8], description: &NetworkDescription) -> Result<Named> {
     let tensors = SafeTensors::deserialize(bytes)
-        .map_err(|error| Error::Data(format!("no safetensors: {error}")))?;
+        .map_err(|error| Error::Format(format!("no safetensors: {error}")))?;
     let mut entries = Entries {
         tensors: &tensors,
         used: BTreeSet::new(),
@@ -97,7 +97,7 @@ struct Entries<'a> {
 impl Entries<'_> {
     fn tensor(&mut self, name: &str) -> Result<(Vec<f64>, Vec<usize>)> {
         let view = self.tensors.tensor(name).map_err(|_| {
-            Error::Data(format!(
+            Error::Format(format!(
                 "there is no tensor \"{name}\", only {}",
                 self.list()
             ))
@@ -108,7 +108,7 @@ impl Entries<'_> {
             Dtype::F16 => Kind::Half,
             Dtype::BF16 => Kind::BFloat16,
             other => {
-                return Err(Error::Data(format!(
+                return Err(Error::Format(format!(
                     "tensor \"{name}\" holds {other:?}, but must hold F64, F32, F16 or BF16"
                 )));
             }
@@ -127,7 +127,7 @@ impl Entries<'_> {
         let (values, shape) = self.tensor(name)?;
         match shape.len() {
             1 => Ok(values),
-            _ => Err(Error::Data(format!(
+            _ => Err(Error::Shape(format!(
                 "tensor \"{name}\" has shape {shape:?}, but must have one dimension"
             ))),
         }
@@ -138,7 +138,7 @@ impl Entries<'_> {
         let key = format!("{name}.weight");
         let (weights, shape) = self.tensor(&key)?;
         let &[n_outputs, n_inputs] = shape.as_slice() else {
-            return Err(Error::Data(format!(
+            return Err(Error::Shape(format!(
                 "tensor \"{key}\" has shape {shape:?}, but a linear layer's is [n_outputs, \
                  n_inputs]"
             )));
@@ -150,7 +150,7 @@ impl Entries<'_> {
             vec![0.0; n_outputs]
         };
         if biases.len() != n_outputs {
-            return Err(Error::Data(format!(
+            return Err(Error::Shape(format!(
                 "tensor \"{key}\" has {} values, but \"{name}.weight\" has {n_outputs} rows",
                 biases.len()
             )));
@@ -178,7 +178,7 @@ impl Entries<'_> {
     /// Linear layers whose names differ in a number, in its order, and the one activation between.
     fn infer_layers(&self, description: &NetworkDescription) -> Result<Vec<DescribedLayer>> {
         let refuse = |reason: String| {
-            Error::Data(format!(
+            Error::Format(format!(
                 "{reason}: describe the layers, from the inputs on, such as {{\"layers\": \
                  [{{\"linear\": \"fc1\"}}, {{\"activation\": \"tanh\"}}, {{\"linear\": \"fc2\"}}]}}; \
                  the file holds {}",
@@ -208,7 +208,7 @@ impl Entries<'_> {
         for (before, number, after) in order {
             if !layers.is_empty() {
                 let activation = description.activation.ok_or_else(|| {
-                    Error::Data(
+                    Error::Options(
                         "the activation between the layers isn't told: describe it, such as \
                              {\"activation\": \"tanh\"}"
                             .into(),
@@ -230,7 +230,7 @@ impl Entries<'_> {
         let view = first.and_then(|name| self.tensors.tensor(&name).ok());
         match view.as_ref().map(|view| view.shape()) {
             Some(&[_, n_inputs]) => Ok(n_inputs),
-            _ => Err(Error::Data(
+            _ => Err(Error::Options(
                 "the number of inputs isn't told: name the inputs".into(),
             )),
         }
@@ -243,7 +243,7 @@ impl Entries<'_> {
         let is_left = |name: &&&str| !self.used.contains(**name) && !counts_only(name);
         match names.iter().find(is_left) {
             None => Ok(()),
-            Some(name) => Err(Error::Data(format!(
+            Some(name) => Err(Error::Model(format!(
                 "tensor \"{name}\" is of no layer described; the network would be another without \
                  it"
             ))),
@@ -255,7 +255,7 @@ impl Entries<'_> {
 pub(super) fn batch_norm(name: &str, parts: &[Vec<f64>; 4], eps: f64) -> Result<Vec<(f64, f64)>> {
     let [factors, offsets, means, variances] = parts;
     if parts.iter().any(|part| part.len() != means.len()) {
-        return Err(Error::Data(format!(
+        return Err(Error::Shape(format!(
             "batch norm \"{name}\" has {} weights, {} biases, {} means and {} variances, but must \
              have as many of each",
             factors.len(),

@@ -50,7 +50,7 @@ impl Code {
     /// A file that isn't TorchScript; of a state dict it is said how to bring it.
     pub fn read(bytes: &[u8]) -> Result<Self> {
         let refuse = |reason: &str| {
-            Error::Data(format!(
+            Error::Format(format!(
                 "{reason}; in Python, write the model as TorchScript, torch.jit.script(model)\
                  .save(\"model.pt\"), or its weights as safetensors, safetensors.torch.save_file(\
                  model.state_dict(), \"model.safetensors\")"
@@ -65,7 +65,7 @@ impl Code {
                 continue;
             }
             let unreadable = |error: &dyn std::fmt::Display| {
-                Error::Data(format!("\"{name}\" in the archive: {error}"))
+                Error::Format(format!("\"{name}\" in the archive: {error}"))
             };
             let mut file = archive.by_name(&name).map_err(|e| unreadable(&e))?;
             file.read_to_string(&mut code).map_err(|e| unreadable(&e))?;
@@ -86,7 +86,7 @@ impl Code {
     pub fn check_feed_forward(&self) -> Result<()> {
         match RECURRENT.iter().find(|(operator, _)| self.calls(operator)) {
             None => Ok(()),
-            Some((_, layer)) => Err(Error::Data(format!(
+            Some((_, layer)) => Err(Error::Model(format!(
                 "the network is recurrent (it holds a layer {layer}), so its output is no function \
                  of one row"
             ))),

@@ -35,7 +35,7 @@ impl Columns {
                 })
                 .collect(),
             _ => {
-                return Err(Error::Data(
+                return Err(Error::Model(
                     "the module must return a tensor, or a tuple, list or dictionary of them"
                         .into(),
                 ));
@@ -87,7 +87,7 @@ fn as_columns(tensor: &Tensor, n_samples: i64) -> Result<Option<Tensor>> {
 }
 
 fn no_columns(n_samples: i64, found: &str) -> Error {
-    Error::Data(format!(
+    Error::Model(format!(
         "for {n_samples} rows the module returns the shape {found}, but must return \
          [{n_samples}] or [{n_samples}, n_outputs]"
     ))

@@ -71,8 +71,7 @@ impl ScriptedNetwork {
     ) -> Result<Self> {
         let path = path.as_ref();
         let bytes = std::fs::read(path).map_err(|source| Error::file(path, source))?;
-        Self::parse(bytes, description, output)
-            .map_err(|error| Error::content(path, error.to_string()))
+        Self::parse(bytes, description, output).map_err(|error| error.in_file(path))
     }
 
     fn values(&self, points: &[f64]) -> Result<Vec<f64>> {
@@ -138,7 +137,7 @@ impl ScriptedNetwork {
             .f_div(&Tensor::f_from_slice(&scales)?)?
             .f_to_kind(kind)?;
         let returned = module.forward_is(&[IValue::Tensor(scaled)]);
-        returned.map_err(|error| Error::Data(reason(&error)))
+        returned.map_err(|error| Error::Model(reason(&error)))
     }
 
     fn check_finite(&self, what: &str, points: &[f64], values: &[f64], n: usize) -> Result<()> {
@@ -151,12 +150,9 @@ impl ScriptedNetwork {
         let point: Vec<String> = point
             .map(|(name, value)| format!("{name} = {value}"))
             .collect();
-        Err(Error::Data(format!(
-            "the network's {what} at row {} ({}) is {}; only finite numbers are allowed",
-            row + 1,
-            point.join(", "),
-            values[index]
-        )))
+        let (row, point) = (row + 1, point.join(", "));
+        let place = format!("the network's {what} at row {row} ({point})");
+        Err(Error::not_finite(place, values[index]))
     }
 }
 
@@ -191,7 +187,7 @@ impl Model for ScriptedNetwork {
 
 fn load(bytes: &[u8], is_double: bool) -> Result<CModule> {
     let module = CModule::load_data_on_device(&mut &*bytes, Device::Cpu);
-    let mut module = module.map_err(|error| Error::Data(reason(&error)))?;
+    let mut module = module.map_err(|error| Error::Model(reason(&error)))?;
     module.f_set_eval()?;
     if is_double {
         module.to(Device::Cpu, Kind::Double, false);

@@ -21,7 +21,7 @@ impl ScriptedNetwork {
         let code = Code::read(&bytes)?;
         code.check_feed_forward()?;
         let task = description.task.ok_or_else(|| {
-            Error::Data(
+            Error::Options(
                 "the file doesn't say what the network was trained for: give the task".into(),
             )
         })?;
@@ -68,7 +68,7 @@ impl ScriptedNetwork {
             self.run(&load(&self.bytes, false)?, &inputs)
         });
         let returned = returned.map_err(|error| {
-            Error::Data(format!(
+            Error::Model(format!(
                 "the module doesn't take rows of {} features ({}): {error}",
                 self.feature_names.len(),
                 self.feature_names.join(", ")
@@ -90,7 +90,7 @@ fn n_inputs(module: &CModule) -> Result<usize> {
         .and_then(|size| usize::try_from(size[1]).ok());
     width
         .filter(|width| *width > 0)
-        .ok_or_else(|| Error::Data("the number of inputs isn't told: name the inputs".into()))
+        .ok_or_else(|| Error::Options("the number of inputs isn't told: name the inputs".into()))
 }
 
 fn input_scaling(description: &NetworkDescription, n: usize) -> Result<Vec<(f64, f64)>> {
@@ -105,7 +105,7 @@ fn input_scaling(description: &NetworkDescription, n: usize) -> Result<Vec<(f64,
             .zip(scaling.scale.iter().copied())
             .collect())
     } else {
-        Err(Error::Data(format!(
+        Err(Error::Shape(format!(
             "input_scaling is for {} values, but there are {n}",
             scaling.mean.len()
         )))
@@ -120,7 +120,7 @@ fn output_scaling(description: &NetworkDescription) -> Result<(f64, f64)> {
     {
         None => Ok((0.0, 1.0)),
         Some(([mean], [scale])) => Ok((*mean, *scale)),
-        Some((means, _)) => Err(Error::Data(format!(
+        Some((means, _)) => Err(Error::Shape(format!(
             "output_scaling is for {} values, but TorchScript takes one for the chosen output",
             means.len()
         ))),
@@ -133,7 +133,7 @@ fn named_columns(names: &[String], description: &NetworkDescription) -> Result<V
     match given.len() {
         0 => Ok(names.to_vec()),
         n if n == names.len() => Ok(given.clone()),
-        n => Err(Error::Data(format!(
+        n => Err(Error::Shape(format!(
             "there are {n} names of outputs, but the module has {} ({})",
             names.len(),
             names.join(", ")

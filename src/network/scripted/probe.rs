@@ -46,7 +46,7 @@ impl ScriptedNetwork {
                 let (alone, together) = (alone[column], together[column]);
                 let is_same = (alone - together).abs() <= tolerance * (1.0 + alone.abs());
                 if alone.is_finite() && together.is_finite() && !is_same {
-                    return Err(Error::Data(format!(
+                    return Err(Error::Model(format!(
                         "the output at a row is {alone} alone, but {together} among other rows; it \
                          must depend on its own row only (a softmax over the rows? dropout or \
                          batch norm that isn't switched to evaluation?)"
@@ -63,7 +63,7 @@ impl ScriptedNetwork {
         let gradients = self.raw_gradients(points)?;
         let values = self.values(points)?;
         if gradients.is_none() && values.iter().all(|value| *value == values[0]) {
-            return Err(Error::Data(
+            return Err(Error::Model(
                 "the output doesn't depend on the inputs".into(),
             ));
         }
@@ -93,7 +93,7 @@ impl ScriptedNetwork {
                     steps if steps.is_empty() => String::new(),
                     steps => format!(" ({steps})"),
                 };
-                return Err(Error::Data(format!(
+                return Err(Error::Model(format!(
                     "the output changes with \"{}\", but its gradient is 0 everywhere: an operator \
                      can't be differentiated{steps}",
                     self.feature_names[feature]

@@ -31,7 +31,7 @@ impl Reading {
                 1 => Ok((reading(&[(0, 1.0)]), task)),
                 // Two logits say no more than their difference.
                 2 if is_classifier => Ok(margin(1, 0)),
-                n => Err(Error::Data(format!(
+                n => Err(Error::Model(format!(
                     "the module has {n} outputs: choose {}",
                     list(names, is_classifier)
                 ))),

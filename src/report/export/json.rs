@@ -2,7 +2,7 @@
 
 use super::{Export, NAME, names_of_operators};
 use crate::error::{Error, Result};
-use crate::formula::{Expression, Operator};
+use crate::formula::{Expression, Operator, numbered};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
@@ -33,7 +33,7 @@ impl FormulaTree {
             Expression::Constant(value) => Value::from(*value),
             Expression::Variable(index) => {
                 let name = self.feature_names.get(*index).cloned();
-                Value::from(name.unwrap_or_else(|| format!("x{}", index + 1)))
+                Value::from(name.unwrap_or_else(|| numbered(*index)))
             }
             Expression::Apply(operator, arguments) => {
                 let arguments = arguments.iter().map(|argument| self.value(argument));
@@ -72,7 +72,7 @@ struct Read {
 pub(super) fn write(export: &Export) -> Result<String> {
     let n_levels = depth(&export.expression);
     if n_levels > MAX_LEVELS {
-        return Err(Error::Data(format!(
+        return Err(Error::Limit(format!(
             "the formula is nested {n_levels} levels deep, but JSON allows at most {MAX_LEVELS}"
         )));
     }
@@ -84,13 +84,13 @@ pub(super) fn write(export: &Export) -> Result<String> {
         threshold: export.threshold,
     };
     let text = serde_json::to_string(&written);
-    let refuse = |error| Error::Data(format!("the formula can't be written as JSON: {error}"));
+    let refuse = |error| Error::Other(format!("the formula can't be written as JSON: {error}"));
     Ok(text.map_err(refuse)? + "\n")
 }
 
 pub(super) fn read(text: &str) -> Result<Export> {
     let refuse = |error| {
-        Error::Data(format!(
+        Error::Format(format!(
             "no formula to be taken away ({error}); the text must be the output of --json, or of \
              an export in the language json"
         ))
@@ -129,7 +129,7 @@ fn expression(tree: &Value, feature_names: &[String]) -> Result<Expression> {
             })?;
             let arguments = &parts[1..];
             if arguments.len() != operator.arity() {
-                return Err(Error::Data(format!(
+                return Err(Error::Format(format!(
                     "tree: \"{}\" has {} arguments, but must have {}",
                     operator.name(),
                     arguments.len(),
@@ -137,7 +137,7 @@ fn expression(tree: &Value, feature_names: &[String]) -> Result<Expression> {
                 )));
             }
             let arguments = arguments.iter().map(|part| expression(part, feature_names));
-            Ok(Expression::Apply(
+            Ok(Expression::applied(
                 operator,
                 arguments.collect::<Result<_>>()?,
             ))
@@ -150,7 +150,7 @@ fn expression(tree: &Value, feature_names: &[String]) -> Result<Expression> {
 }
 
 fn refusal(found: &Value, allowed: &str) -> Error {
-    Error::Data(format!("tree: found {found}, but expected {allowed}"))
+    Error::Format(format!("tree: found {found}, but expected {allowed}"))
 }
 
 fn depth(expression: &Expression) -> usize {

@@ -19,7 +19,7 @@ pub use json::FormulaTree;
 pub use language::Language;
 
 use crate::error::{Error, Result};
-use crate::formula::{Expression, Operator};
+use crate::formula::{Expression, Operator, numbered};
 use std::path::{Path, PathBuf};
 
 /// A formula for export, with the names of its features and, for a classifier, its threshold.
@@ -62,6 +62,8 @@ pub struct Export {
 
 /// The name of the function, if no other is given.
 const NAME: &str = "g";
+/// Features that need no names are at most so many; a formula with more has a slip in an index.
+const MAX_UNNAMED: usize = 100_000;
 
 impl Export {
     /// A formula in features with these names, `(n_features,)`. If there are no names, they are
@@ -71,21 +73,19 @@ impl Export {
     /// If the formula has an operator of your own, which no other language knows, if a part without
     /// variables has no finite value, if a variable has no name, or if a name occurs twice.
     pub fn new(expression: &Expression, feature_names: &[String]) -> Result<Self> {
-        let n_variables = expression.variables().last().map_or(0, |last| last + 1);
         let feature_names = match feature_names {
-            [] => (1..=n_variables).map(|n| format!("x{n}")).collect(),
+            [] => {
+                expression.check_features(MAX_UNNAMED)?;
+                let last = expression.variables().last().copied();
+                last.map_or(Vec::new(), |last| (0..=last).map(numbered).collect())
+            }
             names => names.to_vec(),
         };
-        if n_variables > feature_names.len() {
-            return Err(Error::Data(format!(
-                "the formula has a variable x{n_variables}, but there are only {} features",
-                feature_names.len()
-            )));
-        }
+        expression.check_features(feature_names.len())?;
         let mut sorted: Vec<&String> = feature_names.iter().collect();
         sorted.sort();
         if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(Error::Data(format!(
+            return Err(Error::Column(format!(
                 "the feature \"{}\" occurs twice",
                 pair[0]
             )));
@@ -138,7 +138,7 @@ impl Export {
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let text = std::fs::read_to_string(path).map_err(|source| Error::file(path, source))?;
-        Self::from_json(&text).map_err(|error| Error::content(path, error.to_string()))
+        Self::from_json(&text).map_err(|error| error.in_file(path))
     }
 
     /// The function's name.
@@ -224,7 +224,7 @@ fn check(expression: &Expression) -> Result<()> {
     if expression.n_variables() == 0 {
         let value = expression.value(&[]);
         if !value.is_finite() {
-            return Err(Error::Data(format!(
+            return Err(Error::Unusable(format!(
                 "the part {expression} of the formula is {value}; only finite numbers can be \
                  written"
             )));
@@ -234,7 +234,7 @@ fn check(expression: &Expression) -> Result<()> {
         return Ok(());
     };
     if let Operator::Custom(_) = operator {
-        return Err(Error::Data(format!(
+        return Err(Error::Unusable(format!(
             "the operator \"{}\" is one of your own; other languages only know {}",
             operator.name(),
             names_of_operators()

@@ -73,7 +73,7 @@ fn cell(column: usize) -> String {
 
 pub(super) fn write(export: &Export) -> Result<String> {
     let refuse = |what: &str, found: usize, most: usize| {
-        Err(Error::Data(format!(
+        Err(Error::Limit(format!(
             "the formula has {found} {what}, but a spreadsheet allows at most {most}"
         )))
     };

@@ -14,7 +14,7 @@ fn check_exponents(expression: &Expression) -> Result<()> {
         .get(1)
         .filter(|second| *operator == Operator::Powi && second.n_variables() > 0);
     match variable_exponent {
-        Some(exponent) => Err(Error::Data(format!(
+        Some(exponent) => Err(Error::Unusable(format!(
             "the exponent {exponent} of a whole power is rounded; sympy and LaTeX only take whole \
              numbers"
         ))),

@@ -150,7 +150,7 @@ fn as_power(expression: &Expression) -> Option<(&Expression, i32)> {
     let Expression::Apply(operator, arguments) = expression else {
         return None;
     };
-    match (operator, arguments.as_slice()) {
+    match (operator, &arguments[..]) {
         (Operator::Square, [base]) => Some((base, 2)),
         (Operator::Cube, [base]) => Some((base, 3)),
         (Operator::Powi, [base, exponent]) if exponent.n_variables() == 0 => {

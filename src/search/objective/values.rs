@@ -58,7 +58,7 @@ impl ValueObjective {
         if objective.unit > 0.0 {
             Ok(objective)
         } else {
-            Err(Error::Nothing(
+            Err(Error::Uninformative(
                 "all values are the same; there is nothing to match".into(),
             ))
         }
@@ -127,32 +127,28 @@ impl ValueObjective {
 pub(super) fn check(feature_names: &[String], points: &[f64], values: &[f64]) -> Result<()> {
     let n_features = feature_names.len();
     if n_features == 0 || points.len() != values.len() * n_features {
-        return Err(Error::Data(format!(
+        return Err(Error::Shape(format!(
             "{} point values and {} target values don't fit {n_features} features",
             points.len(),
             values.len()
         )));
     }
     if values.len() < MIN_POINTS {
-        return Err(Error::Nothing(format!(
+        return Err(Error::Uninformative(format!(
             "there are {} points, but at least {MIN_POINTS} are needed",
             values.len()
         )));
     }
     if let Some(index) = points.iter().position(|value| !value.is_finite()) {
-        return Err(Error::Data(format!(
-            "point {}, feature \"{}\" is {}; only finite numbers are allowed",
-            index / n_features + 1,
-            feature_names[index % n_features],
-            points[index]
-        )));
+        let name = &feature_names[index % n_features];
+        let place = format!("point {}, feature \"{name}\"", index / n_features + 1);
+        return Err(Error::not_finite(place, points[index]));
     }
     match values.iter().position(|value| !value.is_finite()) {
-        Some(index) => Err(Error::Data(format!(
-            "target {} is {}; only finite numbers are allowed",
-            index + 1,
-            values[index]
-        ))),
+        Some(index) => Err(Error::not_finite(
+            format!("target {}", index + 1),
+            values[index],
+        )),
         None => Ok(()),
     }
 }

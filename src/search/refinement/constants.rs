@@ -210,7 +210,9 @@ mod tests {
         let mut rng = ChaCha8Rng::seed_from_u64(2);
         let mut column = || (0..n).map(|_| rng.random_range(0.5..2.0)).collect();
         let points: Vec<Vec<f64>> = (0..2).map(|_| column()).collect();
-        let mut gradient = read(text).evaluate(&Columns::new(&points)).gradient;
+        let mut gradient = read(text)
+            .evaluate(&Columns::of_one_length(&points))
+            .gradient;
         for column in &mut gradient {
             column.resize(n, 0.0);
             let rows = column.iter_mut().enumerate();

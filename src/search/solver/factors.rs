@@ -27,7 +27,7 @@ fn product_of_linear_forms(sum: &Combination, limits: &Factors) -> Option<Combin
         let Expression::Apply(Operator::Mul, factors) = term else {
             return None;
         };
-        let [Expression::Variable(row), Expression::Variable(column)] = factors.as_slice() else {
+        let [Expression::Variable(row), Expression::Variable(column)] = &factors[..] else {
             return None;
         };
         entries.push((*row, *column, *coefficient));
@@ -125,7 +125,7 @@ fn next_square(
         let [
             x @ Expression::Variable(first),
             y @ Expression::Variable(second),
-        ] = factors.as_slice()
+        ] = &factors[..]
         else {
             return None;
         };

@@ -30,7 +30,7 @@ pub fn recipes_figure(tried: &[(Recipe, Vec<RecipeRun>)]) -> Result<Figure> {
     let errors = runs.flat_map(|run| [run.errors.band, run.errors.boundary]);
     let errors: Vec<f64> = errors.collect();
     if errors.is_empty() {
-        return Err(Error::Nothing("there are no recipes to draw".into()));
+        return Err(Error::NothingToDraw("there are no recipes to draw".into()));
     }
     // From the bottom up, like the axis.
     let names: Vec<String> = tried.iter().rev().map(|(r, _)| r.name.clone()).collect();

@@ -208,7 +208,7 @@ fn activations(rows: &[SimulationRow]) -> Result<Vec<Activation>> {
         }
     }
     if found.is_empty() {
-        Err(Error::Nothing("there are no networks to draw".into()))
+        Err(Error::NothingToDraw("there are no networks to draw".into()))
     } else {
         Ok(found)
     }

@@ -36,7 +36,7 @@ pub fn study_figures(rows: &[StudyRow]) -> Result<Vec<(&'static str, Figure)>> {
     for (name, draw) in figures {
         match draw(rows) {
             Ok(figure) => drawn.push((name, figure)),
-            Err(Error::Nothing(_)) => (),
+            Err(Error::NothingToDraw(_)) => (),
             Err(error) => return Err(error),
         }
     }
@@ -282,5 +282,5 @@ fn intervals(
 }
 
 fn nothing() -> Error {
-    Error::Nothing("there are no runs to draw".into())
+    Error::NothingToDraw("there are no runs to draw".into())
 }

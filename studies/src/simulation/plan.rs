@@ -110,7 +110,7 @@ impl SimulationPlan {
             }
         }
         if groups.is_empty() {
-            Err(Error::Nothing(
+            Err(Error::Options(
                 "there are no networks to train; the plan needs networks, inputs, activations, \
                  widths and constraints"
                     .into(),

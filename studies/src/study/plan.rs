@@ -86,7 +86,7 @@ impl StudyPlan {
             }
         }
         if runs.is_empty() {
-            Err(Error::Nothing(
+            Err(Error::Options(
                 "there is nothing to run; the plan needs experiments, seeds, points and noises"
                     .into(),
             ))

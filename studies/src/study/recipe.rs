@@ -102,7 +102,7 @@ impl Recipe {
             };
             let (network, history) = Network::train(training, fresh, &options, progress::silent)?;
             if history.was_stopped {
-                return Err(Error::Nothing("the training was interrupted".into()));
+                return Err(Error::Interrupted("the training was interrupted".into()));
             }
             Ok(network)
         });
@@ -167,7 +167,7 @@ impl DirectionErrors {
     pub fn new(model: &dyn Model, training: &Dataset, experiment: Experiment) -> Result<Self> {
         let truth = truth_of(experiment)?;
         if model.task() == Task::Regression {
-            return Err(Error::Data(
+            return Err(Error::Model(
                 "a regressor has no decision boundary; a classifier is needed".into(),
             ));
         }

@@ -204,11 +204,13 @@ impl Study<'_> {
                 let outcome = outcome(&found, experiment, options.reading.delta)?;
                 Ok(row(found.seconds, Ok(outcome)))
             }
-            // A run with little or noisy data may fail, which is a result, too.
-            Err(Error::Data(reason) | Error::Nothing(reason)) => {
-                Ok(row(Seconds::default(), Err(reason)))
-            }
-            Err(error) => Err(error),
+            Err(error) => match error.root() {
+                // A run with little or noisy data may fail, which is a result, too.
+                Error::Uninformative(_) | Error::Unlearned(_) | Error::NoFormula(_) => {
+                    Ok(row(Seconds::default(), Err(error.to_string())))
+                }
+                _ => Err(error),
+            },
         }
     }
 
@@ -248,7 +250,7 @@ fn outcome(found: &Interpreted<Network>, experiment: Experiment, delta: f64) -> 
     let like_data = experiment.sample(fresh.n_samples(), FRESH_SEED);
     let network_cosine = match found.model.directions(like_data.points(), delta) {
         Ok(directions) => Some(directions.mean_abs_cosine(formula)),
-        Err(Error::Nothing(_)) => None,
+        Err(Error::Unlearned(_)) => None,
         Err(error) => return Err(error),
     };
     Ok(Outcome {

@@ -66,10 +66,10 @@ impl<'a> Constants<'a> {
         if let Some(tensor) = self.tensors.get(name) {
             return self
                 .read(tensor)
-                .map_err(|error| Error::Data(format!("tensor \"{name}\": {error}")));
+                .map_err(|error| error.at(format!("tensor \"{name}\"")));
         }
         let Some(node) = self.nodes.get(name) else {
-            return Err(Error::Data(format!("there is no constant \"{name}\"")));
+            return Err(Error::Format(format!("there is no constant \"{name}\"")));
         };
         let constant = self.get(&node.inputs[0])?;
         match (node.op_type.as_str(), constant.shape.as_slice()) {
@@ -88,7 +88,7 @@ impl<'a> Constants<'a> {
             11 => Kind::Double,
             16 => Kind::BFloat16,
             other => {
-                return Err(Error::Data(format!(
+                return Err(Error::Format(format!(
                     "its numbers are of ONNX type {other}, but must be FLOAT, DOUBLE, FLOAT16 or \
                      BFLOAT16 (1, 11, 10 or 16)"
                 )));
@@ -110,7 +110,7 @@ impl<'a> Constants<'a> {
         if values.len() == shape.iter().product::<usize>() {
             Ok(Constant { shape, values })
         } else {
-            Err(Error::Data(format!(
+            Err(Error::Format(format!(
                 "it holds {} numbers, but its shape is {shape:?}",
                 values.len()
             )))
@@ -125,7 +125,7 @@ impl<'a> Constants<'a> {
         // A model must not make us read what lies elsewhere.
         let is_beside = |part: Component| matches!(part, Component::Normal(_) | Component::CurDir);
         if name.is_empty() || !Path::new(name).components().all(is_beside) {
-            return Err(Error::Data(format!(
+            return Err(Error::Format(format!(
                 "its numbers are in \"{name}\", but must be in a file beside the model"
             )));
         }

@@ -40,13 +40,13 @@ pub(super) fn read<'a>(
         .and_then(|info| info.width());
     let n_features = match (width, description.inputs.len()) {
         (None, 0) => {
-            return Err(Error::Data(format!(
+            return Err(Error::Model(format!(
                 "input \"{input}\" has no fixed number of values in a row: name the inputs"
             )));
         }
         (Some(width), 0) => width,
         (Some(width), n) if width != n => {
-            return Err(Error::Data(format!(
+            return Err(Error::Shape(format!(
                 "the network has {width} inputs, but there are {n} names ({})",
                 description.inputs.join(", ")
             )));
@@ -80,7 +80,7 @@ fn end<'a, 'b>(graph: &'a Graph, asked: Option<&'b str>) -> Result<(&'a str, Opt
     }
     match graph.outputs.first() {
         Some(first) => Ok((&first.name, asked)),
-        None => Err(Error::Data("the graph has no outputs".into())),
+        None => Err(Error::Format("the graph has no outputs".into())),
     }
 }
 
@@ -103,7 +103,7 @@ fn path<'a>(
     let mut at = end;
     while let Some(&node) = makers.get(at) {
         if steps.len() > graph.nodes.len() {
-            return Err(Error::Data(format!("{} leads to itself", node.place())));
+            return Err(Error::Format(format!("{} leads to itself", node.place())));
         }
         let is_value = |name: &&String| !name.is_empty() && !constants.contains(name);
         let values: Vec<&str> = node
@@ -129,7 +129,7 @@ fn path<'a>(
         };
     }
     if !graph.inputs.iter().any(|info| info.name == at) {
-        return Err(Error::Data(format!(
+        return Err(Error::Format(format!(
             "\"{at}\" is no input of the network, and nothing gives it"
         )));
     }
@@ -144,7 +144,7 @@ fn is_sigmoid_of(makers: &HashMap<&str, &Node>, name: &str, of: &str) -> bool {
 }
 
 fn branch(node: &Node) -> Error {
-    Error::Data(format!(
+    Error::Model(format!(
         "{}: it joins several branches, but only one layer after the other is read from ONNX; save \
          the network as TorchScript, where every operator is",
         node.place()
@@ -163,7 +163,7 @@ fn check_is_dense(graph: &Graph) -> Result<()> {
             }
             _ => continue,
         };
-        return Err(Error::Data(format!("{}: {reason}", node.place())));
+        return Err(Error::Model(format!("{}: {reason}", node.place())));
     }
     Ok(())
 }
@@ -181,7 +181,7 @@ fn check_logarithms(steps: &[Step], description: &NetworkDescription) -> Result<
     let is_classifier = description.task != Some(Task::Regression);
     for (index, node) in places {
         if !is_classifier || index + 1 != steps.len() {
-            return Err(Error::Data(format!(
+            return Err(Error::Model(format!(
                 "{}: only the output of a classifier can be the logarithm of a softmax",
                 node.place()
             )));

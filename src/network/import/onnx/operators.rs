@@ -20,8 +20,9 @@ impl Step<'_> {
     pub fn apply(&self, chain: &mut Chain, constants: &Constants) -> Result<()> {
         match self {
             Self::Silu(node) => chain.activation(&node.name, Activation::Silu),
-            Self::Node(node) => apply(node, chain, constants)
-                .map_err(|error| Error::Data(format!("{}: {error}", node.place()))),
+            Self::Node(node) => {
+                apply(node, chain, constants).map_err(|error| error.at(node.place()))
+            }
         }
     }
 }
@@ -56,7 +57,7 @@ fn apply(node: &Node, chain: &mut Chain, constants: &Constants) -> Result<()> {
 }
 
 fn refused(operator: &str) -> Error {
-    Error::Data(match operator {
+    Error::Model(match operator {
         "ArgMax" | "ArgMin" | "Ceil" | "Equal" | "Floor" | "Greater" | "Less" | "Round" | "Sign"
         | "TopK" => "it can't be differentiated; choose a value before it as the output".to_string(),
         _ => "only dense layers with the activations elu (alpha 1), exp, relu, sigmoid, silu, \
@@ -80,12 +81,12 @@ fn linear(node: &Node, chain: &mut Chain, constants: &Constants) -> Result<()> {
         .first()
         .is_some_and(|name| constants.contains(name));
     let (Some(weights), false, 0) = (operands.first(), first, node.int("transA", 0)) else {
-        return Err(Error::Data(
+        return Err(Error::Model(
             "the values must come first and the weights second".into(),
         ));
     };
     let &[n_rows, n_columns] = weights.shape.as_slice() else {
-        return Err(Error::Data(format!(
+        return Err(Error::Shape(format!(
             "the weights have shape {:?}, but must have 2 dimensions",
             weights.shape
         )));
@@ -116,7 +117,7 @@ fn layer_name(node: &Node) -> String {
 
 fn arithmetic(node: &Node, chain: &mut Chain, constants: &Constants) -> Result<()> {
     let [left, right] = node.inputs.as_slice() else {
-        return Err(Error::Data("it must have two inputs".into()));
+        return Err(Error::Model("it must have two inputs".into()));
     };
     let comes_first = constants.contains(left);
     let constant = constants.get(if comes_first { left } else { right })?;
@@ -131,7 +132,7 @@ fn arithmetic(node: &Node, chain: &mut Chain, constants: &Constants) -> Result<(
     };
     let pairs: Option<Vec<(f64, f64)>> = numbers.into_iter().map(pair).collect();
     let pairs = pairs.ok_or_else(|| {
-        Error::Data("a number divided by values is no part of dense layers".into())
+        Error::Model("a number divided by values is no part of dense layers".into())
     })?;
     chain.scale(&pairs);
     Ok(())
@@ -142,7 +143,7 @@ fn normalization(node: &Node, chain: &mut Chain, constants: &Constants) -> Resul
         .into_iter()
         .map(|constant| constant.values);
     let parts: [Vec<f64>; 4] = parts.collect::<Vec<_>>().try_into().map_err(|_| {
-        Error::Data("it must have weights, biases, means and variances".to_string())
+        Error::Model("it must have weights, biases, means and variances".to_string())
     })?;
     let eps = f64::from(node.float("epsilon", 1e-5));
     let pairs = batch_norm(&node.name, &parts, eps)?;
@@ -160,7 +161,7 @@ fn broadcast(constant: &Constant, width: usize) -> Result<Vec<f64>> {
     match constant.values.as_slice() {
         [number] => Ok(vec![*number; width]),
         numbers if numbers.len() == width && is_row => Ok(numbers.to_vec()),
-        _ => Err(Error::Data(format!(
+        _ => Err(Error::Shape(format!(
             "a constant has shape {:?}, but there are {width} values in a row",
             constant.shape
         ))),

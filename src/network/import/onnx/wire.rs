@@ -93,5 +93,5 @@ pub fn to_text(bytes: &[u8]) -> Result<String> {
 }
 
 pub fn broken() -> Error {
-    Error::Data("no ONNX: the file is broken off or of another kind".into())
+    Error::Format("no ONNX: the file is broken off or of another kind".into())
 }

@@ -126,7 +126,7 @@ impl DirectionObjective {
         }
         Self {
             feature_names,
-            columns: Columns::new(&raw),
+            columns: Columns::of_one_length(&raw),
             directions,
             weights: of_mean_1(weights),
             sign: Sign::CommonFree,
@@ -428,7 +428,9 @@ mod tests {
     /// The directions of a formula in three variables, each gradient multiplied by a number.
     fn scaled(text: &str, scale: impl Fn(usize) -> f64) -> DirectionObjective {
         let points = random_points(3);
-        let mut gradient = read(text).evaluate(&Columns::new(&points)).gradient;
+        let mut gradient = read(text)
+            .evaluate(&Columns::of_one_length(&points))
+            .gradient;
         for column in &mut gradient {
             column.resize(N_POINTS, 0.0);
             let rows = column.iter_mut().enumerate();

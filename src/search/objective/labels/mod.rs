@@ -155,7 +155,7 @@ impl LabelObjective {
             .collect();
         check(&feature_names, &points, &labels)?;
         if labels.iter().all(|label| *label == labels[0]) {
-            return Err(Error::Nothing(
+            return Err(Error::Uninformative(
                 "all labels are the same; there is nothing to tell apart".into(),
             ));
         }
@@ -342,7 +342,9 @@ impl Objective for LabelObjective {
         let sum: f64 = weights.iter().sum();
         Some(Box::new(Self {
             feature_names: self.feature_names.clone(),
-            columns: Columns::new(&self.columns.raw().iter().map(pick).collect::<Vec<_>>()),
+            columns: Columns::of_one_length(
+                &self.columns.raw().iter().map(pick).collect::<Vec<_>>(),
+            ),
             labels: pick(&self.labels),
             weights: weights.iter().map(|weight| weight / sum).collect(),
             n_given: self.n_given,

@@ -284,7 +284,9 @@ mod tests {
     }
 
     fn gradients(text: &str, points: &[Vec<f64>]) -> Vec<Vec<f64>> {
-        let mut gradient = read(text).evaluate(&Columns::new(points)).gradient;
+        let mut gradient = read(text)
+            .evaluate(&Columns::of_one_length(points))
+            .gradient;
         let n = points[0].len();
         gradient.iter_mut().for_each(|column| column.resize(n, 0.0));
         gradient
@@ -413,7 +415,7 @@ mod tests {
         let found = replaced(&objective, group, &read(h)).unwrap();
         let points = random_points(n_features);
         let rest = (0..n_features).filter(|index| !group.contains(index));
-        let new: Vec<Vec<f64>> = [read(h).evaluate(&Columns::new(&points)).values]
+        let new: Vec<Vec<f64>> = [read(h).evaluate(&Columns::of_one_length(&points)).values]
             .into_iter()
             .chain(rest.map(|index| points[index].clone()))
             .collect();

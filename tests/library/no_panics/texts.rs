@@ -1,0 +1,103 @@
+//! Files and other texts: tables, networks, exports.
+
+use crate::odd::{formula, names, number, size, text};
+use crate::support::cases;
+use closedform::dataset::{Categories, Missing, TableOptions};
+use closedform::notebook::escape_html;
+use closedform::{
+    Activation, Dataset, DenseNetwork, Directions, Export, Language, Polynomial, Table, Task,
+};
+use proptest::prelude::*;
+
+/// Cells and what stands between them.
+fn table() -> impl Strategy<Value = String> {
+    let cell = prop_oneof![
+        4 => prop::sample::select(vec!["1", "2.5", "-1e300", "a", "b", "NaN", "", "2026-01-01", "\"", "ö"])
+            .prop_map(str::to_string),
+        1 => text(),
+    ];
+    let row = prop::collection::vec(cell, 1..5);
+    (
+        prop::collection::vec(row, 0..12),
+        prop::sample::select(vec![",", ";", "\t"]),
+    )
+        .prop_map(|(rows, separator)| {
+            let lines: Vec<String> = rows.iter().map(|row| row.join(separator)).collect();
+            lines.join("\n")
+        })
+}
+
+proptest! {
+    #![proptest_config(cases(200))]
+
+    #[test]
+    fn tables_of_any_text(
+        body in table(),
+        header in prop::option::of(prop::sample::select(vec!["a,b,d_a,d_b", "x1;x2;y", "a"])),
+        target in prop::option::of(text()),
+        names in prop::option::of(names(3)),
+        (drop, encode, max_rows) in (any::<bool>(), any::<bool>(), prop::option::of(size())),
+        is_regression in any::<bool>(),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let task = if is_regression { Task::Regression } else { Task::Classification };
+        let text = header.map_or(body.clone(), |header| format!("{header}\n{body}"));
+        for (name, bytes) in [
+            ("table.csv", text.as_bytes()),
+            ("table.tsv", text.as_bytes()),
+            ("table.parquet", text.as_bytes()),
+            ("broken.csv", &[0xff, 0xfe, b',', 0, b'\n', b'1'][..]),
+        ] {
+            let path = folder.path().join(name);
+            std::fs::write(&path, bytes).unwrap();
+            let options = TableOptions {
+                target: target.clone(),
+                task,
+                inputs: names.clone(),
+                exclude: names.clone().unwrap_or_default(),
+                missing: if drop { Missing::Drop } else { Missing::Refuse },
+                categories: if encode { Categories::OneHot } else { Categories::Refuse },
+                max_rows,
+                seed: 0,
+            };
+            if let Ok(table) = Table::read(&path, &options) {
+                let _ = table.into_dataset();
+            }
+            let _ = Dataset::from_file(&path, "a", task);
+            let _ = Dataset::points_from_file(&path, &names.clone().unwrap_or_default());
+            let _ = Directions::from_file(&path);
+        }
+    }
+
+    #[test]
+    fn exports_of_any_formula(
+        formula in formula(),
+        names in names(4),
+        name in text(),
+        threshold in prop::option::of(number()),
+    ) {
+        let Ok(export) = Export::new(&formula, &names) else { return Ok(()) };
+        let export = export.with_threshold(threshold).unwrap_or(Export::new(&formula, &names).unwrap());
+        let export = export.clone().with_name(&name).unwrap_or(export);
+        for language in Language::ALL {
+            if let Ok(source) = export.to_source(language) {
+                let _ = Export::from_json(&source);
+            }
+        }
+    }
+
+    #[test]
+    fn texts_read_as_names_and_json(text in text(), value in number()) {
+        let _ = Language::parse(&text);
+        let _ = Activation::named(&text);
+        let _ = Export::from_json(&text);
+        let _ = DenseNetwork::from_json(&text);
+        escape_html(&text);
+        let layer = format!(r#"{{"layers": [{{"activation": "{text}", "weights": [[1, 2], [{value}]]}}]}}"#);
+        let _ = DenseNetwork::from_json(&layer);
+        let tree = format!(r#"{{"features": ["{text}"], "tree": ["sin", "{text}", {value}]}}"#);
+        let _ = Export::from_json(&tree);
+        let terms = format!(r#"{{"n_variables": 2, "labels": [[1], [3]], "values": [{value}]}}"#);
+        let _ = serde_json::from_str::<Polynomial>(&terms);
+    }
+}
