@@ -60,7 +60,7 @@ fn numbers_and_lengths_tell_their_place() {
     assert!(matches!(ragged, Err(Error::Shape(_))));
     let columns = Columns::new(&[vec![1.0], vec![1.0, 2.0]]);
     assert!(matches!(columns, Err(Error::Shape(_))));
-    let given = |n| Directions::from_gradients(names(2), vec![1.0; 2 * n], vec![1.0; 2 * n]);
+    let given = |n: usize| Directions::from_gradients(names(2), vec![1.0; 2 * n], vec![1.0; 2 * n]);
     let (few, more) = (given(1).unwrap(), given(2).unwrap());
     assert!(matches!(few.cosines(&more), Err(Error::Shape(_))));
     assert_eq!(more.cosines(&more).unwrap().len(), 2);

@@ -83,10 +83,13 @@ fn phi_is_found_as_a_formula() {
     }
 }
 
+/// A function of one number.
+type Phi = fn(f64) -> f64;
+
 #[test]
 fn phi_is_searched_for_among_quotients_and_short_sums_of_functions() {
     let t: Vec<f64> = (1..=100).map(|k| f64::from(k) / 25.0).collect();
-    let phis: [(&str, fn(f64) -> f64); 6] = [
+    let phis: [(&str, Phi); 6] = [
         ("T/(T + 1)", |t| t / (1.0 + t)),
         ("T**2 + sqrt(T)", |t| t * t + t.sqrt()),
         ("tanh(2*T - 3)", |t| (2.0 * t - 3.0).tanh()),
