@@ -382,15 +382,17 @@ impl Objective for LabelObjective {
     fn residual_slopes(&self, found: &Evaluation, sensitivity: &Evaluation) -> Vec<f64> {
         let n = self.labels.len();
         let scale = self.best_scale(self.loss, &found.values);
+        // Rows beyond a list that is too short add nothing.
+        let entry = |list: &[f64], row: usize| list.get(row).copied().unwrap_or(0.0);
         let along = |changes: &[f64]| -> Vec<f64> {
             let points = (0..n).map(|row| {
-                let margin = scale * found.values[row] * self.labels[row];
+                let margin = scale * entry(&found.values, row) * self.labels[row];
                 let loss = self.loss.of_margin(margin);
                 if loss <= 0.0 {
                     return 0.0;
                 }
                 let outer = (n as f64 * self.weights[row] / loss).sqrt() / 2.0;
-                outer * self.loss.slope(margin) * scale * self.labels[row] * changes[row]
+                outer * self.loss.slope(margin) * scale * self.labels[row] * entry(changes, row)
             });
             points.collect()
         };
