@@ -12,12 +12,13 @@ use std::collections::BTreeMap;
 /// use closedform::{Expression, Operator};
 /// use closedform::formula::Complexity;
 ///
-/// let sine = Expression::unary(Operator::Sin, Expression::variable(0));
+/// let sine = Expression::apply(Operator::Sin, vec![Expression::variable(0)])?;
 /// let cheap = Complexity {
 ///     operators: [(Operator::Sin, 2)].into(),
 ///     ..Complexity::default()
 /// };
 /// assert_eq!((Complexity::default().of(&sine), cheap.of(&sine)), (6, 3));
+/// # Ok::<(), closedform::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Complexity {
