@@ -425,7 +425,11 @@ mod tests {
                     .map(|row| expression.value(&[raw[0][row], raw[1][row]]))
                     .collect();
                 let is_zero = values.iter().all(|value| value.abs() < 1e-9);
-                if is_zero || !values.iter().all(|value| value.abs() < MAX_VALUE) {
+                if is_zero
+                    || !values
+                        .iter()
+                        .all(|value| value.abs() < Enumeration::DEFAULT.max_value)
+                {
                     continue;
                 }
                 let factor = found

@@ -394,7 +394,9 @@ mod tests {
 
     #[test]
     fn variables_without_influence_are_found_up_to_the_noise() {
-        let irrelevant = |objective, noise| super::irrelevant(objective, noise, &Groups::DEFAULT);
+        let irrelevant = |objective: &DirectionObjective, noise: f64| {
+            super::irrelevant(objective, noise, &Groups::DEFAULT)
+        };
         assert_eq!(irrelevant(&directions("x1*x3", 4), 0.0), [1, 3]);
         let weak = directions("x1*x3 + 0.01*x2", 3);
         assert_eq!(irrelevant(&weak, 0.0), Vec::<usize>::new());
