@@ -14,6 +14,14 @@ super::numbers! {
         /// other way is tried. Also where a loss that was solved for is computed anew, and where
         /// labels leave nothing to be desired, whose resolution is 0.
         solved_loss: f64 = 1e-11,
+        /// A sum whose score is below this needs no more terms. A score is quicker and less exact
+        /// than a loss.
+        score: f64 = 1e-10,
+        /// Losses this small are not compared before numbers are fitted and shortened, which changes
+        /// them by more.
+        unrefined: f64 = 1e-12,
+        /// Formulas that are equal on paper may differ in loss by this share in floating point.
+        same_on_paper: f64 = 1e-6,
         /// Numbers are not fitted on below this share of the resolution.
         fitted: f64 = 1e-3,
         /// Two searches chose the same formula if the squares of what their values, or their
@@ -22,19 +30,34 @@ super::numbers! {
         same_choice: f64 = 1e-4,
     }
 
-    /// Which formula of the front is chosen: the one of the lowest price.
-    Choice {
-        /// What one unit of complexity must buy, as a natural logarithm of the loss: a loss lower
-        /// by the factor exp(-0.2), about 18 %.
+    /// What a unit of complexity must buy, wherever formulas of different lengths are compared. The
+    /// nearer to the end, the dearer: on the way a good formula must only not be lost.
+    Prices {
+        /// In the choice of the front's best formula, as a natural logarithm of the loss: a loss
+        /// lower by the factor exp(-0.2), about 18 %.
         ///
         /// A network's gradients carry smooth artefacts, not independent noise, so longer formulas
         /// go on improving slowly for ever and no significance test stops them; the paper reads the
         /// answer off the steepest change of the front (Wetzel 2024, figure 3), and this price does
         /// the same.
-        complexity_price: f64 = 0.2,
+        choice: f64 = 0.2,
         /// The same where the loss is a likelihood, as a logarithm of it: what it takes to tell an
         /// operator, a variable or a digit from the others there are.
-        description_price: f64 = 2.0,
+        description: f64 = 2.0,
+        /// Among formulas for a group of variables, as a natural logarithm of the loss. Between beam
+        /// and choice: a group's formula is final, but the loss within a group is larger than that
+        /// of the whole.
+        group: f64 = 0.15,
+        /// Among sums in a beam that grow term by term, as a natural logarithm of the score: many are
+        /// kept, so that the right one need not come first.
+        beam: f64 = 0.1,
+        /// Among individuals of the evolution, as a natural logarithm of the loss: long ways round
+        /// stay open.
+        evolution: f64 = 0.05,
+    }
+
+    /// Which formula of the front is chosen: the one of the lowest [price](Prices::choice).
+    Choice {
         /// Of a number's digits so many count as a unit of complexity each, after the first: 2 is
         /// simpler than 1.97, and what is left of a misfit goes into digits before it goes into
         /// terms.

@@ -27,9 +27,6 @@ super::numbers! {
         n_tuned: usize = 4,
         /// and the steps of that fit: what is bred on is fitted again.
         n_steps: usize = 4,
-        /// What a unit of complexity must buy, as a natural logarithm of the loss. Weaker than the
-        /// [choice](super::Choice::complexity_price), so that long ways round stay open.
-        complexity_price: f64 = 0.05,
         /// How much a complexity is dearer for each share of the population that has it, as a
         /// natural logarithm of the loss: it keeps a crowd of one length from taking over.
         crowding_price: f64 = 2.0,

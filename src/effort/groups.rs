@@ -21,10 +21,6 @@ super::numbers! {
         max_loss: f64 = 0.1,
         /// Formulas for a group that are written out before one is chosen.
         n_written: usize = 5,
-        /// What a unit of complexity must buy when formulas for a group are compared, as a natural
-        /// logarithm of the loss. Between the price in a beam and that of the choice: a group's
-        /// formula is final here, but the loss within a group is larger than that of the whole.
-        complexity_price: f64 = 0.15,
         /// How many single replacements are tried at the first step and at the second, after all
         /// of them together.
         n_single: [usize; 2] = [2, 1],

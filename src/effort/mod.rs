@@ -32,7 +32,7 @@ mod screening;
 mod solver;
 mod stages;
 
-pub use choice::{Choice, Exactness, WhiteNoiseTest};
+pub use choice::{Choice, Exactness, Prices, WhiteNoiseTest};
 pub use evolution::{Evolution, Mutation};
 pub use fits::{DirectionFits, LabelFits, ValueFits};
 pub use groups::{Findings, Groups};
@@ -99,6 +99,8 @@ numbers! {
         points: Points = Points::DEFAULT,
         /// What counts as a match.
         exactness: Exactness = Exactness::DEFAULT,
+        /// What a unit of complexity must buy.
+        prices: Prices = Prices::DEFAULT,
         /// Which formulas are built one by one.
         enumeration: Enumeration = Enumeration::DEFAULT,
         /// Which monomials stand in a polynomial.
@@ -213,8 +215,8 @@ mod tests {
         };
         let said = refused(|effort| effort.screening.n_tuned[1] = 0);
         assert!(said.contains("screening.n_tuned.1 = 0"), "{said}");
-        let said = refused(|effort| effort.choice.complexity_price = f64::NAN);
-        assert!(said.contains("choice.complexity_price = NaN"), "{said}");
+        let said = refused(|effort| effort.prices.choice = f64::NAN);
+        assert!(said.contains("prices.choice = NaN"), "{said}");
         let said = refused(|effort| effort.evolution.mutation.variable_chance = 1.1);
         assert!(
             said.contains("evolution.mutation.variable_chance = 1.1"),

@@ -51,16 +51,12 @@ super::numbers! {
         /// A loss higher than a simpler formula's by this factor is beaten for good: fitting and
         /// shortening won't make up for it.
         clearly_beaten: f64 = 3.0,
-        /// Losses this small are not compared before numbers are fitted.
-        negligible_loss: f64 = 1e-12,
         /// Formulas of one complexity that are refined, which takes some ten milliseconds each,
         max_of_one_length: usize = 3,
         /// and where their losses say nothing, as they are below the noise.
         max_equal_of_one_length: usize = 6,
         /// Numbers that agree in so many digits were meant to be the same.
         digits_that_count: usize = 6,
-        /// Formulas that are equal on paper may differ in loss by this share in floating point.
-        same_on_paper: f64 = 1e-6,
     }
 
     /// How far equal formulas are looked for. Measured in steps, never in seconds: the same formula

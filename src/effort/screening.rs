@@ -15,9 +15,6 @@ super::numbers! {
         max_of_one_length: usize = 2,
         /// With more variables than this there is no sum of all of them to start from.
         max_summed: usize = 6,
-        /// What a unit of complexity must buy, as a natural logarithm of the share of the variance
-        /// that is left. That of every beam, see [`Selection`](super::Selection::complexity_price).
-        complexity_price: f64 = 0.1,
         /// A term of which less than this share lies outside of the sum already adds nothing but
         /// rounding error.
         dependent: f64 = 1e-9,

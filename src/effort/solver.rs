@@ -86,15 +86,10 @@ super::numbers! {
         min_gain: f64 = 0.9,
         /// Terms that add less than this share of the largest part are left out.
         negligible: f64 = 1e-7,
-        /// A score of this size is a match to rounding error, which more terms can't better.
-        match_score: f64 = 1e-10,
         /// Libraries up to this size are also searched from all terms downward.
         max_eliminated: usize = 60,
         /// Subsets met on the way down are kept from this size on.
         max_kept: usize = 12,
-        /// What a unit of complexity must buy, as a natural logarithm of the score. Less than in
-        /// the [choice](super::Choice::complexity_price): a good formula must only stay in the beam.
-        complexity_price: f64 = 0.1,
     }
 
     /// How fitted exponents become whole ones.

@@ -158,7 +158,7 @@ impl<'a> Engine<'a> {
 
     fn empty_front(&self) -> ParetoFront {
         ParetoFront::new(self.objective.feature_names(), self.options.noise)
-            .with_choice(self.options.effort.choice)
+            .with_effort(&self.options.effort)
             .with_resolution(self.objective.resolution())
             .with_log_likelihood(self.objective.log_likelihood())
             .with_dimensions(self.dimensions.clone())

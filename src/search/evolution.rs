@@ -5,7 +5,7 @@ use super::objective::{Link, Objective};
 use super::options::SearchOptions;
 use super::refinement::constants;
 use super::solver::agreement::Agreement;
-use crate::effort::Evolution;
+use crate::effort::{Effort, Evolution};
 use crate::formula::{Constraints, Dimension, Dimensions, Expression, Operator};
 use crate::formula::{Evaluation, Evaluator, Tape};
 use rand::{Rng, RngExt, SeedableRng, seq::IndexedRandom};
@@ -135,11 +135,19 @@ impl Island {
         }
         let limits = habitat.limits();
         for _ in 0..limits.population {
-            let parent = self.tournament(limits).combination.terms.clone();
-            let other = self.tournament(limits).combination.terms.clone();
+            let parent = self
+                .tournament(&habitat.options.effort)
+                .combination
+                .terms
+                .clone();
+            let other = self
+                .tournament(&habitat.options.effort)
+                .combination
+                .terms
+                .clone();
             let terms = mutate(parent, &other, habitat, &mut self.rng);
             if let Some(child) = self.express(terms, habitat) {
-                let place = self.loser(habitat.limits());
+                let place = self.loser(&habitat.options.effort);
                 self.population[place] = child;
             }
         }
@@ -150,7 +158,7 @@ impl Island {
     fn tune(&mut self, habitat: &Habitat) {
         let limits = habitat.limits();
         for _ in 0..limits.n_tuned {
-            let chosen = self.tournament(limits);
+            let chosen = self.tournament(&habitat.options.effort);
             let sum = habitat.options.first_reading(&chosen.combination);
             let is_plain = chosen
                 .combination
@@ -171,7 +179,7 @@ impl Island {
             if let Some((expression, _)) = fitted {
                 let terms = Combination::of_sum(&expression).terms;
                 if let Some(tuned) = self.express(terms, habitat) {
-                    let place = self.loser(habitat.limits());
+                    let place = self.loser(&habitat.options.effort);
                     self.population[place] = tuned;
                 }
             }
@@ -219,7 +227,7 @@ impl Island {
             if let Some(individual) = self.express(guest.clone(), habitat)
                 && !self.population.is_empty()
             {
-                let place = self.loser(habitat.limits());
+                let place = self.loser(&habitat.options.effort);
                 self.population[place] = individual;
             }
         }
@@ -279,38 +287,38 @@ impl Island {
         Some(individual)
     }
 
-    fn price(&self, individual: &Individual, limits: &Evolution) -> f64 {
+    fn price(&self, individual: &Individual, effort: &Effort) -> f64 {
         let same = self
             .population
             .iter()
             .filter(|other| other.complexity == individual.complexity);
         let share = same.count() as f64 / self.population.len() as f64;
         individual.loss.max(ROUNDING).ln()
-            + limits.complexity_price * individual.complexity as f64
-            + limits.crowding_price * share
+            + effort.prices.evolution * individual.complexity as f64
+            + effort.evolution.crowding_price * share
     }
 
-    fn tournament(&mut self, limits: &Evolution) -> &Individual {
+    fn tournament(&mut self, effort: &Effort) -> &Individual {
         let winner = self
-            .contestants(limits)
+            .contestants(effort)
             .into_iter()
             .min_by(|a, b| a.1.total_cmp(&b.1));
         &self.population[winner.map_or(0, |(place, _)| place)]
     }
 
-    fn loser(&mut self, limits: &Evolution) -> usize {
+    fn loser(&mut self, effort: &Effort) -> usize {
         let loser = self
-            .contestants(limits)
+            .contestants(effort)
             .into_iter()
             .max_by(|a, b| a.1.total_cmp(&b.1));
         loser.map_or(0, |(place, _)| place)
     }
 
     /// Random places in the population, with the prices of who stands there.
-    fn contestants(&mut self, limits: &Evolution) -> Vec<(usize, f64)> {
-        let contestants = (0..limits.tournament).map(|_| {
+    fn contestants(&mut self, effort: &Effort) -> Vec<(usize, f64)> {
+        let contestants = (0..effort.evolution.tournament).map(|_| {
             let place = self.rng.random_range(0..self.population.len());
-            (place, self.price(&self.population[place], limits))
+            (place, self.price(&self.population[place], effort))
         });
         contestants.collect()
     }

@@ -2,7 +2,7 @@
 //! close.
 
 use super::refinement::noise::WhiteNoise;
-use crate::effort::{self, Choice};
+use crate::effort::{Choice, Effort, Prices, RESOLUTION};
 use crate::formula::Stripped;
 use crate::formula::{Dimensions, Expression, FormulaUnit};
 use crate::numerics::{is_named, n_digits};
@@ -60,6 +60,7 @@ pub struct ParetoFront {
     noise: f64,
     resolution: f64,
     choice: Choice,
+    prices: Prices,
     white_noise: WhiteNoise,
     /// Of a unit of loss, where the loss measures one.
     log_likelihood: Option<f64>,
@@ -74,8 +75,9 @@ impl ParetoFront {
         Self {
             feature_names,
             noise,
-            resolution: effort::RESOLUTION,
+            resolution: RESOLUTION,
             choice: Choice::default(),
+            prices: Prices::default(),
             white_noise: WhiteNoise::default(),
             log_likelihood: None,
             dimensions: None,
@@ -89,9 +91,10 @@ impl ParetoFront {
         self
     }
 
-    /// The same with other prices.
-    pub(crate) fn with_choice(mut self, choice: Choice) -> Self {
-        self.choice = choice;
+    /// The same with another choice.
+    pub(crate) fn with_effort(mut self, effort: &Effort) -> Self {
+        self.choice = effort.choice;
+        self.prices = effort.prices;
         self
     }
 
@@ -211,7 +214,7 @@ impl ParetoFront {
     fn price(&self, c: &Candidate) -> f64 {
         if let Some(log_likelihood) = self.log_likelihood {
             return log_likelihood * c.loss
-                + self.choice.description_price * c.complexity as f64
+                + self.prices.description * c.complexity as f64
                 + c.penalty;
         }
         let explained = c.loss - self.white_noise.loss;
@@ -221,7 +224,7 @@ impl ParetoFront {
             .max(self.resolution);
         let n_spare = n_spare_digits(&c.expression, self.choice.max_spare_digits);
         let length = c.complexity.saturating_add(n_spare);
-        loss.ln() + self.choice.complexity_price * length as f64 + c.penalty
+        loss.ln() + self.prices.choice * length as f64 + c.penalty
     }
 
     /// The candidates with what they cost, the best first.
@@ -351,8 +354,9 @@ mod tests {
         for (number, n) in [(2.0, 1), (0.5, 1), (100.0, 1), (1.97, 3), (-0.0312, 3)] {
             assert_eq!(n_digits(number), n, "{number}");
         }
+        let formula = candidate("3.1415*x + 2*y", 0.0).expression;
         assert_eq!(
-            n_spare_digits(&candidate("3.1415*x + 2*y", 0.0).expression, 3),
+            n_spare_digits(&formula, Choice::DEFAULT.max_spare_digits),
             3
         );
     }

@@ -119,7 +119,7 @@ impl Refiner<'_> {
             length = own;
             let equal = self.options.effort.choice.noise_margin * self.options.noise;
             let limit = (lowest * limits.clearly_beaten).max(equal);
-            let is_promising = *loss <= limit + limits.negligible_loss;
+            let is_promising = *loss <= limit + self.options.effort.exactness.unrefined;
             lowest = lowest.min(*loss);
             let most = if *loss < equal {
                 limits.max_equal_of_one_length
@@ -242,7 +242,8 @@ impl Refiner<'_> {
         let is_equal = |other: &Candidate| {
             other.complexity <= given.complexity
                 && other.loss
-                    <= given.loss * (1.0 + self.limits().same_on_paper) + self.full.resolution()
+                    <= given.loss * (1.0 + self.options.effort.exactness.same_on_paper)
+                        + self.full.resolution()
         };
         let simplest = others
             .into_iter()

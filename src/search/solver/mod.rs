@@ -135,7 +135,7 @@ impl<'a> Rules<'a> {
     /// What a formula for a group costs.
     fn price(&self, solved: &Solved) -> f64 {
         let complexity = self.complexity.of(&solved.expression);
-        let price = self.effort.groups.complexity_price;
+        let price = self.effort.prices.group;
         (solved.loss + self.noise).max(ROUNDING).ln() + price * complexity as f64
     }
 

@@ -143,7 +143,7 @@ impl Library {
         let limits = &rules.effort.selection;
         let price = |score: f64, subset: &[usize]| {
             let complexity: usize = subset.iter().map(|&term| self.complexities[term] + 1).sum();
-            (score + noise).max(ROUNDING).ln() + limits.complexity_price * complexity as f64
+            (score + noise).max(ROUNDING).ln() + rules.effort.prices.beam * complexity as f64
         };
         let singles: Vec<f64> = (0..n_terms).map(|term| fits.score(&[term])).collect();
         let mut kept = Vec::new();
@@ -214,7 +214,7 @@ impl Library {
                 .map(|(.., subset)| (fits.score(&subset), subset))
                 .collect();
             // A match can't be bettered by more terms.
-            if beam.is_empty() || least < limits.match_score {
+            if beam.is_empty() || least < rules.effort.exactness.score {
                 break;
             }
         }

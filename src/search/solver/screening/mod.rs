@@ -8,7 +8,7 @@ pub(crate) use dictionary::{Dictionary, powers, with_numbers};
 
 use super::agreement::Agreement;
 use super::{Rules, selection};
-use crate::effort::{Effort, Screening as Limits};
+use crate::effort::Effort;
 use crate::formula::Evaluation;
 use crate::formula::Expression;
 use crate::search::combination::{Combination, Term};
@@ -103,7 +103,8 @@ impl<'a> Screening<'a> {
 
     /// Adds a term to every sum, and returns good ones with their losses.
     pub fn grow(&mut self, rules: &Rules) -> Vec<(Combination, f64)> {
-        let limits = &rules.effort.screening;
+        let effort = rules.effort;
+        let limits = &effort.screening;
         let Some(target) = self.objective.target() else {
             return Vec::new();
         };
@@ -113,7 +114,7 @@ impl<'a> Screening<'a> {
             target,
             self.n_grown == 0,
             self.has_offset,
-            limits,
+            effort,
         )
         .into_iter()
         .partition(|sum| !sum.is_tunable);
@@ -123,7 +124,7 @@ impl<'a> Screening<'a> {
             .par_iter_mut()
             .for_each(|sum| sum.tune(self.objective, rules.effort));
         grown.extend(tunable);
-        grown.sort_by(|a, b| a.price(limits).total_cmp(&b.price(limits)));
+        grown.sort_by(|a, b| a.price(effort).total_cmp(&b.price(effort)));
         // The same sum, met in another order.
         grown.dedup_by(|a, b| (a.left - b.left).abs() <= limits.precision * b.left);
         keep_some_of_each_length(&mut grown, limits.max_of_one_length, Sum::complexity);
@@ -146,7 +147,7 @@ fn grown(
     target: &[f64],
     is_first: bool,
     has_offset: bool,
-    limits: &Limits,
+    effort: &Effort,
 ) -> Vec<Sum> {
     let bases = beam.iter().map(|sum| Basis::new(sum, target, has_offset));
     let bases: Vec<Basis> = bases.collect();
@@ -190,9 +191,9 @@ fn grown(
                     place += basis.columns.len() + 1;
                     let new = square - within;
                     let is_admitted = sum.agreement.admits(factor.is_log, &dimension);
-                    if new > limits.dependent * square && is_admitted {
+                    if new > effort.screening.dependent * square && is_admitted {
                         let left = (1.0 - along * along / new / basis.square).max(0.0) * basis.left;
-                        let price = price(left, complexity, limits);
+                        let price = price(left, complexity, effort);
                         found.push(Scored {
                             price,
                             left,
@@ -203,7 +204,7 @@ fn grown(
                     }
                 }
             }
-            found.iter_mut().for_each(|found| keep_best(found, limits));
+            found.iter_mut().for_each(|found| keep_best(found, effort));
             found
         })
         .collect();
@@ -213,7 +214,7 @@ fn grown(
             .iter()
             .flat_map(|of| of[place].iter().copied())
             .collect();
-        keep_best(&mut best, limits);
+        keep_best(&mut best, effort);
         for scored in best {
             let (term, values) = dictionary.term(scored.place);
             let mut longer = sum.clone();
@@ -225,12 +226,12 @@ fn grown(
             grown.push(longer);
         }
     }
-    grown.sort_by(|a, b| a.price(limits).total_cmp(&b.price(limits)));
+    grown.sort_by(|a, b| a.price(effort).total_cmp(&b.price(effort)));
     grown
 }
 
-fn price(left: f64, complexity: usize, limits: &Limits) -> f64 {
-    (left + limits.precision).ln() + limits.complexity_price * complexity as f64
+fn price(left: f64, complexity: usize, effort: &Effort) -> f64 {
+    (left + effort.screening.precision).ln() + effort.prices.beam * complexity as f64
 }
 
 /// The complexity of a factor, which is none for the number 1.
@@ -242,7 +243,8 @@ fn length(factor: &Expression) -> usize {
 }
 
 /// The best of every complexity, and of every family one.
-fn keep_best(found: &mut Vec<Scored>, limits: &Limits) {
+fn keep_best(found: &mut Vec<Scored>, effort: &Effort) {
+    let limits = &effort.screening;
     found.sort_by(|a, b| a.price.total_cmp(&b.price).then(a.place.cmp(&b.place)));
     found.dedup_by(|a, b| (a.left - b.left).abs() <= limits.precision * b.left);
     let (mut fixed, mut tunable): (Vec<Scored>, Vec<Scored>) =
@@ -357,8 +359,8 @@ impl Sum {
         Some((combination, fit.loss))
     }
 
-    fn price(&self, limits: &Limits) -> f64 {
-        price(self.left, self.complexity(), limits)
+    fn price(&self, effort: &Effort) -> f64 {
+        price(self.left, self.complexity(), effort)
     }
 
     /// Fits the numbers inside the terms.
