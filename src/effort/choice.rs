@@ -44,6 +44,8 @@ super::numbers! {
         /// The same where the loss is a likelihood, as a logarithm of it: what it takes to tell an
         /// operator, a variable or a digit from the others there are.
         description: f64 = 2.0,
+        /// The same where errors are independent.
+        value: f64 = 1.0,
         /// Among formulas for a group of variables, as a natural logarithm of the loss. Between beam
         /// and choice: a group's formula is final, but the loss within a group is larger than that
         /// of the whole.
@@ -75,6 +77,13 @@ super::numbers! {
         same_loss: f64 = 1e-9,
         /// How the white noise is measured.
         white_noise: WhiteNoiseTest = WhiteNoiseTest::DEFAULT,
+    }
+
+    /// How formulas are judged on held-out rows.
+    Validation {
+        /// The parts that the rows are split into: each formula is fitted so many times, to all rows
+        /// but one part's. Fewer leave fewer rows to fit to; more take longer.
+        n_folds: usize = 10,
     }
 
     /// How the part of a loss that differs at random from point to point is measured.

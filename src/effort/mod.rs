@@ -32,7 +32,7 @@ mod screening;
 mod solver;
 mod stages;
 
-pub use choice::{Choice, Exactness, Prices, WhiteNoiseTest};
+pub use choice::{Choice, Exactness, Prices, Validation, WhiteNoiseTest};
 pub use evolution::{Evolution, Mutation};
 pub use fits::{DirectionFits, LabelFits, ValueFits};
 pub use groups::{Findings, Groups};
@@ -101,6 +101,8 @@ numbers! {
         exactness: Exactness = Exactness::DEFAULT,
         /// What a unit of complexity must buy.
         prices: Prices = Prices::DEFAULT,
+        /// How formulas are judged on held-out rows.
+        validation: Validation = Validation::DEFAULT,
         /// Which formulas are built one by one.
         enumeration: Enumeration = Enumeration::DEFAULT,
         /// Which monomials stand in a polynomial.

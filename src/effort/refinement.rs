@@ -30,6 +30,9 @@ super::numbers! {
         /// Where the loss is a likelihood, a plain number may take away this much of its logarithm:
         /// a fitted number follows the noise, and the truth is worse by a half on average.
         plain_likelihood: f64 = 2.0,
+        /// Where errors are independent, the further digits of a number may take away this much of
+        /// the logarithm of the likelihood.
+        digits_likelihood: f64 = 0.5,
         /// Whole numbers below this are plain.
         max_plain: f64 = 1000.0,
         /// Simple fractions and multiples of pi, e and the root of 2 are tried if they lie within

@@ -15,7 +15,6 @@ pub(crate) use dot::{dot, weighted_dot};
 pub(crate) use number::{Lane, Number, Tangent, central_difference, powi_slope};
 pub use rate::Rate;
 pub(crate) use special::{sigmoid, softplus};
-#[cfg(feature = "network")]
 pub(crate) use statistics::mean;
 pub(crate) use statistics::share_explained;
 pub use statistics::spearman;

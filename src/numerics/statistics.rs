@@ -1,7 +1,6 @@
 //! How much of one list another one explains, and whether the two rise together.
 
 /// The mean of some values.
-#[cfg(feature = "network")]
 pub(crate) fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
     let n = values.len() as f64;
     values.sum::<f64>() / n

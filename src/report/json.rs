@@ -2,7 +2,7 @@
 
 use super::export::FormulaTree;
 use crate::interpretation::{Certificate, Interpreted, LinkFunction, Seconds};
-use crate::search::{Candidate, ParetoFront, SearchResult, StopReason};
+use crate::search::{Candidate, HeldOut, ParetoFront, SearchResult, StopReason};
 use serde::Serialize;
 
 /// The result of a run, with the fields of the command line's `--json`.
@@ -92,6 +92,8 @@ pub struct FrontRow {
     pub unit: Option<String>,
     /// Its loss.
     pub loss: f64,
+    /// What it loses on rows that its numbers were not fitted to; none where no rows were held out.
+    pub held_out: Option<HeldOut>,
     /// The formula.
     pub formula: String,
     /// The formula before its numbers were shortened and it was simplified.
@@ -156,6 +158,7 @@ fn row(front: &ParetoFront, candidate: &Candidate) -> FrontRow {
         complexity: candidate.complexity,
         unit: unit(front, candidate),
         loss: candidate.loss,
+        held_out: candidate.held_out,
         formula: front.formula(candidate),
         fitted: candidate.fitted.to_formula(front.feature_names()),
     }

@@ -192,6 +192,7 @@ impl<'a> Checkpoint<'a> {
             fitted: self.formula(&saved.fitted)?,
             stripped: stripped.collect::<Option<_>>()?,
             penalty: 0.0,
+            held_out: None,
             expression,
         })
     }

@@ -5,12 +5,13 @@ use super::combination::Solved;
 use super::combination::{Combination, Term};
 use super::evolution::{Habitat, Island};
 use super::front::{Candidate, ParetoFront};
-use super::objective::Objective;
+use super::objective::{Likelihood, Objective};
 use super::options::SearchOptions;
 use super::refinement::Refiner;
 use super::refinement::noise;
 use super::solver::{self, Rules, Scope};
 use super::state::State;
+use super::validation;
 use super::{SearchProgress, SearchResult, StopReason};
 use crate::effort::MIN_POINTS;
 use crate::error::{Error, Result};
@@ -160,7 +161,8 @@ impl<'a> Engine<'a> {
         ParetoFront::new(self.objective.feature_names(), self.options.noise)
             .with_effort(&self.options.effort)
             .with_resolution(self.objective.resolution())
-            .with_log_likelihood(self.objective.log_likelihood())
+            .with_choose(self.options.choose)
+            .with_likelihood(self.objective.likelihood())
             .with_dimensions(self.dimensions.clone())
     }
 
@@ -216,6 +218,9 @@ impl<'a> Engine<'a> {
         let n_given = solved.len();
         solved.extend(solver::solve(medium, &rules));
         let mut front = self.empty_front();
+        if let Some(constant) = self.refiner().constant() {
+            front.insert(constant);
+        }
         self.refiner().offer(&mut front, &solved);
         solved[n_given..].sort_by(|a, b| a.loss.total_cmp(&b.loss));
         let written = front.candidates().iter().map(|found| &found.expression);
@@ -321,9 +326,13 @@ impl<'a> Engine<'a> {
         self.refiner().offer(&mut front, &evolved);
         let limits = &self.options.effort.choice.white_noise;
         if self.options.noise == 0.0
+            && self.objective.likelihood() == Likelihood::Smooth
             && let Some(last) = front.candidates().last()
         {
             front.set_white_noise(noise::white_noise(&last.expression, self.medium(), limits));
+        }
+        if stop_reason != StopReason::Exact {
+            validation::validate(&mut front, self.medium(), self.options);
         }
         SearchResult {
             front,

@@ -1,7 +1,10 @@
 //! The Pareto front: for every complexity the best formula, if it beats all simpler ones or comes
 //! close.
 
+use super::objective::Likelihood;
+use super::options::Choose;
 use super::refinement::noise::WhiteNoise;
+use super::validation::HeldOut;
 use crate::effort::{Choice, Effort, Prices, RESOLUTION};
 use crate::formula::Stripped;
 use crate::formula::{Dimensions, Expression, FormulaUnit};
@@ -25,6 +28,8 @@ pub struct Candidate {
     /// What else speaks against it, added to what the [choice](ParetoFront::best) makes least; 0
     /// where nothing but the loss is known.
     pub penalty: f64,
+    /// What it loses on rows that its numbers were not fitted to, where a cross-validation tells.
+    pub held_out: Option<HeldOut>,
 }
 
 impl Candidate {
@@ -37,6 +42,7 @@ impl Candidate {
             loss,
             stripped: Vec::new(),
             penalty: 0.0,
+            held_out: None,
         }
     }
 }
@@ -59,11 +65,11 @@ pub struct ParetoFront {
     feature_names: Vec<String>,
     noise: f64,
     resolution: f64,
+    choose: Choose,
     choice: Choice,
     prices: Prices,
     white_noise: WhiteNoise,
-    /// Of a unit of loss, where the loss measures one.
-    log_likelihood: Option<f64>,
+    likelihood: Likelihood,
     dimensions: Option<Dimensions>,
     candidates: Vec<Candidate>,
 }
@@ -76,10 +82,11 @@ impl ParetoFront {
             feature_names,
             noise,
             resolution: RESOLUTION,
+            choose: Choose::default(),
             choice: Choice::default(),
             prices: Prices::default(),
             white_noise: WhiteNoise::default(),
-            log_likelihood: None,
+            likelihood: Likelihood::default(),
             dimensions: None,
             candidates: Vec::new(),
         }
@@ -98,11 +105,15 @@ impl ParetoFront {
         self
     }
 
-    /// The same for losses that measure a likelihood; see [`Objective::log_likelihood`].
-    ///
-    /// [`Objective::log_likelihood`]: crate::Objective::log_likelihood
-    pub(crate) fn with_log_likelihood(mut self, log_likelihood: Option<f64>) -> Self {
-        self.log_likelihood = log_likelihood;
+    /// The same for errors of another kind.
+    pub(crate) fn with_likelihood(mut self, likelihood: Likelihood) -> Self {
+        self.likelihood = likelihood;
+        self
+    }
+
+    /// The same with another aim of the choice.
+    pub(crate) fn with_choose(mut self, choose: Choose) -> Self {
+        self.choose = choose;
         self
     }
 
@@ -168,6 +179,13 @@ impl ParetoFront {
         }
     }
 
+    /// Gives every formula what a cross-validation found.
+    pub(crate) fn set_held_out(&mut self, held_out: Vec<HeldOut>) {
+        for (candidate, held_out) in self.candidates.iter_mut().zip(held_out) {
+            candidate.held_out = Some(held_out);
+        }
+    }
+
     pub(crate) fn clear(&mut self) {
         self.candidates.clear();
     }
@@ -212,19 +230,25 @@ impl ParetoFront {
 
     /// What a candidate costs; see [`best`](Self::best).
     fn price(&self, c: &Candidate) -> f64 {
-        if let Some(log_likelihood) = self.log_likelihood {
-            return log_likelihood * c.loss
-                + self.prices.description * c.complexity as f64
-                + c.penalty;
+        let n_spare = || n_spare_digits(&c.expression, self.choice.max_spare_digits);
+        let length = || c.complexity.saturating_add(n_spare()) as f64;
+        match self.likelihood {
+            Likelihood::PerUnit(unit) => {
+                unit * c.loss + self.prices.description * c.complexity as f64 + c.penalty
+            }
+            Likelihood::Independent(n) => {
+                let loss = c.loss.max(self.noise).max(self.resolution);
+                n as f64 / 2.0 * loss.ln() + self.prices.value * length() + c.penalty
+            }
+            Likelihood::Smooth => {
+                let explained = c.loss - self.white_noise.loss;
+                let loss = explained
+                    .max(self.choice.white_noise_margin * self.white_noise.uncertainty)
+                    .max(self.choice.noise_margin * self.noise)
+                    .max(self.resolution);
+                loss.ln() + self.prices.choice * length() + c.penalty
+            }
         }
-        let explained = c.loss - self.white_noise.loss;
-        let loss = explained
-            .max(self.choice.white_noise_margin * self.white_noise.uncertainty)
-            .max(self.choice.noise_margin * self.noise)
-            .max(self.resolution);
-        let n_spare = n_spare_digits(&c.expression, self.choice.max_spare_digits);
-        let length = c.complexity.saturating_add(n_spare);
-        loss.ln() + self.prices.choice * length as f64 + c.penalty
     }
 
     /// The candidates with what they cost, the best first.
@@ -232,6 +256,22 @@ impl ParetoFront {
         let mut priced: Vec<(f64, &Candidate)> =
             self.candidates.iter().map(|c| (self.price(c), c)).collect();
         priced.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let held_out: Option<Vec<HeldOut>> = priced.iter().map(|(_, c)| c.held_out).collect();
+        if held_out.is_some() && self.choose != Choose::Simple {
+            let key = |c: &Candidate| {
+                let held_out = c.held_out.map(|h| (h.is_as_good(), h.loss));
+                let (is_as_good, loss) = held_out.unwrap_or((false, f64::MAX));
+                match self.choose {
+                    Choose::Balanced if is_as_good => (0, c.complexity as f64),
+                    Choose::Balanced | Choose::Accuracy | Choose::Simple => (1, loss),
+                }
+            };
+            priced.sort_by(|(_, a), (_, b)| {
+                key(a)
+                    .partial_cmp(&key(b))
+                    .unwrap_or(std::cmp::Ordering::Equal)
+            });
+        }
         priced
     }
 

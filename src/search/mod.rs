@@ -26,17 +26,19 @@ mod options;
 mod refinement;
 mod solver;
 mod state;
+mod validation;
 
 pub use background::Search;
 pub use front::{Candidate, ParetoFront};
 pub use objective::{
-    DirectionObjective, Fit, LabelLoss, LabelObjective, Link, Objective, TermFits, ValueLoss,
-    ValueObjective,
+    DirectionObjective, Fit, Fold, LabelLoss, LabelObjective, Likelihood, Link, Objective,
+    TermFits, ValueLoss, ValueObjective,
 };
-pub use options::SearchOptions;
+pub use options::{Choose, SearchOptions};
 pub(crate) use refinement::constants::fitted as fit_constants;
 pub(crate) use refinement::refined;
 pub use solver::structure::{Finding, Relation, Structure};
+pub use validation::HeldOut;
 
 use crate::directions::Directions;
 use crate::error::{Error, Result};

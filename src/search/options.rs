@@ -28,6 +28,7 @@ use std::time::Duration;
 /// | `checkpoint` | none | | a file to go on from after any interruption |
 /// | `n_confirmations` | 0 | 0 to 100 | searches with other seeds that may agree |
 /// | `effort` | [`Effort::default`] | see there | every number that steers the search |
+/// | `choose` | balanced | | which formula of the front is chosen, where rows can be held out |
 /// | `seed` | 0 | | fixes the search, unless a time limit cuts it short |
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchOptions {
@@ -61,8 +62,24 @@ pub struct SearchOptions {
     pub n_confirmations: u64,
     /// The numbers that steer the search, from the length of sums to the price of complexity.
     pub effort: Effort,
+    /// Which formula of the front is chosen, where rows can be held out.
+    pub choose: Choose,
     /// Fixes every random choice.
     pub seed: u64,
+}
+
+/// Which formula of a front is chosen where errors are independent, so that a cross-validation
+/// tells what formulas are worth on rows that they were not fitted to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Choose {
+    /// The one with the least loss on held-out rows.
+    Accuracy,
+    /// The simplest one whose loss on held-out rows is within one standard error of the least.
+    #[default]
+    Balanced,
+    /// The one with the shortest description of formula and data: the least
+    /// `n/2 log(loss) + complexity`.
+    Simple,
 }
 
 impl Default for SearchOptions {
@@ -82,6 +99,7 @@ impl Default for SearchOptions {
             checkpoint: None,
             n_confirmations: 0,
             effort: Effort::default(),
+            choose: Choose::default(),
             seed: 0,
         }
     }

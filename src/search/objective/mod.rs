@@ -112,10 +112,9 @@ pub trait Objective: Send + Sync {
         true
     }
 
-    /// The logarithm of the likelihood that a unit of loss takes away, if the loss measures one:
-    /// formulas are then chosen by what it takes to describe them and the data.
-    fn log_likelihood(&self) -> Option<f64> {
-        None
+    /// What the loss says about how likely the data are, by which formulas are chosen.
+    fn likelihood(&self) -> Likelihood {
+        Likelihood::Smooth
     }
 
     /// The directions, if this is what is matched: they show structure.
@@ -128,10 +127,50 @@ pub trait Objective: Send + Sync {
         None
     }
 
+    /// The points split at random for a cross-validation, every point held out once; none where
+    /// held-out points would say nothing, since their errors are those of their neighbours.
+    fn folds(&self, _n_folds: usize, _seed: u64) -> Vec<Fold> {
+        Vec::new()
+    }
+
     /// Functions that a sum may be inside of, each with the objective that the sum then has.
     fn links(&self, _operators: &[Operator]) -> Vec<(Link, Box<dyn Objective>)> {
         Vec::new()
     }
+}
+
+/// How the errors behind a loss are distributed, and so what a lower loss is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Likelihood {
+    /// Errors that nearby points share, as those of a network are: however many points there are,
+    /// they are worth few independent ones.
+    #[default]
+    Smooth,
+    /// Independent Gaussian errors of unknown size at this many points: a loss `L` has the
+    /// log-likelihood `-n/2 ln L`.
+    Independent(usize),
+    /// A unit of loss takes away this much of the log-likelihood.
+    PerUnit(f64),
+}
+
+impl Likelihood {
+    /// How far a loss may rise before the log-likelihood has fallen by `nats`; 0 where errors are
+    /// smooth, since no number of points then makes a difference certain.
+    pub(crate) fn slack(self, loss: f64, nats: f64) -> f64 {
+        match self {
+            Self::Smooth => 0.0,
+            Self::Independent(n) => loss * (2.0 * nats / n as f64).exp_m1(),
+            Self::PerUnit(unit) => nats / unit,
+        }
+    }
+}
+
+/// A split of an objective's points.
+pub struct Fold {
+    /// The points that numbers are fitted to.
+    pub training: Box<dyn Objective>,
+    /// The points that show what the fit is worth.
+    pub held_out: Box<dyn Objective>,
 }
 
 /// What a sum of terms stands inside of.

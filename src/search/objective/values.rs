@@ -1,12 +1,15 @@
 //! Matching values: mean squared or absolute error.
 
 use super::linear::{LinearTerms, Offset};
-use super::{Fit, Link, Objective, TermFits};
+use super::{Fit, Fold, Likelihood, Link, Objective, TermFits};
 use crate::dataset::Dataset;
 use crate::effort::{MIN_POINTS, ValueFits};
 use crate::error::{Error, Result};
 use crate::formula::Operator;
 use crate::formula::{Columns, Evaluation, thinned};
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
 
 /// How errors count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -42,6 +45,8 @@ pub struct ValueObjective {
     unit: f64,
     offset: Offset,
     fits: ValueFits,
+    /// Of the points before some were left out.
+    n_given: usize,
 }
 
 impl ValueObjective {
@@ -88,7 +93,8 @@ impl ValueObjective {
     }
 
     fn of(feature_names: Vec<String>, columns: Columns, target: Vec<f64>, loss: ValueLoss) -> Self {
-        let n = target.len() as f64;
+        let n_given = target.len();
+        let n = n_given as f64;
         let unit = match loss {
             ValueLoss::Squared => {
                 let mean = target.iter().sum::<f64>() / n;
@@ -109,6 +115,23 @@ impl ValueObjective {
             unit,
             offset: Offset::Fitted,
             fits: ValueFits::default(),
+            n_given,
+        }
+    }
+
+    /// The same measure on some of the rows, its unit as it is.
+    fn on_rows(&self, rows: Vec<usize>) -> Self {
+        let pick = |column: &[f64]| -> Vec<f64> { rows.iter().map(|&row| column[row]).collect() };
+        let columns: Vec<Vec<f64>> = self
+            .columns
+            .raw()
+            .iter()
+            .map(|column| pick(column))
+            .collect();
+        Self {
+            columns: Columns::of_one_length(&columns),
+            target: pick(&self.target),
+            ..self.clone()
         }
     }
 
@@ -195,6 +218,7 @@ impl Objective for ValueObjective {
             unit: self.unit,
             offset: self.offset,
             fits: self.fits,
+            n_given: self.n_given,
         }))
     }
 
@@ -232,6 +256,31 @@ impl Objective for ValueObjective {
             .iter()
             .map(|slope| slope / scale)
             .collect()
+    }
+
+    fn folds(&self, n_folds: usize, seed: u64) -> Vec<Fold> {
+        if self.loss != ValueLoss::Squared {
+            return Vec::new();
+        }
+        let mut order: Vec<usize> = (0..self.target.len()).collect();
+        order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+        let n_folds = n_folds.min(order.len());
+        let split = |fold: usize| {
+            let part = |is_held_out: bool| {
+                let rows = order.iter().enumerate();
+                let rows = rows.filter(|(place, _)| (place % n_folds == fold) == is_held_out);
+                self.on_rows(rows.map(|(_, &row)| row).collect())
+            };
+            Fold {
+                training: Box::new(part(false)),
+                held_out: Box::new(part(true)),
+            }
+        };
+        (0..n_folds).map(split).collect()
+    }
+
+    fn likelihood(&self) -> Likelihood {
+        Likelihood::Independent(self.n_given)
     }
 
     fn target(&self) -> Option<&[f64]> {

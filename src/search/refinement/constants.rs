@@ -4,7 +4,7 @@ use crate::effort::{Effort, Shortening};
 use crate::formula::Expression;
 use crate::formula::{Evaluator, Tape};
 use crate::numerics::rounded;
-use crate::search::objective::Objective;
+use crate::search::objective::{Likelihood, Objective};
 use faer::linalg::solvers::Solve;
 use faer::{Mat, Side};
 use std::f64::consts::{E, PI, SQRT_2};
@@ -114,12 +114,18 @@ pub(crate) fn shortened(
     }
     let limits = &effort.shortening;
     let mut evaluator = Evaluator::new();
-    let plain_limit = (loss * (1.0 + limits.plain_slack)).max(noise) + objective.resolution();
-    let of_likelihood = objective
-        .log_likelihood()
-        .map_or(0.0, |unit| limits.plain_likelihood / unit);
-    let all_plain_limit = plain_limit.max(loss + expression.n_constants() as f64 * of_likelihood);
-    let other_limit = loss + limits.slack * loss.max(noise) + objective.resolution();
+    let likelihood = objective.likelihood();
+    let (plain_slack, slack) = match likelihood {
+        Likelihood::Independent(_) => (
+            likelihood.slack(loss, limits.plain_likelihood),
+            likelihood.slack(loss, limits.digits_likelihood),
+        ),
+        _ => (limits.plain_slack * loss, limits.slack * loss.max(noise)),
+    };
+    let plain_limit = (loss + plain_slack).max(noise) + objective.resolution();
+    let nats = expression.n_constants() as f64 * limits.plain_likelihood;
+    let all_plain_limit = plain_limit.max(loss + likelihood.slack(loss, nats));
+    let other_limit = loss + slack + objective.resolution();
     let mut judge = |expression: &Expression| {
         objective.loss(evaluator.gradients(&Tape::new(expression), objective.columns()))
     };

@@ -11,7 +11,7 @@ use crate::numerics::{is_named, n_digits, rounded};
 use crate::search::combination::Solved;
 use crate::search::combination::{Combination, Term};
 use crate::search::front::{Candidate, ParetoFront};
-use crate::search::objective::Objective;
+use crate::search::objective::{Likelihood, Objective};
 use crate::search::options::SearchOptions;
 use constants::{fitted, shortened, with_plain_numbers};
 use rayon::prelude::*;
@@ -310,6 +310,27 @@ impl Refiner<'_> {
         variants
     }
 
+    /// The best constant, which every formula has to beat; none where constants say nothing.
+    pub fn constant(&self) -> Option<Candidate> {
+        if !matches!(self.full.likelihood(), Likelihood::Independent(_)) {
+            return None;
+        }
+        let fit = self.full.terms(&[])?.fit(&[])?;
+        let constant = Expression::constant(fit.offset);
+        let (expression, _) = shortened(
+            &constant,
+            fit.loss,
+            self.full,
+            self.options.noise,
+            &self.options.effort,
+        );
+        let loss = self.full.loss(&expression.evaluate(self.full.columns()))?;
+        Some(Candidate {
+            fitted: constant,
+            ..Candidate::new(expression, loss)
+        })
+    }
+
     fn candidate(&self, expression: Expression, stripped: Vec<Stripped>) -> Option<Candidate> {
         let expression = expression.without_doubles();
         if expression.n_variables() == 0 {
@@ -327,6 +348,7 @@ impl Refiner<'_> {
             loss,
             stripped,
             penalty: 0.0,
+            held_out: None,
         })
     }
 }

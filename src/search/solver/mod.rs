@@ -21,7 +21,7 @@ use crate::effort::{Effort, Reach};
 use crate::formula::Simplifier;
 use crate::formula::{Columns, Complexity, Constraints, Dimensions, Expression, Operator};
 use crate::search::combination::{Combination, Solved};
-use crate::search::objective::{Link, Objective};
+use crate::search::objective::{Likelihood, Link, Objective};
 use agreement::Agreement;
 use enumeration::{Block, Grammar, enumerate};
 
@@ -170,9 +170,9 @@ fn has_loss_below(limit: f64, solved: &[Solved]) -> bool {
 /// Sums and products of enumerated terms, inside of what the objective links them to.
 fn select(objective: &dyn Objective, depth: Depth, rules: &Rules) -> Vec<Solved> {
     // A label is one bit, a direction many digits: labels are taken as many as there are.
-    let thinned = match objective.log_likelihood() {
-        Some(_) => None,
-        None => objective.thinned(rules.effort.points.selected),
+    let thinned = match objective.likelihood() {
+        Likelihood::PerUnit(_) => None,
+        _ => objective.thinned(rules.effort.points.selected),
     };
     let thin = thinned.as_deref().unwrap_or(objective);
     let reach = depth.reach;

@@ -4,7 +4,7 @@ mod boundary;
 mod fits;
 
 use super::values::check;
-use super::{Link, Objective, TermFits};
+use super::{Likelihood, Link, Objective, TermFits};
 use crate::dataset::Dataset;
 use crate::effort::LabelFits;
 use crate::error::{Error, Result};
@@ -410,8 +410,8 @@ impl Objective for LabelObjective {
         true
     }
 
-    fn log_likelihood(&self) -> Option<f64> {
-        Some(self.n_given as f64 * self.loss.log_likelihood())
+    fn likelihood(&self) -> Likelihood {
+        Likelihood::PerUnit(self.n_given as f64 * self.loss.log_likelihood())
     }
 
     /// A product exceeds a threshold where the sum of its factors' logarithms does.
