@@ -407,6 +407,6 @@ mod saved {
         let both = run("", &["--network", path, "--weights", "network.json"]);
         assert_eq!(both.code, Some(2));
         run("", &["--network", "network.json"])
-            .assert_failed(&["network.json", "no saved network"]);
+            .assert_failed(&["network.json", "not a saved network"]);
     }
 }
