@@ -222,8 +222,8 @@ impl Interpretation {
         self.certificate.agreement
     }
 
-    /// The interpretation's value of the latent model, `phi(T(x))`, at points `(n_samples,
-    /// n_features)`: `(n_samples,)`.
+    /// The interpretation's value of the latent model, `phi(T(x))`, at points
+    /// `(n_samples, n_features)`: `(n_samples,)`.
     ///
     /// # Errors
     /// Points whose number of values isn't a multiple of the number of features.
@@ -235,8 +235,8 @@ impl Interpretation {
         Ok(rows.map(value).collect())
     }
 
-    /// The interpretation's probability of class 1, `sigmoid(phi(T(x)))`, at points `(n_samples,
-    /// n_features)`: `(n_samples,)`. Meaningful for a classifier only.
+    /// The interpretation's probability of class 1, `sigmoid(phi(T(x)))`, at points
+    /// `(n_samples, n_features)`: `(n_samples,)`. Meaningful for a classifier only.
     ///
     /// # Errors
     /// Those of [`latent`](Self::latent).

@@ -74,7 +74,6 @@ pub struct Interpreted<M> {
 /// `training` holds the points at which the model is evaluated, `fresh` those on which the formula
 /// is judged. The rule is compared with their targets and with the model. `monitor` receives the
 /// progress of the search.
-/// the search.
 ///
 /// ```
 /// use closedform::{BlackBox, Dataset, ReadingOptions, Task, interpret_model, progress};

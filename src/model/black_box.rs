@@ -8,11 +8,10 @@ use crate::error::{Error, Result};
 /// How the gradients of a model are computed from its values.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Gradients {
-    /// Central differences of four answers along each feature, at `x - 2h`, `x - h`, `x + h` and `x
-    /// + 2h`, where `h` is this share of the feature's range in the data. The error grows with
+    /// Central differences of four answers along each feature, at `x - 2h`, `x - h`, `x + h` and
+    /// `x + 2h`, where `h` is this share of the feature's range in the data. The error grows with
     /// `h^4`. This is for smooth models: the default of 1e-3 leaves errors of about 1e-11, or of
     /// 1e-4 if the model computes in single precision.
-    /// computes in single precision.
     Differences {
         /// Above 0, at most 0.1.
         step: f64,

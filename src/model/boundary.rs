@@ -65,8 +65,8 @@ pub(super) fn moved_to_boundary(
     }
 }
 
-/// The step from each point to where the latent model would be 0 if it were linear, `(n_samples,
-/// n_features)`; not finite where the gradient is 0.
+/// The step from each point to where the latent model would be 0 if it were linear,
+/// `(n_samples, n_features)`; not finite where the gradient is 0.
 fn steps_to_boundary(model: &(impl Model + ?Sized), points: &[f64]) -> Result<Vec<f64>> {
     if points.is_empty() {
         return Ok(Vec::new());

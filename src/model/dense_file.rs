@@ -19,8 +19,9 @@ struct WrittenLayer {
 }
 
 impl DenseNetwork {
-    /// Reads a network from JSON: `{"layers": [{"activation": "tanh", "weights": [[...], ...]},
-    /// ...]}`, with weights of shape `(n_inputs + 1, n_outputs)`, the biases in the first row.
+    /// Reads a network from JSON:
+    /// `{"layers": [{"activation": "tanh", "weights": [[...], ...]}, ...]}`, with weights of shape
+    /// `(n_inputs + 1, n_outputs)`, the biases in the first row.
     ///
     /// The activations are those of [`Activation`]. A network whose last layer is a sigmoid or
     /// softmax is a classifier: see

@@ -22,9 +22,9 @@ struct Description {
 }
 
 impl Network {
-    /// Writes the network as a safetensors file. Each layer has `layers.N.weights` `(n_inputs,
-    /// n_outputs)` and `layers.N.biases` `(n_outputs,)` as `f64`; names, task and activations are
-    /// in the file's metadata.
+    /// Writes the network as a safetensors file. Each layer has `layers.N.weights`
+    /// `(n_inputs, n_outputs)` and `layers.N.biases` `(n_outputs,)` as `f64`; names, task and
+    /// activations are in the file's metadata.
     ///
     /// The file is written under another name first and then renamed, so that no half-written file
     /// is ever left under `path`.

@@ -121,8 +121,8 @@ pub(super) fn into_network(
     })
 }
 
-/// Weights `(n_inputs, n_outputs)`, drawn uniformly from plus or minus `sqrt(6 / (n_inputs +
-/// n_outputs))` (Glorot & Bengio 2010, equation 16).
+/// Weights `(n_inputs, n_outputs)`, drawn uniformly from plus or minus
+/// `sqrt(6 / (n_inputs + n_outputs))` (Glorot & Bengio 2010, equation 16).
 fn glorot_uniform(n_inputs: usize, n_outputs: usize, rng: &mut impl Rng) -> Vec<f32> {
     let limit = (6.0 / (n_inputs + n_outputs) as f32).sqrt();
     let weights = (0..n_inputs * n_outputs).map(|_| rng.random_range(-limit..limit));

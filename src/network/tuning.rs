@@ -65,9 +65,9 @@ pub struct Tuned {
 
 /// Tunes all numbers of a formula on data by Adam, except the exponents of integer powers.
 ///
-/// For classification the formula is the logit, positive for class 1: for a rule `T > t`, pass `T -
-/// t`. The same call gives the same numbers. `monitor` is called before every step and may end the
-/// tuning there.
+/// For classification the formula is the logit, positive for class 1: for a rule `T > t`, pass
+/// `T - t`. The same call gives the same numbers. `monitor` is called before every step and may end
+/// the tuning there.
 ///
 /// [`polish`](crate::interpretation::polish) fits the few numbers of an interpretation's rule to a
 /// minimum of the loss. This function takes a fixed number of steps downhill, for any formula with

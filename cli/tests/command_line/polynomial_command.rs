@@ -304,7 +304,8 @@ fn numbers_that_are_not_finite_are_named_though_json_has_none() {
         found.assert_failed(&["network.json", "layer 1", "row 2, column 1", word, "finite"]);
     }
     run(&with("1e999"), &["--weights", "network.json"]).assert_failed(&["network.json", "number"]);
-    run("{\"layers\": [", &["--weights", "network.json"]).assert_failed(&["not a network", "line 1"]);
+    run("{\"layers\": [", &["--weights", "network.json"])
+        .assert_failed(&["not a network", "line 1"]);
 }
 
 #[test]

@@ -12,8 +12,8 @@ use tch::Tensor;
 const MAGNITUDES: [f64; 7] = [0.1, 1.0, 10.0, 100.0, 1e3, 1e4, 1e5];
 const ROWS_OF_EACH: usize = 16;
 
-/// Normally distributed points of each magnitude, shifted and scaled like the inputs: `(n_samples,
-/// n_features)`.
+/// Normally distributed points of each magnitude, shifted and scaled like the inputs:
+/// `(n_samples, n_features)`.
 pub(super) fn points(n_features: usize, scaling: &[(f64, f64)]) -> Vec<f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(0);
     let mut points = Vec::with_capacity(MAGNITUDES.len() * ROWS_OF_EACH * n_features);
