@@ -1,4 +1,4 @@
-"""What has to be on the machine before the set-up: each lack is one line with its remedy."""
+"""Checks what must be installed before the set-up. Each fault is one line with its remedy."""
 
 import os
 import re
@@ -9,7 +9,7 @@ import sys
 from steps import ROOT, TOOLS, VENV, Failure
 
 OLDEST_RUST = (1, 90)
-# What search paths (: and ;), options to the linker (,), and the texts in a Cargo.toml can't carry.
+# These break search paths (: and ;), linker options (,), and strings in a Cargo.toml.
 REFUSED_LETTERS = ':;,$"\\'
 
 
