@@ -23,7 +23,7 @@ def check_folder() -> None:
     if refused:
         raise Failure(
             f"the folder {str(ROOT)!r} has {refused[0]!r} in its path, which compilers and linkers "
-            "take for something else; move or rename it"
+            "misread; move or rename it"
         )
     for folder in (ROOT, TOOLS, VENV):
         if folder.exists() and not os.access(folder, os.W_OK):

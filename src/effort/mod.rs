@@ -129,7 +129,7 @@ numbers! {
         shortening: Shortening = Shortening::DEFAULT,
         /// Which formulas are refined, and how.
         refinement: Refinement = Refinement::DEFAULT,
-        /// How far equal formulas are searched.
+        /// How far equal formulas are searched for.
         simplification: Simplification = Simplification::DEFAULT,
         /// How the formula of the front is chosen.
         choice: Choice = Choice::DEFAULT,

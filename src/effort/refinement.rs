@@ -62,7 +62,7 @@ super::numbers! {
         digits_that_count: usize = 6,
     }
 
-    /// How far equal formulas are searched. The limits are steps, not seconds, so that the same
+    /// How far equal formulas are searched for. The limits are steps, not seconds, so that the same
     /// formula always becomes the same formula.
     Simplification {
         /// The largest number of nodes in the graph of equal formulas. It limits time and memory.

@@ -31,7 +31,7 @@ super::numbers! {
         shortening: bool = true,
         /// Simplification begins by collecting like terms and factors.
         collection: bool = true,
-        /// Simplification searches equal formulas.
+        /// Simplification searches for equal formulas.
         equalities: bool = true,
         /// Layers that directions can't show are removed.
         gauge: bool = true,

@@ -18,8 +18,8 @@ pub struct SymbolicClassification {
     agreement: f64,
 }
 
-/// Searches a formula whose sign separates two classes, by the hinge loss (Wetzel 2024, appendix A,
-/// equation 21).
+/// Searches for a formula whose sign separates two classes, by the hinge loss (Wetzel 2024,
+/// appendix A, equation 21).
 ///
 /// The formula is fitted to `training` and judged on `fresh`, which holds other rows. The paper's
 /// search of labels counts a constant with complexity 1; the default is 3.

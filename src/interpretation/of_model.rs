@@ -216,8 +216,8 @@ impl Interpretation {
         self.threshold
     }
 
-    /// The share of fresh points on which the rule and the network make the same decision, in [0,
-    /// 1].
+    /// The share of fresh points on which the rule and the network make the same decision, in
+    /// [0, 1].
     pub fn agreement(&self) -> Option<f64> {
         self.certificate.agreement
     }
@@ -226,7 +226,7 @@ impl Interpretation {
     /// `(n_samples, n_features)`: `(n_samples,)`.
     ///
     /// # Errors
-    /// Points whose number of values isn't a multiple of the number of features.
+    /// No points, or values that don't make rows of as many features as the network has.
     pub fn latent(&self, points: &[f64]) -> Result<Vec<f64>> {
         let n_features = self.feature_names.len();
         check_rows(points, n_features, "features")?;

@@ -26,7 +26,7 @@ pub struct ReadingOptions {
     pub selection: Selection,
     /// Step 3: the property of the model that the formula has to match.
     pub matching: Matching,
-    /// Step 3: searching the formula.
+    /// Step 3: searching for the formula.
     pub search: SearchOptions,
 }
 

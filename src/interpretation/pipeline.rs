@@ -69,7 +69,7 @@ pub struct Interpreted<M> {
     pub seed: u64,
 }
 
-/// Searches the formula behind any trained model: a network, a closure, an executable.
+/// Searches for the formula behind any trained model: a network, a closure, an executable.
 ///
 /// `training` holds the points at which the model is evaluated, `fresh` those on which the formula
 /// is judged. The rule is compared with their targets and with the model. `monitor` receives the

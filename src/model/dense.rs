@@ -177,7 +177,7 @@ impl DenseNetwork {
     /// activation: `(n_samples, n_neurons)` for each layer.
     ///
     /// # Errors
-    /// Points whose number of values isn't a multiple of the network's number of inputs.
+    /// No points, or values that don't make rows of as many values as the network has inputs.
     pub fn potentials(&self, points: &[f64]) -> Result<Vec<Vec<f64>>> {
         check_rows(points, self.n_inputs(), "variables")?;
         let mut potentials: Vec<Vec<f64>> = Vec::new();

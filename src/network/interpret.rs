@@ -18,7 +18,7 @@ pub struct InterpretOptions {
     /// [`gradient_noise`](crate::network::gradient_noise). If so, `reading.search.noise` is
     /// ignored.
     pub measure_noise: bool,
-    /// Steps 2 and 3: computing the gradients and searching the formula.
+    /// Steps 2 and 3: computing the gradients and searching for the formula.
     pub reading: ReadingOptions,
 }
 
@@ -57,8 +57,8 @@ impl InterpretOptions {
     }
 }
 
-/// Trains a network, computes its gradients, and searches the formula behind them (Wetzel 2024,
-/// algorithm 1).
+/// Trains a network, computes its gradients, and searches for the formula behind them (Wetzel
+/// 2024, algorithm 1).
 ///
 /// With `measure_noise`, networks trained on halves of the data show how exact the network is. This
 /// weights the directions and sets the noise of the search. It also penalizes formulas that

@@ -118,7 +118,7 @@ impl Network {
     /// For a classifier they are logits.
     ///
     /// # Errors
-    /// Points whose number isn't a multiple of the network's number of features.
+    /// No points, or values that don't make rows of as many features as the network has.
     pub fn outputs(&self, points: &[f64]) -> Result<Vec<f64>> {
         check_rows(points, self.n_features(), "features")?;
         tensors::outputs(self, points)

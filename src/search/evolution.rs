@@ -1,4 +1,4 @@
-//! Evolution of sums and products. It searches the terms; their coefficients are solved for.
+//! Evolution of sums and products. It searches for terms; their coefficients are solved for.
 
 use super::combination::{Combination, Term};
 use super::objective::{Link, Objective};
