@@ -34,6 +34,8 @@ super::numbers! {
         /// Where errors are independent, the log-likelihood that the further digits of a number may
         /// cost.
         digits_likelihood: f64 = 0.5,
+        /// The same for a number that is left out with its operator, a complexity of 4.
+        zero_likelihood: f64 = 4.0,
         /// Integers below this are plain.
         max_plain: f64 = 1000.0,
         /// Simple fractions and multiples of pi, e and the square root of 2 are tried if they lie

@@ -47,8 +47,16 @@ pub(super) fn validate(
         .candidates()
         .par_iter()
         .map(|candidate| {
-            let of_fold = |fold| row_losses(&candidate.expression, fold, &effort);
-            folds.iter().flat_map(of_fold).collect()
+            let expression = &candidate.expression;
+            // Fitting undoes what shortening cost; held-out rows pay the same share.
+            let n_steps = effort.refinement.n_steps;
+            let refitted = fitted(expression, objective, &effort, n_steps);
+            let (given, least) = (candidate.loss, refitted.map_or(f64::NAN, |(_, loss)| loss));
+            let floor = objective.resolution();
+            let share = given.max(floor) / least.max(floor).min(given.max(floor));
+            let of_fold = |fold| row_losses(expression, fold, &effort);
+            let losses = folds.iter().flat_map(of_fold);
+            losses.map(|loss| (loss * share).min(f64::MAX)).collect()
         })
         .collect();
     let means: Vec<f64> = losses

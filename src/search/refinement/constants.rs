@@ -115,12 +115,17 @@ pub(crate) fn shortened(
     let limits = &effort.shortening;
     let mut evaluator = Evaluator::new();
     let likelihood = objective.likelihood();
-    let (plain_slack, slack) = match likelihood {
+    let (plain_slack, slack, zero_slack) = match likelihood {
         Likelihood::Independent(_) => (
             likelihood.slack(loss, limits.plain_likelihood),
             likelihood.slack(loss, limits.digits_likelihood),
+            likelihood.slack(loss, limits.zero_likelihood),
         ),
-        _ => (limits.plain_slack * loss, limits.slack * loss.max(noise)),
+        _ => (
+            limits.plain_slack * loss,
+            limits.slack * loss.max(noise),
+            limits.slack * loss.max(noise),
+        ),
     };
     let plain_limit = (loss + plain_slack).max(noise) + objective.resolution();
     let nats = expression.n_constants() as f64 * limits.plain_likelihood;
@@ -139,7 +144,7 @@ pub(crate) fn shortened(
     }
     for index in 0..expression.n_constants() {
         let exact = *best.0.constants_mut()[index];
-        let mut candidates = vec![(0.0, other_limit)];
+        let mut candidates = vec![(0.0, loss + zero_slack + objective.resolution())];
         if !is_plain {
             let plain = plain_numbers(exact, limits).into_iter();
             candidates.extend(plain.map(|number| (number, plain_limit)));
