@@ -38,13 +38,15 @@ pub(crate) fn fitted(
             break;
         }
         let found = evaluator.gradients(&tape, columns).clone();
-        let Some(residuals) = objective.residuals(&found) else {
+        let squares = objective.least_squares();
+        let residuals = squares.and_then(|squares| Some((squares, squares.residuals(&found)?)));
+        let Some((squares, residuals)) = residuals else {
             break;
         };
         let slopes: Vec<Vec<f64>> = (0..n_constants)
             .map(|constant| {
                 let sensitivity = evaluator.sensitivity(&tape, constant, columns);
-                objective.residual_slopes(&found, &sensitivity)
+                squares.slopes(&found, &sensitivity)
             })
             .collect();
         let before = loss;

@@ -23,10 +23,14 @@ pub(crate) fn white_noise(
 ) -> WhiteNoise {
     let columns = objective.columns();
     let n = columns.n_samples();
-    let residuals = objective.residuals(&expression.evaluate(columns));
-    let Some(residuals) =
-        residuals.filter(|_| columns.n_features() <= limits.max_features && n > 2)
-    else {
+    let squares = objective
+        .least_squares()
+        .filter(|_| columns.n_features() <= limits.max_features && n > 2);
+    let residuals = squares.and_then(|squares| {
+        let residuals = squares.residuals(&expression.evaluate(columns))?;
+        Some((residuals, squares.n_dimensions()))
+    });
+    let Some((residuals, n_dimensions)) = residuals else {
         return WhiteNoise::default();
     };
     // One component after the other, each with an entry per point.
@@ -55,7 +59,7 @@ pub(crate) fn white_noise(
     let loss = share * all / n_entries;
     WhiteNoise {
         loss,
-        uncertainty: loss * (2.0 / (n * objective.n_dimensions()) as f64).sqrt(),
+        uncertainty: loss * (2.0 / (n * n_dimensions) as f64).sqrt(),
     }
 }
 

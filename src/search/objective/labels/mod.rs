@@ -4,7 +4,7 @@ mod boundary;
 mod fits;
 
 use super::values::check;
-use super::{Link, Objective, TermFits};
+use super::{LeastSquares, Link, Objective, Offset, Sums, Symmetry, TermFits};
 use crate::dataset::Dataset;
 use crate::effort::LabelFits;
 use crate::error::{Error, Result};
@@ -321,10 +321,6 @@ impl Objective for LabelObjective {
         loss.is_finite().then_some(loss)
     }
 
-    fn orientation(&self, found: &Evaluation) -> f64 {
-        self.agreement(&found.values)
-    }
-
     /// Few points may be told apart without error by a formula that all points refute: a low
     /// loss on a subsample never ends a search.
     fn resolution(&self) -> f64 {
@@ -357,10 +353,40 @@ impl Objective for LabelObjective {
         }))
     }
 
-    fn terms<'a>(&'a self, terms: &[&Evaluation]) -> Option<Box<dyn TermFits + 'a>> {
-        Some(Box::new(LabelTerms::new(self, terms)))
+    fn log_likelihood(&self) -> Option<f64> {
+        Some(self.n_given as f64 * self.loss.log_likelihood())
     }
 
+    fn symmetry(&self) -> Symmetry {
+        Symmetry::Factor
+    }
+
+    fn rises(&self, found: &Evaluation) -> bool {
+        self.agreement(&found.values) >= 0.0
+    }
+
+    fn sums(&self) -> Option<&dyn Sums> {
+        Some(self)
+    }
+
+    fn least_squares(&self) -> Option<&dyn LeastSquares> {
+        Some(self)
+    }
+}
+
+impl Sums for LabelObjective {
+    /// Where a formula changes sign hangs on its offset: it is always fitted.
+    fn terms<'a>(&'a self, terms: &[&Evaluation], _: Offset) -> Box<dyn TermFits + 'a> {
+        Box::new(LabelTerms::new(self, terms))
+    }
+
+    /// A product exceeds a threshold where the sum of its factors' logarithms does.
+    fn links(&self, _: &[Operator]) -> Vec<(Link, Box<dyn Objective>)> {
+        vec![(Link::Product, Box::new(self.clone()))]
+    }
+}
+
+impl LeastSquares for LabelObjective {
     /// The roots of each point's part of the loss.
     fn residuals(&self, found: &Evaluation) -> Option<Vec<f64>> {
         let n = self.labels.len();
@@ -379,7 +405,7 @@ impl Objective for LabelObjective {
     }
 
     /// Without what the best factor makes up for.
-    fn residual_slopes(&self, found: &Evaluation, sensitivity: &Evaluation) -> Vec<f64> {
+    fn slopes(&self, found: &Evaluation, sensitivity: &Evaluation) -> Vec<f64> {
         let n = self.labels.len();
         let scale = self.best_scale(self.loss, &found.values);
         // Rows beyond a list that is too short add nothing.
@@ -404,20 +430,5 @@ impl Objective for LabelObjective {
             .zip(&of_factor)
             .for_each(|(slope, f)| *slope -= share * f);
         slopes
-    }
-
-    fn is_scale_free(&self) -> bool {
-        true
-    }
-
-    fn log_likelihood(&self) -> Option<f64> {
-        Some(self.n_given as f64 * self.loss.log_likelihood())
-    }
-
-    /// A product exceeds a threshold where the sum of its factors' logarithms does.
-    fn links(&self, _: &[Operator]) -> Vec<(Link, Box<dyn Objective>)> {
-        [Link::Identity, Link::Product]
-            .map(|link| (link, Box::new(self.clone()) as Box<dyn Objective>))
-            .into()
     }
 }
