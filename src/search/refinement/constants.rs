@@ -37,10 +37,11 @@ pub(crate) fn fitted(
         if !is_fit || loss < exact {
             break;
         }
+        let Some(squares) = objective.least_squares() else {
+            break;
+        };
         let found = evaluator.gradients(&tape, columns).clone();
-        let squares = objective.least_squares();
-        let residuals = squares.and_then(|squares| Some((squares, squares.residuals(&found)?)));
-        let Some((squares, residuals)) = residuals else {
+        let Some(residuals) = squares.residuals(&found) else {
             break;
         };
         let slopes: Vec<Vec<f64>> = (0..n_constants)

@@ -23,14 +23,13 @@ pub(crate) fn white_noise(
 ) -> WhiteNoise {
     let columns = objective.columns();
     let n = columns.n_samples();
-    let squares = objective
+    let Some(squares) = objective
         .least_squares()
-        .filter(|_| columns.n_features() <= limits.max_features && n > 2);
-    let residuals = squares.and_then(|squares| {
-        let residuals = squares.residuals(&expression.evaluate(columns))?;
-        Some((residuals, squares.n_dimensions()))
-    });
-    let Some((residuals, n_dimensions)) = residuals else {
+        .filter(|_| columns.n_features() <= limits.max_features && n > 2)
+    else {
+        return WhiteNoise::default();
+    };
+    let Some(residuals) = squares.residuals(&expression.evaluate(columns)) else {
         return WhiteNoise::default();
     };
     // One component after the other, each with an entry per point.
@@ -59,7 +58,7 @@ pub(crate) fn white_noise(
     let loss = share * all / n_entries;
     WhiteNoise {
         loss,
-        uncertainty: loss * (2.0 / (n * n_dimensions) as f64).sqrt(),
+        uncertainty: loss * (2.0 / (n * squares.n_dimensions()) as f64).sqrt(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod boundary;
 mod fits;
+mod residuals;
 
 use super::values::check;
 use super::{LeastSquares, Link, Objective, Offset, Sums, Symmetry, TermFits};
@@ -383,52 +384,5 @@ impl Sums for LabelObjective {
     /// A product exceeds a threshold where the sum of its factors' logarithms does.
     fn links(&self, _: &[Operator]) -> Vec<(Link, Box<dyn Objective>)> {
         vec![(Link::Product, Box::new(self.clone()))]
-    }
-}
-
-impl LeastSquares for LabelObjective {
-    /// The roots of each point's part of the loss.
-    fn residuals(&self, found: &Evaluation) -> Option<Vec<f64>> {
-        let n = self.labels.len();
-        if found.values.len() != n {
-            return None;
-        }
-        let scale = self.best_scale(self.loss, &found.values);
-        let points = found
-            .values
-            .iter()
-            .zip(self.labels.iter().zip(&self.weights));
-        let residuals = points.map(|(value, (label, weight))| {
-            (n as f64 * weight * self.loss.of_margin(scale * value * label)).sqrt()
-        });
-        Some(residuals.collect())
-    }
-
-    /// Without what the best factor makes up for.
-    fn slopes(&self, found: &Evaluation, sensitivity: &Evaluation) -> Vec<f64> {
-        let n = self.labels.len();
-        let scale = self.best_scale(self.loss, &found.values);
-        // Rows beyond a list that is too short add nothing.
-        let entry = |list: &[f64], row: usize| list.get(row).copied().unwrap_or(0.0);
-        let along = |changes: &[f64]| -> Vec<f64> {
-            let points = (0..n).map(|row| {
-                let margin = scale * entry(&found.values, row) * self.labels[row];
-                let loss = self.loss.of_margin(margin);
-                if loss <= 0.0 {
-                    return 0.0;
-                }
-                let outer = (n as f64 * self.weights[row] / loss).sqrt() / 2.0;
-                outer * self.loss.slope(margin) * scale * self.labels[row] * entry(changes, row)
-            });
-            points.collect()
-        };
-        let dot = |a: &[f64], b: &[f64]| -> f64 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
-        let (of_factor, mut slopes) = (along(&found.values), along(&sensitivity.values));
-        let share = dot(&slopes, &of_factor) / dot(&of_factor, &of_factor).max(f64::MIN_POSITIVE);
-        slopes
-            .iter_mut()
-            .zip(&of_factor)
-            .for_each(|(slope, f)| *slope -= share * f);
-        slopes
     }
 }
