@@ -9,11 +9,11 @@ use super::objective::Objective;
 use super::options::SearchOptions;
 use super::refinement::Refiner;
 use super::refinement::noise;
-use super::solver::{self, Rules, Scope};
+use super::rules::{Rules, Scope};
+use super::solver;
 use super::state::State;
 use super::{SearchProgress, SearchResult, StopReason};
-use crate::effort::MIN_POINTS;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::formula::Evaluation;
 use crate::formula::Simplifier;
 use crate::formula::{Dimensions, Expression};
@@ -40,24 +40,10 @@ pub(super) struct Engine<'a> {
     saved: Instant,
 }
 
-/// Refuses options outside their ranges, and directions that can't distinguish formulas.
+/// Refuses options outside their ranges, and points that can't distinguish formulas.
 pub(super) fn check(objective: &dyn Objective, options: &SearchOptions) -> Result<()> {
-    let columns = objective.columns();
     options.check(objective)?;
-    if objective.directions().is_some() {
-        if columns.n_features() < 2 {
-            return Err(Error::Uninformative(
-                "there is 1 feature, but directions distinguish formulas only in 2 or more".into(),
-            ));
-        }
-        if columns.n_samples() < MIN_POINTS {
-            return Err(Error::Uninformative(format!(
-                "there are {} points with a direction; at least {MIN_POINTS} are needed",
-                columns.n_samples()
-            )));
-        }
-    }
-    Ok(())
+    objective.check()
 }
 
 impl<'a> Engine<'a> {
@@ -202,6 +188,7 @@ impl<'a> Engine<'a> {
             max_complexity: self.options.max_complexity,
             noise: self.options.noise,
             scope: self.scope,
+            tries_powers: true,
             simplifier: &self.simplifier,
             is_stopped,
             hear,
@@ -367,7 +354,7 @@ pub(super) fn is_same_choice(
     let columns = objective.columns();
     let evaluate = |expression: &Expression| expression.evaluate(columns);
     let (ours, theirs) = (evaluate(&ours.expression), evaluate(&theirs.expression));
-    if objective.is_scale_free() {
+    if objective.symmetry().is_scale_free() {
         return 2.0 - 2.0 * mean_cosine(&ours, &theirs).abs() < same;
     }
     let mean = ours.values.iter().sum::<f64>() / ours.values.len() as f64;

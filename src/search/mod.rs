@@ -24,14 +24,15 @@ mod front;
 mod objective;
 mod options;
 mod refinement;
+mod rules;
 mod solver;
 mod state;
 
 pub use background::Search;
 pub use front::{Candidate, ParetoFront};
 pub use objective::{
-    DirectionObjective, Fit, LabelLoss, LabelObjective, Link, Objective, TermFits, ValueLoss,
-    ValueObjective,
+    DirectionObjective, Fit, LabelLoss, LabelObjective, LeastSquares, Link, Objective, Offset,
+    Sums, Symmetry, TermFits, ValueLoss, ValueObjective,
 };
 pub use options::SearchOptions;
 pub(crate) use refinement::constants::fitted as fit_constants;

@@ -1,7 +1,7 @@
 //! Matching values: mean squared or absolute error.
 
-use super::linear::{LinearTerms, Offset};
-use super::{Fit, Link, Objective, TermFits};
+use super::linear::LinearTerms;
+use super::{Fit, LeastSquares, Link, Objective, Offset, Route, Sums, TermFits};
 use crate::dataset::Dataset;
 use crate::effort::{MIN_POINTS, ValueFits};
 use crate::error::{Error, Result};
@@ -40,7 +40,6 @@ pub struct ValueObjective {
     loss: ValueLoss,
     /// What errors are measured in: the error of the best constant.
     unit: f64,
-    offset: Offset,
     fits: ValueFits,
 }
 
@@ -107,20 +106,63 @@ impl ValueObjective {
             target,
             loss,
             unit,
-            offset: Offset::Fitted,
             fits: ValueFits::default(),
         }
     }
 
+    /// The values.
+    pub(crate) fn target(&self) -> &[f64] {
+        &self.target
+    }
+
+    /// Every k-th point, so that at most `max_samples` are left.
+    pub(crate) fn subsample(&self, max_samples: usize) -> Self {
+        Self {
+            feature_names: self.feature_names.clone(),
+            columns: self.columns.thinned(max_samples),
+            target: thinned(&self.target, max_samples),
+            loss: self.loss,
+            unit: self.unit,
+            fits: self.fits,
+        }
+    }
+
+    /// What a formula may stand inside of, each with the values that the formula then has: first
+    /// nothing, then what the values allow.
+    pub(crate) fn linked(&self, operators: &[Operator]) -> Vec<(Link, Self)> {
+        let allows = |operator| operators.contains(&operator);
+        let is_positive = self.target.iter().all(|y| *y > 0.0);
+        let has_one_sign = is_positive || self.target.iter().all(|y| *y < 0.0);
+        let mut links = vec![(Link::Identity, Some(self.clone()))];
+        if has_one_sign {
+            links.push((Link::Product, self.transformed(|y| y.abs().ln())));
+        }
+        if allows(Operator::Div) && has_one_sign {
+            links.push((Link::Inverse, self.transformed(|y| 1.0 / y)));
+        }
+        if allows(Operator::Sqrt) && is_positive {
+            links.push((Link::Function(Operator::Sqrt), self.transformed(|y| y * y)));
+        }
+        if allows(Operator::Exp) && is_positive {
+            links.push((Link::Function(Operator::Exp), self.transformed(f64::ln)));
+        }
+        if allows(Operator::Log) {
+            links.push((Link::Function(Operator::Log), self.transformed(f64::exp)));
+        }
+        links
+            .into_iter()
+            .filter_map(|(link, objective)| Some((link, objective?)))
+            .collect()
+    }
+
     /// The same points with another function of the values, where it is finite everywhere.
-    fn transformed(&self, function: impl Fn(f64) -> f64) -> Option<Box<dyn Objective>> {
+    fn transformed(&self, function: impl Fn(f64) -> f64) -> Option<Self> {
         let target: Vec<f64> = self.target.iter().map(|&y| function(y)).collect();
         let names = self.feature_names.clone();
         let objective = Self::of(names, self.columns.clone(), target, self.loss);
-        let objective = objective.with_fits(self.fits);
         let is_finite = objective.target.iter().all(|y| y.is_finite());
         let has_spread = objective.unit > 0.0 && objective.unit.is_finite();
-        (is_finite && has_spread).then(|| Box::new(objective) as Box<dyn Objective>)
+        (is_finite && has_spread).then(|| objective.with_fits(self.fits))
     }
 }
 
@@ -187,88 +229,66 @@ impl Objective for ValueObjective {
     }
 
     fn thinned(&self, max_samples: usize) -> Option<Box<dyn Objective>> {
-        Some(Box::new(Self {
-            feature_names: self.feature_names.clone(),
-            columns: self.columns.thinned(max_samples),
-            target: thinned(&self.target, max_samples),
-            loss: self.loss,
-            unit: self.unit,
-            offset: self.offset,
-            fits: self.fits,
-        }))
+        Some(Box::new(self.subsample(max_samples)))
     }
 
-    fn terms<'a>(&'a self, terms: &[&Evaluation]) -> Option<Box<dyn TermFits + 'a>> {
+    fn sums(&self) -> Option<&dyn Sums> {
+        Some(self)
+    }
+
+    /// The absolute error is no square.
+    fn least_squares(&self) -> Option<&dyn LeastSquares> {
+        match self.loss {
+            ValueLoss::Squared => Some(self),
+            ValueLoss::Absolute => None,
+        }
+    }
+
+    fn route(&self) -> Option<&dyn Route> {
+        Some(self)
+    }
+}
+
+impl Sums for ValueObjective {
+    fn terms<'a>(&'a self, terms: &[&Evaluation], offset: Offset) -> Box<dyn TermFits + 'a> {
         let n = self.target.len();
         let weights = vec![1.0 / n as f64; n];
-        Some(Box::new(ValueTerms {
+        Box::new(ValueTerms {
             objective: self,
-            linear: LinearTerms::new(terms, &self.target, &weights, self.offset),
+            offset,
+            linear: LinearTerms::new(terms, &self.target, &weights, offset),
             values: terms.iter().map(|term| term.values.clone()).collect(),
             weights,
-        }))
-    }
-
-    fn without_offset(&self) -> Option<Box<dyn Objective>> {
-        Some(Box::new(Self {
-            offset: Offset::Zero,
-            ..self.clone()
-        }))
-    }
-
-    fn residuals(&self, found: &Evaluation) -> Option<Vec<f64>> {
-        let is_complete = found.values.len() == self.target.len();
-        let is_squared = self.loss == ValueLoss::Squared;
-        let scale = self.unit.sqrt();
-        let residuals = found.values.iter().zip(&self.target);
-        (is_complete && is_squared)
-            .then(|| residuals.map(|(value, y)| (value - y) / scale).collect())
-    }
-
-    fn residual_slopes(&self, _: &Evaluation, sensitivity: &Evaluation) -> Vec<f64> {
-        let scale = self.unit.sqrt();
-        sensitivity
-            .values
-            .iter()
-            .map(|slope| slope / scale)
-            .collect()
-    }
-
-    fn target(&self) -> Option<&[f64]> {
-        Some(&self.target)
+        })
     }
 
     fn links(&self, operators: &[Operator]) -> Vec<(Link, Box<dyn Objective>)> {
-        let allows = |operator| operators.contains(&operator);
-        let has_one_sign =
-            self.target.iter().all(|y| *y > 0.0) || self.target.iter().all(|y| *y < 0.0);
-        let is_positive = self.target.iter().all(|y| *y > 0.0);
-        let mut links: Vec<(Link, Option<Box<dyn Objective>>)> =
-            vec![(Link::Identity, Some(Box::new(self.clone())))];
-        if has_one_sign {
-            links.push((Link::Product, self.transformed(|y| y.abs().ln())));
-        }
-        if allows(Operator::Div) && has_one_sign {
-            links.push((Link::Inverse, self.transformed(|y| 1.0 / y)));
-        }
-        if allows(Operator::Sqrt) && is_positive {
-            links.push((Link::Function(Operator::Sqrt), self.transformed(|y| y * y)));
-        }
-        if allows(Operator::Exp) && is_positive {
-            links.push((Link::Function(Operator::Exp), self.transformed(f64::ln)));
-        }
-        if allows(Operator::Log) {
-            links.push((Link::Function(Operator::Log), self.transformed(f64::exp)));
-        }
-        links
-            .into_iter()
-            .filter_map(|(link, objective)| Some((link, objective?)))
+        let others = self.linked(operators).into_iter();
+        others
+            .filter(|(link, _)| *link != Link::Identity)
+            .map(|(link, objective)| (link, Box::new(objective) as Box<dyn Objective>))
             .collect()
+    }
+}
+
+impl LeastSquares for ValueObjective {
+    fn residuals(&self, found: &Evaluation) -> Option<Vec<f64>> {
+        let is_complete = found.values.len() == self.target.len();
+        let scale = self.unit.sqrt();
+        let residuals = found.values.iter().zip(&self.target);
+        is_complete.then(|| residuals.map(|(value, y)| (value - y) / scale).collect())
+    }
+
+    fn slopes(&self, _: &Evaluation, sensitivity: &Evaluation) -> Vec<f64> {
+        let scale = self.unit.sqrt();
+        let slopes = sensitivity.values.iter();
+        slopes.map(|slope| slope / scale).collect()
     }
 }
 
 struct ValueTerms<'a> {
     objective: &'a ValueObjective,
+    offset: Offset,
     linear: LinearTerms,
     values: Vec<Vec<f64>>,
     weights: Vec<f64>,
@@ -336,7 +356,7 @@ impl TermFits for ValueTerms<'_> {
                 .collect();
             let terms: Vec<&Evaluation> = terms.iter().collect();
             let all: Vec<usize> = (0..subset.len()).collect();
-            let linear = LinearTerms::new(&terms, target, &weights, self.objective.offset);
+            let linear = LinearTerms::new(&terms, target, &weights, self.offset);
             let solution = linear.solve(&all, target, &weights)?;
             let (fit, now) = self.judged(subset, solution.coefficients, solution.offset)?;
             values = now;

@@ -37,14 +37,17 @@ pub(crate) fn fitted(
         if !is_fit || loss < exact {
             break;
         }
+        let Some(squares) = objective.least_squares() else {
+            break;
+        };
         let found = evaluator.gradients(&tape, columns).clone();
-        let Some(residuals) = objective.residuals(&found) else {
+        let Some(residuals) = squares.residuals(&found) else {
             break;
         };
         let slopes: Vec<Vec<f64>> = (0..n_constants)
             .map(|constant| {
                 let sensitivity = evaluator.sensitivity(&tape, constant, columns);
-                objective.residual_slopes(&found, &sensitivity)
+                squares.slopes(&found, &sensitivity)
             })
             .collect();
         let before = loss;

@@ -11,7 +11,7 @@ use crate::numerics::{is_named, n_digits, rounded};
 use crate::search::combination::Solved;
 use crate::search::combination::{Combination, Term};
 use crate::search::front::{Candidate, ParetoFront};
-use crate::search::objective::Objective;
+use crate::search::objective::{Objective, Symmetry};
 use crate::search::options::SearchOptions;
 use constants::{fitted, shortened, with_plain_numbers};
 use rayon::prelude::*;
@@ -286,15 +286,16 @@ impl Refiner<'_> {
     fn variants(&self, expression: &Expression) -> Vec<Expression> {
         let rises = |expression: &Expression| {
             let found = expression.evaluate(self.medium.columns());
-            self.medium.orientation(&found) >= 0.0
+            self.medium.rises(&found)
         };
         let negative =
             |expression: &Expression| Expression::unary(Operator::Neg, expression.clone());
-        if !self.full.is_scale_free() {
+        let symmetry = self.full.symmetry();
+        if !symmetry.is_scale_free() {
             return vec![expression.clone()];
         }
         let mut sum = Combination::of_sum(expression);
-        if !self.full.sees_offset() {
+        if symmetry == Symmetry::FactorAndOffset {
             sum.offset = 0.0;
         }
         let mut variants = sum.to_expressions(&[], &self.options.effort.products);

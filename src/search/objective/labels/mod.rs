@@ -2,9 +2,10 @@
 
 mod boundary;
 mod fits;
+mod residuals;
 
 use super::values::check;
-use super::{Link, Objective, TermFits};
+use super::{LeastSquares, Link, Objective, Offset, Sums, Symmetry, TermFits};
 use crate::dataset::Dataset;
 use crate::effort::LabelFits;
 use crate::error::{Error, Result};
@@ -321,10 +322,6 @@ impl Objective for LabelObjective {
         loss.is_finite().then_some(loss)
     }
 
-    fn orientation(&self, found: &Evaluation) -> f64 {
-        self.agreement(&found.values)
-    }
-
     /// Few points may be told apart without error by a formula that all points refute: a low
     /// loss on a subsample never ends a search.
     fn resolution(&self) -> f64 {
@@ -357,67 +354,35 @@ impl Objective for LabelObjective {
         }))
     }
 
-    fn terms<'a>(&'a self, terms: &[&Evaluation]) -> Option<Box<dyn TermFits + 'a>> {
-        Some(Box::new(LabelTerms::new(self, terms)))
-    }
-
-    /// The roots of each point's part of the loss.
-    fn residuals(&self, found: &Evaluation) -> Option<Vec<f64>> {
-        let n = self.labels.len();
-        if found.values.len() != n {
-            return None;
-        }
-        let scale = self.best_scale(self.loss, &found.values);
-        let points = found
-            .values
-            .iter()
-            .zip(self.labels.iter().zip(&self.weights));
-        let residuals = points.map(|(value, (label, weight))| {
-            (n as f64 * weight * self.loss.of_margin(scale * value * label)).sqrt()
-        });
-        Some(residuals.collect())
-    }
-
-    /// Without what the best factor makes up for.
-    fn residual_slopes(&self, found: &Evaluation, sensitivity: &Evaluation) -> Vec<f64> {
-        let n = self.labels.len();
-        let scale = self.best_scale(self.loss, &found.values);
-        // Rows beyond a list that is too short add nothing.
-        let entry = |list: &[f64], row: usize| list.get(row).copied().unwrap_or(0.0);
-        let along = |changes: &[f64]| -> Vec<f64> {
-            let points = (0..n).map(|row| {
-                let margin = scale * entry(&found.values, row) * self.labels[row];
-                let loss = self.loss.of_margin(margin);
-                if loss <= 0.0 {
-                    return 0.0;
-                }
-                let outer = (n as f64 * self.weights[row] / loss).sqrt() / 2.0;
-                outer * self.loss.slope(margin) * scale * self.labels[row] * entry(changes, row)
-            });
-            points.collect()
-        };
-        let dot = |a: &[f64], b: &[f64]| -> f64 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
-        let (of_factor, mut slopes) = (along(&found.values), along(&sensitivity.values));
-        let share = dot(&slopes, &of_factor) / dot(&of_factor, &of_factor).max(f64::MIN_POSITIVE);
-        slopes
-            .iter_mut()
-            .zip(&of_factor)
-            .for_each(|(slope, f)| *slope -= share * f);
-        slopes
-    }
-
-    fn is_scale_free(&self) -> bool {
-        true
-    }
-
     fn log_likelihood(&self) -> Option<f64> {
         Some(self.n_given as f64 * self.loss.log_likelihood())
     }
 
+    fn symmetry(&self) -> Symmetry {
+        Symmetry::Factor
+    }
+
+    fn rises(&self, found: &Evaluation) -> bool {
+        self.agreement(&found.values) >= 0.0
+    }
+
+    fn sums(&self) -> Option<&dyn Sums> {
+        Some(self)
+    }
+
+    fn least_squares(&self) -> Option<&dyn LeastSquares> {
+        Some(self)
+    }
+}
+
+impl Sums for LabelObjective {
+    /// Where a formula changes sign hangs on its offset: it is always fitted.
+    fn terms<'a>(&'a self, terms: &[&Evaluation], _: Offset) -> Box<dyn TermFits + 'a> {
+        Box::new(LabelTerms::new(self, terms))
+    }
+
     /// A product exceeds a threshold where the sum of its factors' logarithms does.
     fn links(&self, _: &[Operator]) -> Vec<(Link, Box<dyn Objective>)> {
-        [Link::Identity, Link::Product]
-            .map(|link| (link, Box::new(self.clone()) as Box<dyn Objective>))
-            .into()
+        vec![(Link::Product, Box::new(self.clone()))]
     }
 }
