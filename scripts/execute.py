@@ -1,9 +1,9 @@
 """Executes notebooks top to bottom through the real kernel.
 
-The first cell that fails ends its notebook's run, and is named with the kernel's message. The
-kernel reports a panic, or the error of a `?`, as success with text on stderr; so whatever a cell
-writes there is a failure, too. So is a figure or table shown as bare text, as in the first cell
-with a `?`. A cell that fails on purpose carries Jupyter's tag `raises-exception`.
+The first cell that fails ends its notebook's run and is reported with the kernel's message. The
+kernel reports a panic, or the error of a `?`, as success with text on stderr. So any text on stderr
+counts as a failure. A figure or table shown as bare text does, too; that happens in the first cell
+with a `?`. A cell that fails on purpose has Jupyter's tag `raises-exception`.
 """
 
 import argparse
@@ -31,7 +31,7 @@ class CellFailed(Exception):
 
 
 def complaint(cell) -> str:
-    """What speaks against a cell: its errors, what it wrote to stderr, bare text for figures."""
+    """The faults of a cell: its errors, its text on stderr, and figures shown as bare text."""
     if "raises-exception" in cell.metadata.get("tags", []):
         return ""
     texts = [
@@ -40,7 +40,7 @@ def complaint(cell) -> str:
         if output.output_type == "error" or output.get("name") == "stderr"
     ]
     texts += [
-        "a value came out as bare text: use a `?` in an earlier cell"
+        "a value was shown as bare text: use a `?` in an earlier cell"
         for output in cell.outputs
         if re.match(r"[A-Z]\w* \{", output.get("data", {}).get("text/plain", ""))
     ]
@@ -60,7 +60,7 @@ def execute(path: Path, target: Path, is_alone: bool) -> bool:
             print(f"\r{path.name}: cell {number}/{len(code_cells)}", end="", flush=True)
 
     async def check(cell, cell_index, execute_reply) -> None:
-        # stderr may arrive after the kernel has called the cell done, where nbclient stops reading.
+        # Text on stderr may follow the end of the cell, after which nbclient stops reading.
         with contextlib.suppress(queue.Empty):
             while True:
                 message = await client.kc.iopub_channel.get_msg(timeout=0.1)
@@ -75,7 +75,7 @@ def execute(path: Path, target: Path, is_alone: bool) -> bool:
         timeout=TIMEOUT,
         startup_timeout=120,
         coalesce_streams=True,
-        # Times would make every run a change.
+        # Recorded times would change the file in every run.
         record_timing=False,
         resources={"metadata": {"path": str(path.parent)}},
         on_cell_execute=begin,
@@ -83,7 +83,7 @@ def execute(path: Path, target: Path, is_alone: bool) -> bool:
     )
     error = None
     try:
-        # What the kernel itself prints, such as a lost connection at its end, is no output of a cell.
+        # The kernel's own messages, such as a lost connection at its end, aren't output of a cell.
         client.execute(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     except (CellExecutionError, CellFailed):
         pass

@@ -1,7 +1,7 @@
-"""libtorch from the PyTorch wheel, laid out as the folder that tch wants: .tools/libtorch.
+"""Installs libtorch from the PyTorch wheel, in the layout that tch expects: .tools/libtorch.
 
-The CPU needs three wheels out of seventeen. What is left out of the folder matters, too: without
-libtorch_cuda.so tch doesn't look for CUDA.
+The CPU needs three wheels out of seventeen. For the CPU, libtorch_cuda.so is left out of the folder
+on purpose: without it tch doesn't look for CUDA.
 """
 
 import os
@@ -14,8 +14,8 @@ from steps import ROOT, STAMPS, TOOLS, VENV, Failure, Step, python, run
 
 VERSION = "2.13.0"
 WHEELS = [f"torch=={VERSION}"]
-# libtorch_cpu.so of the Linux wheel is linked against these two, even where no GPU is used. The
-# versions are those that the wheel asks for (cuda-toolkit 13.0.3).
+# libtorch_cpu.so of the Linux wheel is linked against these two, even if no GPU is used. The
+# versions are those that the wheel requires (cuda-toolkit 13.0.3).
 LINUX_WHEELS = ["nvidia-cuda-runtime==13.0.96", "nvidia-cuda-cupti==13.0.85"]
 FOLDER = TOOLS / "libtorch"
 
@@ -26,7 +26,7 @@ def folder() -> str:
 
 
 def device() -> str:
-    """The one asked for, else the one installed before, else the CPU."""
+    """The requested device, otherwise the installed one, otherwise the CPU."""
     stamp = STAMPS / "libtorch"
     installed = stamp.read_text().split()[:1] if stamp.exists() else []
     return os.environ.get("DEVICE") or (installed[0] if "cuda" in installed else "cpu")
@@ -72,7 +72,7 @@ def install() -> None:
 
 
 def lay_out(torch: Path) -> None:
-    """Links what tch needs into a fresh folder, which then takes the place of the old one."""
+    """Links what tch needs into a new folder, which then replaces the old one."""
     beside = FOLDER.with_suffix(".part")
     shutil.rmtree(beside, ignore_errors=True)
     (beside / "lib").mkdir(parents=True)
@@ -96,7 +96,7 @@ def lay_out(torch: Path) -> None:
 
 
 def link(place: Path, target: Path) -> None:
-    # Relative to where the folder will lie, so that the project can be moved.
+    # Relative to the folder's final place, so that the project can be moved.
     final = FOLDER / place.relative_to(FOLDER.with_suffix(".part"))
     place.symlink_to(os.path.relpath(target, final.parent))
 

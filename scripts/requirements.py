@@ -1,4 +1,4 @@
-"""What has to be on the machine before the set-up: each lack is one line with its remedy."""
+"""Checks what must be installed before the set-up. Each fault is one line with its remedy."""
 
 import os
 import re
@@ -9,7 +9,7 @@ import sys
 from steps import ROOT, TOOLS, VENV, Failure
 
 OLDEST_RUST = (1, 90)
-# What search paths (: and ;), options to the linker (,), and the texts in a Cargo.toml can't carry.
+# These break search paths (: and ;), linker options (,), and strings in a Cargo.toml.
 REFUSED_LETTERS = ':;,$"\\'
 
 
@@ -23,7 +23,7 @@ def check_folder() -> None:
     if refused:
         raise Failure(
             f"the folder {str(ROOT)!r} has {refused[0]!r} in its path, which compilers and linkers "
-            "take for something else; move or rename it"
+            "misread; move or rename it"
         )
     for folder in (ROOT, TOOLS, VENV):
         if folder.exists() and not os.access(folder, os.W_OK):

@@ -1,4 +1,4 @@
-"""A scikit-learn model as a command that closedform can ask.
+"""A scikit-learn model as a command that closedform can run.
 
 Train one on a table, or save one of your own with joblib, and name the command:
 
@@ -6,9 +6,10 @@ Train one on a table, or save one of your own with joblib, and name the command:
     closedform interpret --data points.csv --target label \
         --program 'python scripts/scikit_learn.py predict model.joblib'
 
-`predict` is all that closedform needs, and a model in R, Julia or anything else needs the same:
-read CSV with a header from standard input, print one number for each row. For classification the
-number is the probability of class 1, or with `--answers latent` any score that is positive for it.
+closedform only needs `predict`. A model in R, Julia or another language needs the same command: it
+reads CSV with a header from standard input and prints one number for each row. For classification
+the number is the probability of class 1, or with `--answers latent` any score that is positive for
+class 1.
 """
 
 import argparse
@@ -76,11 +77,11 @@ def main() -> None:
     training = commands.add_parser("train", help="train a model on a table")
     training.add_argument("table")
     training.add_argument("target")
-    training.add_argument("model", help="where to save it")
+    training.add_argument("model", help="the file to save the model in")
     training.add_argument("--kind", default="network", help="network, svm, forest-regressor ...")
     training.add_argument("--seed", type=int, default=0)
     training.set_defaults(run=train)
-    predicting = commands.add_parser("predict", help="answer rows on standard input")
+    predicting = commands.add_parser("predict", help="predict for rows on standard input")
     predicting.add_argument("model")
     predicting.set_defaults(run=predict)
     arguments = parser.parse_args()

@@ -1,8 +1,8 @@
-"""Sets up what is missing inside the project folder: `make setup`.
+"""Installs what is missing in the project folder: `make setup`.
 
-Each step leaves a stamp in .tools/stamps when it is done, holding what it was made from. A step
-whose stamp is up to date is skipped, so a second run starts at once and a stopped one picks up
-where it was.
+Each finished step leaves a stamp in .tools/stamps, which holds what the step was made from. A step
+whose stamp is up to date is skipped. So a second run starts at once, and a stopped one continues
+where it stopped.
 """
 
 import hashlib
@@ -38,7 +38,7 @@ def install_kernel() -> None:
          "--config", str(ROOT / "scripts" / "kernel" / "build.toml")],
         "evcxr",
     )
-    # Kept until now, so that a stopped installation goes on; 2 GB that nobody needs any more.
+    # Kept until now, so that a stopped installation can continue. The 2 GB are no longer needed.
     run(["rm", "-rf", str(build)], "evcxr-clean")
 
 
@@ -47,7 +47,7 @@ def prepare_kernel() -> None:
 
 
 def digest(*paths: Path) -> str:
-    """A hash of files, and of all files in folders."""
+    """A hash of the given files, and of all files in the given folders."""
     total = hashlib.sha256()
     for path in paths:
         files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
@@ -59,14 +59,14 @@ def digest(*paths: Path) -> str:
 
 
 def newest(folder: Path) -> int:
-    """When one of a folder's files was last written, in nanoseconds."""
+    """The time of the last change to a file in the folder, in nanoseconds."""
     return max(path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file())
 
 
 def steps() -> list[Step]:
     sources = [ROOT / "src", ROOT / "studies" / "src"]
     manifests = [ROOT / name for name in ("build.rs", "Cargo.toml", "Cargo.lock", "studies/Cargo.toml")]
-    # Cargo goes by times: what was changed and changed back would be compiled by every notebook.
+    # Cargo compares times: after a change that was undone, every notebook would compile the crate.
     library = digest(*sources, *manifests) + str(max(map(newest, sources)))
     kernel_scripts = digest(ROOT / "scripts" / "kernel")
     compiler = subprocess.run(["rustc", "-vV"], cwd=ROOT, capture_output=True, text=True).stdout
@@ -115,7 +115,7 @@ def main() -> None:
                 print(f"{heading} (usually {step.usually})", flush=True)
                 step.run()
 
-    # The compiler needs no network, and pip little else.
+    # Compiling needs no network, and pip needs little else, so the two run at once.
     with ThreadPoolExecutor(1) as beside:
         compiled = beside.submit(work_through, ["evcxr"])
         try:
@@ -135,4 +135,4 @@ if __name__ == "__main__":
     except Failure as failure:
         sys.exit(f"make: {failure}")
     except KeyboardInterrupt:
-        sys.exit("\nmake: stopped; finished steps are kept, the same command goes on from here")
+        sys.exit("\nmake: stopped; finished steps are kept, the same command continues from here")

@@ -1,4 +1,4 @@
-"""A step of the set-up: its stamp, its log, and what is said when it fails."""
+"""A step of the set-up: its stamp, its log, and its message when it fails."""
 
 import os
 import shutil
@@ -24,12 +24,12 @@ NO_NETWORK = (
 DISK_FULL = ("No space left on device", "os error 28")
 
 
-# What runs now, to be stopped when something else failed.
+# The running commands, which are stopped when another one fails.
 RUNNING: set[subprocess.Popen] = set()
 
 
 class Failure(Exception):
-    """One clear line: what is wrong, and the remedy."""
+    """A failure, described in one line with its remedy."""
 
 
 def python() -> Path:
@@ -37,7 +37,7 @@ def python() -> Path:
 
 
 def run(command: list[str], log_name: str, env: dict[str, str] | None = None) -> None:
-    """Runs a command, its output in a log, the last line of it and the time on a terminal."""
+    """Runs a command. Its output goes to a log; a terminal shows the last line and the time."""
     LOGS.mkdir(parents=True, exist_ok=True)
     log_path = LOGS / f"{log_name}.log"
     begin, last_report = time.monotonic(), time.monotonic()

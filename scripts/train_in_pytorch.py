@@ -1,7 +1,7 @@
 """Trains a small classifier on data/ellipse.csv in PyTorch and saves it as data/ellipse.pt.
 
-It stands for a network of your own: closedform opens such TorchScript files and needs no PyTorch to
-do so. Run it again with a Python that has torch, from the project's folder.
+The network is an example for one of your own: closedform opens such TorchScript files without
+PyTorch. To train it again, run this in the project's folder with a Python that has torch.
 """
 
 import csv
@@ -28,5 +28,5 @@ for epoch in range(n_epochs):
         optimizer.step()
         schedule.step()
 right = ((network(inputs) > 0) == (labels > 0.5)).float().mean()
-print(f"right on {100 * right:.1f} % of the rows")
+print(f"correct on {100 * right:.1f} % of the rows")
 torch.jit.script(network.eval()).save("data/ellipse.pt")

@@ -1,12 +1,12 @@
-//! The one error type of the library.
+//! The library's error type.
 
 use std::path::{Path, PathBuf};
 
-/// What can go wrong, with the place, the value found and what is allowed.
+/// An error, with its place, the value found and what is allowed.
 ///
-/// The kinds are for code, the texts in them for people. An error in a file or in one of several
-/// things stands inside of a [`Content`](Self::Content) or an [`At`](Self::At), which
-/// [`root`](Self::root) looks through:
+/// The variants are for code, their texts for people. An error in a file, or in one of several
+/// things, is wrapped in [`Content`](Self::Content) or [`At`](Self::At); [`root`](Self::root)
+/// returns the error inside:
 ///
 /// ```
 /// use closedform::{DenseNetwork, Error};
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 /// assert!(matches!(error.root(), Error::Shape(_)), "{error}");
 /// ```
 ///
-/// A search that runs out of budget is no error: see [`StopReason`](crate::search::StopReason).
+/// A search that runs out of budget isn't an error: see [`StopReason`](crate::search::StopReason).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -25,46 +25,46 @@ pub enum Error {
     File {
         /// The file.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
 
-    /// A file was read, but what stands in it can't be used.
+    /// A file was read, but its content can't be used.
     #[error("{}: {error}", path.display())]
     Content {
         /// The file.
         path: PathBuf,
-        /// What is wrong in it.
+        /// What is wrong with its content.
         error: Box<Self>,
     },
 
-    /// Something is wrong with one of several things: a layer, a dataset, a node.
+    /// Something is wrong with one of several things, such as a layer, a dataset or a node.
     #[error("{place}: {error}")]
     At {
-        /// Which one.
+        /// Which one it is.
         place: String,
         /// What is wrong with it.
         error: Box<Self>,
     },
 
-    /// A text or a file that isn't of its format, such as JSON or ONNX.
+    /// Text or a file in the wrong format, such as invalid JSON or ONNX.
     #[error("{0}")]
     Format(String),
 
-    /// A text that is no formula.
+    /// Text that isn't a formula.
     #[error("formula, position {position}: {message}")]
     Formula {
-        /// The character at which the text can't be read on, counted from 1.
+        /// The character at which reading stopped, counted from 1.
         position: usize,
-        /// What stands there, and what is allowed.
+        /// What was found there, and what is allowed.
         message: String,
     },
 
-    /// Lengths or numbers of things that don't fit each other.
+    /// Lengths or counts that don't fit together.
     #[error("{0}")]
     Shape(String),
 
-    /// Columns or features that aren't there, stand there twice, or are others than expected.
+    /// Columns or features that don't exist, occur twice, or differ from those expected.
     #[error("{0}")]
     Column(String),
 
@@ -73,54 +73,54 @@ pub enum Error {
     Cell {
         /// The row, counted from 1.
         row: usize,
-        /// The column by its role and name, such as `target "class"`.
+        /// The column with its role and name, such as `target "class"`.
         column: String,
-        /// What stands there, and what is allowed.
+        /// What was found there, and what is allowed.
         message: String,
     },
 
-    /// A number that isn't finite, where only such are allowed.
+    /// A number that isn't finite, where only finite numbers are allowed.
     #[error("{place} is {value}; only finite numbers are allowed")]
     NotFinite {
-        /// Where it stands.
+        /// The place of the number.
         place: String,
         /// The number.
         value: f64,
     },
 
-    /// Numbers that are outside of what they can mean, such as a class of 1.5.
+    /// A number without a valid meaning, such as a class of 1.5.
     #[error("{0}")]
     Value(String),
 
-    /// Data that nothing can be learned from: too few rows, a constant column, one class only.
+    /// Data from which nothing can be learned: too few rows, a constant column, a single class.
     #[error("{0}")]
     Uninformative(String),
 
-    /// A model that nothing can be read out of: its training diverged, or it is constant or
-    /// saturated everywhere.
+    /// A model that can't be interpreted: its training diverged, or it is constant or saturated
+    /// everywhere.
     #[error("{0}")]
     Unlearned(String),
 
-    /// A model or a network that isn't of the kind that is needed.
+    /// A model or network of the wrong kind.
     #[error("{0}")]
     Model(String),
 
-    /// No formula was found, or none that there can be is allowed.
+    /// No formula was found, or no possible formula is allowed.
     #[error("{0}")]
     NoFormula(String),
 
-    /// A formula that can't be used here: an operator or a number that isn't known there.
+    /// A formula that can't be used here, because of an operator or a number in it.
     #[error("{0}")]
     Unusable(String),
 
-    /// More than there is room for.
+    /// Something exceeds the available memory or a fixed limit.
     #[error("{0}")]
     Limit(String),
 
-    /// A hyperparameter or option outside its range, or one that is missing.
+    /// A hyperparameter or option that is out of range or missing.
     #[error("{name} is {value}, but must be {allowed}")]
     Parameter {
-        /// Its name.
+        /// The name of the parameter.
         name: &'static str,
         /// The value given.
         value: String,
@@ -128,7 +128,7 @@ pub enum Error {
         allowed: String,
     },
 
-    /// Options that are missing or don't go together.
+    /// Options that are missing or contradict each other.
     #[error("{0}")]
     Options(String),
 
@@ -148,15 +148,15 @@ pub enum Error {
     #[error("libtorch: {0}")]
     Torch(String),
 
-    /// What no other kind says: a program or a thread that failed, an error of the caller's own.
+    /// Any other error: a program or a thread that failed, or an error of the caller's own.
     #[error("{0}")]
     Other(String),
 }
 
-/// A result with the library's [`Error`], unless another error is named.
+/// A result with the library's [`Error`] by default.
 ///
-/// The second parameter is for notebooks: the code that the kernel wraps around a cell names an
-/// error of its own, even after `use closedform::*`.
+/// The second parameter is for notebooks. The code that the kernel wraps around a cell uses an
+/// error type of its own, even after `use closedform::*`.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
@@ -168,7 +168,7 @@ impl Error {
         }
     }
 
-    /// A file that isn't of its format, with the place, the value found and what is allowed.
+    /// A file in the wrong format, with the place, the value found and what is allowed.
     pub fn content(path: impl Into<PathBuf>, reason: impl Into<String>) -> Self {
         Self::Content {
             path: path.into(),
@@ -176,7 +176,7 @@ impl Error {
         }
     }
 
-    /// This error with the file that it is about, unless it names one.
+    /// Adds the file to this error, unless it names one already.
     pub fn in_file(self, path: impl AsRef<Path>) -> Self {
         match self {
             Self::File { .. } | Self::Content { .. } => self,
@@ -187,7 +187,7 @@ impl Error {
         }
     }
 
-    /// This error with the thing that it is about.
+    /// Adds the thing that this error is about.
     pub fn at(self, place: impl Into<String>) -> Self {
         Self::At {
             place: place.into(),
@@ -212,7 +212,7 @@ impl Error {
         }
     }
 
-    /// What is wrong, wherever it stands.
+    /// The error itself, without its place.
     pub fn root(&self) -> &Self {
         match self {
             Self::Content { error, .. } | Self::At { error, .. } => error.root(),

@@ -1,14 +1,14 @@
-//! Files written whole or not at all.
+//! Files that are written as a whole or not at all.
 
 use crate::error::{Error, Result};
 use std::{io::Write, path::Path};
 
-/// Writes beside the file and then renames, so that a reader never meets half a file.
+/// Writes to a temporary file and renames it, so that a reader never sees half a file.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     let refuse = |source| Error::file(path, source);
     let name = path
         .file_name()
-        .ok_or_else(|| Error::content(path, "is no file name; give the file to write"))?;
+        .ok_or_else(|| Error::content(path, "isn't a file name; give the file to write"))?;
     let mut beside = name.to_os_string();
     beside.push(format!(".{}.part", std::process::id()));
     let beside = path.with_file_name(beside);
@@ -16,7 +16,7 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
         .and_then(|()| std::fs::rename(&beside, path));
     written.map_err(|source| {
-        // The first error is the one to report; a leftover that can't be removed changes nothing.
+        // Only the first error is reported; a temporary file that can't be removed does no harm.
         let _ = std::fs::remove_file(&beside);
         refuse(source)
     })

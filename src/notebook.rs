@@ -1,6 +1,6 @@
-//! Display in a notebook: text and HTML between the markers that evcxr looks for.
+//! Display in a notebook: text and HTML between evcxr's markers.
 
-/// Sends one value to the notebook in several formats at once; the front end shows the richest.
+/// Shows one value in a notebook in several formats. The front end picks the richest.
 ///
 /// The markers are evcxr's protocol for mime bundles on standard output.
 pub fn show(parts: &[(&str, &str)]) {
@@ -9,7 +9,7 @@ pub fn show(parts: &[(&str, &str)]) {
     }
 }
 
-/// Text with the characters that HTML reads as markup escaped.
+/// Text with HTML's special characters escaped.
 pub fn escape_html(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")

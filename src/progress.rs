@@ -1,17 +1,18 @@
-//! Listeners for long work: they print, stay silent, or stop it.
+//! Monitors for long calls: they print progress, stay silent, or stop the call.
 //!
-//! Training and search call their listener after every step; `ControlFlow::Break` ends the work
-//! there and keeps what was found. So does an [interrupt](crate::interrupt), whatever the listener.
+//! Training and search call their monitor after every step. `ControlFlow::Break` ends the work
+//! there and keeps what was found. An [interrupt](crate::interrupt) does the same, whatever the
+//! monitor.
 
 use std::fmt::Display;
 use std::ops::ControlFlow;
 
-/// Listens to nothing.
+/// Ignores all progress.
 pub fn silent<T>(_: &T) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
-/// Prints every `n`-th step on a line of its own, as notebooks can show it.
+/// Prints every `n`-th step on a line of its own, which notebooks can show.
 ///
 /// ```
 /// use closedform::progress;

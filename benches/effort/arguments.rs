@@ -1,34 +1,33 @@
-//! What the program is told.
+//! The command line's arguments.
 
 use std::path::PathBuf;
 
 pub const HELP: &str = "\
-What every number of the search is good for: a fixed set of quick problems, searched with the
-defaults, with one number after the other halved and doubled, and without one stage after the other.
+What every number of the search contributes: a fixed set of quick problems, searched with the
+defaults, with each number halved and doubled in turn, and with each stage switched off in turn.
 
 Usage: cargo bench --bench effort -- [OPTIONS]
        make bench-effort [EFFORT_OPTIONS='OPTIONS']
 
-Each search runs on one thread and is kept as a line of a file; what is there already is not run
-again. Times are the processor's, so that a busy machine counts less.
+Each search runs on one thread and is recorded as a line of a file. Recorded searches are not run
+again. Times are processor times, which depend less on other load.
 
 Options:
       --only <LIST>       What is changed, separated by commas: `default`, `stages`, `numbers`, a
-                          number such as evolution.n_islands, or all that begins so: evolution.
+                          number such as evolution.n_islands, or a prefix such as evolution.
                           The defaults always run first. [default: stages,numbers]
-      --problems <LIST>   The problems, by their names or what these begin with: direction, value,
-                          label [default: all]
-      --seeds <N>         Searches of each problem, from seed 0 on [default: 2]
-      --generations <N>   How long the evolution goes on [default: 8]
+      --problems <LIST>   Problems by name or by prefix: direction, value, label [default: all]
+      --seeds <N>         Searches of each problem, with seeds from 0 [default: 2]
+      --generations <N>   Generations of the evolution [default: 8]
       --limit <SECONDS>   Processor time after which a search is stopped [default: 20]
-      --jobs <N>          Searches at a time [default: 1]
+      --jobs <N>          Searches at the same time [default: 1]
       --records <FILE>    One JSON object per line for every search
                           [default: target/effort.jsonl]
-      --table <FILE>      Where the table is written, too
-      --show              Write the table of what is there, and run nothing
+      --table <FILE>      A file that the table is also written to
+      --show              Write the table of the recorded searches, and run nothing
   -h, --help              Print help
 
-Example, two minutes: is the number of islands of any use for values?
+Example, two minutes: does the number of islands matter for values?
 
     cargo bench --bench effort -- --only evolution.n_islands --problems value --seeds 1
 ";
@@ -47,7 +46,7 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// Those of the command line; none if help is asked for.
+    /// The arguments of the command line; none if help is asked for.
     pub fn read() -> Result<Option<Self>, String> {
         let mut read = Self {
             only: vec!["stages".into(), "numbers".into()],
@@ -64,7 +63,7 @@ impl Arguments {
         while let Some(name) = given.next() {
             let mut value = || given.next().ok_or(format!("{name} needs a value"));
             match name.as_str() {
-                // Cargo says that this is a benchmark.
+                // Cargo passes this to benchmarks.
                 "--bench" => {}
                 "-h" | "--help" => return Ok(None),
                 "--show" => read.shows_only = true,
@@ -76,7 +75,7 @@ impl Arguments {
                 "--jobs" => read.n_jobs = number(&name, &value()?)?,
                 "--records" => read.records = value()?.into(),
                 "--table" => read.table = Some(value()?.into()),
-                _ => return Err(format!("{name} is no option")),
+                _ => return Err(format!("{name} isn't an option")),
             }
         }
         if !(read.limit > 0.0 && read.n_jobs > 0 && read.n_seeds > 0) {

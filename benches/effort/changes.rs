@@ -1,10 +1,10 @@
-//! The numbers, and how one of them is changed by its name.
+//! The numbers, and changes to one of them by name.
 
 use closedform::effort::{DirectionFits, Effort, LabelFits, ValueFits};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The numbers that are likeliest to matter. A list is changed as a whole.
+/// The numbers that are most likely to matter. A list is changed as a whole.
 const LIKELIEST: [&str; 47] = [
     "points.fitted",
     "points.selected",
@@ -64,7 +64,7 @@ pub struct Numbers {
     pub labels: LabelFits,
 }
 
-/// The defaults, or all but one of them.
+/// The defaults, with one number changed or none.
 #[derive(Debug, Clone)]
 pub struct Change {
     pub name: String,
@@ -97,7 +97,7 @@ impl Change {
         serde_json::from_value(all).map_err(|error| error.to_string())
     }
 
-    /// Whether the changed number is another one, and allowed.
+    /// Whether the changed number differs from the default and is allowed.
     fn is_possible(&self) -> bool {
         self.numbers().is_ok_and(|numbers| {
             let is_other = format!("{numbers:?}") != format!("{:?}", Numbers::default());
@@ -106,7 +106,7 @@ impl Change {
     }
 }
 
-/// Where a number stands: `evolution.n_islands` in the effort, `labels.near` beside it.
+/// The number with a name: `evolution.n_islands` in the effort, `labels.near` outside it.
 fn place<'a>(all: &'a mut Value, name: &str) -> Result<&'a mut Value, String> {
     let path = name.replace('.', "/");
     let inside = format!("/effort/{path}");
@@ -119,7 +119,7 @@ fn place<'a>(all: &'a mut Value, name: &str) -> Result<&'a mut Value, String> {
         .ok_or(format!("there is no number {name}"))
 }
 
-/// Whole numbers stay whole and are 1 at least.
+/// Integers stay integers and are at least 1.
 fn scale(number: &mut Value, factor: f64) {
     match number {
         Value::Array(entries) => entries.iter_mut().for_each(|entry| scale(entry, factor)),
@@ -132,7 +132,7 @@ fn scale(number: &mut Value, factor: f64) {
     }
 }
 
-/// The defaults, and the changes that are wanted.
+/// The defaults, and the requested changes.
 pub fn all(only: &[String]) -> Result<Vec<Change>, String> {
     let defaults = serde_json::to_value(Effort::default()).map_err(|error| error.to_string())?;
     let stages = defaults.get("stages").and_then(Value::as_object);
@@ -169,7 +169,7 @@ pub fn all(only: &[String]) -> Result<Vec<Change>, String> {
     Ok(changes)
 }
 
-/// The number of this name, or those of the stages and of the likeliest that begin so.
+/// The number with this name, or those of the stages and of the likeliest numbers with this prefix.
 fn matching(wanted: &str, stages: &[String]) -> Vec<String> {
     let all = serde_json::to_value(Numbers::default());
     let number = all

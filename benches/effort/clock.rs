@@ -1,9 +1,9 @@
-//! How long a thread has worked.
+//! The working time of a thread.
 
 use std::time::Instant;
 
-/// Counts the processor time of the thread that started it where the system tells it, as Linux
-/// does; elsewhere the time that passes.
+/// Measures the processor time of the thread that started it, if the system reports it, as Linux
+/// does; otherwise the elapsed time.
 pub struct Clock {
     start: Instant,
     used: Option<f64>,
@@ -25,7 +25,7 @@ impl Clock {
     }
 }
 
-/// The first number of this file is the nanoseconds that the thread was on a processor.
+/// The first number in this file is the thread's processor time in nanoseconds.
 fn processor_seconds() -> Option<f64> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     let nanoseconds: f64 = text.split_whitespace().next()?.parse().ok()?;

@@ -1,4 +1,4 @@
-//! A problem searched, and what came of it judged on fresh points.
+//! Searches a problem and judges the result on fresh points.
 
 use crate::arguments::Arguments;
 use crate::changes::Numbers;
@@ -16,18 +16,19 @@ use rand_distr::StandardNormal;
 use std::ops::ControlFlow;
 
 const N_FRESH: usize = 1000;
-/// A formula may be more complex than the truth by this: one more number.
+/// How much more complex than the truth a formula may be: one more number.
 const SPARE_COMPLEXITY: usize = 4;
-/// What is asked of directions: a mean `|cos|` that is nearer to 1 than this,
+/// The largest deviation of the mean `|cos|` from 1, for directions.
 const MAX_TURN: f64 = 1e-4;
-/// of values without noise: this error, as a share of their spread,
+/// The largest error for values without noise, as a share of their spread.
 const MAX_SHARE: f64 = 1e-4;
-/// of noisy ones: this share of the noise, as a fit to hundreds of points can reach,
+/// The largest error for noisy values, as a share of the noise; a fit to hundreds of points can
+/// reach it.
 const MAX_SHARE_OF_NOISE: f64 = 0.5;
-/// and of labels: this share that the formula's sign doesn't tell.
+/// The largest share of labels that the formula's sign gets wrong.
 const MAX_WRONG: f64 = 0.01;
 
-/// Searches a problem with these numbers. The seed fixes points, noise and search.
+/// Searches a problem with these numbers. The seed fixes the points, the noise and the search.
 pub fn searched(
     problem: &Problem,
     seed: u64,
@@ -121,7 +122,7 @@ fn objective(
     })
 }
 
-/// How far a formula is from the truth on fresh points without noise.
+/// The error of a formula against the truth, on fresh points without noise.
 fn error(problem: &Problem, truth: &Expression, found: &Expression, seed: u64) -> Result<f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     rng.set_stream(1);

@@ -1,6 +1,6 @@
-//! What every number of the search is good for: a fixed set of quick problems, searched with the
-//! defaults, with one number after the other halved and doubled, and without one stage after the
-//! other. `cargo bench --bench effort -- --help` says how.
+//! Measures what every number of the search contributes: a fixed set of quick problems, searched
+//! with the defaults, with each number halved and doubled in turn, and with each stage switched off
+//! in turn. See `cargo bench --bench effort -- --help`.
 
 mod arguments;
 mod changes;
@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// One search that is to be run.
+/// A search to run.
 struct Task {
     change: Change,
     problem: &'static Problem,
@@ -61,8 +61,8 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     Ok(())
 }
 
-/// What is wanted and not there yet. All problems of one change before the next change, so that a
-/// table can be had at any time.
+/// The requested searches that aren't recorded yet. All problems of one change come before the next
+/// change, so that the table is useful at any time.
 fn tasks(
     changes: &[Change],
     arguments: &Arguments,
@@ -91,7 +91,7 @@ fn tasks(
     Ok(tasks)
 }
 
-/// Works through the tasks, each search on one thread: so many at a time as there are jobs.
+/// Runs the tasks, each search on one thread, with as many at a time as there are jobs.
 fn search_all(tasks: &[Task], arguments: &Arguments, records: &Records) -> Result<(), String> {
     let next = AtomicUsize::new(0);
     let failure: Mutex<Option<String>> = Mutex::new(None);

@@ -1,6 +1,6 @@
-//! The problems. They stand nowhere else: numbers that were chosen by them can be tested on others.
+//! The problems. They are used nowhere else, so numbers chosen with them can be tested on others.
 
-/// What is given of a formula.
+/// What is known about a formula: its directions, values or labels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Given {
     Directions,
@@ -8,18 +8,18 @@ pub enum Given {
     Labels,
 }
 
-/// A formula, the box of the points at which it is known, and what is known of it.
+/// A formula, the box of its points, and what is known about it there.
 #[derive(Debug)]
 pub struct Problem {
     pub name: &'static str,
     pub given: Given,
     pub formula: &'static str,
-    /// One variable for each side.
+    /// One side of the box for each variable.
     pub sides: &'static [(f64, f64)],
-    /// Of the components of unit directions, of values as a share of their spread; of labels the
-    /// share that is wrong.
+    /// The noise: of the components of unit directions, of values as a share of their spread, or
+    /// for labels the share of wrong ones.
     pub noise: f64,
-    /// Beside + - * / sin exp.
+    /// Operators in addition to + - * / sin exp.
     pub operators: &'static str,
 }
 
@@ -110,13 +110,13 @@ static ALL: [Problem; 42] = [
     noisy(0.02, problem("label_noisy_line", Labels, "x1 - 2*x2 + 0.3", &[BOTH; 2])),
 ];
 
-/// The problems whose names begin with one of these; all if there are none.
+/// The problems whose names begin with one of the given prefixes; all problems if there are none.
 pub fn named(beginnings: &[String]) -> Result<Vec<&'static Problem>, String> {
     if let Some(unknown) = beginnings
         .iter()
         .find(|wanted| !ALL.iter().any(|p| p.name.starts_with(wanted.as_str())))
     {
-        return Err(format!("--problems: none begins with \"{unknown}\""));
+        return Err(format!("--problems: no problem begins with \"{unknown}\""));
     }
     let is_wanted = |problem: &&Problem| {
         let mut wanted = beginnings.iter();

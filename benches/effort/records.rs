@@ -1,4 +1,4 @@
-//! What was run already, one JSON object per line of a file.
+//! Records of the searches that were run, one JSON object per line of a file.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Mutex;
 
-/// One search and what came of it.
+/// A search and its outcome.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Record {
     pub change: String,
@@ -20,11 +20,11 @@ pub struct Record {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Outcome {
     pub is_recovered: bool,
-    /// Of processor time.
+    /// Processor time in seconds.
     pub seconds: f64,
     pub formula: String,
     pub complexity: usize,
-    /// How far the formula is from the truth on fresh points, in what the problem is judged by.
+    /// The error on fresh points against the truth, in the measure of the problem.
     pub error: f64,
     pub stop_reason: String,
 }
@@ -50,7 +50,7 @@ pub struct Records {
 }
 
 impl Records {
-    /// Reads the file, or begins it. A last line that was cut off is run again.
+    /// Reads the file, or starts it. If its last line was cut off, that search is run again.
     pub fn open(path: &Path) -> Result<Self, String> {
         let refuse = |error: std::io::Error| format!("{}: {error}", path.display());
         if let Some(folder) = path.parent() {

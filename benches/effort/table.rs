@@ -1,4 +1,4 @@
-//! The table: what each change does to the rate of recovery and to the time.
+//! The table of what each change does to the rate of recovery and to the time.
 
 use crate::arguments::Arguments;
 use crate::changes::Change;
@@ -6,18 +6,18 @@ use crate::records::Record;
 use std::fmt::Write;
 use std::path::Path;
 
-/// What stands above this line in a file is written by people.
+/// People write what is above this line in a file.
 const MARK: &str = "<!-- what follows is written by the benchmark -->\n";
 
-/// Writes the table into a file, below what stands above the mark.
+/// Writes the table into a file, below the mark.
 pub fn replace(file: &Path, table: &str) -> std::io::Result<()> {
     let before = std::fs::read_to_string(file).unwrap_or_default();
     let head = before.split(MARK).next().unwrap_or_default();
     std::fs::write(file, format!("{head}{MARK}\n{table}"))
 }
 
-/// In Markdown, a row for each change of which there are records. Each is compared with the defaults
-/// on the searches that were run with both.
+/// The table in Markdown, with a row for each recorded change. Each change is compared with the
+/// defaults on the searches that were run with both.
 pub fn written(changes: &[Change], records: &[Record], arguments: &Arguments) -> String {
     let of = |name: &str| -> Vec<&Record> {
         let mut own: Vec<&Record> = records.iter().filter(|r| r.change == name).collect();
@@ -61,7 +61,7 @@ pub fn written(changes: &[Change], records: &[Record], arguments: &Arguments) ->
             let names = differ.map(|(own, _)| format!("{} {}", own.problem, own.seed));
             names.collect::<Vec<_>>().join(", ")
         };
-        // Writing to a text can't fail.
+        // Writing to a string can't fail.
         let _ = writeln!(
             text,
             "| `{}` | {n_found} of {n} | {n_usual} | {:.2} s | {total:.0} s | {usual:.0} s | {} | {} |",

@@ -1,9 +1,9 @@
 """Times the notebooks' kernel: `make bench-kernel`.
 
-Medians over several kernels. "start" ends when the kernel answers, "set-up cell" is counted from
-the start of the kernel to the first result, as a reader waits. Absolute times grow with whatever
-else the machine does, so the same cells are timed beside them in a bare kernel, without `:dep`,
-and the ratios are printed.
+The times are medians over several kernels. "kernel start" ends when the kernel answers. "set-up
+cell" is the time from the start of the kernel to the first result, which is how long a reader
+waits. Absolute times grow with the load of the machine. So the same cells are also timed in a bare
+kernel, without `:dep`, and the ratios are printed.
 """
 
 import statistics

@@ -13,7 +13,7 @@ let mut options = TrainingOptions::default();
 options.hyperparameters.n_epochs = 100_000;
 let (network, history) = Network::train(&data, &data, &options, progress::silent)?;
 """
-# No formula fits noise, so nothing but the interrupt ends the search.
+# No formula fits noise, so only the interrupt ends the search.
 SEARCH = """
 let points: Vec<f64> = (0..400).map(|i| f64::from(i * i % 397)).collect();
 let noise: Vec<f64> = (0..200).map(|i| f64::from(i * i * i % 199)).collect();
@@ -36,7 +36,7 @@ BEGUN = "begun"
 
 
 class Interrupts(unittest.TestCase):
-    """One kernel for all tests; each defines again what an earlier one may have lost."""
+    """One kernel for all tests. Each test defines again what an earlier one may have lost."""
 
     running: Kernel
 

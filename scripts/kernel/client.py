@@ -25,7 +25,7 @@ class Kernel:
         self.client.wait_for_ready(timeout=120)
 
     def run(self, code: str, hear: Callable[[str], None] = lambda text: None) -> str:
-        """Executes a cell and returns its text, which `hear` is told as it comes."""
+        """Executes a cell and returns its text. `hear` receives the text as it arrives."""
         texts: list[str] = []
         errors: list[str] = []
 
@@ -53,7 +53,7 @@ class Kernel:
 @contextlib.contextmanager
 def kernel() -> Iterator[Kernel]:
     manager = KernelManager(kernel_name="closedform")
-    # The kernel's own output, such as cargo's "Compiling ...", goes where the caller's goes.
+    # The kernel's own output, such as cargo's "Compiling ...", goes where the caller's output goes.
     manager.start_kernel(cwd=str(NOTEBOOKS))
     started = None
     try:
@@ -66,7 +66,7 @@ def kernel() -> Iterator[Kernel]:
 
 
 def setup_cell(name: str = "00_start_here.ipynb") -> str:
-    """The set-up cell of a notebook; nearly all have that of the first."""
+    """The set-up cell of a notebook; nearly all notebooks have the same one."""
     notebook = json.loads((NOTEBOOKS / name).read_text())
     for cell in notebook["cells"]:
         source = "".join(cell["source"])

@@ -1,17 +1,18 @@
 """Starts one evcxr kernel in a folder of its own: the `argv` of the kernelspec.
 
 evcxr keeps its crate (Cargo.toml, src/lib.rs, target/) in one folder, and two kernels in the
-same folder overwrite each other. So each kernel gets a copy of the folder that `make setup`
-prepared. Files whose name carries cargo's hash are shared by hard links: cargo hashes all that
-goes into them, so it writes new ones rather than rewriting them. What can change under the same
-hash is copied: the library itself, and torch-sys, which looks at LIBTORCH.
+same folder would overwrite each other. So each kernel gets a copy of the folder that `make setup`
+prepared. Files whose name contains cargo's hash are shared by hard links: the hash covers
+everything that such a file is made from, so cargo writes new files instead of changing old ones.
+Files that can change under the same hash are copied: the library itself, and torch-sys, which reads
+LIBTORCH.
 
-This process stays between Jupyter and the kernel, for the interrupts: Jupyter signals a group of
-processes, VS Code only this one. Either way the signal is handed on once to the kernel's group, of
-which only the process that runs the cells does not ignore it (cells.cpp).
+This process stays between Jupyter and the kernel to handle interrupts. Jupyter signals a group of
+processes, VS Code only this one. In both cases the signal is passed on once to the kernel's group,
+where all processes ignore it except the one that runs the cells (cells.cpp).
 
-The copy is removed when the kernel is gone, however it went: launcher and janitor hold a lock on
-the same file, and the janitor wakes when the launcher's lock ends with its process.
+The copy is removed when the kernel has ended for whatever reason. Launcher and janitor both want a
+lock on the same file, and the janitor gets it when the launcher's process has ended.
 
 usage: launch.py CONNECTION_FILE
 """
@@ -44,7 +45,7 @@ LEFT_OUT = re.compile(r"incremental$|libcode_\d+\.|libctx\.|cell\.")
 
 
 def clone(source: str, target: str, hashed: bool = False) -> None:
-    """Copies a folder, sharing by hard links what never changes."""
+    """Copies a folder. Files that never change are shared by hard links."""
     os.mkdir(target)
     for entry in os.scandir(source):
         if LEFT_OUT.match(entry.name):
@@ -87,7 +88,7 @@ def remove_leftovers() -> None:
 
 
 def without_blanks(folder: Path) -> Path:
-    """The folder by a path without blanks, at which evcxr splits its own messages."""
+    """The folder by a path without blanks, because evcxr splits its own messages at blanks."""
     if not has_blanks(folder):
         return folder
     place = next(place for place in (tempfile.gettempdir(), "/tmp") if not has_blanks(place))
@@ -139,15 +140,15 @@ def main() -> None:
         CLOSEDFORM_PYTHON=sys.executable,
         CLOSEDFORM_LAST_WORDS=LAST_WORDS,
         EVCXR_TMPDIR=str(link / "crate"),
-        EVCXR_CONFIG_DIR=str(HERE),  # not the user's own, whose prelude notebooks do not know
-        CARGO_HOME=str(HERE),  # where the code analysis looks for bin/cargo first
+        EVCXR_CONFIG_DIR=str(HERE),  # not the user's own, which may have another prelude
+        CARGO_HOME=str(HERE),  # the code analysis looks for bin/cargo there first
         PATH=os.pathsep.join(
             [str(HERE / "bin"), os.environ["CLOSEDFORM_RUST"], os.environ.get("PATH", "")]
         ),
     )
     put_first(LIBRARY_PATH, os.path.join(os.environ["LIBTORCH"], "lib"))
     put_first(PRELOAD, str(link / CELLS.name))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # which the kernel inherits
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the kernel inherits this
     kernel = subprocess.Popen(
         [TOOLS / "evcxr" / "bin" / "evcxr_jupyter", "--control_file", sys.argv[1]],
         start_new_session=True,
@@ -159,7 +160,7 @@ def main() -> None:
 
 
 def put_first(variable: str, path: str) -> None:
-    """Puts a path before those that the user has set."""
+    """Puts a path before those in the user's variable."""
     os.environ[variable] = ":".join(filter(None, [path, os.environ.get(variable)]))
 
 

@@ -1,8 +1,8 @@
-"""Enters the kernel in Jupyter and compiles ahead what the notebooks depend on.
+"""Registers the kernel with Jupyter and compiles the notebooks' dependencies in advance.
 
-Runs the notebooks' set-up cell once through the real kernel and keeps that kernel's folder as
+It runs the notebooks' set-up cell once in the real kernel and keeps that kernel's folder as
 .tools/prepared, from which every later kernel starts. After a change in src/ only the library is
-compiled. Stopped half-way, what was compiled so far is kept.
+compiled again. If the step is stopped, what has been compiled so far is kept.
 """
 
 import os
@@ -16,7 +16,7 @@ import spec
 from client import CellError, kernel, setup_cell
 
 
-# Its set-up cell names the studies, too, which few notebooks do.
+# Its set-up cell also names the studies, which few notebooks do.
 NAMES_EVERYTHING = "10_simulation_study.ipynb"
 
 
@@ -38,7 +38,7 @@ def compile_cells() -> None:
 
 
 def main() -> None:
-    Path(os.environ["IPYTHONDIR"]).mkdir(parents=True, exist_ok=True)  # else IPython warns
+    Path(os.environ["IPYTHONDIR"]).mkdir(parents=True, exist_ok=True)  # otherwise IPython warns
     spec.link_std()
     compile_cells()
     spec.write()

@@ -1,8 +1,8 @@
-"""Runs `cargo metadata` and drops what the kernel's code analysis need not read.
+"""Runs `cargo metadata` and removes packages that the kernel's code analysis needn't read.
 
 evcxr infers the types of a cell's variables with an embedded rust-analyzer, which reads the
-sources of every package that `cargo metadata` lists. Here the kernel's own crate and the
-libraries that the notebook names stay; what those depend on in turn is dropped.
+sources of every package that `cargo metadata` lists. This script keeps the kernel's own crate and
+the libraries that the notebook names, and removes the dependencies of these libraries.
 
 usage: slim_metadata.py CARGO ARGUMENTS...
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 def keep_library_only(package: dict) -> None:
-    """The analyzer reads a package's whole folder, here with .venv and .tools: name src instead."""
+    """Keeps the library, in the folder src: the analyzer would also read .venv and .tools."""
     kinds = {"lib", "rlib", "dylib", "proc-macro"}
     package["targets"] = [t for t in package["targets"] if kinds & set(t["kind"])]
     if package["source"] is None and package["targets"]:

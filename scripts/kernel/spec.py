@@ -20,9 +20,9 @@ def sysroot() -> Path:
 
 
 def link_std() -> None:
-    """Links the sources of core, alloc and std, by which the kernel infers types.
+    """Links the sources of core, alloc and std, which the kernel needs to infer types.
 
-    Linked alone they are read in 2 s; the folder they come from holds twice as much beside them.
+    These three are read in 2 s. Their folder holds twice as much other code, which isn't linked.
     """
     library = sysroot() / "lib" / "rustlib" / "src" / "rust" / "library"
     if not (library / "std").is_dir() and shutil.which("rustup"):
@@ -41,7 +41,7 @@ def link_std() -> None:
 
 
 def write() -> None:
-    """All that the kernel needs, so that it also starts where no Makefile has set variables."""
+    """Writes all variables that the kernel needs, so that it starts without the Makefile's."""
     spec = {
         "display_name": "Rust (closedform)",
         "language": "rust",

@@ -1,58 +1,59 @@
-//! What is bred where nothing could be solved for.
+//! The evolution, which searches where nothing could be solved for.
 
 use super::refused;
 use crate::error::Result;
 
 super::numbers! {
-    /// Islands of sums and products that breed by themselves and visit each other.
+    /// Islands of sums and products that evolve separately and exchange individuals.
     Evolution {
-        /// Islands: as many as small machines have processors.
+        /// The number of islands: as many as small machines have processors.
         n_islands: usize = 4,
-        /// Individuals of each island.
+        /// Individuals on each island.
         population: usize = 80,
-        /// Generations until the records of an island visit the next one.
+        /// Generations between two exchanges, in which the best of an island move to the next one.
         generations_between_exchanges: usize = 10,
-        /// Formulas that were solved for and that each island starts from, beside the front.
+        /// Formulas from the solvers that each island starts with, in addition to the front.
         n_guesses: usize = 40,
-        /// Random sums tried for each place of the first population: most fail at a pole or a
-        /// logarithm below zero somewhere.
+        /// Random sums that are tried for each place of the first population. Most have a pole
+        /// somewhere, or the logarithm of a negative number.
         n_tries: usize = 20,
-        /// Individuals of which the best one breeds, and the worst one makes room.
+        /// Individuals in a tournament: the best one reproduces, and the worst one is replaced.
         tournament: usize = 4,
-        /// The nodes of a term at most.
+        /// The largest number of nodes of a term.
         max_term_nodes: usize = 15,
-        /// The terms of a sum at most: as many as are solved for quickly.
+        /// The largest number of terms of a sum; so many can be solved for quickly.
         max_terms: usize = 8,
-        /// Individuals whose inner numbers are fitted in each generation,
+        /// Individuals whose inner numbers are fitted in each generation.
         n_tuned: usize = 4,
-        /// and the steps of that fit: what is bred on is fitted again.
+        /// Steps of that fit; the offspring of an individual are fitted again.
         n_steps: usize = 4,
-        /// How much a complexity is dearer for each share of the population that has it, as a
-        /// natural logarithm of the loss: it keeps a crowd of one length from taking over.
+        /// The increase of a complexity's price for each share of the population that has it, in
+        /// natural logarithms of the loss. It keeps formulas of one length from taking over.
         crowding_price: f64 = 2.0,
         /// How terms change.
         mutation: Mutation = Mutation::DEFAULT,
     }
 
-    /// How random terms look. Chances lie between 0 and 1.
+    /// How random terms are made. All chances lie between 0 and 1.
     Mutation {
-        /// Terms of a random sum at most.
+        /// The largest number of terms in a random sum.
         max_terms: usize = 3,
-        /// Operators above each other in a random term at most,
+        /// The largest depth of a random term, in operators.
         max_depth: usize = 3,
-        /// and in a part that replaces another.
+        /// The largest depth of a part that replaces another, in operators.
         max_depth_of_part: usize = 2,
-        /// The chance that a random formula ends before its greatest depth.
+        /// The chance that a random formula ends before the largest depth.
         leaf_chance: f64 = 0.3,
-        /// The chance that it ends in a variable, not in a number.
+        /// The chance that it ends in a variable instead of a number.
         variable_chance: f64 = 0.85,
         /// The largest random number.
         max_number: f64 = 3.0,
         /// The highest random exponent; the lowest is 2.
         max_exponent: usize = 4,
-        /// The chance that a new term of a product is a factor, not a part of its exponential.
+        /// The chance that a new term of a product is a factor instead of a part of its
+        /// exponential.
         factor_chance: f64 = 0.7,
-        /// The chance that a part is divided by another, not multiplied.
+        /// The chance that a part is divided by another instead of multiplied.
         division_chance: f64 = 0.5,
         /// The chance that a number that changes also changes its sign.
         sign_chance: f64 = 0.1,

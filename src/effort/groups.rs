@@ -1,41 +1,43 @@
-//! What directions show of a function's structure.
+//! What directions show about a function's structure.
 
 super::numbers! {
-    /// How directions are taken apart: variables that act as one are replaced by what they act as.
+    /// How directions are decomposed: a group of variables that acts as one is replaced by one
+    /// variable.
     Groups {
-        /// Points that groups are tested on; each is compared with all others.
+        /// Points on which groups are tested; each is compared with all others.
         n_points: usize = 400,
-        /// Among more variables only pairs are tested, no triples: there are too many.
+        /// With more variables than this only pairs are tested, because there are too many triples.
         max_features_of_triples: usize = 7,
-        /// A group is tried if neighbours within it disagree by less than this share of what
-        /// points drawn at random disagree by. Generous: a wrong guess costs time only.
+        /// A group is tried if its neighbours disagree by less than this share of the disagreement
+        /// of random points. The limit is generous, because a wrong guess only costs time.
         max_disagreement: f64 = 0.25,
-        /// A variable whose squared derivative has this mean share, or less, makes no difference.
+        /// A variable is irrelevant if its mean share of the squared gradient is at most this.
         max_irrelevant: f64 = 1e-6,
-        /// Fewer points than this within a group tell nothing.
+        /// The least number of points within a group for a test.
         min_points: usize = 20,
-        /// Where a group's part of the unit gradient is shorter than this, it has no direction to
-        /// speak of: noise of a percent would turn it anywhere.
+        /// If a group's part of the unit gradient is shorter than this, its direction isn't used:
+        /// noise of a percent would turn it anywhere.
         min_part: f64 = 0.02,
-        /// A group is replaced by a formula whose loss is below this, an angle of 18 degrees.
+        /// A group is replaced by a formula whose loss is below this; 0.1 is an angle of 18
+        /// degrees.
         max_loss: f64 = 0.1,
-        /// Formulas for a group that are written out before one is chosen.
+        /// Formulas for a group that are worked out before one is chosen.
         n_written: usize = 5,
-        /// How many single replacements are tried at the first step and at the second, after all
-        /// of them together.
+        /// Single replacements that are tried in the first step and in the second, after all
+        /// replacements together.
         n_single: [usize; 2] = [2, 1],
         /// With a formula below this loss, an angle of 6 degrees, fewer other ways are tried.
         good_loss: f64 = 0.01,
     }
 
-    /// What is said of the structure in words.
+    /// The findings about the structure that are reported in words.
     Findings {
-        /// Bootstrap samples behind each confidence: it is then known to 4 percent.
+        /// Bootstrap samples behind each confidence, which is then known to 4 percent.
         n_bootstrap: usize = 200,
-        /// What neighbours share by chance, in standard deviations of it; many are each other's
-        /// nearest and count twice.
+        /// The most that neighbours share by chance, in standard deviations. The limit is high,
+        /// because many points are each other's nearest neighbour and count twice.
         max_chance: f64 = 4.0,
-        /// Rounding error in a squared sine.
+        /// The rounding error of a squared sine.
         rounding: f64 = 1e-12,
     }
 }

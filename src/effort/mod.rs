@@ -1,16 +1,16 @@
-//! Every number that steers the search, the reading of labels and the verdict, each with its
+//! All numbers that control the search, the judgement of formulas and the verdict, each with its
 //! meaning, its unit and the reason for its value.
 //!
-//! | where | what it steers | how it is changed |
+//! | where | what it controls | how to change it |
 //! |---|---|---|
 //! | [`Effort`] | the search, stage by stage | [`SearchOptions::effort`](crate::SearchOptions::effort) |
 //! | [`DirectionFits`], [`ValueFits`], [`LabelFits`] | how sums of terms are fitted | `with_fits` of the objective |
-//! | [`reading`] | what a formula says about a model | fixed: certificates are to be comparable |
+//! | [`reading`] | how a formula is judged | fixed, so that certificates are comparable |
 //!
-//! The defaults are meant for everyone. What halving and doubling does to the rate of recovery and
-//! to the time is measured by `make bench-effort` and kept in `benches/effort.md`, number by number.
-//! Numbers that change no result but for its last digits, or only how fast it comes, stand beside
-//! the code that they belong to.
+//! The defaults suit most searches. `make bench-effort` measures what halving and doubling each
+//! number does to the rate of recovery and to the time; `benches/effort.md` holds the results.
+//! Numbers that only change the last digits of a result, or only the speed, are defined next to the
+//! code that uses them.
 //!
 //! ```
 //! use closedform::SearchOptions;
@@ -45,14 +45,14 @@ pub use stages::Stages;
 
 use crate::error::{Error, Result};
 
-/// With fewer points than this almost any formula matches: no search starts.
+/// With fewer points than this almost any formula matches, so no search starts.
 pub(crate) const MIN_POINTS: usize = 5;
 
-/// Losses below this are rounding error, unless an objective says otherwise: the cosines of
-/// directions are exact to some 1e-16, and shortening the numbers of an exact formula adds more.
+/// Losses below this are rounding error, unless an objective gives another limit. The cosines of
+/// directions are exact to about 1e-16, and shortening the numbers of an exact formula adds more.
 pub(crate) const RESOLUTION: f64 = 1e-12;
 
-/// Structs of numbers, each field with its default beside it.
+/// Defines structs of numbers, each field with its default next to it.
 macro_rules! numbers {
     ($(
         $(#[$about:meta])*
@@ -91,60 +91,60 @@ macro_rules! numbers {
 use numbers;
 
 numbers! {
-    /// The numbers that steer a search.
+    /// The numbers that control a search.
     Effort {
-        /// What takes part at all.
+        /// The stages that take part.
         stages: Stages = Stages::DEFAULT,
-        /// How many points each stage looks at.
+        /// The number of points that each stage uses.
         points: Points = Points::DEFAULT,
-        /// What counts as a match.
+        /// The losses that count as a match.
         exactness: Exactness = Exactness::DEFAULT,
-        /// What a unit of complexity must buy.
+        /// The improvement that a unit of complexity must bring.
         prices: Prices = Prices::DEFAULT,
-        /// Which formulas are built one by one.
+        /// The formulas that are built one by one.
         enumeration: Enumeration = Enumeration::DEFAULT,
-        /// Which monomials stand in a polynomial.
+        /// The monomials of a polynomial.
         polynomials: Polynomials = Polynomials::DEFAULT,
-        /// How terms are chosen for a sum.
+        /// How the terms of a sum are chosen.
         selection: Selection = Selection::DEFAULT,
-        /// How fitted exponents become whole ones.
+        /// How fitted exponents become integers.
         products: Products = Products::DEFAULT,
         /// When a quadratic form is written as a product or a square.
         factors: Factors = Factors::DEFAULT,
-        /// How directions are taken apart.
+        /// How directions are decomposed.
         groups: Groups = Groups::DEFAULT,
-        /// Functions with a number inside, for directions.
+        /// Functions with an inner number, for directions.
         inner_numbers: InnerNumbers = InnerNumbers::DEFAULT,
         /// Quotients of polynomials, for values.
         rational: Rational = Rational::DEFAULT,
         /// Sums from a large dictionary, for values.
         screening: Screening = Screening::DEFAULT,
-        /// That dictionary.
+        /// The dictionary of screening.
         dictionary: Dictionary = Dictionary::DEFAULT,
-        /// What is bred where nothing could be solved for.
+        /// The evolution, which searches where nothing could be solved for.
         evolution: Evolution = Evolution::DEFAULT,
-        /// How the numbers inside of formulas are fitted.
+        /// How the inner numbers of formulas are fitted.
         constants: ConstantFit = ConstantFit::DEFAULT,
-        /// How they are shortened.
+        /// How numbers are shortened.
         shortening: Shortening = Shortening::DEFAULT,
-        /// Which formulas are written down, and how.
+        /// Which formulas are refined, and how.
         refinement: Refinement = Refinement::DEFAULT,
-        /// How far equal formulas are looked for.
+        /// How far equal formulas are searched for.
         simplification: Simplification = Simplification::DEFAULT,
-        /// Which formula of the front is chosen.
+        /// How the formula of the front is chosen.
         choice: Choice = Choice::DEFAULT,
     }
 }
 
-/// A number, or a list or struct of them, with what is allowed.
+/// A number, or a list or struct of numbers, that is checked against its range.
 pub(crate) trait Checked {
     fn check(&self, name: &str) -> Result<()>;
 }
 
-/// The most that a count may be: enough for any machine, and no sum of two overflows.
+/// The largest count: enough for any machine, and the sum of two can't overflow.
 const MAX_COUNT: usize = 1_000_000;
 
-/// `name` is the way to the number, each step after a dot.
+/// The error for a number; `name` is its path, with a dot before each field.
 fn refused(name: &str, value: impl std::fmt::Display, allowed: impl Into<String>) -> Error {
     let place = name.trim_start_matches('.');
     Error::parameter("effort", format!("{place} = {value}"), allowed)
@@ -188,8 +188,8 @@ impl Effort {
     /// Refuses numbers that the search can't work with.
     ///
     /// # Errors
-    /// A count of 0 or above a million, a number that is negative or not finite, a chance above 1, or
-    /// dampings that a fit would never come to an end with.
+    /// A count of 0 or above a million, a number that is negative or not finite, a chance above 1,
+    /// or dampings with which a fit would never end.
     pub fn check(&self) -> Result<()> {
         Checked::check(self, "")?;
         self.constants.check_steps()?;

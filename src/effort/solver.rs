@@ -1,103 +1,105 @@
 //! What is solved for without evolution, from values, labels and directions.
 
 super::numbers! {
-    /// How many points each stage looks at; every reported loss is computed on all points.
+    /// The number of points that each stage uses. Every reported loss is computed on all points.
     Points {
-        /// Points that numbers are fitted on and structure is seen on. A number is then known to
+        /// Points on which numbers are fitted and structure is tested. A number is then known to
         /// about 1/30 of the scatter of one point.
         fitted: usize = 1000,
-        /// Points that terms are selected on; of labels all are taken, as each is one bit only.
-        /// The time of a selection grows in proportion.
+        /// Points on which terms are selected; the time grows in proportion. For labels all points
+        /// are used, because each is only one bit.
         selected: usize = 256,
-        /// Points that terms from a dictionary are screened on: a dictionary has some ten
-        /// thousand of them, and what passes is judged on more points.
+        /// Points on which terms of a dictionary are screened. A dictionary has about ten thousand
+        /// terms, and those that pass are judged on more points.
         screened: usize = 128,
-        /// Points that the evolution looks at, for thousands of sums in a generation.
+        /// Points on which the evolution scores thousands of sums in a generation.
         evolved: usize = 256,
     }
 
-    /// How far formulas are enumerated, and how many of them stand in a library.
+    /// How far formulas are enumerated, and how many of them are in a library.
     Reach {
         /// The highest complexity.
         max_complexity: usize = 9,
-        /// How many formulas in all; reached before the complexity where there are many variables
-        /// or operators.
+        /// The largest number of formulas. With many variables or operators it is reached before
+        /// the complexity.
         max_blocks: usize = 1500,
-        /// How many of them stand in a library of sums. All pairs of terms are scored, so that the
-        /// time grows with the square.
+        /// Those that are in a library of sums. All pairs of terms are scored, so the time grows
+        /// with the square.
         max_plain: usize = 420,
-        /// How many of them stand in a library of products, as logarithms.
+        /// Those that are in a library of products, as logarithms.
         max_logs: usize = 300,
     }
 
-    /// Which formulas are built one by one, and how many of them make a sum.
+    /// The formulas that are built one by one, and the number of them that make a sum.
     Enumeration {
-        /// At first.
+        /// The reach at first.
         near: Reach = Reach::DEFAULT,
-        /// In the end, where nothing matched.
+        /// The reach at the end, if nothing has matched.
         far: Reach = Reach {
             max_complexity: 11,
             max_blocks: 6000,
             max_plain: 1300,
             max_logs: 900,
         },
-        /// Terms of a sum before structure is looked for: with more, a group is taken for a long
-        /// sum that is only near to it.
+        /// The largest number of terms of a sum before structure is tested. With more terms, a long
+        /// sum that only approximates a group would be accepted in its place.
         n_terms_quick: usize = 2,
-        /// Terms of a sum afterwards.
+        /// The largest number of terms of a sum after that.
         n_terms: usize = 7,
-        /// Terms of a sum from what is enumerated in the end: all its pairs take long enough.
+        /// The same for the formulas enumerated at the end, whose pairs alone take long.
         n_terms_far: usize = 4,
-        /// What a function costs at most in the order of the enumeration: a short function of a
-        /// product is likelier to be a term than a long quotient.
+        /// The largest complexity of a function in the order of the enumeration. A short function
+        /// of a product is more likely to be a term than a long quotient.
         max_function_cost: usize = 2,
-        /// Formulas larger than this somewhere are no use to a sum of others of size 1, whose
-        /// coefficients would have to be rounding errors.
+        /// Formulas that exceed this somewhere are left out: in a sum with terms of size 1, their
+        /// coefficients would have to be as small as rounding errors.
         max_value: f64 = 1e9,
-        /// The same for formulas that are smaller than this everywhere.
+        /// Formulas that are smaller than this everywhere are left out for the same reason.
         min_value: f64 = 1e-9,
-        /// Two formulas are one if their values at 8 points agree to one in this many parts of
-        /// their size: above rounding error, below any difference that is meant.
+        /// Two formulas are equal if their values at 8 points agree to one part in this many. That
+        /// is above rounding error and below any real difference.
         same_parts: f64 = 1e8,
     }
 
-    /// Which monomials stand in a polynomial.
+    /// The monomials of a polynomial.
     Polynomials {
         /// The highest degree, whatever the number of variables.
         max_degree: usize = 7,
-        /// As many monomials at most: those of 3 variables to degree 5, of 5 to degree 3 and of 9
-        /// to degree 2. Among 256 points there are then four for each of them.
+        /// The largest number of monomials: those of 3 variables up to degree 5, of 5 up to degree
+        /// 3, and of 9 up to degree 2. With 256 points there are four or more for each of them.
         max_monomials: usize = 56,
-        /// With more variables than this only monomials are tried: even pairs are too many.
+        /// With more variables than this only monomials are tried, because even pairs are too many.
         max_features: usize = 12,
     }
 
-    /// How terms are chosen for a sum.
+    /// How the terms of a sum are chosen.
     Selection {
         /// Subsets kept of each size.
         beam: usize = 100,
-        /// Pairs kept: all of them are scored, and none shows yet what it is good for.
+        /// Pairs kept. All pairs are scored, but a pair doesn't show yet whether it leads to a good
+        /// sum.
         pair_beam: usize = 400,
-        /// Subsets of each size that are scored closer, which takes about ten times as long.
+        /// Subsets of each size that are scored more closely, which takes about ten times as long.
         n_closer: usize = 1500,
         /// Subsets of each size that are fitted exactly, which takes a hundred times as long.
         n_fitted: usize = 10,
-        /// A longer subset is kept if it leaves at most this share of a shorter one's score.
+        /// A longer subset is kept if its score is at most this share of a shorter one's.
         min_gain: f64 = 0.9,
-        /// Terms that add less than this share of the largest part are left out.
+        /// Terms that add less than this share of the largest term are left out.
         negligible: f64 = 1e-7,
-        /// Libraries up to this size are also searched from all terms downward.
+        /// Libraries up to this size are also searched by elimination, starting from all terms.
         max_eliminated: usize = 60,
-        /// Subsets met on the way down are kept from this size on.
+        /// In that elimination, subsets of this size and below are kept.
         max_kept: usize = 12,
     }
 
-    /// How fitted exponents become whole ones.
+    /// How fitted exponents become integers.
     Products {
-        /// The highest exponent: a fifth power of a factor is rarer than a wrong fit.
+        /// The highest exponent. A fit with a fifth power of a factor is more often wrong than
+        /// right.
         max_exponent: usize = 4,
-        /// How far a fitted exponent may be from a whole number, or a half, and still be meant as
-        /// one: less than a half of a half.
+        /// How far a fitted exponent may be from an integer, or from a half, to be rounded to it:
+        /// less than half of a half.
         near_whole: f64 = 0.12,
     }
 
@@ -105,41 +107,43 @@ super::numbers! {
     Factors {
         /// Eigenvalues and coefficients below this share of the largest count as zero.
         negligible: f64 = 1e-3,
-        /// How far from a perfect square a form may be, as a share of its mixed coefficient; its
+        /// How far from a perfect square a form may be, as a share of its mixed coefficient. Its
         /// numbers are fitted again afterwards.
         near_square: f64 = 0.05,
     }
 
-    /// Functions with a number inside, for directions.
+    /// Functions with an inner number, for directions.
     InnerNumbers {
-        /// Terms of a sum.
+        /// The largest number of terms of a sum.
         max_terms: usize = 3,
-        /// The highest exponent of a variable in products and quotients of powers,
+        /// The highest exponent of a variable in products and quotients of powers.
         max_exponent: usize = 2,
-        /// and how many of these there are, the shortest.
+        /// The largest number of these products and quotients; the shortest are taken.
         max_powers: usize = 100,
-        /// With more variables than this there are too many functions to try all pairs of.
+        /// With more variables than this there are too many functions to try all pairs of them.
         max_features: usize = 6,
-        /// Steps of the fit of the numbers inside, which begins at a point of a grid.
+        /// Steps of the fit of the inner numbers, which starts at a point of a grid.
         n_steps: usize = 20,
     }
 
-    /// Quotients of polynomials that are the values up to rounding error.
+    /// Quotients of polynomials that equal the values up to rounding error.
     Rational {
-        /// The highest degree above and below,
+        /// The highest degree of numerator and denominator.
         max_degree: usize = 4,
-        /// and in one variable, where longer quotients come near to any smooth function.
+        /// The highest degree in a single variable, where longer quotients approximate any smooth
+        /// function.
         max_degree_of_one: usize = 3,
-        /// Coefficients at most: their number to the third is the time of a decomposition.
+        /// The largest number of coefficients. The time of a decomposition grows with its third
+        /// power.
         max_unknowns: usize = 100,
-        /// Every coefficient takes at least so many points: with as many points as coefficients
-        /// there is always a quotient.
+        /// The least number of points per coefficient. With as many points as coefficients, a
+        /// quotient always exists.
         points_per_unknown: usize = 2,
         /// A singular value below this share of the largest is rounding error.
         zero: f64 = 1e-12,
         /// Terms that contribute less than this share of the largest are rounding error.
         negligible: f64 = 1e-8,
-        /// How far from whole, as a share, a number may be and still be counted as whole when the
+        /// How far from an integer, as a share, a number may be and still count as one when the
         /// scale of the quotient is chosen.
         near_whole: f64 = 1e-7,
     }

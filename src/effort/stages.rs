@@ -1,39 +1,39 @@
-//! What takes part in a search.
+//! The stages of a search.
 
 super::numbers! {
-    /// What takes part in a search; without a stage the others do what they can.
+    /// The stages of a search. If a stage is switched off, the others run without it.
     ///
-    /// What each one is good for shows when it is switched off: `benches/effort.md`.
+    /// `benches/effort.md` shows what each stage contributes: it switches them off one by one.
     Stages {
-        /// Libraries and dictionaries hold formulas that were built one by one, beside powers of
-        /// the variables.
+        /// Libraries and dictionaries also hold formulas that were built one by one, not only
+        /// powers of the variables.
         enumeration: bool = true,
-        /// Terms are combined into sums and products; without it each stands alone.
+        /// Terms are combined into sums and products. Otherwise each is tried alone.
         combinations: bool = true,
-        /// Sums are also looked for from all terms of a library downward.
+        /// Sums are also searched by elimination, starting from all terms of a library.
         elimination: bool = true,
         /// Quadratic forms are also written as products and squares.
         factors: bool = true,
-        /// Directions are taken apart: variables without influence left out, groups that act as
-        /// one replaced.
+        /// Directions are decomposed: variables without influence are left out, and groups that act
+        /// as one variable are replaced by it.
         structure: bool = true,
-        /// Directions are matched by functions with a number inside.
+        /// Directions are matched by functions with an inner number.
         inner_numbers: bool = true,
         /// Values are matched by quotients of polynomials.
         rational: bool = true,
         /// Values are matched by sums from a large dictionary.
         screening: bool = true,
-        /// What was found is bred.
+        /// The formulas found so far evolve.
         evolution: bool = true,
-        /// Formulas with plain numbers for all of their own are offered, too.
+        /// Formulas are also offered with plain numbers in place of their own.
         plain_numbers: bool = true,
         /// Numbers are shortened.
         shortening: bool = true,
-        /// Simplifying begins with like terms and factors collected.
+        /// Simplification begins by collecting like terms and factors.
         collection: bool = true,
-        /// Simplifying searches equal formulas.
+        /// Simplification searches for equal formulas.
         equalities: bool = true,
-        /// Layers that directions can't see are stripped.
+        /// Layers that directions can't show are removed.
         gauge: bool = true,
     }
 }

@@ -1,12 +1,12 @@
-//! What a formula costs a reader.
+//! The complexity of a formula for its reader.
 
 use super::Expression;
 use super::Operator;
 use crate::error::{Error, Result};
 use std::collections::BTreeMap;
 
-/// The complexity of every part of a formula; by default that of Wetzel (2024): 1 per variable and
-/// binary operator, 3 per constant, 5 per function.
+/// The complexity of every part of a formula. The default is that of Wetzel (2024): 1 per variable
+/// and binary operator, 3 per constant, 5 per function.
 ///
 /// ```
 /// use closedform::{Expression, Operator};
@@ -22,11 +22,11 @@ use std::collections::BTreeMap;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Complexity {
-    /// Of a variable, each time it stands in the formula.
+    /// Of a variable, each time it occurs.
     pub variable: usize,
     /// Of a constant.
     pub constant: usize,
-    /// Of operators that cost something else than [`Operator::complexity`].
+    /// Of operators that differ from [`Operator::complexity`].
     pub operators: BTreeMap<Operator, usize>,
 }
 
@@ -40,7 +40,7 @@ impl Default for Complexity {
     }
 }
 
-/// What a part may cost.
+/// The allowed range for a part.
 const ALLOWED: std::ops::RangeInclusive<usize> = 1..=100;
 
 impl Complexity {
@@ -62,11 +62,11 @@ impl Complexity {
         own.unwrap_or_else(|| operator.complexity())
     }
 
-    /// Reads changes of the default such as `sin=2, constant=1`: operators by their names,
-    /// `variable` and `constant`.
+    /// Reads changes to the default such as `sin=2, constant=1`. Operators have their names;
+    /// `variable` and `constant` stand for themselves.
     ///
     /// # Errors
-    /// A part that is unknown, or a complexity that is no whole number from 1 to 100.
+    /// An unknown part, or a complexity that isn't an integer from 1 to 100.
     pub fn parse(text: &str) -> Result<Self> {
         let mut complexity = Self::default();
         for entry in text.split(',').map(str::trim) {
@@ -77,7 +77,7 @@ impl Complexity {
                 Error::parameter(
                     "complexity",
                     format!("\"{entry}\""),
-                    "NAME=NUMBER with a whole number from 1 to 100, as in sin=2",
+                    "NAME=NUMBER with an integer from 1 to 100, as in sin=2",
                 )
             })?;
             match (name, Operator::named(name)) {
@@ -120,7 +120,7 @@ impl Complexity {
 }
 
 impl Expression {
-    /// The complexity: 1 per variable, 3 per constant, and each operator's own.
+    /// The complexity: 1 per variable, 3 per constant, and the complexity of each operator.
     ///
     /// Source: Wetzel's published settings; see [`Operator::complexity`].
     pub fn complexity(&self) -> usize {

@@ -1,11 +1,11 @@
-//! What formulas may look like, beside their complexity.
+//! Constraints on the form of formulas, other than their complexity.
 
 use super::Expression;
 use super::Operator;
 use crate::error::{Error, Result};
 use std::collections::BTreeSet;
 
-/// Limits on the shape of formulas; by default there are none.
+/// Constraints on the form of formulas; by default there are none.
 ///
 /// ```
 /// use closedform::{Expression, Operator};
@@ -21,33 +21,34 @@ use std::collections::BTreeSet;
 /// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Constraints {
-    /// The longest way from the whole formula down to a variable or constant, in operators.
+    /// The largest depth: operators on the longest path from the whole formula to a variable or
+    /// constant.
     pub max_depth: Option<usize>,
-    /// The most summands; a formula that is no sum has one.
+    /// The largest number of summands; a formula that isn't a sum has one.
     pub max_terms: Option<usize>,
-    /// How often operators may stand inside of others.
+    /// How often operators may be nested inside others.
     pub nesting: Vec<Nesting>,
-    /// Which variables may stand inside of operators.
+    /// Which variables may occur inside operators.
     pub inside: Vec<Inside>,
-    /// What the formula is composed of.
+    /// The parts that the formula must be composed of.
     pub template: Option<Template>,
 }
 
-/// At most `max` operators `inner` on any way down from an operator `outer`, itself not counted.
+/// At most `max` operators `inner` on any path down from an operator `outer`, not counting itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Nesting {
-    /// The operator around.
+    /// The outer operator.
     pub outer: Operator,
-    /// The operator inside.
+    /// The inner operator.
     pub inner: Operator,
-    /// How many may follow one another; 0 forbids it.
+    /// The largest number of inner operators on a path; 0 forbids them.
     pub max: usize,
 }
 
-/// The only variables, counted from 0, that may stand inside of an operator.
+/// The only variables, counted from 0, that may occur inside an operator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inside {
-    /// The operator around.
+    /// The outer operator.
     pub operator: Operator,
     /// The variables.
     pub variables: Vec<usize>,
@@ -55,7 +56,7 @@ pub struct Inside {
 
 /// A sum or product of parts, each a formula in some of the variables: `f(x1, x2) + g(x3)`.
 ///
-/// Every part has at least one summand (or factor), and every summand stands in one part.
+/// Every part has at least one summand (or factor), and every summand belongs to one part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
     is_product: bool,
@@ -63,7 +64,7 @@ pub struct Template {
 }
 
 impl Constraints {
-    /// Whether a whole formula keeps to all of them.
+    /// Whether a whole formula satisfies all constraints.
     pub fn allows(&self, expression: &Expression) -> bool {
         let is_short = |max: usize| pieces(expression, false).len() <= max;
         let fits = |template: &Template| template.fits(expression);
@@ -72,7 +73,7 @@ impl Constraints {
             && self.template.as_ref().is_none_or(fits)
     }
 
-    /// Whether a formula may stand in a larger one.
+    /// Whether a formula may occur inside a larger one.
     pub(crate) fn allows_part(&self, expression: &Expression) -> bool {
         self.max_depth.is_none_or(|max| depth(expression) <= max)
             && self
@@ -95,14 +96,14 @@ impl Constraints {
         self.allows_piece(expression, true)
     }
 
-    /// A template says nothing of pieces of the other kind.
+    /// A template doesn't constrain pieces of the other kind.
     fn allows_piece(&self, expression: &Expression, is_factor: bool) -> bool {
         let admits =
             |template: &Template| template.is_product != is_factor || template.admits(expression);
         self.allows_part(expression) && self.template.as_ref().is_none_or(admits)
     }
 
-    /// The same without what speaks of certain variables, for formulas in other ones.
+    /// The constraints that don't mention particular variables, for formulas in other variables.
     pub(crate) fn in_other_variables(&self) -> Self {
         Self {
             inside: Vec::new(),
@@ -138,7 +139,7 @@ impl Nesting {
     /// Reads `OUTER:INNER=MAX`, as in `sin:sin=0`.
     ///
     /// # Errors
-    /// An unknown operator, or another form.
+    /// An unknown operator, or text of another form.
     pub fn parse(text: &str) -> Result<Self> {
         let read = || {
             let (pair, max) = text.split_once('=')?;
@@ -167,7 +168,7 @@ impl Nesting {
         !is_full && arguments.iter().all(|part| self.allows(part))
     }
 
-    /// The most inner operators on a way down.
+    /// The largest number of inner operators on a path.
     fn most(&self, expression: &Expression) -> usize {
         let Expression::Apply(operator, arguments) = expression else {
             return 0;
@@ -181,7 +182,7 @@ impl Inside {
     /// Reads `OPERATOR:FEATURES`, as in `exp:x1,x2`.
     ///
     /// # Errors
-    /// An unknown operator, a name that is no feature's, or another form.
+    /// An unknown operator, an unknown feature, or text of another form.
     pub fn parse(text: &str, feature_names: &[String]) -> Result<Self> {
         let refuse = |allowed: String| Error::parameter("inside", format!("\"{text}\""), allowed);
         let form = || refuse("OPERATOR:FEATURES, as in exp:x1,x2".into());
@@ -212,13 +213,13 @@ impl Inside {
     }
 }
 
-/// Which feature has a name.
+/// The index of the feature with a name.
 fn place(name: &str, feature_names: &[String]) -> Option<usize> {
     feature_names.iter().position(|known| known == name.trim())
 }
 
 impl Template {
-    /// A sum of parts, each given by the variables it may have, counted from 0.
+    /// A sum of parts. Each is given by the variables that it may contain, counted from 0.
     pub fn sum(parts: &[&[usize]]) -> Self {
         Self {
             is_product: false,
@@ -229,7 +230,7 @@ impl Template {
         }
     }
 
-    /// A product of such parts.
+    /// A product of parts, given in the same way.
     pub fn product(parts: &[&[usize]]) -> Self {
         Self {
             is_product: true,
@@ -237,10 +238,10 @@ impl Template {
         }
     }
 
-    /// Reads `f(x1, x2) + g(x3)` or `f(x1)*g(x2, x3)`; the parts' own names mean nothing.
+    /// Reads `f(x1, x2) + g(x3)` or `f(x1)*g(x2, x3)`; the names of the parts have no meaning.
     ///
     /// # Errors
-    /// Another form, or a name that is no feature's.
+    /// Text of another form, or an unknown feature.
     pub fn parse(text: &str, feature_names: &[String]) -> Result<Self> {
         let refuse = |allowed: String| Error::parameter("template", format!("\"{text}\""), allowed);
         let is_product = text.contains('*');
@@ -269,13 +270,13 @@ impl Template {
         })
     }
 
-    /// Whether one summand or factor may stand in one of the parts.
+    /// Whether one summand or factor may belong to one of the parts.
     fn admits(&self, piece: &Expression) -> bool {
         let variables = piece.variables();
         self.parts.iter().any(|part| variables.is_subset(part))
     }
 
-    /// Whether the pieces can be dealt out so that none is left over and no part is empty.
+    /// Whether the pieces can be distributed so that none is left over and no part is empty.
     fn fits(&self, expression: &Expression) -> bool {
         let pieces: Vec<BTreeSet<usize>> = pieces(expression, self.is_product)
             .iter()
@@ -288,7 +289,7 @@ impl Template {
     }
 }
 
-/// Whether every part can get a piece of its own (augmenting paths in the bipartite graph).
+/// Whether every part can get its own piece (augmenting paths in the bipartite graph).
 fn fills(n_parts: usize, n_pieces: usize, may_hold: &dyn Fn(usize, usize) -> bool) -> bool {
     fn place(
         part: usize,

@@ -1,15 +1,15 @@
-//! Formulas compiled for evaluation: a flat list of instructions that runs over blocks of rows.
+//! Formulas compiled for evaluation: a flat list of instructions that is run on blocks of rows.
 
 use super::{Expression, Operator};
 use crate::error::{Error, Result};
 use crate::numerics::{Lane, Number, Tangent};
 use pulp::{Arch, NullaryFnOnce};
 
-/// Rows that pass through all instructions at a time: a formula's intermediate values then stay in
+/// Rows that pass through all instructions together. The intermediate values of so many rows fit
 /// the processor's nearest cache.
 const BLOCK: usize = 128;
-/// Columns are filled up to a multiple of this, which vectors of any width divide: no row is left
-/// to be computed by itself.
+/// Columns are padded to a multiple of this, which is a multiple of every vector width. So no row
+/// is left over for scalar instructions.
 const PADDING: usize = 16;
 
 /// Points column by column, laid out for evaluation.
@@ -35,10 +35,10 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// Takes columns of one length, one per feature.
+    /// Columns of equal length, one per feature.
     ///
     /// # Errors
-    /// Columns that differ in length.
+    /// Columns of different lengths.
     pub fn new(columns: &[Vec<f64>]) -> Result<Self> {
         let n_samples = columns.first().map_or(0, Vec::len);
         match columns.iter().position(|column| column.len() != n_samples) {
@@ -51,11 +51,11 @@ impl Columns {
         }
     }
 
-    /// The same for columns that are known to be of one length.
+    /// The same for columns that are known to have one length.
     pub(crate) fn of_one_length(columns: &[Vec<f64>]) -> Self {
         let n_samples = columns.first().map_or(0, Vec::len);
         let padded = columns.iter().map(|column| {
-            // The last row fills up the column: it is as finite as the rest.
+            // The last row fills the padding: it is as finite as the others.
             let padding = column.last().into_iter().cycle();
             let n = n_samples.next_multiple_of(PADDING);
             let rows = column.iter().chain(padding).take(n);
@@ -68,7 +68,7 @@ impl Columns {
         }
     }
 
-    /// From rows `(n_samples, n_features)`, one after the other.
+    /// Columns from rows `(n_samples, n_features)`, one after the other.
     pub(crate) fn from_rows(rows: &[f64], n_features: usize) -> Self {
         let column = |feature: usize| rows.iter().skip(feature).step_by(n_features).copied();
         let columns: Vec<Vec<f64>> = (0..n_features).map(|f| column(f).collect()).collect();
@@ -114,7 +114,7 @@ enum Operand {
 #[derive(Debug, Clone, Copy)]
 struct Instruction {
     operator: Operator,
-    /// A unary operator's argument stands here twice.
+    /// A unary operator has its argument here twice.
     arguments: [Operand; 2],
 }
 
@@ -123,10 +123,10 @@ struct Instruction {
 pub struct Tape {
     instructions: Vec<Instruction>,
     constants: Vec<f64>,
-    /// Operations on constants only, computed once and not per row; their results stand after
+    /// Operations on constants only. They are computed once, not per row, and their results follow
     /// the constants.
     folded: Vec<Instruction>,
-    /// Features that the formula contains, in rising order.
+    /// The features in the formula, in rising order.
     variables: Vec<usize>,
     result: Operand,
 }
@@ -179,17 +179,17 @@ impl Tape {
         }
     }
 
-    /// The constants, in the order in which they stand in the formula.
+    /// The constants, in the order of the formula.
     pub fn constants(&self) -> &[f64] {
         &self.constants
     }
 
-    /// The same, to be changed.
+    /// The constants, as mutable references.
     pub fn constants_mut(&mut self) -> &mut [f64] {
         &mut self.constants
     }
 
-    /// Whether the columns hold all of the formula's variables.
+    /// Whether the columns include all of the formula's variables.
     fn fits(&self, columns: &Columns) -> bool {
         let last = self.variables.last();
         last.is_none_or(|&last| last < columns.n_features())
@@ -217,7 +217,7 @@ impl Tape {
         }
     }
 
-    /// Derivatives with respect to all variables in one sweep from the result back to the leaves.
+    /// Derivatives with respect to all variables, in one sweep from the result back to the leaves.
     #[inline(always)]
     fn backward<N: Number>(
         &self,
@@ -244,7 +244,7 @@ impl Tape {
                 Operand::Slot(slot) => &work.slots[slot * BLOCK..][..n],
             };
             let [first, second] = instruction.arguments;
-            // Leaves, and the second argument of a unary operator, have spare places at the end.
+            // Leaves, and the second argument of a unary operator, use spare places at the end.
             let is_unary = instruction.operator.arity() == 1;
             let place = |operand: Operand, spare: usize| match operand {
                 Operand::Slot(slot) if !(is_unary && spare == 1) => slot * BLOCK,
@@ -293,7 +293,7 @@ impl Tape {
     }
 }
 
-/// Buffers that are reused from one formula to the next; each place is a block long.
+/// Buffers that are reused for the next formula. Each place is a block long.
 #[derive(Debug)]
 struct Workspace<N> {
     slots: Vec<N>,
@@ -312,7 +312,7 @@ impl<N: Number> Workspace<N> {
         }
     }
 
-    /// Makes room, buffers only ever grow, and sets out the constants for blocks of at most
+    /// Allocates the buffers, which only ever grow, and writes the constants for blocks of at most
     /// `n_rows`.
     #[inline(always)]
     fn prepare(&mut self, tape: &Tape, n_features: usize, n_rows: usize) {
@@ -333,7 +333,7 @@ impl<N: Number> Workspace<N> {
         }
     }
 
-    /// Computes what depends on constants only.
+    /// Computes the parts that depend on constants only.
     #[inline(always)]
     fn fold(&mut self, tape: &Tape, n_rows: usize) {
         for (index, instruction) in tape.folded.iter().enumerate() {
@@ -354,7 +354,7 @@ impl<N: Number> Workspace<N> {
 pub struct Evaluation {
     /// The value at each point.
     pub values: Vec<f64>,
-    /// One column per feature; an empty one stands for a derivative that is zero everywhere.
+    /// One column per feature. An empty column stands for a derivative that is zero everywhere.
     pub gradient: Vec<Vec<f64>>,
 }
 
@@ -366,9 +366,9 @@ impl Evaluation {
     }
 }
 
-/// Evaluates compiled formulas, with buffers that are kept from one to the next.
+/// Evaluates compiled formulas, and reuses its buffers.
 ///
-/// Where the points lack a variable of the formula, every value is NaN.
+/// If the points lack a variable of the formula, every value is NaN.
 #[derive(Debug)]
 pub struct Evaluator {
     arch: Arch,
@@ -384,7 +384,7 @@ impl Default for Evaluator {
 }
 
 impl Evaluator {
-    /// An evaluator for the widest vector instructions that this processor has.
+    /// An evaluator for the widest vector instructions of this processor.
     pub fn new() -> Self {
         Self {
             arch: Arch::new(),
@@ -394,7 +394,7 @@ impl Evaluator {
         }
     }
 
-    /// The values `(n_samples,)`; they end early at a block with one that isn't finite.
+    /// The values `(n_samples,)`. They end early at a block with a value that isn't finite.
     pub fn values(&mut self, tape: &Tape, columns: &Columns) -> &[f64] {
         self.run(
             tape,
@@ -407,7 +407,8 @@ impl Evaluator {
         &self.found.values
     }
 
-    /// The values and all input derivatives; they end early at a block with one that isn't finite.
+    /// The values and all input derivatives. They end early at a block with a number that isn't
+    /// finite.
     pub fn gradients(&mut self, tape: &Tape, columns: &Columns) -> &Evaluation {
         self.run(
             tape,
@@ -420,7 +421,7 @@ impl Evaluator {
         &self.found
     }
 
-    /// The same at every point, whether finite or not.
+    /// The values and all input derivatives at every point, finite or not.
     pub(crate) fn everywhere(&mut self, tape: &Tape, columns: &Columns) -> &Evaluation {
         self.run(
             tape,
@@ -453,9 +454,9 @@ impl Evaluator {
         });
     }
 
-    /// What the values and input derivatives gain per unit of one constant: the columns of the
-    /// Jacobian that constants are fitted with. A constant that the formula doesn't have changes
-    /// nothing.
+    /// The derivatives of the values and of the input derivatives with respect to one constant:
+    /// columns of the Jacobian for fitting constants. They are 0 for a constant that the formula
+    /// doesn't have.
     pub fn sensitivity(&mut self, tape: &Tape, constant: usize, columns: &Columns) -> Evaluation {
         let Self { arch, tangents, .. } = self;
         let mut found = Evaluation {
@@ -483,8 +484,8 @@ struct Wanted {
     early_exit: bool,
 }
 
-/// What is run for the processor at hand. A closure that changes what it borrows would not do: it
-/// is called through a function of its own, compiled for any processor.
+/// The work that is compiled for this processor's instructions. A closure with mutable borrows
+/// wouldn't do: it is called through a function of its own, which is compiled for any processor.
 struct Evaluate<'a> {
     tape: &'a Tape,
     columns: &'a Columns,
@@ -531,12 +532,12 @@ impl NullaryFnOnce for Evaluate<'_> {
     }
 }
 
-/// Appends at most `n_left` rows of a block and tells whether all of them are finite.
+/// Appends at most `n_left` rows of a block and returns whether all of them are finite.
 #[inline(always)]
 fn append(block: &[Lane], n_left: usize, rows: &mut Vec<f64>) -> bool {
     let block = &block[..n_left.min(block.len())];
     rows.extend(block.iter().map(|row| row.0));
-    // Without an early end, which would keep the loop from being vectorized.
+    // Without an early exit, which would keep the loop from being vectorized.
     block.iter().fold(true, |all, row| all & row.0.is_finite())
 }
 

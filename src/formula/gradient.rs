@@ -1,9 +1,9 @@
-//! Formulas with their values and input gradients.
+//! The values and input gradients of formulas.
 
 use super::{Columns, Evaluation, Evaluator, Expression, Tape};
 
 impl Expression {
-    /// The value and the gradient `(n_features,)` at one point `(n_features,)`; all NaN if the
+    /// The value and the gradient `(n_features,)` at one point `(n_features,)`. All are NaN if the
     /// point lacks a variable of the formula.
     pub fn value_and_gradient(&self, point: &[f64]) -> (f64, Vec<f64>) {
         if !self.has_features(point.len()) {
@@ -21,14 +21,14 @@ impl Expression {
         )
     }
 
-    /// Values and input derivatives over all points, up to a block with one that isn't finite.
+    /// Values and input derivatives at the points, up to a block with a number that isn't finite.
     pub(crate) fn evaluate(&self, columns: &Columns) -> Evaluation {
         Evaluator::new()
             .gradients(&Tape::new(self), columns)
             .clone()
     }
 
-    /// Values and input derivatives over all points, those that aren't finite included.
+    /// Values and input derivatives at all points, including those that aren't finite.
     pub(crate) fn evaluate_everywhere(&self, columns: &Columns) -> Evaluation {
         Evaluator::new()
             .everywhere(&Tape::new(self), columns)

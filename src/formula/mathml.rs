@@ -8,7 +8,7 @@ use std::f64::consts::{E, PI, SQRT_2};
 struct MathMl<'a>(&'a [String]);
 
 impl Expression {
-    /// The formula as MathML elements, to stand within `<math>`; names as for
+    /// The formula as MathML elements for use inside `<math>`; `names` as for
     /// [`to_formula`](Self::to_formula).
     ///
     /// ```
@@ -83,7 +83,7 @@ impl Notation for MathMl<'_> {
     }
 
     fn product(&self, factors: &[String]) -> String {
-        // A thin space: two names side by side would read as one.
+        // A thin space, because two adjacent names would read as one.
         factors.join("<mspace width=\"0.17em\"></mspace>")
     }
 

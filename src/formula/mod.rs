@@ -1,5 +1,4 @@
-//! Formulas: what they are made of, how they are read and written, what they cost, and which are
-//! allowed.
+//! Formulas: their parts, how they are read and written, their complexity, and constraints on them.
 
 mod complexity;
 mod constraints;

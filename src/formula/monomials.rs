@@ -3,12 +3,12 @@
 use super::Expression;
 use crate::effort::Polynomials;
 
-/// How many monomials there are up to a degree, the constant included.
+/// The number of monomials up to a degree, including the constant.
 pub(crate) fn n_monomials(n_features: usize, degree: usize) -> usize {
     (1..=degree).fold(1, |n, d| usize::saturating_mul(n, n_features + d) / d)
 }
 
-/// The highest degree at which there are not too many monomials.
+/// The highest degree at which the number of monomials is within the limit.
 pub(crate) fn highest_degree(n_features: usize, limits: &Polynomials) -> usize {
     let is_small = |degree: &usize| n_monomials(n_features, *degree) - 1 <= limits.max_monomials;
     let degrees = (2..=limits.max_degree).take_while(is_small);

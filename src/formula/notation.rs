@@ -1,12 +1,12 @@
-//! How a formula is written: plain text that sympy reads, and LaTeX.
+//! Writes a formula as plain text that sympy reads, and as LaTeX.
 
 use super::Expression;
 use super::expression::numbered;
 use super::operator::{Latex as LatexForm, Operator};
 use std::f64::consts::{E, PI, SQRT_2};
 
-/// A summand as it is written: a coefficient, and factors with their powers above and below
-/// the fraction bar.
+/// A summand as it is written: a coefficient, and factors with their powers in the numerator and in
+/// the denominator.
 struct Summand {
     coefficient: f64,
     divisor: f64,
@@ -27,17 +27,17 @@ impl Summand {
     }
 }
 
-/// The ways to write; what they share is the structure, what differs are the symbols.
+/// A notation. All notations share the structure of the text and differ in symbols.
 pub(super) trait Notation {
     fn variable(&self, index: usize) -> String;
-    /// A number that is not negative.
+    /// A non-negative number.
     fn number(&self, value: f64) -> String;
     fn power(&self, base: &str, power: u32) -> String;
     fn call(&self, operator: Operator, arguments: &[String]) -> String;
     fn group(&self, sum: &str) -> String;
     fn product(&self, factors: &[String]) -> String;
     fn fraction(&self, above: &[String], below: &[String]) -> String;
-    /// What stands before a summand.
+    /// The sign before a summand.
     fn sign(&self, is_first: bool, is_negative: bool) -> &'static str {
         match (is_first, is_negative) {
             (true, false) => "",
@@ -55,12 +55,12 @@ impl Expression {
     /// The formula in a syntax that sympy's parser reads, such as `x1**2 + 2*x2**2`.
     ///
     /// `names` has shape `(n_features,)`; a variable without a name is written `x1`, `x2`, ...
-    /// [`parse`](Self::parse) reads it back if the names are words.
+    /// [`parse`](Self::parse) reads the text back if the names are words.
     pub fn to_formula(&self, names: &[String]) -> String {
         write_sum(self, &Plain(names))
     }
 
-    /// The formula as LaTeX, such as `x_{1}^{2} + 2 x_{2}^{2}`; names as for
+    /// The formula as LaTeX, such as `x_{1}^{2} + 2 x_{2}^{2}`; `names` as for
     /// [`to_formula`](Self::to_formula).
     pub fn to_latex(&self, names: &[String]) -> String {
         write_sum(self, &Latex(names))
@@ -76,14 +76,14 @@ impl std::fmt::Display for Expression {
 pub(super) fn write_sum(expression: &Expression, notation: &impl Notation) -> String {
     let mut summands = Vec::new();
     collect_summands(expression, false, &mut summands);
-    // Each part is written once: parts inside of parts would otherwise take forever.
+    // Each part is written only once. Otherwise nested parts would take exponential time.
     let mut written: Vec<Written> = summands
         .iter()
         .map(|summand| Written::new(summand, notation))
         .collect();
     // Products first, then functions, then numbers, each in alphabetical order.
     written.sort_by(|a, b| a.place.cmp(&b.place));
-    // A sum begins without a sign if it can.
+    // The first summand has no minus sign if possible.
     if let Some(first) = written.iter().position(|summand| !summand.is_negative) {
         written[..=first].rotate_right(1);
     }
@@ -95,7 +95,7 @@ pub(super) fn write_sum(expression: &Expression, notation: &impl Notation) -> St
     text
 }
 
-/// A summand without its sign, and where it stands among others.
+/// A summand without its sign, and its place among the others.
 struct Written {
     is_negative: bool,
     text: String,
@@ -136,7 +136,7 @@ fn is_negative(summand: &Summand) -> bool {
     summand.coefficient * summand.divisor < 0.0
 }
 
-/// Thirds as fractions: no decimal says what they are.
+/// Thirds are written as fractions, because no decimal shows them.
 fn as_fraction(coefficient: f64, divisor: f64) -> (f64, f64) {
     let thirds = 3.0 * coefficient;
     let is_thirds = thirds.fract() == 0.0 && thirds < 1000.0 && thirds / 3.0 == coefficient;
@@ -207,7 +207,8 @@ fn collect_summands(expression: &Expression, negated: bool, summands: &mut Vec<S
     }
 }
 
-/// Collects the factors of `expression` to a whole power, a negative one below the fraction bar.
+/// Collects the factors of `expression` to an integer power; those with a negative one are in the
+/// denominator.
 fn collect_factors(expression: &Expression, power: i32, summand: &mut Summand) {
     use Operator::{Cube, Div, Inv, Mul, Neg, Powi, Square};
     let Expression::Apply(operator, arguments) = expression else {
@@ -245,7 +246,7 @@ fn collect_factors(expression: &Expression, power: i32, summand: &mut Summand) {
     }
 }
 
-/// The exponent that a power to a power comes to, if it may be written.
+/// The exponent of a power of a power; none if it can't be written.
 fn raised(operator: &Operator, arguments: &[Expression], power: i32) -> Option<i32> {
     let exponent = match (operator, arguments.get(1)) {
         (Operator::Square, _) => 2,
@@ -257,10 +258,10 @@ fn raised(operator: &Operator, arguments: &[Expression], power: i32) -> Option<i
     (raised.unsigned_abs() <= MAX_POWER).then_some(raised)
 }
 
-/// The highest exponent that is read back.
+/// The highest exponent that can be read back.
 const MAX_POWER: u32 = 64;
 
-/// A factor with the opposite sign, `b - a` beside `a - b`, is written as the same one.
+/// Two factors with opposite signs, such as `b - a` and `a - b`, are written as the same one.
 fn collect_base(base: &Expression, power: i32, summand: &mut Summand) {
     let side = if power < 0 {
         &mut summand.below
@@ -397,7 +398,7 @@ impl Notation for Latex<'_> {
     }
 }
 
-/// A character of a name as LaTeX shows it in roman type.
+/// A character of a name in roman LaTeX.
 fn escaped(symbol: char) -> String {
     match symbol {
         '_' | '%' | '#' | '&' | '$' | '{' | '}' => format!("\\{symbol}"),

@@ -1,35 +1,36 @@
-//! The operators formulas are built from, one entry each.
+//! The operators of formulas, one table entry for each.
 
 use crate::error::{Error, Result};
 use crate::numerics::{Number, central_difference, powi_slope};
 use std::borrow::Cow;
 
-/// How an operator is written in LaTeX.
+/// The LaTeX form of an operator.
 pub(crate) enum Latex {
-    /// Between its arguments, or by a rule of its own in the notation: `+ - * /` and powers.
+    /// Between its arguments, or by a rule of the notation: `+ - * /` and powers.
     Infix,
-    /// Before its argument in brackets.
+    /// The given command before the argument in brackets.
     Function(&'static str),
-    /// Around its argument: what stands before it and after it.
+    /// The given text before and after the argument.
     Around(&'static str, &'static str),
 }
 
-/// What is known of an operator beside its value and derivatives.
+/// The properties of an operator other than its value and derivatives.
 pub(crate) struct Entry {
     /// The name in a formula and on the command line.
     pub name: &'static str,
     pub arity: usize,
-    /// Wetzel (2024): 1 for a binary operator, 5 for a unary one. Signs, squares, cubes and
-    /// inverses are written with a single binary operator and cost what that takes.
+    /// The complexity of Wetzel (2024): 1 for a binary operator, 5 for a unary one. Signs, squares,
+    /// cubes and inverses are written with a single binary operator, and have the complexity of
+    /// that form.
     pub complexity: usize,
     pub latex: Latex,
-    /// What sympy calls it, `{}` standing for each argument, if not by its name; arithmetic and
-    /// powers are written by the notation's own rules.
+    /// Sympy's form, where `{}` stands for each argument. The notation has rules of its own for
+    /// arithmetic and powers.
     pub sympy: &'static str,
 }
 
-/// Writes the table of operators: from each entry come the variant, what is known of it, and its
-/// value and partial derivatives over every kind of [`Number`].
+/// Defines the operators from a table. Each entry gives the variant, its properties, and its value
+/// and partial derivatives for every kind of [`Number`].
 macro_rules! operators {
     ($(
         $(#[$doc:meta])*
@@ -39,9 +40,9 @@ macro_rules! operators {
     )*) => {
         /// An operator with one or two arguments.
         ///
-        /// Everything the library knows of an operator stands in one table: name, arity, complexity,
-        /// LaTeX, sympy's name, value and partial derivatives. [`Operator::unary`] and
-        /// [`Operator::binary`] make operators of your own.
+        /// One table holds everything about an operator: name, arity, complexity, LaTeX, sympy's
+        /// name, value and partial derivatives. [`Operator::unary`] and [`Operator::binary`] make
+        /// operators of your own.
         ///
         /// ```
         /// use closedform::Operator;
@@ -54,12 +55,12 @@ macro_rules! operators {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Operator {
             $($(#[$doc])* $variant,)*
-            /// An operator of the user's.
+            /// A user-defined operator.
             Custom(&'static CustomOperator),
         }
 
         impl Operator {
-            /// All operators that the library brings.
+            /// All operators of the library.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
             pub(crate) fn entry(self) -> &'static Entry {
@@ -90,10 +91,10 @@ macro_rules! operators {
                 }
             }
 
-            /// The values of many numbers; the operator is looked up once.
+            /// The values of many numbers. The operator is looked up once.
             #[inline(always)]
             pub(crate) fn values<N: Number>(self, a: &[N], b: &[N], out: &mut [N]) {
-                // Counted loops over one length, which leave no row out of the vectors.
+                // Loops with a common, known length, which the compiler can vectorize completely.
                 let n = out.len();
                 let (a, b) = (&a[..n], &b[..n]);
                 match self {
@@ -159,14 +160,14 @@ fn zero<N: Number>() -> N {
     N::constant(0.0)
 }
 
-/// Of a quotient `y` and its divisor; one division serves both.
+/// The partial derivatives of a quotient `y`, with a single division.
 #[inline(always)]
 fn quotient_partials<N: Number>(divisor: N, y: N) -> (N, N) {
     let inverse = one::<N>() / divisor;
     (inverse, -y * inverse)
 }
 
-/// `a` where `is_first` is 1, `b` where it is 0; a small number keeps its digits beside a large one.
+/// `a` if `is_first` is 1, `b` if it is 0. A small number keeps its digits next to a large one.
 #[inline(always)]
 fn choice<N: Number>(is_first: N, a: N, b: N) -> N {
     a * is_first + b * (one::<N>() - is_first)
@@ -188,7 +189,7 @@ operators! {
     Square: "square", 1, 2, Infix, "({})**2", |a, _| a * a, |a, _, _| (a + a, zero::<N>());
     /// `a^3`
     Cube: "cube", 1, 3, Infix, "({})**3", |a, _| a * a * a, |a, _, _| (N::constant(3.0) * a * a, zero::<N>());
-    /// `a^b` with `b` rounded to a whole number, which has no derivative
+    /// `a^b` with `b` rounded to an integer, which has no derivative
     Powi: "powi", 2, 1, Infix, "(({})**({}))", |a, b| a.powi(b), |a, b, _| (powi_slope(a, b), zero::<N>());
     /// `sqrt(a)`
     Sqrt: "sqrt", 1, 5, Around("\\sqrt{", "}"), "sqrt({})", |a, _| a.sqrt(), |_, _, y| (N::constant(0.5) / y, zero::<N>());
@@ -218,7 +219,7 @@ operators! {
     Min: "min", 2, 1, Function("\\min"), "Min({}, {})", |a, b| choice((b - a).step(), a, b), |a, b, _| ((b - a).step(), one::<N>() - (b - a).step());
 }
 
-/// An operator that a user defined by its value and partial derivatives.
+/// A user-defined operator, given by its value and partial derivatives.
 pub struct CustomOperator {
     entry: Entry,
     function: CustomFunction,
@@ -269,7 +270,7 @@ impl CustomOperator {
     }
 }
 
-/// Operators are told apart by their names.
+/// Operators are compared by their names.
 macro_rules! by_name {
     ($($trait:ident $method:ident $output:ty),*) => {$(
         impl $trait for CustomOperator {
@@ -303,12 +304,12 @@ impl std::fmt::Debug for CustomOperator {
 }
 
 impl Operator {
-    /// The first argument as this operator's loops over many numbers want it: an angle without
-    /// its whole turns if it has too many of them.
+    /// The first argument for this operator's loops over many numbers: an angle without its whole
+    /// turns if it is too large.
     #[inline(always)]
     pub(crate) fn near<N: Number>(self, argument: &[N]) -> Cow<'_, [N]> {
         let is_periodic = matches!(self, Self::Sin | Self::Cos | Self::Tan);
-        // Without an early end, which would keep the loop from being vectorized.
+        // Without an early exit, which would keep the loop from being vectorized.
         if !is_periodic || argument.iter().fold(true, |all, a| all & a.is_near()) {
             return Cow::Borrowed(argument);
         }
@@ -341,12 +342,12 @@ impl Operator {
     /// ```
     ///
     /// # Errors
-    /// A name that isn't letters, digits and underscores, or that the library has taken.
+    /// A name that has other characters than letters, digits and underscores, or that is taken.
     pub fn unary(name: &str, value: fn(f64) -> f64, derivative: fn(f64) -> f64) -> Result<Self> {
         Self::custom(name, 1, 5, CustomFunction::Unary { value, derivative })
     }
 
-    /// An operator of your own with two arguments, of complexity 1; `partials` gives the
+    /// An operator of your own with two arguments, of complexity 1. `partials` gives the
     /// derivatives with respect to both.
     ///
     /// # Errors
@@ -390,7 +391,7 @@ impl Operator {
         }))))
     }
 
-    /// The name, as it stands in a formula and on the command line.
+    /// The name in a formula and on the command line.
     pub fn name(self) -> &'static str {
         self.entry().name
     }
@@ -400,12 +401,12 @@ impl Operator {
         self.entry().arity
     }
 
-    /// What the operator adds to a formula's complexity.
+    /// The operator's contribution to a formula's complexity.
     pub fn complexity(self) -> usize {
         self.entry().complexity
     }
 
-    /// How sympy calls the operator in front of brackets, if it does.
+    /// Sympy's name for the operator as a function, if it has one.
     pub(crate) fn sympy_name(self) -> Option<&'static str> {
         let (name, _) = self.entry().sympy.split_once('(')?;
         (!name.is_empty()).then_some(name)
@@ -418,7 +419,7 @@ impl Operator {
             .find(|operator| operator.name() == name)
     }
 
-    /// The operators that a formula calls by a word, such as `sin(a)`.
+    /// The operators that a formula writes as a function, such as `sin(a)`.
     pub(crate) fn functions() -> impl Iterator<Item = Self> {
         let all = Self::ALL.iter().copied();
         all.filter(|operator| operator.name().starts_with(char::is_alphabetic))
@@ -427,8 +428,7 @@ impl Operator {
     /// Reads a comma-separated list of operator names.
     ///
     /// # Errors
-    /// An unknown name, or a list without `+` and `*`, without which no sum with coefficients
-    /// can be written.
+    /// An unknown name, or a list without `+` and `*`, which every sum with coefficients needs.
     pub fn parse_list(list: &str) -> Result<Vec<Self>> {
         let mut operators = Vec::new();
         for name in list.split(',').map(str::trim) {

@@ -1,29 +1,31 @@
-//! How a formula is read: what `Expression::to_formula` writes, and what people write.
+//! Reads formulas: the text that `Expression::to_formula` writes, and what people write.
 
 use super::Expression;
 use super::Operator;
 use crate::error::{Error, Result};
 
 const MAX_CHARACTERS: usize = 10_000;
-/// Parentheses, function calls and exponents inside each other: the reader calls itself for each.
+/// The nesting of parentheses, function calls and exponents. The reader is recursive in each.
 const MAX_NESTING: usize = 100;
 const MAX_EXPONENT: f64 = 64.0;
-/// Nodes that powers may become: `((x1**64)**64)**64` alone would have half a million.
+/// The largest number of nodes from powers: `((x1**64)**64)**64` alone would have half a million.
 const MAX_POWER_NODES: usize = 100_000;
 
 impl Expression {
     /// Reads a formula, such as `x1**2 + 2*sin(x2)`; [`to_formula`](Self::to_formula) writes it.
     ///
-    /// It may have `+ - * /`, powers as `**` or `^`, parentheses, numbers, the constants `pi` and
-    /// `E`, and every operator with a word for a name as a function, also by sympy's name for it
-    /// (`Max`). All bind as in Python: `-x1**2` is `-(x1**2)`. An exponent is an integer from -64 to 64.
+    /// It may contain `+ - * /`, powers as `**` or `^`, parentheses, numbers, the constants `pi`
+    /// and `E`, and every operator whose name is a word as a function, also under sympy's name
+    /// (`Max`). Precedence is that of Python: `-x1**2` is `-(x1**2)`. An exponent is an integer
+    /// from -64 to 64.
     ///
-    /// `names` has shape `(n_features,)`; if it is empty, variables are `x1`, `x2`, ... A name is
-    /// read if it has letters, digits and underscores only and begins with no digit. It goes before
-    /// a constant of the same name; a word before a parenthesis is always a function.
+    /// `names` has shape `(n_features,)`; if it is empty, variables are `x1`, `x2`, ... A name can
+    /// be read if it has only letters, digits and underscores and doesn't begin with a digit. It
+    /// takes precedence over a constant of the same name. A word before a parenthesis is always a
+    /// function.
     ///
     /// A formula has at most 10 000 characters and 100 levels of nesting. Long sums and products
-    /// become balanced trees, so that none is too deep to be written or computed.
+    /// become balanced trees, so that none is too deep to be written or evaluated.
     ///
     /// ```
     /// use closedform::Expression;
@@ -36,7 +38,8 @@ impl Expression {
     /// ```
     ///
     /// # Errors
-    /// Text that is no such formula or beyond these limits; the message says where and why.
+    /// Text that isn't such a formula or exceeds these limits; the message gives the place and the
+    /// reason.
     pub fn parse(text: &str, names: &[String]) -> Result<Self> {
         let mut reader = Reader {
             text,
@@ -66,10 +69,10 @@ impl std::str::FromStr for Expression {
     }
 }
 
-/// Reads from left to right, one method for each strength of binding.
+/// A recursive-descent parser, with one method for each level of precedence.
 struct Reader<'a> {
     text: &'a str,
-    /// What is left to read, without white space before it.
+    /// The rest of the text, without leading white space.
     rest: &'a str,
     names: &'a [String],
     nesting: usize,
@@ -82,7 +85,7 @@ impl<'a> Reader<'a> {
         while let Some(sign) = self.takes_one(["+", "-"]) {
             terms.push((sign, self.product()?));
         }
-        // Behind a minus, signs turn: a + b - c - d is (a + b) - (c + d).
+        // After a minus, signs are reversed: a + b - c - d is (a + b) - (c + d).
         let sum = balanced(terms, |(sign, left), (other, right)| {
             if sign == other {
                 (sign, left + right)
@@ -93,7 +96,8 @@ impl<'a> Reader<'a> {
         Ok(sum.map_or(Expression::Constant(0.0), |(_, sum)| sum))
     }
 
-    /// One fraction: `a*b/c*d` balanced as `(a*b)/(c/d)` would have a pole at `d = 0`.
+    /// A single fraction. If `a*b/c*d` were balanced as `(a*b)/(c/d)`, it would have a pole at
+    /// `d = 0`.
     fn product(&mut self) -> Result<Expression> {
         let mut above = vec![self.signed()?];
         let mut below = Vec::new();
@@ -133,7 +137,9 @@ impl<'a> Reader<'a> {
         let value = (exponent.n_variables() == 0).then(|| exponent.value(&[]));
         let Some(value) = value.filter(|v| v.fract() == 0.0 && v.abs() <= MAX_EXPONENT) else {
             let found = start[..start.len() - self.rest.len()].trim_end();
-            let message = format!("the exponent {found:?} is no integer up to ±{MAX_EXPONENT}");
+            let message = format!(
+                "the exponent {found:?} isn't an integer from -{MAX_EXPONENT} to {MAX_EXPONENT}"
+            );
             return Err(self.refusal(start, message));
         };
         self.n_power_nodes += base.n_nodes() * value.abs() as usize;
@@ -165,8 +171,8 @@ impl<'a> Reader<'a> {
         self.rest = start[number.len()..].trim_start();
         let value = number.parse().ok().filter(|value: &f64| value.is_finite());
         value.map(Expression::Constant).ok_or_else(|| {
-            let allowed = "numbers are 1 1.5 .5 1e-3, up to 1.7e308";
-            self.refusal(start, format!("{number:?} is no number; {allowed}"))
+            let allowed = "numbers are written 1, 1.5, .5 or 1e-3, up to 1.7e308";
+            self.refusal(start, format!("{number:?} isn't a number; {allowed}"))
         })
     }
 
@@ -199,7 +205,7 @@ impl<'a> Reader<'a> {
         if !self.names.is_empty() {
             return self.names.iter().position(|known| known == name);
         }
-        // One name for each variable, so no x01.
+        // Each variable has one name, so x01 isn't allowed.
         let number = name.strip_prefix('x').filter(|n| !n.starts_with('0'))?;
         number.parse::<usize>().ok()?.checked_sub(1)
     }
@@ -263,21 +269,21 @@ impl<'a> Reader<'a> {
         };
         let functions: Vec<&str> = Operator::functions().map(Operator::name).collect();
         let message = format!(
-            "{name:?} is no {kind}; variables are {variables}, constants are pi E, \
+            "{name:?} isn't a {kind}; variables are {variables}, constants are pi E, \
              functions are {}",
             functions.join(" ")
         );
         self.refusal(start, message)
     }
 
-    /// `start` is what was left to read at the place in question.
+    /// `start` is the rest of the text at the place of the error.
     fn refusal(&self, start: &str, message: String) -> Error {
         let position = self.text.chars().count() - start.chars().count() + 1;
         Error::Formula { position, message }
     }
 }
 
-/// The letters, digits and underscores that the text begins with.
+/// The letters, digits and underscores at the start of the text.
 fn first_word(text: &str) -> &str {
     let is_in_word = |c: char| c.is_alphabetic() || c.is_ascii_digit() || c == '_';
     &text[..text.len() - text.trim_start_matches(is_in_word).len()]
@@ -296,7 +302,7 @@ fn product_of(factors: Vec<Expression>) -> Expression {
     balanced(factors, |left, right| left * right).unwrap_or(Expression::Constant(1.0))
 }
 
-/// Joins halves of halves: the depth is the logarithm of the number of parts.
+/// Joins the parts as a balanced tree, whose depth is the logarithm of their number.
 fn balanced<T>(mut parts: Vec<T>, join: fn(T, T) -> T) -> Option<T> {
     if parts.len() < 2 {
         return parts.pop();

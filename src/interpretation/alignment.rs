@@ -1,4 +1,4 @@
-//! Whether a formula's gradients point where the network's do: not only on average.
+//! How well a formula's gradients align with the network's: on average, and at the worst points.
 
 use crate::directions::Directions;
 use crate::effort::reading::VerdictLimits;
@@ -8,23 +8,24 @@ use serde::Serialize;
 
 const LIMITS: VerdictLimits = VerdictLimits::DEFAULT;
 
-/// How `|cos|` between the gradients of a formula and the given directions is spread over points.
+/// The distribution of `|cos|` between a formula's gradients and given directions over the points.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Alignment {
     /// The number of points with a direction.
     pub n_points: usize,
     /// The mean `|cos|`.
     pub mean: f64,
-    /// The 1 % quantile: one point in a hundred is worse.
+    /// The 1 % quantile: at one point in a hundred `|cos|` is lower.
     pub worst_percent: f64,
     /// The lowest `|cos|`.
     pub minimum: f64,
-    /// The share of points where `|cos|` exceeds 0.99, an angle of 8 degrees.
+    /// The share of points where `|cos|` exceeds 0.99, which is an angle of 8 degrees.
     pub covered: f64,
 }
 
 impl Alignment {
-    /// Compares a formula's gradients with directions; where the formula has none, `|cos|` is 0.
+    /// Compares a formula's gradients with directions. Where the formula has no gradient, `|cos|`
+    /// is 0.
     ///
     /// ```
     /// use closedform::{Directions, Expression};
@@ -66,7 +67,7 @@ impl Alignment {
     }
 }
 
-/// `|cos|` at each point between a formula's gradients and given ones `(n_samples, n_features)`;
+/// `|cos|` at each point between a formula's gradients and given ones `(n_samples, n_features)`:
 /// none where the given gradient is zero, 0 where the formula's is zero or isn't finite.
 pub(crate) fn abs_cosines(
     formula: &Expression,

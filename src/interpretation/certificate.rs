@@ -1,4 +1,4 @@
-//! How far an interpretation holds: measured on fresh points, and said in words.
+//! How well an interpretation explains the network: measured on fresh points, and as a verdict.
 
 use super::{Alignment, ConstantInterval};
 use serde::Serialize;
@@ -7,12 +7,13 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// The formula grows where the latent model grows, in the same directions, over the data.
+    /// The formula grows where the latent model grows, in the same directions, over all of the
+    /// data.
     SameConcept,
-    /// The rule decides as the network does, but away from the boundary the network has another
+    /// The rule decides as the network does, but away from the boundary the network follows another
     /// concept, or none.
     SameDecision,
-    /// Neither.
+    /// Neither of the two.
     NotExplained,
 }
 
@@ -26,8 +27,8 @@ impl std::fmt::Display for Verdict {
     }
 }
 
-/// The figures that say how far a formula explains a network, measured on fresh rows; only the
-/// intervals come from the rows that it was found on.
+/// Figures that show how well a formula explains a network. They are measured on fresh rows; only
+/// the intervals come from the rows that the formula was found on.
 ///
 /// | verdict | mean `\|cos\|` within `delta` | on all fresh rows | left by the monotone curve | decisions |
 /// |---|---|---|---|---|
@@ -35,37 +36,38 @@ impl std::fmt::Display for Verdict {
 /// | same decision | | | | [skill](Self::skill) at least 0.98 |
 /// | not explained | otherwise | | | |
 ///
-/// 0.99 is an angle of 8 degrees, about the most that two networks trained on halves of the same data
-/// differ by. Over all rows less is asked: where a classifier is saturated, its training has left the latent model
-/// to chance. A regressor has no boundary, and is judged by all rows at 0.99.
+/// 0.99 is an angle of 8 degrees, about the largest difference between two networks trained on
+/// halves of the same data. Over all rows the limit is lower, because training hardly shapes the
+/// latent model of a saturated classifier. A regressor has no boundary; all of its rows are held to
+/// 0.99.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Certificate {
-    /// What the other figures come to.
+    /// The verdict that follows from the other figures.
     pub verdict: Verdict,
-    /// `|cos|` between the gradients of formula and latent model on all fresh rows.
+    /// `|cos|` between the gradients of the formula and of the latent model on all fresh rows.
     pub in_box: Alignment,
     /// The same on fresh rows whose output lies within `[delta, 1 - delta]`; none for a regressor.
     pub near_boundary: Option<Alignment>,
-    /// Spearman correlation of formula and latent model on fresh rows, in [-1, 1].
+    /// Spearman correlation between the formula and the latent model on fresh rows, in [-1, 1].
     pub spearman: f64,
     /// The share of the latent model's variance on fresh rows that no monotone curve over the
     /// formula explains: how far `f = phi(T)` fails.
     pub left_by_curve: f64,
-    /// The share of fresh rows on which rule and network decide alike.
+    /// The share of fresh rows on which the rule and the network make the same decision.
     pub agreement: Option<f64>,
-    /// How much better the rule decides than one that always says the network's commoner class:
-    /// 1 is always right, 0 no better.
+    /// How much better the rule decides than always answering the network's commoner class: 1 is
+    /// always right, 0 is no better.
     pub skill: Option<f64>,
-    /// The share of fresh rows on which the rule tells the data's label,
+    /// The share of fresh rows for which the rule gives the data's label.
     pub label_agreement: Option<f64>,
-    /// and the share on which the network does.
+    /// The share of fresh rows for which the network gives the data's label.
     pub network_accuracy: Option<f64>,
     /// The share of fresh rows that lie outside the box of the training rows by more than 1 % of a
-    /// side: there the network extrapolates, and so does the formula.
+    /// side. There the network extrapolates, and so does the formula.
     pub outside: f64,
     /// An interval for each number in the formula; see
     /// [`constant_intervals`](crate::interpretation::constant_intervals).
     pub constants: Vec<ConstantInterval>,
-    /// For each of the other seeds that the search asked, whether it chose the same formula.
+    /// For each confirmation search with another seed, whether it chose the same formula.
     pub confirmations: Vec<bool>,
 }

@@ -1,4 +1,4 @@
-//! Symbolic classification: a formula from labels alone, for contrast with interpretation.
+//! Symbolic classification: a formula from labels alone, for comparison with interpretation.
 
 use super::statistics::share_told;
 use crate::dataset::Dataset;
@@ -9,20 +9,20 @@ use crate::search::{
 };
 use std::ops::ControlFlow;
 
-/// A formula that tells two classes apart by its sign, found without a network.
+/// A formula whose sign separates two classes, found without a network.
 #[derive(Debug, Clone)]
 pub struct SymbolicClassification {
-    /// All formulas, each with its hinge loss, and how the search ended.
+    /// All formulas, each with its hinge loss, and why the search ended.
     pub found: SearchResult,
     candidate: Candidate,
     agreement: f64,
 }
 
-/// Searches a formula whose sign tells two classes apart, by the hinge loss
-/// (Wetzel 2024, appendix A, equation 21).
+/// Searches for a formula whose sign separates two classes, by the hinge loss (Wetzel 2024,
+/// appendix A, equation 21).
 ///
-/// The formula is fitted to `training` and judged on `fresh`, rows that it has not seen. A
-/// constant costs 1 in the paper's search of labels, and 3 by default.
+/// The formula is fitted to `training` and judged on `fresh`, which holds other rows. The paper's
+/// search of labels counts a constant with complexity 1; the default is 3.
 ///
 /// ```
 /// use closedform::{Dataset, Operator, SearchOptions, progress};
@@ -44,8 +44,8 @@ pub struct SymbolicClassification {
 /// ```
 ///
 /// # Errors
-/// Data of other columns or of more than two classes, those of [`search_for`], or no formula that
-/// is better than none.
+/// Data with other columns or more than two classes, the errors of [`search_for`], or if no formula
+/// is found.
 pub fn classify_symbolically(
     training: &Dataset,
     fresh: &Dataset,
@@ -63,7 +63,7 @@ pub fn classify_symbolically(
     let found = search_for(&objective, options, monitor)?;
     let candidate = found.front.best().cloned().ok_or_else(|| {
         Error::NoFormula(
-            "no formula tells the classes apart within the complexity and time allowed".into(),
+            "no formula separates the classes within the allowed complexity and time".into(),
         )
     })?;
     Ok(SymbolicClassification {
@@ -79,7 +79,7 @@ impl SymbolicClassification {
         &self.candidate
     }
 
-    /// The formula, as sympy reads it; class 1 is where it is positive.
+    /// The formula in sympy's notation; class 1 is where it is positive.
     pub fn formula(&self) -> String {
         self.found.front.formula(&self.candidate)
     }

@@ -4,8 +4,8 @@ use crate::error::{Error, Result};
 use crate::numerics::share_explained;
 use crate::numerics::spearman;
 
-/// A curve that only rises, or only falls: the least-squares fit under that condition (isotonic
-/// regression by pool-adjacent-violators, Ayer et al. 1955), made piecewise linear.
+/// A monotone curve: the rising or falling least-squares fit (isotonic regression by
+/// pool-adjacent-violators, Ayer et al. 1955), made piecewise linear.
 ///
 /// ```
 /// use closedform::interpretation::MonotoneCurve;
@@ -24,7 +24,7 @@ pub struct MonotoneCurve {
     is_rising: bool,
 }
 
-/// Points that the curve takes at one height.
+/// Adjacent points that the curve gives the same height.
 struct Pool {
     n: f64,
     sum_x: f64,
@@ -44,15 +44,15 @@ impl Pool {
 }
 
 impl MonotoneCurve {
-    /// Fits `y` `(n_samples,)` over `x` `(n_samples,)`, rising or falling as their rank
-    /// correlation says. Pairs that aren't finite are left out.
+    /// Fits `y` `(n_samples,)` over `x` `(n_samples,)`. The sign of their rank correlation decides
+    /// whether the curve rises or falls. Pairs that aren't finite are left out.
     ///
     /// # Errors
     /// Lists of different lengths, or no finite pair.
     pub fn fit(x: &[f64], y: &[f64]) -> Result<Self> {
         if x.len() != y.len() {
             return Err(Error::Shape(format!(
-                "{} values and {} heights don't pair up",
+                "there are {} values of x, but {} of y; a curve needs as many of each",
                 x.len(),
                 y.len()
             )));
@@ -61,7 +61,7 @@ impl MonotoneCurve {
         points.retain(|(x, y)| x.is_finite() && y.is_finite());
         if points.is_empty() {
             return Err(Error::Uninformative(
-                "there is no point with finite numbers to fit a curve to".into(),
+                "no point has finite numbers, but a curve needs at least 1".into(),
             ));
         }
         points.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -89,7 +89,7 @@ impl MonotoneCurve {
         })
     }
 
-    /// The curve's height at `x`; beyond its ends it stays level.
+    /// The curve's height at `x`. Beyond its ends the curve is constant.
     pub fn value(&self, x: f64) -> f64 {
         let place = self.knots.partition_point(|knot| knot.0 <= x);
         match (place.checked_sub(1), self.knots.get(place)) {
@@ -104,18 +104,18 @@ impl MonotoneCurve {
         }
     }
 
-    /// Whether it rises.
+    /// Whether the curve rises.
     pub fn is_rising(&self) -> bool {
         self.is_rising
     }
 
-    /// The corners `(x, y)`, from left to right.
+    /// The curve's corners `(x, y)`, from left to right.
     pub fn knots(&self) -> &[(f64, f64)] {
         &self.knots
     }
 
     /// The share of the variance of `y` `(n_samples,)` that the curve over `x` `(n_samples,)`
-    /// explains; 1 is all, and at or below 0 the mean would do as well.
+    /// explains. 1 is all of it; at 0 or below, the mean would do as well.
     pub fn explained(&self, x: &[f64], y: &[f64]) -> f64 {
         let heights: Vec<f64> = x.iter().map(|&x| self.value(x)).collect();
         share_explained(&heights, y)

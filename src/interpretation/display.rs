@@ -1,4 +1,4 @@
-//! An interpretation as people read it, in a terminal and in a notebook.
+//! The display of an interpretation in a terminal and in a notebook.
 
 use super::{Alignment, Interpretation};
 use crate::notebook::{escape_html, show};
@@ -15,7 +15,7 @@ fn cosines(alignment: &Alignment) -> String {
 }
 
 impl Interpretation {
-    /// Each figure with its name.
+    /// Each figure of the certificate with its name.
     pub(crate) fn figures(&self) -> Vec<(&'static str, String)> {
         let (certificate, candidate) = (self.certificate(), self.candidate());
         let mut figures = vec![
@@ -67,17 +67,17 @@ impl Interpretation {
         if !certificate.constants.is_empty() {
             let intervals = certificate.constants.iter();
             let intervals: Vec<String> = intervals
-                .map(|c| format!("{} as {:.4} to {:.4}", c.value, c.low, c.high))
+                .map(|c| format!("{} ({:.4} to {:.4})", c.value, c.low, c.high))
                 .collect();
             figures.push((
-                "numbers, as resampled points have them (95 %)",
+                "numbers with 95 % bootstrap intervals",
                 intervals.join(", "),
             ));
         }
         figures
     }
 
-    /// Shows the interpretation in a notebook; the kernel calls this for a cell's last value.
+    /// Shows the interpretation in a notebook. The kernel calls this for a cell's last value.
     pub fn evcxr_display(&self) {
         let rule = match self.threshold() {
             Some(threshold) => format!("{} > {threshold:.4}", self.latex()),

@@ -1,4 +1,4 @@
-//! How well the points fix a formula's numbers, by resampling them.
+//! How well the points determine a formula's numbers, by resampling the points.
 
 use crate::directions::Directions;
 use crate::effort::{Effort, reading::Numbers};
@@ -12,24 +12,24 @@ use serde::Serialize;
 
 const LIMITS: Numbers = Numbers::DEFAULT;
 
-/// A number of a formula, and where it lies when the points are drawn anew.
+/// A number of a formula, with its bootstrap interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct ConstantInterval {
-    /// The number as it stands in the formula.
+    /// The number in the formula.
     pub value: f64,
-    /// 2.5 % of the resamples give less than this,
+    /// The 2.5 % quantile over the resamples.
     pub low: f64,
-    /// and 2.5 % more than this.
+    /// The 97.5 % quantile over the resamples.
     pub high: f64,
 }
 
-/// A 95 % interval for each number in a formula, in the order of the text, by the bootstrap (Efron
-/// 1979): the points are drawn again with replacement and the numbers fitted to their directions,
-/// starting from the formula's own. Whole exponents are no such numbers.
+/// A 95 % bootstrap interval for each number in a formula, in the order of its text (Efron 1979).
+/// Points are drawn with replacement, and the numbers are fitted to their directions, starting from
+/// the formula's own. Integer exponents have no interval.
 ///
-/// The intervals say how far the points fix the numbers for these directions. What a network has
-/// wrong everywhere, as another network would not, is not in them; and a number that was shortened
-/// may stand a little outside.
+/// The intervals show how well the points determine the numbers for these directions. They don't
+/// include errors that the network makes everywhere and another network wouldn't make. A number
+/// that was rounded may lie slightly outside its interval.
 ///
 /// ```
 /// use closedform::{Directions, Expression};
@@ -68,7 +68,7 @@ pub fn constant_intervals(
             Some(numbers(&fitted))
         })
         .collect();
-    // No fit has come of a formula that isn't finite on every point.
+    // If the formula isn't finite on every point, no fit succeeds.
     if fits.is_empty() {
         return Ok(Vec::new());
     }
@@ -88,7 +88,7 @@ pub fn constant_intervals(
     Ok(intervals.collect())
 }
 
-/// The numbers in a formula without whole exponents.
+/// The numbers in a formula, without integer exponents.
 fn numbers(formula: &Expression) -> Vec<f64> {
     match formula {
         Expression::Constant(number) => vec![*number],

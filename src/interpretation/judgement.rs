@@ -1,4 +1,4 @@
-//! How good a formula is where the truth is known.
+//! How good a formula is when the truth is known.
 
 use super::structure_error;
 use crate::dataset::{Dataset, Experiment};
@@ -6,19 +6,19 @@ use crate::directions::Directions;
 use crate::error::Result;
 use crate::formula::Expression;
 
-/// Fresh points of the box that formulas are judged on.
+/// The number of fresh points in the box on which formulas are judged.
 pub const N_FRESH: usize = 10_000;
 /// No run of a study has this seed, so no network and no search has seen these points.
 pub const FRESH_SEED: u64 = u64::MAX;
 
-/// Which structure a formula has, see [`structure_error`].
+/// The structure of a formula compared with the truth; see [`structure_error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recovery {
-    /// That of the truth.
+    /// The structure of the truth.
     Truth,
-    /// That of another function with the truth's decision boundary.
+    /// The structure of another function with the same decision boundary as the truth.
     Boundary,
-    /// Another one.
+    /// Another structure.
     Other,
     /// The truth isn't known.
     Unknown,
@@ -35,14 +35,14 @@ impl Recovery {
         }
     }
 
-    /// The recovery of a name in a study's tables.
+    /// The value with the given name in a study's tables.
     pub fn from_name(name: &str) -> Option<Self> {
         let all = [Self::Truth, Self::Boundary, Self::Other, Self::Unknown];
         all.into_iter().find(|recovery| recovery.name() == name)
     }
 
-    /// Whether the structure was found, which labels know up to the boundary; `None` if the truth
-    /// isn't known.
+    /// Whether the structure of the truth, or of a function with the same boundary, was found;
+    /// `None` if the truth isn't known.
     pub fn is_found(self) -> Option<bool> {
         match self {
             Self::Truth | Self::Boundary => Some(true),
@@ -52,22 +52,24 @@ impl Recovery {
     }
 }
 
-/// A formula against an experiment's truth, on fresh points of the whole box.
+/// A formula compared with an experiment's truth, on fresh points of the whole box.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Judgement {
-    /// Mean `|cos|` between the gradients of formula and truth; none if the truth isn't known.
+    /// Mean `|cos|` between the gradients of the formula and of the truth; none if the truth isn't
+    /// known.
     pub cosine: Option<f64>,
-    /// Which structure the formula has.
+    /// The structure of the formula.
     pub recovery: Recovery,
-    /// The largest relative error of its constants, if it has a known structure.
+    /// The largest relative error of the formula's constants, if its structure is known.
     pub constants_error: Option<f64>,
-    /// The share of points, without noise, on which `formula > threshold` decides as the truth;
-    /// with two concepts, of the points on which both decide alike. None without a threshold.
+    /// The share of fresh points, without noise, on which `formula > threshold` decides as the
+    /// truth does. With two concepts, only points where both decide alike count. None without a
+    /// threshold.
     pub agreement: Option<f64>,
 }
 
 impl Judgement {
-    /// Judges a formula; class 1 is said to be where it exceeds the threshold, if there is one.
+    /// Judges a formula. With a threshold, class 1 is where the formula exceeds it.
     ///
     /// ```
     /// use closedform::Experiment;
@@ -117,12 +119,12 @@ impl Judgement {
     }
 }
 
-/// Fresh points of the whole box, `(n_samples, n_features)`; their targets mean nothing.
+/// Fresh points of the whole box, `(n_samples, n_features)`. Their targets have no meaning.
 pub fn fresh_points(experiment: Experiment) -> Result<Dataset> {
     Dataset::from_function(&experiment.sides(), N_FRESH, FRESH_SEED, |_| 0.0)
 }
 
-/// The truth's directions at the fresh points, if the truth is known.
+/// The truth's directions at the fresh points; none if the truth isn't known.
 fn true_directions(experiment: Experiment) -> Result<Option<Directions>> {
     let truths = experiment.truths();
     let Some(truth) = truths.first() else {

@@ -1,4 +1,4 @@
-//! How the latent model follows from the formula: `f = phi(T)`.
+//! The link between the formula and the latent model: `f = phi(T)`.
 
 use super::MonotoneCurve;
 use crate::effort::reading::LinkSearch;
@@ -9,10 +9,10 @@ use crate::search::{SearchOptions, ValueObjective, search_short};
 
 const LIMITS: LinkSearch = LinkSearch::DEFAULT;
 
-/// The one-dimensional function `phi` in `f = phi(T)`, with `T` a formula and `f` the latent model
-/// (Wetzel 2024, equation 20).
+/// The one-dimensional function `phi` in `f = phi(T)`, where `T` is a formula and `f` the latent
+/// model (Wetzel 2024, equation 20).
 ///
-/// Directions say nothing about it; it is fitted afterwards, on the training points, and judged on
+/// Directions don't depend on `phi`. It is fitted afterwards on the training points and judged on
 /// fresh ones. A classifier's probability of class 1 is then `sigmoid(phi(T))`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkFunction {
@@ -27,14 +27,14 @@ pub struct LinkFunction {
 pub struct Paired<'a> {
     /// The formula's values.
     pub formula: &'a [f64],
-    /// The latent model's.
+    /// The latent model's values.
     pub latent: &'a [f64],
 }
 
 impl LinkFunction {
-    /// Fits `phi` on `training` and judges it on `fresh`: as a monotone curve, and as a formula in
-    /// `T`, by a one-dimensional value search that `seed` fixes. The formula is kept only if it
-    /// explains fresh values about as well as the curve does.
+    /// Fits `phi` on `training` and judges it on `fresh`, both as a monotone curve and as a formula
+    /// in `T`. The formula comes from a one-dimensional search on values, whose seed is `seed`. It
+    /// is kept only if it explains fresh values about as well as the curve does.
     ///
     /// # Errors
     /// Those of [`MonotoneCurve::fit`].
@@ -62,13 +62,13 @@ impl LinkFunction {
         &self.curve
     }
 
-    /// The share of the latent model's variance on fresh points that the curve explains; what is
-    /// missing to 1 is no function of `T` that only rises or only falls.
+    /// The share of the latent model's variance on fresh points that the curve explains. No
+    /// monotone function of `T` explains the rest.
     pub fn explained(&self) -> f64 {
         self.explained
     }
 
-    /// A formula for `phi`, in `T` as its only variable; none where no short one comes close to
+    /// A formula for `phi`, in `T` as its only variable; none if no short formula comes close to
     /// the curve.
     pub fn formula(&self) -> Option<&Expression> {
         self.formula.as_ref()
@@ -85,7 +85,7 @@ impl LinkFunction {
         self.formula_explained
     }
 
-    /// `phi` at a value of `T`: by the formula if there is one, else by the curve.
+    /// `phi` at a value of `T`: from the formula if there is one, otherwise from the curve.
     pub fn value(&self, t: f64) -> f64 {
         match &self.formula {
             Some(formula) => formula.value(&[t]),
@@ -94,7 +94,7 @@ impl LinkFunction {
     }
 }
 
-/// The best formula for `phi` of a search; none where the values can't be searched for.
+/// The best formula for `phi` that a search finds; none if the values don't allow a search.
 fn searched(training: Paired, seed: u64) -> Option<Expression> {
     let pairs = training.formula.iter().zip(training.latent);
     let mut finite: Vec<(f64, f64)> = pairs
@@ -120,7 +120,7 @@ fn medians(points: Vec<(f64, f64)>) -> (f64, f64) {
     (median(&mut t), median(&mut f))
 }
 
-/// What phi is built from: arithmetic and functions that only rise. A sine would turn back.
+/// The operators for `phi`: arithmetic and monotone functions. A sine would turn back.
 fn phi_options(seed: u64) -> SearchOptions {
     let functions = [Operator::Exp, Operator::Log, Operator::Sqrt, Operator::Tanh];
     let arithmetic = [Operator::Add, Operator::Sub, Operator::Mul, Operator::Div];

@@ -1,12 +1,12 @@
-//! What a search's formula says about a network, and how far it holds.
+//! What the formula of a search says about a network, and how well it explains it.
 //!
-//! `pipeline` leads from data to formula as its `options` say: `selection` chooses the points, `noise`
-//! and `penalties` say what the choice of a formula rests on beside directions. `of_model` judges a
-//! formula: `statistics` finds its threshold, `curve` and `link` how the latent model follows from it,
-//! which makes the `whole` formula of a regressor, `alignment` how its gradients lie, `intervals` how
-//! well its numbers are fixed; `certificate` keeps the figures, and `verdict` says what they come to.
-//! `display` shows what was found. Beside it stand `polishing` on labels, and
-//! `classification` without a network.
+//! `pipeline` goes from data to formula, with the settings in `options`: `selection` chooses the
+//! points; `noise` and `penalties` give what the choice of a formula uses beside directions.
+//! `of_model` judges a formula: `statistics` finds its threshold, `curve` and `link` fit the latent
+//! model as a function of it, `whole` makes the whole formula of a regressor, `alignment` compares
+//! gradients, and `intervals` measures how well its numbers are determined. `certificate` holds the
+//! figures, `verdict` sums them up, and `display` shows them. `polishing` fits a rule to labels,
+//! and `classification` works without a network.
 
 mod alignment;
 mod certificate;

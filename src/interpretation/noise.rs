@@ -1,14 +1,15 @@
-//! How exact a model's gradients are, by models that were trained on halves of its data.
+//! How exact a model's gradients are, measured with models trained on halves of its data.
 
 use crate::directions::Directions;
 use crate::error::Result;
 use crate::model::Model;
 
-/// Pairs of models, each pair trained on disjoint halves of the data of the model at hand.
+/// Pairs of models, each trained on one of two disjoint halves of the model's data.
 pub(crate) struct Halves<M>(pub Vec<[M; 2]>);
 
 impl<M: Model> Halves<M> {
-    /// Half of the mean squared difference of the normalized gradients of two of a pair.
+    /// Half of the mean squared difference between the normalized gradients of the two models of a
+    /// pair.
     pub fn noise(&self, directions: &Directions) -> Result<f64> {
         let weights = directions.weights();
         let total: f64 = weights.iter().sum();
@@ -20,12 +21,12 @@ impl<M: Model> Halves<M> {
         })
     }
 
-    /// The share of points `(n_samples, n_features)` that a model of all of the data classifies
-    /// wrong: half of what two of a pair classify differently.
+    /// The share of points `(n_samples, n_features)` that a model of all of the data misclassifies:
+    /// half of the share on which the two models of a pair differ.
     ///
-    /// Where boundaries are shifted at random, the share of points between two of them is
-    /// proportional to the distance: that between two of a pair is sqrt(2) of one's own error, and
-    /// that sqrt(2) of the error with twice the data.
+    /// Between two boundaries with random shifts, the share of points is proportional to their
+    /// distance. The distance within a pair is sqrt(2) times the error of one model, which is again
+    /// sqrt(2) times the error with twice the data.
     pub fn share_of_errors(&self, points: &[f64]) -> Result<f64> {
         self.mean(|[first, second]| {
             let (first, second) = (first.latent(points)?, second.latent(points)?);
@@ -35,9 +36,9 @@ impl<M: Model> Halves<M> {
         })
     }
 
-    /// The share of a regressor's variance at points `(n_samples, n_features)`, where it is
-    /// `predicted`, by which a model of all of the data errs: a quarter of the mean squared
-    /// difference of two of a pair, as squares add up.
+    /// The error of a model of all of the data as a share of the variance of `predicted`, a
+    /// regressor's predictions at points `(n_samples, n_features)`. It is a quarter of the mean
+    /// squared difference within a pair, because squares add up.
     pub fn share_of_variance(&self, points: &[f64], predicted: &[f64]) -> Result<f64> {
         let mean = predicted.iter().sum::<f64>() / predicted.len() as f64;
         let spread: f64 = predicted.iter().map(|f| (f - mean).powi(2)).sum();
@@ -49,8 +50,8 @@ impl<M: Model> Halves<M> {
         })
     }
 
-    /// The directions, each weighted by how well each pair and the model itself agree on it: 1
-    /// where they do, 1/2 at the median of their disagreement.
+    /// The directions with weights that say how well each pair and the model itself agree: 1 where
+    /// they agree fully, 1/2 at the median of their disagreement.
     pub fn weigh(&self, directions: Directions) -> Result<Directions> {
         let mut disagreements = vec![0.0; directions.n_samples()];
         for pair in &self.0 {
@@ -80,7 +81,7 @@ impl<M: Model> Halves<M> {
     }
 }
 
-/// Both models' directions at the points of others.
+/// Both models' directions at the points of `directions`.
 fn at_points_of<M: Model>(directions: &Directions, pair: &[M; 2]) -> Result<[Directions; 2]> {
     let at_points = |model: &M| -> Result<Directions> {
         let points = directions.points().to_vec();

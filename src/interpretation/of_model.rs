@@ -1,4 +1,4 @@
-//! The interpretation of a model: a formula with the figures that say how far to trust it.
+//! The interpretation of a model: a formula with figures that say how far to trust it.
 
 use super::statistics::{best_threshold, share_right, values};
 use super::verdict::skill;
@@ -13,18 +13,19 @@ use crate::model::{Model, check_features};
 use crate::numerics::{sigmoid, spearman};
 use crate::search::{Candidate, ParetoFront};
 
-/// Of the resamples and of the search for phi. They are the same for every formula, so that two
-/// certificates differ by their formulas alone.
+/// The seed of the resampling and of the search for phi. It is the same for every formula, so that
+/// two certificates differ only by their formulas.
 const SEED: u64 = 0;
 
-/// A formula that says what a network has learned, judged on points that nothing was fitted to.
+/// A formula that describes what a network has learned, judged on points that nothing was fitted
+/// to.
 ///
-/// The formula `T` grows with the latent model `f`: class 1 is where `T` exceeds the threshold, and
-/// its probability is `sigmoid(phi(T))` with the [link](Self::link) `phi`. How far all this holds
-/// is said by the [certificate](Self::certificate).
+/// The formula `T` grows with the latent model `f`. Class 1 is where `T` exceeds the threshold, and
+/// its probability is `sigmoid(phi(T))`, where `phi` is the [link](Self::link). The
+/// [certificate](Self::certificate) says how well all this holds.
 ///
-/// It explains the network, right or wrong. What the data say is another question: see
-/// [`polish`](crate::interpretation::polish).
+/// An interpretation explains the network, whether the network is right or wrong. For a rule that
+/// fits the data instead, see [`polish`](crate::interpretation::polish).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Interpretation {
     feature_names: Vec<String>,
@@ -49,7 +50,7 @@ impl Interpretation {
     ) -> Result<Self> {
         let best = front.best().ok_or_else(|| {
             Error::NoFormula(
-                "no formula was found within the complexity and time allowed; raise either".into(),
+                "no formula was found within the allowed complexity and time; raise either".into(),
             )
         })?;
         Self::of_candidate(best, model, training, fresh, delta)
@@ -57,14 +58,14 @@ impl Interpretation {
 
     /// Judges one formula against a model.
     ///
-    /// The threshold is fitted on `training` to the network's own decisions, and so is `phi` to
-    /// its latent model, and for a regressor the whole formula to its output. On `fresh`, rows
-    /// that neither training nor search has seen, the [`Certificate`] is measured; `delta` says
-    /// which of them are near the boundary.
+    /// The threshold is fitted to the network's decisions on `training`, and `phi` to its latent
+    /// model there. For a regressor, the whole formula is fitted to its output there. The
+    /// [`Certificate`] is measured on `fresh`, rows that neither training nor search has seen;
+    /// `delta` defines which of them are near the boundary.
     ///
     /// # Errors
-    /// Datasets with other features than the model, a model that is constant on the fresh
-    /// rows, or no fresh rows within `delta`.
+    /// Datasets with other features than the model, a model that is constant on the fresh rows, or
+    /// no fresh rows within `delta`.
     pub fn of_candidate(
         candidate: &Candidate,
         model: &dyn Model,
@@ -144,7 +145,7 @@ impl Interpretation {
         })
     }
 
-    /// The same with what a search's [other seeds](crate::SearchOptions::n_confirmations) said.
+    /// Adds the results of a search's [other seeds](crate::SearchOptions::n_confirmations).
     pub(super) fn with_confirmations(mut self, confirmations: &[bool]) -> Self {
         self.certificate.confirmations = confirmations.to_vec();
         self
@@ -160,7 +161,7 @@ impl Interpretation {
         &self.feature_names
     }
 
-    /// The formula, as sympy reads it.
+    /// The formula in sympy's notation.
     pub fn formula(&self) -> String {
         self.candidate.expression.to_formula(&self.feature_names)
     }
@@ -170,31 +171,31 @@ impl Interpretation {
         self.candidate.expression.to_latex(&self.feature_names)
     }
 
-    /// How far the formula holds.
+    /// The figures that say how well the formula explains the network.
     pub fn certificate(&self) -> &Certificate {
         &self.certificate
     }
 
-    /// How the latent model follows from the formula.
+    /// The link: the latent model as a function of the formula.
     pub fn link(&self) -> &LinkFunction {
         &self.link
     }
 
-    /// A regressor's whole formula: phi with the formula in it, simplified, its numbers refined
-    /// together on the network's output (Wetzel 2024, equations 19 and 20). None for a classifier,
-    /// or where phi has no formula.
+    /// A regressor's whole formula: phi with the formula inserted, simplified, and with its numbers
+    /// refined together on the network's output (Wetzel 2024, equations 19 and 20). None for a
+    /// classifier, or if phi has no formula.
     pub fn whole(&self) -> Option<&Expression> {
         self.whole.as_ref()
     }
 
-    /// The text of the [whole formula](Self::whole), as sympy reads it.
+    /// The [whole formula](Self::whole) in sympy's notation.
     pub fn whole_formula(&self) -> Option<String> {
         let whole = self.whole.as_ref();
         whole.map(|whole| whole.to_formula(&self.feature_names))
     }
 
-    /// Mean `|cos|` between the gradients of formula and latent model on fresh points, in [0, 1]:
-    /// on those near the boundary, or for a regressor on all.
+    /// Mean `|cos|` between the gradients of the formula and of the latent model on fresh points,
+    /// in [0, 1]: near the boundary for a classifier, at all points for a regressor.
     pub fn cosine(&self) -> f64 {
         let certificate = &self.certificate;
         certificate
@@ -204,27 +205,28 @@ impl Interpretation {
             .mean
     }
 
-    /// Spearman correlation of formula and latent model on fresh points, in [-1, 1].
+    /// Spearman correlation between the formula and the latent model on fresh points, in [-1, 1].
     pub fn spearman(&self) -> f64 {
         self.certificate.spearman
     }
 
-    /// Class 1 is where the formula exceeds this, as it was fitted; none for a regressor, or for a
-    /// network that decides the same everywhere.
+    /// The fitted threshold: class 1 is where the formula exceeds it. None for a regressor, or for
+    /// a network that decides the same everywhere.
     pub fn threshold(&self) -> Option<f64> {
         self.threshold
     }
 
-    /// The share of fresh points on which rule and network decide alike, in [0, 1].
+    /// The share of fresh points on which the rule and the network make the same decision, in
+    /// [0, 1].
     pub fn agreement(&self) -> Option<f64> {
         self.certificate.agreement
     }
 
-    /// The latent model at points `(n_samples, n_features)` as the interpretation has it,
-    /// `phi(T(x))`: `(n_samples,)`.
+    /// The interpretation's value of the latent model, `phi(T(x))`, at points
+    /// `(n_samples, n_features)`: `(n_samples,)`.
     ///
     /// # Errors
-    /// Points that aren't rows of as many features as the network has.
+    /// No points, or values that don't make rows of as many features as the network has.
     pub fn latent(&self, points: &[f64]) -> Result<Vec<f64>> {
         let n_features = self.feature_names.len();
         check_rows(points, n_features, "features")?;
@@ -233,8 +235,8 @@ impl Interpretation {
         Ok(rows.map(value).collect())
     }
 
-    /// The probability of class 1 at points `(n_samples, n_features)`, `sigmoid(phi(T(x)))`:
-    /// `(n_samples,)`. For a classifier.
+    /// The interpretation's probability of class 1, `sigmoid(phi(T(x)))`, at points
+    /// `(n_samples, n_features)`: `(n_samples,)`. Meaningful for a classifier only.
     ///
     /// # Errors
     /// Those of [`latent`](Self::latent).
@@ -243,7 +245,7 @@ impl Interpretation {
     }
 }
 
-/// Values of formula and latent model at the rows of a dataset.
+/// The values of the formula and of the latent model at the rows of a dataset.
 struct Latent {
     formula: Vec<f64>,
     latent: Vec<f64>,
@@ -264,7 +266,7 @@ impl Latent {
         }
     }
 
-    /// What the network decides.
+    /// The network's decisions.
     fn decisions(&self) -> Vec<bool> {
         self.latent.iter().map(|f| *f > 0.0).collect()
     }

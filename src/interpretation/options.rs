@@ -1,37 +1,37 @@
-//! What the interpretation of a trained model is told before it starts.
+//! The options for interpreting a trained model.
 
 use super::Selection;
 use crate::effort::reading::DELTA;
 use crate::search::SearchOptions;
 
-/// What of a model a formula is matched to.
+/// The property of a model that the formula has to match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Matching {
-    /// The directions of its gradients, whatever monotone function the model has made of the
-    /// concept (Wetzel 2024, equation 6).
+    /// The directions of its gradients, regardless of the monotone function of the concept that the
+    /// model has learned (Wetzel 2024, equation 6).
     #[default]
     Directions,
-    /// The values of its latent model, by squared error: for models whose gradients say little,
-    /// such as ensembles of trees. What is found is still judged by gradients, which for models of
-    /// steps are those of local fits.
+    /// The values of its latent model, by squared error. This is for models whose gradients say
+    /// little, such as ensembles of trees. The result is still judged by gradients; for step
+    /// functions these are the slopes of local fits.
     Values,
 }
 
-/// How a trained model is read: steps 2 and 3 of Wetzel (2024), algorithm 1.
+/// Options for interpreting a trained model: steps 2 and 3 of Wetzel (2024), algorithm 1.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReadingOptions {
     /// Step 2: gradients are taken where the output lies within `[delta, 1 - delta]`.
     pub delta: f64,
-    /// Step 2: whether there, or on the decision boundary itself.
+    /// Step 2: whether to take gradients in that band, or on the decision boundary itself.
     pub selection: Selection,
-    /// Step 3: what the formula is to have in common with the model.
+    /// Step 3: the property of the model that the formula has to match.
     pub matching: Matching,
-    /// Step 3: searching the formula.
+    /// Step 3: searching for the formula.
     pub search: SearchOptions,
 }
 
 impl ReadingOptions {
-    /// Defaults throughout, with a seed for the search.
+    /// Default options, with a seed for the search.
     pub fn with_seed(seed: u64) -> Self {
         Self {
             delta: DELTA,

@@ -1,7 +1,9 @@
-//! How much worse than it need be a formula stands for its model: what directions hardly show.
+//! Penalties for formulas by their decisions or values, which show differences that directions
+//! hardly show.
 //!
-//! Directions can't tell a curve from its tangent where the curve bends by less than the noise, nor
-//! see a term that turns them by less. Decisions and values add up what directions miss.
+//! Directions can't distinguish a curve from its tangent if the curve bends by less than the noise,
+//! nor can they show a term that turns them by less than the noise. In decisions and values such
+//! differences add up.
 
 use super::MonotoneCurve;
 use super::noise::Halves;
@@ -15,11 +17,12 @@ use crate::search::ParetoFront;
 
 const LIMITS: Penalties = Penalties::DEFAULT;
 
-/// Penalizes the formulas of a front, each at its best threshold, by twice the logarithm of how much
-/// more often than the network itself errs they decide otherwise than it.
+/// Penalizes the formulas of a front, each at its best threshold, by how often they disagree with
+/// the network's decisions. The penalty is twice the logarithm of that number over the number of
+/// the network's own errors.
 ///
-/// Twice, as losses are squares: a boundary that is shifted by so much decides otherwise in
-/// proportion, and its directions' loss grows with the square.
+/// The factor of two is there because losses are squares: when a boundary is shifted, the number of
+/// different decisions grows with the shift, and the loss of the directions with its square.
 pub(super) fn by_decisions(
     front: &mut ParetoFront,
     network: &dyn Model,
@@ -44,11 +47,12 @@ pub(super) fn by_decisions(
     Ok(())
 }
 
-/// Penalizes the formulas of a front by the logarithm of how much more of a regressor's variance
-/// their best monotone curve leaves than twice what the regressor itself errs by.
+/// Penalizes the formulas of a front by the variance of a regressor that their best monotone curve
+/// leaves unexplained. The penalty is the logarithm of that variance over twice the regressor's own
+/// error.
 ///
-/// Where that isn't known, for want of halves, what the best formula of the front leaves stands
-/// for it.
+/// If that error isn't known, because no networks were trained on halves, the variance that the
+/// best formula of the front leaves is used instead.
 pub(super) fn by_values(
     front: &mut ParetoFront,
     model: &dyn Model,
@@ -58,7 +62,7 @@ pub(super) fn by_values(
     let latent = model.latent(rows.points())?;
     let left = |formula: &Expression| -> f64 {
         let values = values(formula, rows);
-        // A formula without a value somewhere explains nothing.
+        // A formula without any finite value explains nothing.
         MonotoneCurve::fit(&values, &latent)
             .map_or(1.0, |curve| 1.0 - curve.explained(&values, &latent))
     };

@@ -13,7 +13,7 @@ use crate::search::{
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-/// What a run tells while it goes on.
+/// The progress of a run, as its monitor receives it.
 #[derive(Debug, Clone)]
 pub enum Progress {
     /// An epoch of training ended.
@@ -31,49 +31,49 @@ impl std::fmt::Display for Progress {
     }
 }
 
-/// Seconds spent on each part of a run; 0 for a part that didn't take place.
+/// Seconds spent on each part of a run; 0 for a part that wasn't run.
 #[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize)]
 pub struct Seconds {
     /// Training the network.
     pub train: f64,
-    /// Computing or reading gradients.
+    /// Computing or reading the gradients.
     pub gradients: f64,
     /// Searching.
     pub search: f64,
-    /// All of the run.
+    /// The whole run.
     pub total: f64,
 }
 
-/// Everything a run made on the way from the model to the formula.
+/// All results of a run on the way from the model to the formula.
 #[derive(Debug, Clone)]
 pub struct Interpreted<M> {
-    /// The model that the formula is about.
+    /// The model that the formula describes.
     pub model: M,
-    /// How the training went; none for a model that was given.
+    /// The history of the training; none for a model that was given.
     pub history: Option<TrainingHistory>,
-    /// The model's directions; the search was given these, unless it was given values.
+    /// The model's directions. The search uses them unless it matches values.
     pub directions: Directions,
-    /// Those of them that the labels fix, see [`Selection`](crate::interpretation::Selection); for a regressor all.
+    /// The directions that the labels determine, see
+    /// [`Selection`](crate::interpretation::Selection); all of them for a regressor.
     pub near: Directions,
     /// What the search found.
     pub found: SearchResult,
     /// The best formula, judged on fresh points.
     pub interpretation: Interpretation,
-    /// Where the time went.
+    /// The time spent on each part.
     pub seconds: Seconds,
-    /// The noise of what the search was given: measured, or that of the options where halves of the
-    /// data weren't trained on.
+    /// The noise that the search assumed: measured, or that of the options if no networks were
+    /// trained on halves of the data.
     pub noise: f64,
     /// The seed of the search.
     pub seed: u64,
 }
 
-/// Searches the formula behind a model that is trained already, whatever it is: a network, a
-/// closure, an executable.
+/// Searches for the formula behind any trained model: a network, a closure, an executable.
 ///
-/// `training` holds the points at which the model is looked at, `fresh` those on which the formula
-/// is judged; their targets are what the rule is compared with beside the model. `monitor` hears of
-/// the search.
+/// `training` holds the points at which the model is evaluated, `fresh` those on which the formula
+/// is judged. The rule is compared with their targets and with the model. `monitor` receives the
+/// progress of the search.
 ///
 /// ```
 /// use closedform::{BlackBox, Dataset, ReadingOptions, Task, interpret_model, progress};
@@ -88,7 +88,7 @@ pub struct Interpreted<M> {
 /// ```
 ///
 /// # Errors
-/// A model without gradients, and those of [`Model::directions`], [`search`](fn@search) and
+/// A model without gradients, and the errors of [`Model::directions`], [`search`](fn@search) and
 /// [`Interpretation::new`].
 pub fn interpret_model<M: Model>(
     model: M,
@@ -107,7 +107,7 @@ pub fn interpret_model<M: Model>(
     reading.interpret(monitor)
 }
 
-/// A trained model, and what is known about it.
+/// A trained model with what its interpretation needs.
 pub(crate) struct Reading<'a, M> {
     pub model: M,
     pub halves: Option<&'a Halves<M>>,
@@ -201,7 +201,8 @@ impl<M: Model> Reading<'_, M> {
     }
 }
 
-/// Refuses data with other features than the model, and a model that has no answer for a row.
+/// Refuses data with other features than the model's, and a model whose answer for a row isn't
+/// finite.
 fn check_answers(model: &dyn Model, data: &Dataset) -> Result<()> {
     check_features(model, data)?;
     let latent = model.latent(data.points())?;
@@ -215,7 +216,7 @@ fn check_answers(model: &dyn Model, data: &Dataset) -> Result<()> {
     }
 }
 
-/// Models of steps have gradients of 0 nearly everywhere.
+/// Refuses step functions, whose gradients are 0 nearly everywhere.
 fn check_has_gradients(directions: &Directions) -> Result<()> {
     let (n, n_zero) = (directions.n_samples(), directions.n_zero());
     if 2 * n_zero > n {

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::formula::Expression;
 use crate::search::{LabelLoss, LabelObjective, fit_constants};
 
-/// A rule whose numbers were fitted to labels: class 1 is where the formula is positive.
+/// A rule whose numbers were fitted to labels. Class 1 is where the formula is positive.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Polished {
     feature_names: Vec<String>,
@@ -17,12 +17,11 @@ pub struct Polished {
     agreement_before: f64,
 }
 
-/// Fits the numbers of an interpretation's rule `T - t > 0`, threshold included, to the labels of
-/// `training` by the logistic loss, and judges the rule on those of `fresh`.
+/// Fits the numbers of an interpretation's rule `T - t > 0`, including the threshold, to the labels
+/// of `training` by the logistic loss. The rule is judged on the labels of `fresh`.
 ///
 /// An interpretation explains the network; a polished rule explains the data. It may decide better
-/// than the network does, and for that very reason it says nothing about the network: the two are
-/// kept apart.
+/// than the network, and so it no longer describes the network. That is why the two are kept apart.
 ///
 /// # Errors
 /// An interpretation without a threshold, data with other features, or labels that are all the
@@ -39,7 +38,7 @@ pub fn polish(
     for data in [training, fresh] {
         if data.feature_names() != feature_names {
             return Err(Error::Column(format!(
-                "the data has features {:?}, but the interpretation {feature_names:?}",
+                "the data has features {:?}, but the interpretation has {feature_names:?}",
                 data.feature_names()
             )));
         }
@@ -68,17 +67,17 @@ impl Polished {
         &self.expression
     }
 
-    /// The formula, as sympy reads it.
+    /// The formula in sympy's notation.
     pub fn formula(&self) -> String {
         self.expression.to_formula(&self.feature_names)
     }
 
-    /// The share of fresh labels that the polished rule tells, in [0, 1],
+    /// The share of fresh labels that the polished rule gives correctly, in [0, 1].
     pub fn agreement(&self) -> f64 {
         self.agreement
     }
 
-    /// and the share that the interpretation's own rule tells.
+    /// The share of fresh labels that the interpretation's own rule gives correctly, in [0, 1].
     pub fn agreement_before(&self) -> f64 {
         self.agreement_before
     }

@@ -1,4 +1,4 @@
-//! Step 2 of Wetzel (2024), algorithm 1: which points' directions the search is given.
+//! Step 2 of Wetzel (2024), algorithm 1: the points whose directions the search uses.
 
 use crate::dataset::Task;
 use crate::directions::Directions;
@@ -6,15 +6,15 @@ use crate::effort::reading::WideBand;
 use crate::error::Result;
 use crate::model::Model;
 
-/// At which points a classifier's directions are taken; a regressor's are taken at all points.
+/// The points at which a classifier's directions are taken. A regressor's are taken at all points.
 ///
-/// Labels say where the boundary runs, and so fix the directions on it. How the latent model goes
-/// on away from it, they hardly say; but where formulas agree on the boundary, only that tells
-/// them apart.
+/// Labels determine where the boundary runs, and so the directions on it. They say little about the
+/// latent model away from the boundary. But if several formulas have the same boundary, only that
+/// region can distinguish them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Selection {
-    /// At the data's own points with outputs within `[delta, 1 - delta]`, all alike: Wetzel
-    /// (2024), algorithm 1.2.
+    /// At the data's own points with outputs within `[delta, 1 - delta]`, with equal weights:
+    /// Wetzel (2024), algorithm 1.2.
     Band,
     /// At the same points moved to the boundary, see [`Model::boundary_directions`], and with a
     /// fifth of the weight at the data's own points in a wider band.
@@ -23,15 +23,15 @@ pub enum Selection {
 
 /// The directions of a model that a formula is searched for.
 pub(super) struct Selected {
-    /// Those that the labels fix.
+    /// The directions that the labels determine.
     pub near: Directions,
-    /// All that the search is given, `near` included.
+    /// All directions for the search, including `near`.
     pub all: Directions,
 }
 
 impl Selection {
-    /// A model's directions at points `(n_samples, n_features)`, as a formula is searched for
-    /// them.
+    /// The directions of a model at points `(n_samples, n_features)` that a formula is searched
+    /// for.
     ///
     /// ```
     /// use closedform::{Dataset, Network, TrainingOptions, progress};
@@ -54,7 +54,7 @@ impl Selection {
         Ok(self.of(model, points, delta)?.all)
     }
 
-    /// The same, with those that the labels fix.
+    /// The same, together with the part that the labels determine.
     pub(super) fn of(self, model: &dyn Model, points: &[f64], delta: f64) -> Result<Selected> {
         let stays = self == Self::Band || !model.is_known_everywhere();
         if stays || model.task() == Task::Regression {

@@ -3,7 +3,7 @@
 use crate::dataset::Dataset;
 use crate::formula::Expression;
 
-/// The share of rows that are decided as the truth has it, in [0, 1].
+/// The share of rows with the right decision, in [0, 1].
 pub(super) fn share_right(
     decisions: impl Iterator<Item = bool>,
     truth: impl ExactSizeIterator<Item = bool>,
@@ -22,15 +22,15 @@ pub(super) fn values(formula: &Expression, data: &Dataset) -> Vec<f64> {
     rows.map(|row| formula.value(row)).collect()
 }
 
-/// The share of rows whose label the formula's sign tells.
+/// The share of rows whose label is the sign of the formula.
 pub(super) fn share_told(rule: &Expression, data: &Dataset) -> f64 {
     let decisions = values(rule, data).into_iter().map(|value| value > 0.0);
     let labels = data.targets().iter().map(|label| *label > 0.5);
     share_right(decisions, labels)
 }
 
-/// The threshold `t` for which `value > t` agrees with the most decisions, halfway between two
-/// neighbouring values; `None` if all decisions are the same or no value is finite.
+/// The threshold `t` for which `value > t` agrees with the most decisions. It lies halfway between
+/// two neighbouring values. `None` if all decisions are the same or no value is finite.
 pub(crate) fn best_threshold(values: &[f64], decisions: &[bool]) -> Option<f64> {
     let mut rows: Vec<(f64, bool)> = values
         .iter()
@@ -46,7 +46,7 @@ pub(crate) fn best_threshold(values: &[f64], decisions: &[bool]) -> Option<f64> 
     let mut agreed = n_positive;
     let mut best: Option<(usize, f64)> = None;
     for pair in rows.windows(2) {
-        // Moving the threshold above the first of the pair turns its decision to "no".
+        // A threshold above the first value of the pair turns that value's decision to "no".
         agreed = if pair[0].1 { agreed - 1 } else { agreed + 1 };
         let improves = best.is_none_or(|(most, _)| agreed > most);
         if pair[0].0 < pair[1].0 && improves {

@@ -1,5 +1,5 @@
-//! Whether a formula has a truth's structure: equal to it up to a monotone function, constants
-//! aside.
+//! Whether a formula has the structure of the truth: equal to it up to a monotone function and the
+//! values of its constants.
 
 use super::template::{parameters, template_of};
 use crate::dataset::Dataset;
@@ -9,17 +9,17 @@ use crate::formula::{Columns, Complexity, Expression, Operator, Simplifier};
 use crate::search::{DirectionObjective, fit_constants};
 
 const LIMITS: StructureTest = StructureTest::DEFAULT;
-/// Fixes the points; no result hangs on which they are.
+/// The seed of the random points; no result depends on it.
 const SEED: u64 = 0;
-/// The largest relative error of a formula's constants, if it has the structure of the truth;
-/// `None` if it has not.
+/// The largest relative error of a formula's constants if the formula has the structure of the
+/// truth, otherwise `None`.
 ///
 /// A formula `T` has the structure of `g` if `T = phi(g')` for a monotone `phi`, where `g'` is `g`
-/// with other numbers (Wetzel 2024, section 2.3, says why no more can be known). All numbers of `g`
-/// are freed, the coefficients and signs of its terms too, and fitted so that its gradient
-/// directions match those of `T` at random points of the box, `(low, high)` per feature. The match
-/// must be exact, no term of `g` may have vanished, `T` must depend on as many directions as `g`,
-/// and without its monotone layers it may not be more complex than `g` by more than a coefficient.
+/// with other numbers (Wetzel 2024, section 2.3, explains why no more can be known). All numbers of
+/// `g` are free, including the coefficients and signs of its terms. They are fitted so that its
+/// gradient directions match those of `T` at random points of the box, `(low, high)` per feature.
+/// The match must be exact, no term of `g` may vanish, and `T` must depend on as many directions as
+/// `g`. Without its monotone layers, `T` may be more complex than `g` by at most one coefficient.
 ///
 /// ```
 /// use closedform::interpretation::structure_error;
@@ -33,7 +33,7 @@ const SEED: u64 = 0;
 /// ```
 ///
 /// # Errors
-/// A box whose sides aren't intervals, or a formula in more features than the box has.
+/// A box with a side that isn't an interval, or a formula in more features than the box has.
 pub fn structure_error(
     formula: &Expression,
     truth: &Expression,
@@ -78,7 +78,7 @@ pub fn structure_error(
     }))
 }
 
-/// The directions of a formula; points where it has none are left out.
+/// The directions of a formula, without the points where it has none.
 fn objective(formula: &Expression, columns: &Columns, names: &[String]) -> DirectionObjective {
     let mut gradient = formula.evaluate_everywhere(columns).gradient;
     for column in &mut gradient {
@@ -88,8 +88,8 @@ fn objective(formula: &Expression, columns: &Columns, names: &[String]) -> Direc
     DirectionObjective::weighted(names.to_vec(), columns.raw().to_vec(), gradient, weights)
 }
 
-/// The template as it is, and with every other choice of signs: a fit can't cross 0, where a term
-/// has no say.
+/// The template itself, and the template with every other choice of signs. A fit can't cross 0,
+/// because there a term has no influence.
 fn starts(template: &Expression) -> impl Iterator<Item = Expression> {
     let n_signs = parameters(&mut template.clone())
         .len()
@@ -105,8 +105,9 @@ fn starts(template: &Expression) -> impl Iterator<Item = Expression> {
     })
 }
 
-/// How many dimensions directions fill, by elimination in the matrix of their mean products. It
-/// tells `(x1 + 2 x2)^2`, which says no more than `x1 + 2 x2`, from a quadratic form.
+/// The number of dimensions that directions span, by elimination in the matrix of their mean
+/// products. It distinguishes `(x1 + 2 x2)^2`, which is equivalent to `x1 + 2 x2`, from a general
+/// quadratic form.
 fn rank(objective: &DirectionObjective) -> usize {
     let directions = objective.directions();
     let product = |a: &Vec<f64>, b: &Vec<f64>| -> f64 {

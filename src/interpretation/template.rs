@@ -2,16 +2,16 @@
 
 use crate::formula::{Expression, Operator};
 
-/// The formula with every number a parameter that starts at its value, also the ones that are not
-/// written: each term of a sum gets a coefficient, each argument of a function a factor.
+/// The formula with a parameter for every number, starting at its value. Numbers that aren't
+/// written count, too: each term of a sum has a coefficient, each argument of a function a factor.
 ///
-/// A factor of the whole makes no difference to directions and is left out, and so is one that
-/// another coefficient could take over: `(x1 - x2)^2 + 3 x3` becomes `(x1 - a x2)^2 + b x3`.
+/// A factor of the whole formula doesn't change directions and is left out. So is a factor that
+/// another coefficient can replace: `(x1 - x2)^2 + 3 x3` becomes `(x1 - a x2)^2 + b x3`.
 pub(super) fn template_of(formula: &Expression) -> Expression {
     freed(formula).1
 }
 
-/// The parameters of a template, in the order of its numbers; exponents are none.
+/// The parameters of a template, in the order of its numbers; exponents aren't parameters.
 pub(super) fn parameters(template: &mut Expression) -> Vec<&mut f64> {
     match template {
         Expression::Constant(value) => vec![value],
@@ -21,7 +21,7 @@ pub(super) fn parameters(template: &mut Expression) -> Vec<&mut f64> {
     }
 }
 
-/// A formula as its scale and what it multiplies, whose first coefficient is 1.
+/// A formula as a scale times an expression whose first coefficient is 1.
 fn freed(formula: &Expression) -> (f64, Expression) {
     match formula {
         Expression::Constant(value) => (*value, Expression::Constant(1.0)),
@@ -52,7 +52,7 @@ fn freed(formula: &Expression) -> (f64, Expression) {
     }
 }
 
-/// The terms of a sum, or the formula as the only one, each with its scale.
+/// The terms of a sum, each with its scale. Any other formula is a single term.
 fn freed_terms(formula: &Expression) -> Vec<(f64, Expression)> {
     let mut parts = Vec::new();
     formula.collect_parts(1.0, &mut parts);
@@ -87,7 +87,7 @@ fn freed_product(formula: &Expression) -> (f64, Expression) {
     }
     let above = above.unwrap_or(Expression::Constant(1.0));
     match below {
-        // The 1 above is no parameter: the scale is.
+        // The 1 in the numerator isn't a parameter, because the scale replaces it.
         Some(below) if above.n_variables() == 0 => {
             (scale, Expression::applied(Operator::Inv, vec![below]))
         }

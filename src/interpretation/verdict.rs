@@ -1,4 +1,4 @@
-//! From a certificate's figures to its verdict.
+//! From the figures of a certificate to its verdict.
 
 use super::{Alignment, Verdict};
 use crate::effort::reading::VerdictLimits;
@@ -27,8 +27,8 @@ impl Verdict {
     }
 }
 
-/// How much better decisions agree than the commoner one always would; none where the network
-/// decides the same everywhere.
+/// How much better the agreement is than that of always answering the commoner decision; none if
+/// the network decides the same everywhere.
 pub(super) fn skill(agreement: f64, decisions: &[bool]) -> Option<f64> {
     let yes = decisions.iter().filter(|decision| **decision).count() as f64;
     let rarer = yes.min(decisions.len() as f64 - yes) / decisions.len() as f64;

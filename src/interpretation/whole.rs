@@ -1,4 +1,4 @@
-//! A regressor's whole formula: phi and the formula in it, refined as one.
+//! A regressor's whole formula: phi and the formula inside it, refined together.
 
 use super::LinkFunction;
 use crate::dataset::Dataset;
@@ -6,8 +6,8 @@ use crate::effort::reading::Numbers;
 use crate::formula::Expression;
 use crate::search::{SearchOptions, ValueObjective, refined};
 
-/// phi with `formula` in the place of `T`, its numbers refined together on the network's values at
-/// the training points, shortened and simplified; none where phi has no formula.
+/// `phi` with `formula` inserted for `T`. Its numbers are refined together on the network's values
+/// at the training points, then it is shortened and simplified. None if `phi` has no formula.
 pub(super) fn whole_formula(
     formula: &Expression,
     link: &LinkFunction,

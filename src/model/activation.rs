@@ -1,10 +1,10 @@
-//! The functions that layers apply to their neurons' potentials.
+//! Activations: the functions that layers apply to their neurons' potentials.
 
 use crate::error::{Error, Result};
 use crate::numerics::{sigmoid, softplus};
 use serde::{Deserialize, Serialize};
 
-/// The function a layer applies to its neurons' potentials.
+/// The function that a layer applies to its neurons' potentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Activation {
@@ -22,7 +22,7 @@ pub enum Activation {
     Silu,
     /// `sin(x)`.
     Sin,
-    /// `exp(x)` as a share of the sum over the layer: the probabilities of several classes.
+    /// `exp(x)` divided by its sum over the layer: the probabilities of several classes.
     Softmax,
     /// `log(1 + exp(x))`.
     Softplus,
@@ -31,7 +31,7 @@ pub enum Activation {
 }
 
 impl Activation {
-    /// All of them.
+    /// All activations.
     pub const ALL: [Self; 10] = [
         Self::Elu,
         Self::Exp,
@@ -45,7 +45,7 @@ impl Activation {
         Self::Tanh,
     ];
 
-    /// The activation of a name, such as `tanh`, in letters of any size.
+    /// The activation with the given name, such as `tanh`; upper and lower case are the same.
     ///
     /// ```
     /// use closedform::Activation;
@@ -56,7 +56,7 @@ impl Activation {
     /// ```
     ///
     /// # Errors
-    /// A name that no activation has; the known ones are listed.
+    /// An unknown name; the message lists the known ones.
     pub fn named(name: &str) -> Result<Self> {
         let known = |activation: &Self| activation.to_string().eq_ignore_ascii_case(name);
         Self::ALL.into_iter().find(known).ok_or_else(|| {
@@ -69,7 +69,7 @@ impl Activation {
         })
     }
 
-    /// The activations of one layer's potentials `(n_neurons,)`, in their place.
+    /// Applies the activation in place to one layer's potentials, `(n_neurons,)`.
     pub fn activate(self, potentials: &mut [f64]) {
         match self {
             Self::Softmax => softmax(potentials),
@@ -77,7 +77,7 @@ impl Activation {
         }
     }
 
-    /// The activation of one potential; a softmax of one neuron is 1 everywhere.
+    /// The activation of one potential. The softmax of a single neuron is 1 everywhere.
     pub fn value(self, u: f64) -> f64 {
         match self {
             Self::Elu if u > 0.0 => u,

@@ -1,9 +1,9 @@
-//! What a classifier's answers are, and the latent model that follows from them.
+//! The meaning of a classifier's answers, and the latent model that follows from them.
 
 use crate::dataset::Task;
 use crate::error::{Error, Result};
 
-/// What the numbers are that a model gives.
+/// What the numbers that a model returns are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Answers {
     /// The probability of class 1, from 0 to 1; for a regressor its prediction.
@@ -13,14 +13,15 @@ pub enum Answers {
     Latent,
 }
 
-/// A probability nearer to 0 or 1 than this is as far off as double precision tells them apart.
+/// A probability nearer to 0 or 1 than this counts as this near: double precision can't distinguish
+/// them.
 const NEAREST: f64 = f64::EPSILON;
 
 impl Answers {
     /// The latent model from answers `(n_samples,)`.
     ///
     /// # Errors
-    /// Of a classifier, answers that are no probabilities, or only 0 and 1.
+    /// A classifier's answers that aren't probabilities, or that are only 0 and 1.
     pub(super) fn to_latent(self, task: Task, answers: Vec<f64>) -> Result<Vec<f64>> {
         if self == Self::Latent || task == Task::Regression {
             return Ok(answers);

@@ -1,30 +1,30 @@
-//! A function is a model: its gradients are differences of its values.
+//! Any function as a model, with gradients from differences of its values.
 
 use super::Model;
 use super::local_fits::LocalFits;
 use crate::dataset::{Dataset, Task, bounds_of, check_rows};
 use crate::error::{Error, Result};
 
-/// How the gradients of a model come from its values.
+/// How the gradients of a model are computed from its values.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Gradients {
     /// Central differences of four answers along each feature, at `x - 2h`, `x - h`, `x + h` and
-    /// `x + 2h` with `h` this share of the feature's range in the data: errors grow with `h^4`. For
-    /// smooth models; the default of 1e-3 leaves errors of about 1e-11, and of 1e-4 where the model
-    /// computes in single precision.
+    /// `x + 2h`, where `h` is this share of the feature's range in the data. The error grows with
+    /// `h^4`. This is for smooth models: the default of 1e-3 leaves errors of about 1e-11, or of
+    /// 1e-4 if the model computes in single precision.
     Differences {
         /// Above 0, at most 0.1.
         step: f64,
     },
-    /// The slope of a linear fit to the model's values at points spread around `x`, the spread this
-    /// share of each feature's range. For models of steps, such as trees, which have no gradients
-    /// of their own: what is smaller than the spread is lost.
+    /// The slope of a linear fit to the model's values at points around `x`, spread over this share
+    /// of each feature's range. This is for step functions such as trees, which have no gradients
+    /// of their own. Details smaller than the spread are lost.
     LocalFits {
         /// Above 0, at most 0.5.
         spread: f64,
-        /// Points around each `x`; at least 2 for every feature and 2 more.
+        /// The number of points around each `x`: at least 2 for every feature and 2 more.
         n_points: usize,
-        /// Fixes where they lie.
+        /// Fixes the positions of these points.
         seed: u64,
     },
 }
@@ -35,11 +35,11 @@ impl Default for Gradients {
     }
 }
 
-/// Points in a cloud for every feature.
+/// The number of points of a local fit per feature.
 const POINTS_PER_FEATURE: usize = 20;
 
 impl Gradients {
-    /// [`LocalFits`](Self::LocalFits) with so many points as `n_features` need.
+    /// [`LocalFits`](Self::LocalFits) with enough points for `n_features`.
     pub fn local_fits(spread: f64, n_features: usize, seed: u64) -> Self {
         Self::LocalFits {
             spread,
@@ -80,8 +80,8 @@ impl Gradients {
         }
     }
 
-    /// Gradients `(n_samples, n_features)` of a function from points `(n, n_features)` to values
-    /// `(n,)`, at points `(n_samples, n_features)`; `ranges` is `(n_features,)`.
+    /// Gradients `(n_samples, n_features)` of `function`, which maps points `(n, n_features)` to
+    /// values `(n,)`, at points `(n_samples, n_features)`. `ranges` is `(n_features,)`.
     fn of(
         &self,
         function: impl Fn(&[f64]) -> Result<Vec<f64>>,
@@ -99,11 +99,11 @@ impl Gradients {
     }
 }
 
-/// Where a function is asked along a feature, in steps: its slope is 2/3 of the inner difference
-/// less 1/12 of the outer one, which is exact for polynomials of order 4.
+/// Where a function is evaluated along a feature, in steps. The slope is 2/3 of the inner
+/// difference minus 1/12 of the outer one, which is exact for polynomials of order 4.
 const STENCIL: [f64; 4] = [-2.0, -1.0, 1.0, 2.0];
 
-/// All points moved along every feature are asked for at once: an executable then starts once.
+/// All points moved along all features are evaluated at once, so that an executable starts once.
 fn differences(
     function: impl Fn(&[f64]) -> Result<Vec<f64>>,
     points: &[f64],
@@ -123,7 +123,7 @@ fn differences(
     }
     let values = function(&moved)?;
     let answers = values.as_chunks::<{ STENCIL.len() }>().0.iter();
-    // Answers that are equal have a difference of exactly 0.
+    // The difference of equal answers is exactly 0.
     let slope = |(place, [a, b, c, d]): (usize, &[f64; STENCIL.len()])| {
         let difference = 2.0 / 3.0 * (c - b) - (d - a) / 12.0;
         difference / (step * ranges[place % n_features])
@@ -131,7 +131,7 @@ fn differences(
     Ok(answers.enumerate().map(slope).collect())
 }
 
-/// From points `(n_samples, n_features)` to values `(n_samples,)`.
+/// A function from points `(n_samples, n_features)` to values `(n_samples,)`.
 type OfRows = dyn Fn(&[f64]) -> Result<Vec<f64>> + Send + Sync;
 
 /// Any function of rows as a model.
@@ -154,9 +154,10 @@ pub struct BlackBox {
 }
 
 impl BlackBox {
-    /// A function of one row `(n_features,)`, whose features and their ranges are those of `data`.
+    /// A function of one row `(n_features,)`. The features and their ranges are those of `data`.
     ///
-    /// For classification its value is the logit of class 1, positive where that is likelier.
+    /// For classification the function returns the logit of class 1, positive where class 1 is
+    /// likelier.
     ///
     /// # Errors
     /// A feature that is the same in every row.
@@ -173,7 +174,7 @@ impl BlackBox {
         Self::of_rows(data, task, of_rows)
     }
 
-    /// A function of many rows at once, `(n_samples, n_features)` to `(n_samples,)`, which may
+    /// A function of many rows at once, from `(n_samples, n_features)` to `(n_samples,)`, which may
     /// fail.
     ///
     /// # Errors
@@ -192,10 +193,10 @@ impl BlackBox {
         })
     }
 
-    /// The same with other gradients than central differences.
+    /// The same model with another way of computing gradients than central differences.
     ///
     /// # Errors
-    /// Numbers outside of their ranges, see [`Gradients`].
+    /// Numbers outside their ranges, see [`Gradients`].
     pub fn with_gradients(self, gradients: Gradients) -> Result<Self> {
         gradients.check(self.feature_names.len())?;
         Ok(Self { gradients, ..self })
@@ -244,20 +245,20 @@ pub(super) fn ranges(data: &Dataset) -> Result<Vec<f64>> {
             Ok(high - low)
         } else {
             Err(Error::Uninformative(format!(
-                "column \"{name}\" is {low} in every row; leave it out, no gradient follows from it"
+                "column \"{name}\" is {low} in every row and has no gradient: leave it out"
             )))
         }
     };
     named.map(range).collect()
 }
 
-/// Refuses answers that aren't one for every row.
+/// Refuses a number of answers that differs from the number of rows.
 pub(super) fn check_count(values: &[f64], n_rows: usize) -> Result<()> {
     if values.len() == n_rows {
         Ok(())
     } else {
         Err(Error::Shape(format!(
-            "the model gave {} numbers for {n_rows} rows; one for each is needed",
+            "the model gave {} numbers for {n_rows} rows, but must give one for each",
             values.len()
         )))
     }

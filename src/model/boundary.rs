@@ -4,15 +4,16 @@ use super::Model;
 use crate::dataset::{Task, bounds_of};
 use crate::error::{Error, Result};
 
-/// Newton steps along the gradient; each at least squares a small distance to the boundary.
+/// Newton steps along the gradient. Near the boundary, each step at least squares the distance.
 const N_STEPS: usize = 8;
-/// A point this near to the boundary, as a share of the box's longest side, counts as on it.
+/// A point whose distance to the boundary is below this share of the box's longest side is on it.
 const ON_BOUNDARY: f64 = 1e-4;
 
-/// The points `near` that get to the boundary inside the box of `all`, there.
+/// Moves the points `near` to the boundary. Points that don't get there inside the box of `all` are
+/// left out.
 ///
 /// # Errors
-/// A regressor, or no point that gets there.
+/// A regressor, or no point that reaches the boundary.
 pub(super) fn moved_to_boundary(
     model: &(impl Model + ?Sized),
     mut near: Vec<f64>,
@@ -28,7 +29,7 @@ pub(super) fn moved_to_boundary(
     let mut steps = steps_to_boundary(model, &near)?;
     for _ in 0..N_STEPS {
         let moved: Vec<f64> = near.iter().zip(&steps).map(|(x, step)| x + step).collect();
-        // Where the gradient is 0 a step leads nowhere, and no model need know an answer there.
+        // Where the gradient is 0, the step is infinite, and the model may have no answer there.
         let rows = moved.chunks_exact(n_features);
         near = rows
             .filter(|row| row.iter().all(|x| x.is_finite()))
@@ -64,8 +65,8 @@ pub(super) fn moved_to_boundary(
     }
 }
 
-/// What is to be added to each point for the latent model to be 0 there, were it linear;
-/// not finite where its gradient is 0. `(n_samples, n_features)`.
+/// The step from each point to where the latent model would be 0 if it were linear,
+/// `(n_samples, n_features)`; not finite where the gradient is 0.
 fn steps_to_boundary(model: &(impl Model + ?Sized), points: &[f64]) -> Result<Vec<f64>> {
     if points.is_empty() {
         return Ok(Vec::new());

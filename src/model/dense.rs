@@ -1,4 +1,4 @@
-//! Dense networks as plain numbers, wherever they were trained.
+//! Dense networks as plain numbers, independent of where they were trained.
 
 use super::Activation;
 use crate::dataset::check_rows;
@@ -7,7 +7,7 @@ use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
 use rayon::prelude::*;
 
-/// Rows that one thread multiplies at a time.
+/// The number of rows that one thread multiplies at a time.
 const BLOCK: usize = 512;
 
 /// A dense layer: `activation(b + x W)`.
@@ -23,8 +23,8 @@ impl DenseLayer {
     /// A layer with weights `(n_inputs + 1, n_outputs)`, the biases in the first row.
     ///
     /// # Errors
-    /// Fewer than two rows, rows without weights or of differing lengths, or a weight that isn't
-    /// finite; the row and column are named, counted from 1.
+    /// Fewer than two rows, rows that are empty or of different lengths, or a weight that isn't
+    /// finite; the message gives its row and column, counted from 1.
     pub fn new(activation: Activation, weights: &[Vec<f64>]) -> Result<Self> {
         let [biases, rows @ ..] = weights else {
             return Err(no_weights("no rows"));
@@ -102,7 +102,7 @@ impl DenseLayer {
 fn no_weights(found: &str) -> Error {
     Error::Shape(format!(
         "the weights have {found}, but must have the biases in the first row and one more row for \
-         each input, with a number for each neuron"
+         each input, with one number for each neuron"
     ))
 }
 
@@ -129,12 +129,12 @@ impl DenseNetwork {
     /// A network of layers, from the inputs on.
     ///
     /// # Errors
-    /// No layers, a layer with another number of inputs than the one before has neurons, or a
-    /// softmax before the output.
+    /// No layers, a layer whose number of inputs differs from the number of neurons in the layer
+    /// before, or a softmax before the last layer.
     pub fn new(layers: Vec<DenseLayer>) -> Result<Self> {
         if layers.is_empty() {
             return Err(Error::Model(
-                "the network has no layers, and so no outputs; at least 1 is needed".into(),
+                "the network has no layers; at least 1 is needed".into(),
             ));
         }
         for (index, pair) in layers.windows(2).enumerate() {
@@ -150,7 +150,7 @@ impl DenseNetwork {
             }
             if pair[0].activation == Activation::Softmax {
                 return Err(Error::Model(format!(
-                    "layer {} is a softmax, which can only stand in the last layer",
+                    "layer {} is a softmax, which is allowed in the last layer only",
                     index + 1
                 )));
             }
@@ -173,11 +173,11 @@ impl DenseNetwork {
         self.layers[self.layers.len() - 1].n_outputs()
     }
 
-    /// Every layer's potentials at points `(n_samples, n_inputs)`: what its activation is applied
-    /// to, `(n_samples, n_neurons)` for each layer.
+    /// The potentials of every layer at points `(n_samples, n_inputs)`, which are the inputs of its
+    /// activation: `(n_samples, n_neurons)` for each layer.
     ///
     /// # Errors
-    /// Points that aren't rows of as many values as the network has inputs.
+    /// No points, or values that don't make rows of as many values as the network has inputs.
     pub fn potentials(&self, points: &[f64]) -> Result<Vec<Vec<f64>>> {
         check_rows(points, self.n_inputs(), "variables")?;
         let mut potentials: Vec<Vec<f64>> = Vec::new();
@@ -200,7 +200,7 @@ impl DenseNetwork {
     /// `(n_samples, n_outputs)`.
     ///
     /// # Errors
-    /// As for [`potentials`](Self::potentials).
+    /// Those of [`potentials`](Self::potentials).
     pub fn outputs(&self, points: &[f64]) -> Result<Vec<f64>> {
         let mut outputs = self.potentials(points)?.pop().unwrap_or_default();
         let activation = self.layers[self.layers.len() - 1].activation;

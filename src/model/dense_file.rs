@@ -1,4 +1,4 @@
-//! Networks as JSON, the way other tools write them.
+//! Networks as JSON, in the format that other tools write.
 
 use super::{Activation, DenseLayer, DenseNetwork};
 use crate::error::{Error, Result};
@@ -14,16 +14,18 @@ struct Written {
 #[derive(Deserialize)]
 struct WrittenLayer {
     activation: String,
-    /// Numbers, or what stands in their place.
+    /// Numbers, or the words that some tools write in their place.
     weights: Vec<Vec<Value>>,
 }
 
 impl DenseNetwork {
-    /// Reads a network from JSON: `{"layers": [{"activation": "tanh", "weights": [[...], ...]},
-    /// ...]}`, with weights of shape `(n_inputs + 1, n_outputs)`, the biases in the first row.
+    /// Reads a network from JSON:
+    /// `{"layers": [{"activation": "tanh", "weights": [[...], ...]}, ...]}`, with weights of shape
+    /// `(n_inputs + 1, n_outputs)`, the biases in the first row.
     ///
-    /// The activations are those of [`Activation`]. A last layer of sigmoid or softmax makes a
-    /// classifier: see [`TaylorOptions::expand_output`](crate::TaylorOptions::expand_output).
+    /// The activations are those of [`Activation`]. A network whose last layer is a sigmoid or
+    /// softmax is a classifier: see
+    /// [`TaylorOptions::expand_output`](crate::TaylorOptions::expand_output).
     ///
     /// ```
     /// use closedform::DenseNetwork;
@@ -36,7 +38,7 @@ impl DenseNetwork {
     ///
     /// # Errors
     /// Text that isn't such an object, an unknown activation, or what [`DenseLayer::new`] and
-    /// [`DenseNetwork::new`] refuse; the layer is named, counted from 1.
+    /// [`DenseNetwork::new`] refuse. The message gives the layer, counted from 1.
     pub fn from_json(text: &str) -> Result<Self> {
         let layers = parse(text)?.layers.into_iter().enumerate();
         let layers = layers.map(|(index, layer)| {
@@ -49,7 +51,7 @@ impl DenseNetwork {
     /// Reads a network from a JSON file; see [`from_json`](Self::from_json).
     ///
     /// # Errors
-    /// A file that is missing or no text, and those of [`from_json`](Self::from_json).
+    /// A file that is missing or isn't text, and the errors of [`from_json`](Self::from_json).
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let text = std::fs::read_to_string(path).map_err(|source| Error::file(path, source))?;
@@ -59,15 +61,15 @@ impl DenseNetwork {
 
 fn parse(text: &str) -> Result<Written> {
     serde_json::from_str(text).or_else(|error| {
-        // JSON has no numbers that aren't finite, but some tools write them: as words they can be
-        // told with their place.
+        // JSON has no infinite numbers and no NaN, but some tools write them. As words, they can be
+        // reported with their place.
         let words = text
             .replace("-Infinity", "\"-inf\"")
             .replace("Infinity", "\"inf\"")
             .replace("NaN", "\"NaN\"");
         serde_json::from_str(&words).map_err(|_| {
             Error::Format(format!(
-                "no network ({error}); it is written {{\"layers\": [{{\"activation\": \"tanh\", \
+                "not a network ({error}); the format is {{\"layers\": [{{\"activation\": \"tanh\", \
                  \"weights\": [[...], ...]}}, ...]}}"
             ))
         })

@@ -1,4 +1,4 @@
-//! Several models as one: their mean.
+//! The mean of several models, as a model.
 
 use super::Model;
 use crate::dataset::Task;
@@ -6,8 +6,8 @@ use crate::error::{Error, Result};
 
 /// The mean of several models' latent models, and of their gradients.
 ///
-/// What members err by independently, such as what their initial weights leave behind, shrinks in
-/// the mean; what all of them take from the same data stays.
+/// Independent errors of the members, such as those caused by initial weights, shrink in the mean.
+/// Errors that all members take from the same data stay.
 ///
 /// ```
 /// use closedform::{BlackBox, Dataset, Model, Task};
@@ -26,10 +26,10 @@ use crate::error::{Error, Result};
 pub struct Ensemble<M>(Vec<M>);
 
 impl<M: Model> Ensemble<M> {
-    /// The mean of models that have the same features and were trained for the same.
+    /// The mean of models with the same features and task.
     ///
     /// # Errors
-    /// No models, or models that differ in their features or their task.
+    /// No models, or models that differ in their features or task.
     pub fn new(members: Vec<M>) -> Result<Self> {
         let Some(first) = members.first() else {
             return Err(Error::Model(
@@ -42,7 +42,8 @@ impl<M: Model> Ensemble<M> {
         if let Some(index) = members.iter().position(|member| !is_alike(member)) {
             let other = &members[index];
             return Err(Error::Model(format!(
-                "model {} of the ensemble has features {:?} for {:?}, but the first {:?} for {:?}",
+                "model {} of the ensemble has features {:?} and task {:?}, but model 1 has {:?} \
+                 and {:?}",
                 index + 1,
                 other.feature_names(),
                 other.task(),

@@ -1,19 +1,19 @@
-//! How a training went, epoch by epoch.
+//! The history of a training, epoch by epoch.
 
 /// One pass over the training data.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct Epoch {
     /// Counted from 1.
     pub number: usize,
-    /// How many are planned at most.
+    /// The maximum number of epochs.
     pub n_epochs: usize,
     /// The learning rate at the epoch's end.
     pub learning_rate: f64,
-    /// The mean loss over the epoch's batches, penalty included.
+    /// The mean loss over the epoch's batches, including the penalty.
     pub training_loss: f64,
     /// The loss on the validation rows, without dropout and penalty.
     pub validation_loss: f64,
-    /// The share of validation rows classified right; none for regression.
+    /// The share of validation rows that are classified correctly; none for regression.
     pub validation_accuracy: Option<f64>,
 }
 
@@ -31,12 +31,12 @@ impl std::fmt::Display for Epoch {
     }
 }
 
-/// What happened during training.
+/// The history of a training.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct TrainingHistory {
     /// The epochs, in order.
     pub epochs: Vec<Epoch>,
-    /// Whether the listener or an interrupt ended training before it was done.
+    /// Whether the monitor or an interrupt ended training early.
     pub was_stopped: bool,
     /// How long training took, in seconds.
     pub seconds: f64,

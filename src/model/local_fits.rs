@@ -6,10 +6,11 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-/// Numbers that the model is asked about at once, so that memory stays bounded.
+/// The most numbers for which the model is evaluated at once. It bounds the memory.
 const MAX_ASKED: usize = 4_000_000;
 
-/// A cloud of offsets, the same around every point, and what turns values there into slopes.
+/// Offsets that are the same around every point, and the matrix that turns the values there into
+/// slopes.
 pub(super) struct LocalFits {
     n_features: usize,
     /// `(n_points, n_features)`.
@@ -19,9 +20,9 @@ pub(super) struct LocalFits {
 }
 
 impl LocalFits {
-    /// Offsets are normally distributed, `spread` times the range along each feature, made
-    /// uncorrelated, so that the fit is a mean of products; and in pairs of opposite sign, so that
-    /// what is even around a point, such as curvature, cancels.
+    /// Offsets are normally distributed with `spread` times the range as standard deviation along
+    /// each feature. They are made uncorrelated, so that the fit is a mean of products, and come in
+    /// pairs of opposite sign, so that even terms around a point, such as curvature, cancel.
     pub fn around(n_points: usize, seed: u64, ranges: &[f64], spread: f64) -> Self {
         let n_features = ranges.len();
         let n_pairs = n_points.div_ceil(2);
@@ -51,7 +52,7 @@ impl LocalFits {
         }
     }
 
-    /// Slopes `(n_samples, n_features)` of a function from points to values.
+    /// Slopes `(n_samples, n_features)` of a function from points to values, at the given points.
     pub fn slopes(
         &self,
         function: impl Fn(&[f64]) -> Result<Vec<f64>>,

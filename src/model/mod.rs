@@ -1,9 +1,8 @@
-//! Trained models, seen from outside: rows in, one number per row out.
+//! Trained models as functions: rows in, one number per row out.
 //!
-//! What interprets a network needs no more of it than its latent model and the gradients of that,
-//! so it interprets whatever has both: a closure (`black_box`), a command (`program`), the mean of
-//! several models (`ensemble`), or predictions that were made long ago (`predictions`, with gradients
-//! by `local_fits`).
+//! Interpretation needs only a model's latent model and its gradients. So it works for everything
+//! that has both: a closure (`black_box`), a command (`program`), the mean of several models
+//! (`ensemble`), or stored predictions (`predictions`, with gradients by `local_fits`).
 
 mod activation;
 mod answers;
@@ -30,7 +29,7 @@ use crate::directions::Directions;
 use crate::error::{Error, Result};
 use crate::numerics::sigmoid;
 
-/// Anything trained that can be interpreted: one number for every row, and how it changes.
+/// A trained model that can be interpreted: one number for every row, and its gradient.
 ///
 /// The *latent model* is the logit of a classifier, positive for class 1, or the prediction of a
 /// regressor. Points are rows of `n_features` values, one after another.
@@ -41,21 +40,21 @@ pub trait Model {
     /// What the model was trained for.
     fn task(&self) -> Task;
 
-    /// The latent model at points `(n_samples, n_features)`: `(n_samples,)`; not a number where the
-    /// model has no answer, which may be anywhere but at the data's rows.
+    /// The latent model at points `(n_samples, n_features)`: `(n_samples,)`. It is NaN where the
+    /// model has no answer, which may only happen away from the data's rows.
     ///
     /// # Errors
-    /// Points of another shape, and whatever keeps the model from answering.
+    /// Points of another shape, and any failure of the model to answer.
     fn latent(&self, points: &[f64]) -> Result<Vec<f64>>;
 
-    /// The gradients of the latent model at points `(n_samples, n_features)`, of the same shape, in
-    /// the data's units.
+    /// The gradients of the latent model at points `(n_samples, n_features)`, of the same shape and
+    /// in the data's units.
     ///
     /// # Errors
     /// Those of [`latent`](Self::latent).
     fn gradients(&self, points: &[f64]) -> Result<Vec<f64>>;
 
-    /// Whether the model answers at any point, or only at rows that it was asked about before.
+    /// Whether the model answers at any point, or only at its own rows.
     fn is_known_everywhere(&self) -> bool {
         true
     }
@@ -65,8 +64,8 @@ pub trait Model {
         self.feature_names().len()
     }
 
-    /// The model's output at points `(n_samples, n_features)`: the probability of class 1 for a
-    /// classifier, the prediction for a regressor; `(n_samples,)`.
+    /// The model's output at points `(n_samples, n_features)`: `(n_samples,)`. It is the
+    /// probability of class 1 for a classifier, the prediction for a regressor.
     ///
     /// # Errors
     /// Those of [`latent`](Self::latent).
@@ -81,8 +80,8 @@ pub trait Model {
     /// The directions of the latent model's gradients at the points whose output lies within
     /// `[delta, 1 - delta]` (Wetzel 2024, algorithm 1.2; the paper's `delta` is 1e-4).
     ///
-    /// Where the sigmoid is saturated, training has not shaped the latent model. A regressor has
-    /// no sigmoid: all points are kept.
+    /// Where the sigmoid is saturated, training hardly shapes the latent model. A regressor has no
+    /// sigmoid: all points are kept.
     ///
     /// # Errors
     /// A `delta` outside 0 to 0.5, points of another shape, or no points left.
@@ -92,13 +91,13 @@ pub trait Model {
         Directions::from_gradients(self.feature_names().to_vec(), kept, gradients)
     }
 
-    /// The directions of the latent model's gradients on the decision boundary, where its output
-    /// is 1/2: the points whose output lies within `[delta, 1 - delta]`, each moved along the
-    /// gradient until the latent model is 0.
+    /// The directions of the latent model's gradients on the decision boundary, where the output is
+    /// 1/2. The points whose output lies within `[delta, 1 - delta]` are moved along the gradient
+    /// until the latent model is 0.
     ///
-    /// Labels say where the boundary runs, and so fix the directions on it; how the latent model
-    /// goes on away from it is the model's own invention. Points that would have to leave the
-    /// box of the given ones are left out.
+    /// Labels determine where the boundary runs, and so the directions on it. Away from the
+    /// boundary they determine little. Points that would have to leave the box of the given points
+    /// are left out.
     ///
     /// # Errors
     /// Those of [`directions`](Self::directions), a regressor, which has no boundary, or no point
@@ -142,8 +141,8 @@ pub trait Model {
 }
 
 impl Dataset {
-    /// The same points with what a model says about them as targets: its decisions, 0 or 1, or its
-    /// predictions. An interpretation is about the model, and needs no labels of anybody else's.
+    /// The same points with a model's answers as targets: its decisions, 0 or 1, or its
+    /// predictions. An interpretation describes the model, so it needs no other labels.
     ///
     /// # Errors
     /// Those of [`Model::latent`], and an answer that isn't finite.
@@ -193,7 +192,7 @@ pub fn check_features(model: &dyn Model, data: &Dataset) -> Result<()> {
         Ok(())
     } else {
         Err(Error::Column(format!(
-            "the data has features {:?}, but the model {:?}",
+            "the data has features {:?}, but the model has {:?}",
             data.feature_names(),
             model.feature_names()
         )))

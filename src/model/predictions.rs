@@ -1,4 +1,4 @@
-//! Predictions that were made long ago: a model that is known at its own rows only.
+//! Stored predictions: a model that is known only at its own rows.
 
 use super::Model;
 use super::answers::Answers;
@@ -10,14 +10,14 @@ use faer::Mat;
 use rayon::prelude::*;
 use std::collections::HashMap;
 
-/// Neighbours in a local fit for every term of it.
+/// Neighbours in a local fit per term of the fit.
 const NEIGHBOURS_PER_TERM: usize = 2;
 
-/// A model by what it said about the rows of a table.
+/// A model that consists of its predictions for the rows of a table.
 ///
-/// Its gradients are the slopes of quadratic fits to the predictions at the nearest rows, distances
-/// in shares of each feature's range. They are as exact as rows are dense: in many features, or
-/// with few rows, ask the model itself: see [`BlackBox`](crate::BlackBox).
+/// Its gradients are the slopes of quadratic fits to the predictions at the nearest rows. Distances
+/// are measured in shares of each feature's range. The gradients are only as exact as the rows are
+/// dense. With many features or few rows, use the model itself as a [`BlackBox`](crate::BlackBox).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Predictions {
     feature_names: Vec<String>,
@@ -30,12 +30,12 @@ pub struct Predictions {
 }
 
 impl Predictions {
-    /// The predictions are the targets of `data`; `answers` says what they are for classification.
+    /// A model from predictions, which are the targets of `data`. For classification, `answers`
+    /// says what they are.
     ///
     /// # Errors
-    /// A feature that is the same in every row, two rows that are the same but for their
-    /// predictions, fewer rows than a quadratic fit needs, or answers that aren't what they should
-    /// be.
+    /// A feature that is the same in every row, two rows with the same features but different
+    /// predictions, fewer rows than a quadratic fit needs, or answers that don't fit their kind.
     pub fn new(data: &Dataset, task: Task, answers: Answers) -> Result<Self> {
         let ranges = ranges(data)?;
         let n_features = data.n_features();
@@ -54,8 +54,8 @@ impl Predictions {
             let before = *rows.entry(key(point)).or_insert(row);
             if latent[before] != latent[row] {
                 return Err(Error::Value(format!(
-                    "rows {} and {} have the same features, but predictions of {} and {}; a \
-                     model's answer follows from the features",
+                    "rows {} and {} have the same features, but predictions of {} and {}; a model \
+                     must give the same answer for the same features",
                     before + 1,
                     row + 1,
                     data.targets()[before],
@@ -75,28 +75,28 @@ impl Predictions {
         })
     }
 
-    /// Where each point stands among the rows.
+    /// The row number of each point.
     fn rows_of(&self, points: &[f64]) -> Result<Vec<usize>> {
         check_rows(points, self.feature_names.len(), "features")?;
         let points = points.chunks_exact(self.feature_names.len());
         let row = |point: &[f64]| {
             self.rows.get(&key(point)).copied().ok_or_else(|| {
                 Error::Value(format!(
-                    "there is no prediction at {point:?}; predictions are known at their own rows \
-                     only"
+                    "there is no prediction at {point:?}; predictions are known only at their \
+                     own rows"
                 ))
             })
         };
         points.map(row).collect()
     }
 
-    /// The place of a row, `(n_features,)`.
+    /// The features of a row in shares of their ranges, `(n_features,)`.
     fn place(&self, row: usize) -> &[f64] {
         let n_features = self.feature_names.len();
         &self.places[row * n_features..(row + 1) * n_features]
     }
 
-    /// The rows nearest to one of them, itself among them.
+    /// The rows nearest to a row, including itself.
     fn neighbours(&self, row: usize) -> Vec<usize> {
         let distance = |other: usize| {
             let pairs = self.place(row).iter().zip(self.place(other));
@@ -110,7 +110,7 @@ impl Predictions {
         nearest[..=n].iter().map(|(_, other)| *other).collect()
     }
 
-    /// The gradient at one of the rows, `(n_features,)`.
+    /// The gradient at a row, `(n_features,)`.
     fn slope(&self, row: usize) -> Vec<f64> {
         let n_features = self.feature_names.len();
         let near = self.neighbours(row);
@@ -157,7 +157,7 @@ impl Model for Predictions {
     }
 }
 
-/// Points are the same if all their bits are; -0 is 0.
+/// Points are the same if all their bits are the same; -0 counts as 0.
 fn key(point: &[f64]) -> Vec<u64> {
     point.iter().map(|x| (x + 0.0).to_bits()).collect()
 }

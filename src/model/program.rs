@@ -1,5 +1,5 @@
-//! An executable as a model: rows as CSV on its standard input, a number for each on its standard
-//! output.
+//! An executable as a model: it reads rows as CSV on standard input and prints one number for each
+//! on standard output.
 
 use super::answers::Answers;
 use super::black_box::{BlackBox, check_count};
@@ -10,12 +10,13 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 impl BlackBox {
-    /// A command that predicts, whatever language its model lives in, for rows with the features of
-    /// `data`; `answers` says what it gives for classification.
+    /// A command that predicts for rows with the features of `data`, in any programming language.
+    /// For classification, `answers` says what its numbers are.
     ///
-    /// The shell runs it whenever predictions are needed, a few times in all, with all rows at once:
-    /// a header of the features' names and then a line of numbers for every row on standard input.
-    /// It prints one number a line, in the same order; a first line that is no number is a header.
+    /// The shell runs the command whenever predictions are needed, a few times in all, each time
+    /// with all rows at once. Standard input holds a header with the features' names and then a
+    /// line of numbers for every row. The command prints one number per line, in the same order. A
+    /// first line that isn't a number is a header.
     ///
     /// ```no_run
     /// use closedform::{BlackBox, Dataset, Model, Task};
@@ -30,8 +31,8 @@ impl BlackBox {
     /// ```
     ///
     /// # Errors
-    /// Those of [`new`](Self::new). Whatever keeps the command from answering is the error of the
-    /// call that asked it.
+    /// Those of [`new`](Self::new). If the command fails later, the call that needed its
+    /// predictions returns the error.
     pub fn from_command(
         data: &Dataset,
         task: Task,
@@ -50,7 +51,7 @@ impl BlackBox {
     }
 }
 
-/// Starts the command once. The error is why there is no answer.
+/// Runs the command once. The error is the reason why there is no answer.
 fn ask(command: &str, table: String) -> std::result::Result<Vec<f64>, String> {
     let (shell, flag) = if cfg!(windows) {
         ("cmd", "/C")
@@ -65,8 +66,8 @@ fn ask(command: &str, table: String) -> std::result::Result<Vec<f64>, String> {
         .spawn()
         .map_err(|error| format!("can't be started: {error}"))?;
     let pipe = child.stdin.take();
-    // From a thread of its own: a program may answer while it still reads. One that ends without
-    // reading all has its own words for why, so a broken pipe says nothing new.
+    // Written from a thread of its own, because a program may answer while it still reads. A
+    // program that ends before it has read everything explains itself, so a broken pipe is ignored.
     let writer = std::thread::spawn(move || {
         if let Some(mut pipe) = pipe {
             let _ = pipe.write_all(table.as_bytes());
@@ -82,13 +83,13 @@ fn ask(command: &str, table: String) -> std::result::Result<Vec<f64>, String> {
         return Err(format!(
             "failed with {}: {}",
             output.status,
-            last.unwrap_or("it said nothing on standard error")
+            last.unwrap_or("it printed nothing on standard error")
         ));
     }
     numbers(&String::from_utf8_lossy(&output.stdout))
 }
 
-/// A header and a line for each of the points `(n_samples, n_features)`.
+/// A header, and a line for each of the points `(n_samples, n_features)`.
 fn to_csv(names: &[String], points: &[f64]) -> String {
     let mut table = names.join(",");
     for row in points.chunks_exact(names.len()) {
@@ -102,7 +103,7 @@ fn to_csv(names: &[String], points: &[f64]) -> String {
     table
 }
 
-/// One number a line, below a header if there is one.
+/// Reads one number per line, after a header if there is one.
 fn numbers(text: &str) -> std::result::Result<Vec<f64>, String> {
     let mut lines = text.lines().map(str::trim).enumerate().peekable();
     if lines
@@ -116,7 +117,7 @@ fn numbers(text: &str) -> std::result::Result<Vec<f64>, String> {
         .map(|(place, line)| {
             line.parse().map_err(|_| {
                 format!(
-                    "printed \"{line}\" in line {}; one number a line is needed",
+                    "printed \"{line}\" in line {}, but must print one number per line",
                     place + 1
                 )
             })

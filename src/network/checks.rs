@@ -1,4 +1,4 @@
-//! What training refuses: data and options that don't fit each other.
+//! Checks before training: data and options that don't fit each other are refused.
 
 use super::check_known_classes;
 use super::numbers::MAX_THREADS;
@@ -6,7 +6,7 @@ use super::training_options::TrainingOptions;
 use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
 
-/// Checks the training of one network and tells how many outputs it needs.
+/// Checks the training of one network and returns the number of outputs that it needs.
 pub(super) fn check(
     training: &Dataset,
     validation: &Dataset,
@@ -34,7 +34,7 @@ pub(super) fn check(
     }
 }
 
-/// Checks the training of several networks as one program.
+/// Checks the training of several networks together.
 pub(super) fn check_together(
     training: &[Dataset],
     seeds: &[u64],
@@ -58,8 +58,8 @@ pub(super) fn check_together(
         let shape = |data: &Dataset| (data.n_samples(), data.n_features());
         if shape(data) != shape(first) {
             return Err(Error::Shape(format!(
-                "dataset {} has the shape {:?}, but dataset 1 {:?}; networks trained together need \
-                 the same",
+                "dataset {} has shape {:?}, but dataset 1 has {:?}; networks trained together need \
+                 datasets of the same shape",
                 index + 1,
                 shape(data),
                 shape(first)
@@ -86,19 +86,20 @@ fn check_options(training: &Dataset, options: &TrainingOptions) -> Result<()> {
     }
 }
 
-/// Refuses features that carry no gradient.
+/// Refuses constant features, which have no gradient.
 fn check_columns(training: &Dataset) -> Result<()> {
     for (name, (low, high)) in training.feature_names().iter().zip(training.bounds()) {
         if low == high {
             return Err(Error::Uninformative(format!(
-                "column \"{name}\" is constant ({low}); leave it out, a network learns nothing from it"
+                "column \"{name}\" is constant ({low}); a network learns nothing from it: \
+                 leave it out"
             )));
         }
     }
     Ok(())
 }
 
-/// Refuses numbers to learn that are all the same.
+/// Refuses targets that are all the same.
 fn check_numbers(training: &Dataset) -> Result<()> {
     let first = training.targets()[0];
     if !training.targets().iter().all(|&target| target == first) {
@@ -111,7 +112,7 @@ fn check_numbers(training: &Dataset) -> Result<()> {
     }
 }
 
-/// The error with the number of its dataset.
+/// Adds the number of the dataset to an error.
 pub(super) fn of_dataset(index: usize, error: Error) -> Error {
     error.at(format!("dataset {}", index + 1))
 }

@@ -1,30 +1,30 @@
-//! Bounds on a hidden neuron's weights, kept by projection after every training step.
+//! Bounds on the weights of hidden neurons, restored by projection after every training step.
 
 use super::numbers::MIN_NORM;
 use serde::{Deserialize, Serialize};
 use tch::{Kind, TchError, Tensor};
 
-/// What holds for the weights of every hidden neuron, bias included, after each training step.
+/// A bound on the weights of every hidden neuron, bias included, after each training step.
 ///
-/// With an l1 norm of at most 1 and inputs within [-1, 1], no potential of the first layer leaves
-/// [-1, 1], which is where the Taylor series of activations around 0 are good (Morala et al. 2021).
-/// The same holds for deeper layers whose inputs keep to [-1, 1], as those of `tanh` do.
-/// The norms are those of the weights that training sees: of standardized inputs, if the
-/// hyperparameters say so.
+/// With an l1 norm of at most 1 and inputs within [-1, 1], the potentials of the first layer stay
+/// within [-1, 1]. There the Taylor series of activations around 0 are accurate (Morala et al.
+/// 2021). The same holds for a deeper layer whose inputs stay within [-1, 1], as the outputs of
+/// `tanh` do. The norm is taken of the weights as training sees them: with `standardize`, those of
+/// the standardized inputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum WeightConstraint {
-    /// The l1 norm is 1: weights are divided by their norm.
+    /// The l1 norm is 1: weights are divided by their l1 norm.
     L1Sphere,
-    /// The l1 norm is at most 1: the nearest such weights (Duchi et al. 2008, figure 1).
+    /// The l1 norm is at most 1: weights move to the nearest point of the ball (Duchi et al. 2008,
+    /// figure 1).
     L1Ball,
-    /// The l2 norm is at most 1: the nearest such weights.
+    /// The l2 norm is at most 1: weights move to the nearest point of the ball.
     L2Ball,
 }
 
 impl WeightConstraint {
-    /// Weights `(.., n_inputs, n_outputs)` and biases `(.., n_outputs)` that satisfy it, in their
-    /// place.
+    /// Projects weights `(.., n_inputs, n_outputs)` and biases `(.., n_outputs)` in place.
     pub(super) fn impose(self, weights: &Tensor, biases: &Tensor) -> Result<(), TchError> {
         let _guard = tch::no_grad_guard();
         let columns = Tensor::f_cat(&[weights, &biases.f_unsqueeze(-2)?], -2)?;
@@ -38,7 +38,7 @@ impl WeightConstraint {
         Ok(())
     }
 
-    /// One neuron per column, of `(.., n_rows, n_neurons)`.
+    /// The projected columns; `columns` is `(.., n_rows, n_neurons)`, one neuron per column.
     fn projected(self, columns: &Tensor) -> Result<Tensor, TchError> {
         let norm = |p: f64| {
             columns
@@ -56,7 +56,8 @@ impl WeightConstraint {
                 let counts =
                     Tensor::f_arange_start(1, n_rows + 1, (Kind::Float, columns.device()))?;
                 let shares = excess.f_div(&counts.f_unsqueeze(1)?)?;
-                // As many of the largest weights stay as exceed what all of them give away.
+                // The largest weights are kept, as many as exceed the amount that is then
+                // subtracted from each.
                 let n_kept = sorted.f_gt_tensor(&shares)?.f_sum_dim_intlist(
                     [-2_i64].as_slice(),
                     true,

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 /// The processor that trains a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Device {
-    /// CUDA where libtorch finds it, else the CPU.
+    /// CUDA if libtorch finds it, otherwise the CPU.
     #[default]
     Auto,
     /// The CPU.
@@ -16,7 +16,7 @@ pub enum Device {
 
 impl Device {
     /// # Errors
-    /// CUDA is asked for and libtorch sees none.
+    /// CUDA is asked for, but libtorch sees no CUDA device.
     pub(super) fn to_torch(self) -> Result<tch::Device> {
         match self {
             Self::Auto => Ok(tch::Device::cuda_if_available()),

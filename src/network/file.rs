@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::path::Path;
 
-/// The key of the file's metadata under which the description stands.
+/// The key of the description in the file's metadata.
 pub(super) const KEY: &str = "closedform";
 const FORMAT: u32 = 1;
 
@@ -22,11 +22,12 @@ struct Description {
 }
 
 impl Network {
-    /// Writes the network as a safetensors file: per layer `layers.N.weights`
-    /// `(n_inputs, n_outputs)` and `layers.N.biases` `(n_outputs,)` as `f64`, with names, task
-    /// and activations in the file's metadata.
+    /// Writes the network as a safetensors file. Each layer has `layers.N.weights`
+    /// `(n_inputs, n_outputs)` and `layers.N.biases` `(n_outputs,)` as `f64`; names, task and
+    /// activations are in the file's metadata.
     ///
-    /// The file is written beside and then renamed, so that it is never half there.
+    /// The file is written under another name first and then renamed, so that no half-written file
+    /// is ever left under `path`.
     ///
     /// # Errors
     /// A folder that can't be written to.
@@ -84,7 +85,7 @@ impl Network {
 }
 
 fn parse(bytes: &[u8]) -> std::result::Result<Network, String> {
-    let no_model = |error: &dyn std::fmt::Display| format!("no saved network: {error}");
+    let no_model = |error: &dyn std::fmt::Display| format!("not a saved network: {error}");
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(|e| no_model(&e))?;
     let text = header
         .metadata()
@@ -94,7 +95,7 @@ fn parse(bytes: &[u8]) -> std::result::Result<Network, String> {
     let description: Description = serde_json::from_str(text).map_err(|e| no_model(&e))?;
     if description.format != FORMAT {
         return Err(format!(
-            "format {} is not known; this version reads {FORMAT}",
+            "format {} is unknown; this version reads format {FORMAT}",
             description.format
         ));
     }
@@ -162,7 +163,7 @@ fn read_tensor(
         .collect();
     match values.iter().position(|value| !value.is_finite()) {
         Some(index) => Err(format!(
-            "tensor \"{name}\" holds {} at {index}",
+            "tensor \"{name}\" holds {} at index {index}",
             values[index]
         )),
         None => Ok((values, view.shape().to_vec())),

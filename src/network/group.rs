@@ -1,4 +1,4 @@
-//! Networks of one shape in training side by side; one network is a group of one.
+//! Networks of one shape, trained side by side. A single network is a group of one.
 
 use super::checks::of_dataset;
 use super::hyperparameters::{Hyperparameters, Schedule};
@@ -19,26 +19,27 @@ use tch::{Kind, Reduction, Tensor, nn};
 
 /// Networks in training.
 ///
-/// Each has its own data, initial weights and order of rows, and no loss depends on another
-/// network's weights: within rounding, each is trained as it would be alone. Tensors of several
-/// networks have a leading axis, a place for each. Those of one have none: libtorch is faster with
-/// plain matrices, and rounds otherwise in batches of them.
+/// Each network has its own data, initial weights and order of rows, and no loss depends on another
+/// network's weights. So each is trained as it would be alone, up to rounding. With several
+/// networks, tensors have a leading axis of length `n_networks`. With one network they have no such
+/// axis: libtorch is faster with plain matrices than with batches of them, and the two round
+/// differently.
 pub(super) struct Group<'a> {
     hyperparameters: &'a Hyperparameters,
     task: Task,
     n_threads: i32,
     scalings: Vec<Scaling>,
-    /// All networks' data, one after another's.
+    /// The data of all networks, one network after another.
     data: ScaledData,
     layers: Vec<TensorLayer>,
     optimizer: nn::Optimizer,
     pub learning_rate: f64,
-    /// One for each network.
+    /// One generator for each network.
     rngs: Vec<ChaCha8Rng>,
 }
 
 impl<'a> Group<'a> {
-    /// A network for each dataset; all datasets are of one shape.
+    /// A network for each dataset; all datasets have the same shape.
     pub fn new(
         training: &[Dataset],
         seeds: &[u64],
@@ -52,8 +53,8 @@ impl<'a> Group<'a> {
         let scalings: Vec<Scaling> = training.iter().map(scaling).collect();
         let data = training.iter().zip(&scalings);
         let data = data.map(|(data, scaling)| ScaledData::new(data, scaling, device));
-        // libtorch's generator is shared by the whole process; ones of our own keep runs that go
-        // on side by side reproducible.
+        // libtorch's generator is shared by the whole process. A generator of its own for each
+        // network keeps concurrent runs reproducible.
         let rngs = seeds.iter().map(|seed| ChaCha8Rng::seed_from_u64(*seed));
         let mut rngs: Vec<ChaCha8Rng> = rngs.collect();
         let store = nn::VarStore::new(device);
@@ -71,12 +72,12 @@ impl<'a> Group<'a> {
         })
     }
 
-    /// Other data as the only network of a group sees it.
+    /// Other data, scaled as for the only network of a group.
     pub fn scaled(&self, data: &Dataset) -> Result<ScaledData> {
         ScaledData::new(data, &self.scalings[0], self.data.inputs.device())
     }
 
-    /// Trains until all epochs are over, patience is at its end, or `watch` breaks off. It is given
+    /// Trains until all epochs are done, patience runs out, or `watch` breaks off. `watch` receives
     /// the number of each epoch, counted from 1, and the networks' mean losses, `(n_networks,)`.
     pub fn train(
         &mut self,
@@ -95,7 +96,7 @@ impl<'a> Group<'a> {
                 return Err(self.of_network(index, error));
             }
             let was_stopped = watch(self, number, &losses)?.is_break();
-            // Only a network that is alone is trained with patience.
+            // Only a single network is trained with patience.
             plateau.see(losses[0]);
             if let Schedule::Plateau { factor, patience } = hyperparameters.schedule
                 && plateau.reduces(patience)
@@ -109,7 +110,7 @@ impl<'a> Group<'a> {
         Ok(())
     }
 
-    /// Trains each network on each of its rows once, in random order, and returns the mean losses,
+    /// Trains each network on each of its rows once, in random order. Returns the mean losses,
     /// `(n_networks,)`.
     fn run_epoch(&mut self, n_epochs_done: usize) -> Result<Vec<f64>> {
         let Hyperparameters {
@@ -123,7 +124,8 @@ impl<'a> Group<'a> {
         let rows = Tensor::f_from_slice(&self.shuffled_rows())?.f_to_device(device)?;
         let batches = rows.f_split((self.n_networks() * batch_size) as i64, 0)?;
         let n_steps = batches.len() * n_epochs;
-        // Summed on the device, so that steps needn't wait for each loss to travel back.
+        // Summed on the device, so that a step needn't wait until its loss has been copied to the
+        // CPU.
         let mut totals = Tensor::f_zeros([], (Kind::Double, device))?;
         for (index, rows) in batches.iter().enumerate() {
             if schedule == Schedule::OneCycle {
@@ -140,7 +142,7 @@ impl<'a> Group<'a> {
             .collect())
     }
 
-    /// Batch after batch, in each of them one network's rows after another's.
+    /// The rows of all batches in order; within a batch, one network's rows after another's.
     fn shuffled_rows(&mut self) -> Vec<i64> {
         let batch_size = self.hyperparameters.batch_size;
         let n_samples = self.data.n_samples() / self.n_networks();
@@ -159,7 +161,8 @@ impl<'a> Group<'a> {
         rows.copied().collect()
     }
 
-    /// One step of every network on its rows, `(n_networks * n_rows,)`, and their losses before it.
+    /// One step of every network on its rows, `(n_networks * n_rows,)`. Returns the losses before
+    /// the step.
     fn step(&mut self, rows: &Tensor) -> Result<Tensor> {
         let inputs = self.data.inputs.f_index_select(0, rows)?;
         let targets = self.data.targets.f_index_select(0, rows)?;
@@ -168,7 +171,8 @@ impl<'a> Group<'a> {
         if self.hyperparameters.l2_penalty > 0.0 {
             losses = losses.f_add(&self.hyperparameters.penalties(&self.layers)?)?;
         }
-        // None of the losses depends on another network's weights: the sum's gradients are theirs.
+        // No loss depends on another network's weights, so the gradient of the sum holds each
+        // network's own.
         let loss = if self.is_alone() {
             losses.shallow_clone()
         } else {
@@ -181,8 +185,8 @@ impl<'a> Group<'a> {
         Ok(losses.f_detach()?)
     }
 
-    /// What the networks make of inputs `(n_networks * n_rows, n_features)`: `(n_networks * n_rows,)`
-    /// for one output, else `(n_networks * n_rows, n_outputs)`.
+    /// The latent models at inputs `(n_networks * n_rows, n_features)`: `(n_networks * n_rows,)`
+    /// for one output, otherwise `(n_networks * n_rows, n_outputs)`.
     fn forward(&mut self, inputs: &Tensor, in_training: bool) -> Result<Tensor> {
         let dropout = if in_training {
             self.hyperparameters.dropout
@@ -205,7 +209,7 @@ impl<'a> Group<'a> {
         Ok(values.f_flatten(0, -2)?.f_squeeze_dim(1)?)
     }
 
-    /// Each network's mean loss, `(n_networks,)`, or `()` for one.
+    /// Each network's mean loss: `(n_networks,)`, or `()` for one network.
     fn losses(&self, latent: &Tensor, targets: &Tensor) -> Result<Tensor> {
         if self.is_alone() {
             return self.errors(latent, targets, Reduction::Mean);
@@ -219,7 +223,7 @@ impl<'a> Group<'a> {
         Ok(match self.task {
             Task::Classification if is_per_class(latent) => {
                 let classes = targets.f_to_kind(Kind::Int64)?;
-                // -100 is libtorch's mark for rows without a class; there are none.
+                // -100 is libtorch's mark for rows without a class; there are none here.
                 latent.f_cross_entropy_loss::<Tensor>(&classes, None, reduction, -100, 0.0)?
             }
             Task::Classification => latent
@@ -228,7 +232,7 @@ impl<'a> Group<'a> {
         })
     }
 
-    /// Loss and, for classification, accuracy of a network that is alone, without dropout.
+    /// Loss of a single network without dropout, and its accuracy for classification.
     pub fn judge(&mut self, data: &ScaledData) -> Result<(f64, Option<f64>)> {
         let _guard = tch::no_grad_guard();
         let latent = self.forward(&data.inputs, false)?;
@@ -287,7 +291,7 @@ impl<'a> Group<'a> {
         self.n_networks() == 1
     }
 
-    /// The error with its dataset, where there are several.
+    /// Adds the number of the dataset to the error if there are several.
     fn of_network(&self, index: usize, error: Error) -> Error {
         if self.is_alone() {
             error
@@ -297,13 +301,13 @@ impl<'a> Group<'a> {
     }
 }
 
-/// Whether there is one logit for each of more than two classes.
+/// Whether there is one logit for each class, as with more than two classes.
 fn is_per_class(latent: &Tensor) -> bool {
     latent.dim() == 2
 }
 
-/// Zeros with the given chance, elsewhere the factor that keeps the mean; each network's are drawn
-/// by its own generator.
+/// A mask of zeros, drawn with the given chance, and elsewhere the factor that preserves the mean.
+/// Each network's own generator draws its mask.
 fn dropout_mask(shape: &[i64], chance: f64, rngs: &mut [impl Rng]) -> Result<Tensor> {
     let kept = (1.0 / (1.0 - chance)) as f32;
     let limit = (chance * f64::from(u32::MAX)) as u32;

@@ -1,4 +1,4 @@
-//! Networks trained on halves of the data: they show how exact a network of all of the data is.
+//! Networks trained on halves of the data, which show how exact a network trained on all of it is.
 
 use super::numbers::N_SPLITS;
 use super::{Network, TrainingOptions};
@@ -12,12 +12,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The loss that a perfect formula would have because the network's gradients are inexact.
 ///
-/// Two networks are trained the same way on disjoint halves of the data. They err alike and
-/// independently, so half of the mean squared difference of their normalized gradients is each
-/// one's own error: what label noise, finite data and initial weights cause, for half the data.
-/// An error that all such networks share stays unseen. The mean is taken over several random
-/// splits: errors are smooth, along a short boundary they have two or three degrees of freedom
-/// only, and one pair of networks may agree by chance. `fresh` holds rows that nothing is fitted to.
+/// Two networks are trained the same way on disjoint halves of the data. Their errors are
+/// independent and of the same size, so half of the mean squared difference of their normalized
+/// gradients is the error of one network: what label noise, finite data and initial weights cause
+/// with half the data. An error that all such networks share stays unseen. The result is the mean
+/// over several random splits, because two networks may agree by chance: errors are smooth, and
+/// along a short boundary they have only two or three degrees of freedom. `fresh` holds rows that
+/// nothing is fitted to.
 ///
 /// # Errors
 /// Those of [`Network::train`].
@@ -65,15 +66,15 @@ fn train_halves(
     Ok(Halves(pairs.collect()))
 }
 
-/// A random half of the rows and as many of the others.
+/// A random half of the rows, and equally many of the others.
 fn equal_halves(data: &Dataset, seed: u64) -> Result<[Dataset; 2]> {
     let (first, second) = data.split(0.5, seed)?;
     let rows: Vec<usize> = (0..first.n_samples().min(second.n_samples())).collect();
     Ok([first.select(&rows), second.select(&rows)])
 }
 
-/// Halves of small data may miss a class or hold a column constant; their noise is then unknown,
-/// which is no reason to fail.
+/// The halves, or none where they can't be trained: half of a small dataset may lack a class or
+/// have a constant column. The noise is then unknown, which is no reason to fail.
 fn measured(halves: Result<Halves<Network>>) -> Result<Option<Halves<Network>>> {
     match halves {
         Ok(halves) => Ok(Some(halves)),
@@ -86,8 +87,8 @@ fn measured(halves: Result<Halves<Network>>) -> Result<Option<Halves<Network>>> 
 
 type Trained = (Network, TrainingHistory);
 
-/// Runs `train` with the halves beside it if the network is small, after it otherwise: large ones
-/// use all cores by themselves.
+/// Runs `train` and the training on halves: concurrently if the network is small, otherwise one
+/// after the other, because a large network uses all cores by itself.
 pub(super) fn train_with_halves(
     train: &mut impl FnMut() -> Result<Trained>,
     training: &Dataset,
@@ -95,7 +96,7 @@ pub(super) fn train_with_halves(
     options: &TrainingOptions,
 ) -> Result<(Trained, Option<Halves<Network>>)> {
     let stopped = AtomicBool::new(false);
-    // A network that was stopped early stops the halves, too.
+    // If the network was stopped early, the halves stop, too.
     let finish = |trained: &Result<Trained>| {
         let is_complete = trained
             .as_ref()

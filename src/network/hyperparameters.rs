@@ -1,4 +1,4 @@
-//! Every choice that shapes a network and its training.
+//! The choices that define a network and its training.
 
 use super::WeightConstraint;
 use super::numbers::{
@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::model::Activation;
 use serde::{Deserialize, Serialize};
 
-/// A hidden layer: how many neurons, and their activation.
+/// A hidden layer: the number of neurons and their activation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Layer {
     /// The number of neurons.
@@ -26,37 +26,38 @@ impl Layer {
     }
 }
 
-/// How weights follow from gradients.
+/// How gradients change the weights.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Optimizer {
-    /// Adam, with the constant that keeps its denominator above zero.
+    /// Adam.
     Adam {
-        /// That constant.
+        /// The constant that keeps the denominator above zero.
         epsilon: f64,
     },
     /// Adam with decoupled weight decay.
     AdamW {
-        /// The share of every weight that a step of learning rate 1 would take away.
+        /// The share of every weight that a step at learning rate 1 would remove.
         weight_decay: f64,
     },
-    /// Root mean square propagation, decay 0.9.
+    /// RMSProp (root mean square propagation) with decay 0.9.
     RmsProp,
 }
 
-/// How the learning rate changes.
+/// How the learning rate changes during training.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Schedule {
-    /// It doesn't.
+    /// The learning rate stays constant.
     Constant,
-    /// It is multiplied by `factor` after `patience` epochs without a lower training loss.
+    /// The learning rate is multiplied by `factor` after `patience` epochs without a lower training
+    /// loss.
     Plateau {
         /// Above 0 and below 1.
         factor: f64,
         /// Epochs to wait, at least 1.
         patience: usize,
     },
-    /// It rises to its peak over the first 30 % of all steps and falls to nothing over the rest,
-    /// both along a cosine (Smith & Topin 2017).
+    /// The learning rate rises to its peak over the first 30 % of all steps and falls to almost 0
+    /// over the rest, both along a cosine (Smith & Topin 2017).
     OneCycle,
 }
 
@@ -90,28 +91,28 @@ pub enum Schedule {
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Hyperparameters {
-    /// The hidden layers, from the inputs on.
+    /// The hidden layers, in order from the inputs.
     pub layers: Vec<Layer>,
-    /// The chance that a hidden neuron is left out of a training step.
+    /// The probability that a hidden neuron is left out of a training step.
     pub dropout: f64,
-    /// Factor of the sum of squares of hidden weights and biases, added to the loss.
+    /// The factor of the sum of squares of hidden weights and biases that is added to the loss.
     pub l2_penalty: f64,
-    /// What holds for every hidden neuron's weights after each training step, if anything.
+    /// A bound on every hidden neuron's weights after each training step; none by default.
     #[serde(default)]
     pub constraint: Option<WeightConstraint>,
     /// The optimizer.
     pub optimizer: Optimizer,
-    /// The learning rate at the start, or the peak of one-cycle.
+    /// The learning rate at the start; with one-cycle, the peak.
     pub learning_rate: f64,
     /// How the learning rate changes.
     pub schedule: Schedule,
-    /// Stop after so many epochs without a lower training loss.
+    /// Stop after this many epochs without a lower training loss.
     pub early_stopping: Option<usize>,
-    /// The number of passes over the training data, at most.
+    /// The maximum number of passes over the training data.
     pub n_epochs: usize,
     /// Rows per training step.
     pub batch_size: usize,
-    /// Whether inputs are brought to mean 0 and variance 1 inside the network.
+    /// Whether inputs are scaled to mean 0 and variance 1 inside the network.
     pub standardize: bool,
 }
 
@@ -126,7 +127,7 @@ pub enum Preset {
 }
 
 impl Preset {
-    /// The hyperparameters behind the name.
+    /// The preset's hyperparameters.
     pub fn hyperparameters(self) -> Hyperparameters {
         match self {
             Self::Fast => Hyperparameters::fast(),
@@ -134,7 +135,7 @@ impl Preset {
         }
     }
 
-    /// Those for one of the experiments, see [`Hyperparameters::paper_for`].
+    /// The preset's hyperparameters for one of the experiments; see [`Hyperparameters::paper_for`].
     pub fn hyperparameters_for(self, experiment: Experiment) -> Hyperparameters {
         match self {
             Self::Fast => Hyperparameters::fast(),
@@ -142,7 +143,7 @@ impl Preset {
         }
     }
 
-    /// The name, as it stands in tables and on the command line.
+    /// The name in tables and on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Fast => "fast",
@@ -152,8 +153,8 @@ impl Preset {
 }
 
 impl Hyperparameters {
-    /// The threads that a training step of so many networks at once is worth; a large one gets all
-    /// that libtorch may use.
+    /// The number of threads for a training step of `n_networks` networks at once: 1 for a small
+    /// step, otherwise all that libtorch may use.
     pub(super) fn n_threads(&self, n_features: usize, n_networks: usize) -> i32 {
         if self.is_small(n_features, n_networks) {
             1
@@ -162,14 +163,14 @@ impl Hyperparameters {
         }
     }
 
-    /// Whether one thread is enough for so many networks at once.
+    /// Whether one thread is enough for a training step of `n_networks` networks at once.
     pub(super) fn is_small(&self, n_features: usize, n_networks: usize) -> bool {
         self.n_products(n_features).saturating_mul(n_networks) < WORTH_THREADS
     }
 
-    /// Refuses what [`Network::train_together`](crate::Network::train_together) can't do: one
-    /// learning rate and one end serve all networks, and masks of dropout are drawn number by
-    /// number, which sharing steps makes no faster.
+    /// Refuses what [`Network::train_together`](crate::Network::train_together) can't do. All its
+    /// networks share one learning rate and one end of training. Dropout masks are drawn number by
+    /// number, so shared steps would make them no faster.
     pub(super) fn check_together(&self) -> Result<()> {
         if self.dropout > 0.0 {
             let allowed = "0 for networks trained together";
@@ -188,13 +189,13 @@ impl Hyperparameters {
         }
     }
 
-    /// The multiplications of a forward pass.
+    /// The number of multiplications in a forward pass.
     fn n_products(&self, n_features: usize) -> usize {
         let widths = self.layers.iter().map(|layer| layer.width).chain([1]);
         let products = widths.scan(n_features, |last, width| {
             Some(std::mem::replace(last, width).saturating_mul(width))
         });
-        // Asked for before widths are checked.
+        // Saturating, because this is called before widths are checked.
         let sum = products.fold(0, usize::saturating_add);
         sum.saturating_mul(self.batch_size)
     }
@@ -202,7 +203,7 @@ impl Hyperparameters {
     /// Refuses hyperparameters outside their ranges, and batches larger than the training data.
     ///
     /// # Errors
-    /// The first hyperparameter that is refused, with what is allowed.
+    /// The first hyperparameter that is out of range, with the allowed range.
     pub fn check(&self, n_rows: usize) -> Result<()> {
         let (n_layers, allowed) = (self.layers.len(), format!("at most {MAX_LAYERS} layers"));
         require(n_layers <= MAX_LAYERS, "layers", n_layers, allowed)?;
@@ -220,7 +221,10 @@ impl Hyperparameters {
             allowed,
         )?;
         let rows = self.batch_size;
-        let allowed = format!("between 1 and the number of training rows, {n_rows} (--batch-size)");
+        let allowed = format!(
+            "between 1 and the number of training rows, {n_rows} \
+             (Hyperparameters::batch_size, --batch-size)"
+        );
         require((1..=n_rows).contains(&rows), "batch_size", rows, allowed)?;
         let rate = self.learning_rate;
         let allowed = format!("above 0, at most {MAX_LEARNING_RATE}");
@@ -234,7 +238,7 @@ impl Hyperparameters {
         let is_valid = (0.0..=MAX_L2_PENALTY).contains(&penalty);
         require(is_valid, "l2_penalty", penalty, allowed)?;
         let is_inside = |share: f64| share > 0.0 && share < 1.0;
-        let inside = "between 0 and 1, and neither of them";
+        let inside = "above 0 and below 1";
         if let Schedule::Plateau { factor, patience } = self.schedule {
             require(is_inside(factor), "the schedule's factor", factor, inside)?;
             let name = "the schedule's patience";

@@ -1,4 +1,4 @@
-//! From data to formula in one call: what the command line runs.
+//! From data to formula in one call. The command line runs this function.
 
 use super::halves::train_with_halves;
 use super::{Network, Preset, TrainingOptions};
@@ -9,20 +9,21 @@ use crate::interrupt;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-/// The options of the three steps of Wetzel (2024), algorithm 1.
+/// Options for the three steps of Wetzel (2024), algorithm 1.
 #[derive(Debug, Clone, PartialEq)]
 pub struct InterpretOptions {
     /// Step 1: training the network.
     pub training: TrainingOptions,
-    /// Whether the noise of the gradients is measured, see
-    /// [`gradient_noise`](crate::network::gradient_noise); `reading.search.noise` is then ignored.
+    /// Whether to measure the noise of the gradients; see
+    /// [`gradient_noise`](crate::network::gradient_noise). If so, `reading.search.noise` is
+    /// ignored.
     pub measure_noise: bool,
-    /// Steps 2 and 3: taking its gradients and searching the formula.
+    /// Steps 2 and 3: computing the gradients and searching for the formula.
     pub reading: ReadingOptions,
 }
 
 impl InterpretOptions {
-    /// Defaults throughout, with one seed for training and search.
+    /// Default options, with one seed for training and search.
     pub fn with_seed(seed: u64) -> Self {
         Self {
             training: TrainingOptions {
@@ -34,9 +35,9 @@ impl InterpretOptions {
         }
     }
 
-    /// The options of a preset: [`with_seed`](Self::with_seed) for `fast`; for `paper` its network,
-    /// the band that it takes the directions in, and no measurement of noise, which would
-    /// triple the minutes that it trains.
+    /// The options of a preset. For `fast` they are those of [`with_seed`](Self::with_seed). For
+    /// `paper` they have the paper's network and take directions in the paper's band; the noise
+    /// isn't measured, because that would triple the training time, which is minutes.
     pub fn with_preset(preset: Preset, seed: u64) -> Self {
         let fast = Self::with_seed(seed);
         match preset {
@@ -56,20 +57,20 @@ impl InterpretOptions {
     }
 }
 
-/// Trains a network, takes its gradients, and searches the formula behind them
-/// (Wetzel 2024, algorithm 1).
+/// Trains a network, computes its gradients, and searches for the formula behind them (Wetzel
+/// 2024, algorithm 1).
 ///
-/// Where networks of halves of the data show how exact the network is, that weighs the
-/// directions, sets the noise of the search, and penalizes formulas that decide otherwise than the
-/// network more often than it errs, or leave more of its values: see
-/// [`ParetoFront::best`](crate::ParetoFront::best).
+/// With `measure_noise`, networks trained on halves of the data show how exact the network is. This
+/// weights the directions and sets the noise of the search. It also penalizes formulas that
+/// disagree with the network's decisions more often than the network errs, or that leave more of a
+/// regressor's values unexplained: see [`ParetoFront::best`](crate::ParetoFront::best).
 ///
-/// `fresh` holds rows that nothing is fitted to: training is watched and the formula judged on
-/// them. `monitor` hears of every step; `Break` ends the step at hand, and the run goes on with
-/// what that step has.
+/// `fresh` holds rows that nothing is fitted to: they are training's validation rows, and the
+/// formula is judged on them. `monitor` is called at every step; `Break` ends the current step, and
+/// the run goes on with what that step has found.
 ///
 /// # Errors
-/// More than two classes, and those of [`Network::train`], [`Network::check_learned`] and
+/// More than two classes, and the errors of [`Network::train`], [`Network::check_learned`] and
 /// [`interpret_model`](crate::interpret_model).
 pub fn interpret(
     training: &Dataset,

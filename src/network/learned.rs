@@ -1,4 +1,4 @@
-//! Whether there is anything in a network to be interpreted.
+//! Whether a network has learned anything that can be interpreted.
 
 use super::Network;
 use super::numbers::STANDARD_ERRORS;
@@ -7,20 +7,20 @@ use crate::error::{Error, Result};
 use crate::model::Model;
 
 impl Network {
-    /// Refuses a network that has learned nothing: one that on fresh rows does no better than the
-    /// best constant answer, beyond what luck explains.
+    /// Refuses a network that has learned nothing: on fresh rows it does no better than the best
+    /// constant answer, beyond chance.
     ///
-    /// That answer is the most frequent class, or the mean target. Row by row it is compared with
-    /// the network's, by hits or by squared errors, and the mean advantage must exceed two
-    /// standard errors of it.
+    /// The constant answer is the most frequent class, or the mean target. It is compared with the
+    /// network row by row, by correct classes or by squared errors. The network's mean advantage
+    /// must exceed two standard errors.
     ///
-    /// A network read out of another one has no targets to be compared with: ask the one that was
-    /// trained, or for a [`margin`](Self::margin) give the rows of its
-    /// [`pair`](crate::Dataset::pair).
+    /// This needs the targets that the network was trained on. A network read out of another one,
+    /// such as a [`neuron`](Self::neuron), has none: check the trained network instead. For a
+    /// [`margin`](Self::margin), pass the rows of its [`pair`](crate::Dataset::pair).
     ///
     /// # Errors
-    /// Names the network's and the constant answer's figures; data of another number of features,
-    /// or other classes.
+    /// A network that has learned nothing, with its score and that of the constant answer; data
+    /// with another number of features or other classes.
     pub fn check_learned(&self, fresh: &Dataset) -> Result<()> {
         let n = fresh.n_samples();
         let (advantages, figures) = match self.task {
@@ -50,7 +50,8 @@ impl Network {
         let advantages = pairs.map(|(hit, t)| number(*hit) - number(*t == majority as f64));
         let share = |n_right: usize| 100.0 * n_right as f64 / targets.len() as f64;
         let figures = format!(
-            "it is right on {:.1} % of them, and the answer \"class {majority}\" on {:.1} %",
+            "it is right on {:.1} % of them, and always answering \"class {majority}\" would be \
+             right on {:.1} %",
             share(hits.iter().filter(|hit| **hit).count()),
             share(n_rows(majority))
         );
@@ -69,7 +70,7 @@ impl Network {
         let of_mean: f64 = squares.iter().map(|(of_mean, _)| of_mean).sum();
         let own: f64 = squares.iter().map(|(_, own)| own).sum();
         let figures = format!(
-            "its R^2 is {:.3}, and that of the answer \"{mean:.3}\" is 0",
+            "its R^2 is {:.3}, and always answering \"{mean:.3}\" would have an R^2 of 0",
             1.0 - own / of_mean
         );
         let advantages = squares.iter().map(|(of_mean, own)| of_mean - own).collect();

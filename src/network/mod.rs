@@ -1,7 +1,7 @@
-//! Networks: multilayer perceptrons trained with libtorch, kept as plain numbers.
+//! Networks: multilayer perceptrons trained with libtorch and stored as plain numbers.
 //!
-//! `tch` is used in this folder only. A [`Network`] itself owns its weights as `f64`, so it can
-//! be copied, saved and sent between threads; tensors live for the length of a call.
+//! `tch` is used in this folder only. A [`Network`] owns its weights as `f64`, so it can be copied,
+//! saved and sent between threads. Tensors exist only during a call.
 
 mod checks;
 mod constraint;
@@ -74,13 +74,14 @@ impl Dense {
 
 /// A trained multilayer perceptron.
 ///
-/// With one output, as regressors and classifiers of two classes have, its *latent model* is the
-/// output without the final sigmoid: the logit of a classifier, the prediction itself of a
-/// regressor. A classifier of more classes has one logit for each; the quantities inside of it are
-/// networks with one output themselves: [`margin`](Self::margin), [`logit`](Self::logit),
-/// [`neuron`](Self::neuron) and [`combination`](Self::combination).
+/// A regressor or a classifier of two classes has one output. Its *latent model* is that output
+/// without the final sigmoid: the logit of a classifier, or the prediction of a regressor. A
+/// classifier of more than two classes has one logit for each class. To interpret one quantity
+/// inside a network, take it as a network with one output: [`margin`](Self::margin),
+/// [`logit`](Self::logit), [`neuron`](Self::neuron) or [`combination`](Self::combination).
 ///
-/// Inputs and gradients are in the data's own units, whatever standardization training used.
+/// Inputs and gradients are in the data's own units, whether or not training standardized the
+/// inputs.
 ///
 /// ```no_run
 /// use closedform::{Experiment, Model, Network, TrainingOptions, progress};
@@ -113,11 +114,11 @@ impl Network {
         self.layers.last().map_or(0, Dense::n_outputs)
     }
 
-    /// The outputs at points `(n_samples, n_features)` as the last layer gives them, logits for a
-    /// classifier: `(n_samples, n_outputs)`.
+    /// The values of the last layer at points `(n_samples, n_features)`: `(n_samples, n_outputs)`.
+    /// For a classifier they are logits.
     ///
     /// # Errors
-    /// Points that aren't rows of as many features as the network has.
+    /// No points, or values that don't make rows of as many features as the network has.
     pub fn outputs(&self, points: &[f64]) -> Result<Vec<f64>> {
         check_rows(points, self.n_features(), "features")?;
         tensors::outputs(self, points)
@@ -133,17 +134,17 @@ impl Network {
         Ok(outputs.chunks_exact(self.n_outputs()).map(decide).collect())
     }
 
-    /// The share of rows whose class the network predicts, in [0, 1].
+    /// The share of rows whose class the network predicts correctly, in [0, 1].
     ///
     /// # Errors
-    /// Data of another number of features than the network has, targets that aren't its classes,
-    /// or a network that isn't a classifier.
+    /// Data with another number of features than the network, targets that aren't classes of the
+    /// network, or a network that isn't a classifier.
     pub fn accuracy(&self, data: &Dataset) -> Result<f64> {
         let hits = self.hits(data)?;
         Ok(hits.iter().filter(|hit| **hit).count() as f64 / hits.len() as f64)
     }
 
-    /// Whether each row's class is predicted, `(n_samples,)`.
+    /// Whether the network predicts each row's class correctly, `(n_samples,)`.
     fn hits(&self, data: &Dataset) -> Result<Vec<bool>> {
         self.check_classifier()?;
         self.check_features(data)?;
@@ -156,7 +157,7 @@ impl Network {
     fn check_features(&self, data: &Dataset) -> Result<()> {
         if data.n_features() != self.n_features() {
             return Err(Error::Shape(format!(
-                "the data has {} features, but the network {}",
+                "the data has {} features, but the network has {}",
                 data.n_features(),
                 self.n_features()
             )));
@@ -177,7 +178,7 @@ impl Network {
         match self.n_outputs() {
             1 => Ok(()),
             n => Err(Error::Model(format!(
-                "the network has {n} outputs, but one quantity is needed: choose it by \
+                "the network has {n} outputs, but a single quantity is needed: choose it with \
                  margin(class, against), logit(class), neuron(layer, index) or \
                  combination(layer, coefficients)"
             ))),
@@ -194,13 +195,13 @@ impl Model for Network {
         self.task
     }
 
-    /// As for [`outputs`](Self::outputs); refuses a network with several outputs.
+    /// As [`outputs`](Self::outputs); refuses a network with several outputs.
     fn latent(&self, points: &[f64]) -> Result<Vec<f64>> {
         self.check_one_output()?;
         self.outputs(points)
     }
 
-    /// By automatic differentiation.
+    /// Computed by automatic differentiation.
     fn gradients(&self, points: &[f64]) -> Result<Vec<f64>> {
         self.check_one_output()?;
         check_rows(points, self.n_features(), "features")?;
@@ -208,7 +209,7 @@ impl Model for Network {
     }
 }
 
-/// Refuses targets that are no classes of a network, in data that need not hold all of them.
+/// Refuses targets that aren't classes of the network. The data need not hold all of its classes.
 fn check_known_classes(data: &Dataset, n_classes: usize) -> Result<()> {
     let is_known = |target: f64| (0.0..n_classes as f64).contains(&target) && target.fract() == 0.0;
     match data.targets().iter().position(|&target| !is_known(target)) {

@@ -3,25 +3,25 @@
 //! What a caller chooses is a field of `Hyperparameters`; `presets` has its values.
 //! "Measured" refers to the table of recipes in data/README.md.
 
-// What Hyperparameters::check allows. The limits keep slips of the keyboard from taking all memory
-// or all day; nothing that is known to help lies beyond them.
+// The ranges that Hyperparameters::check allows. They keep a typing error from using all memory or
+// running all day; no useful value is known to lie outside them.
 
-/// Without shortcuts between layers, much fewer are the most that can still be trained.
+/// Without skip connections, networks far shallower than this already fail to train.
 pub(super) const MAX_LAYERS: usize = 64;
 /// Two neighbouring layers of this width need more memory than most machines have.
 pub(super) const MAX_WIDTH: usize = 65_536;
 /// Fifty times the longest training of the paper.
 pub(super) const MAX_EPOCHS: usize = 100_000;
-/// Weights start below 1: a step of this length forgets them.
+/// Initial weights are below 1; a step this long overwrites them.
 pub(super) const MAX_LEARNING_RATE: f64 = 10.0;
-/// A penalty of the size of the loss itself leaves no weights.
+/// A penalty as large as the loss itself drives all weights to 0.
 pub(super) const MAX_L2_PENALTY: f64 = 1.0;
-/// libtorch starts as many threads as it is told; hardly any machine has more cores.
+/// libtorch starts as many threads as it is told to; hardly any machine has more cores.
 pub(super) const MAX_THREADS: usize = 1024;
 
 // Optimizers and schedules.
 
-/// Keras's defaults for RMSProp, with which published networks are trained.
+/// Keras's defaults for RMSProp, which many published networks were trained with.
 pub(super) const RMSPROP_DECAY: f64 = 0.9;
 /// See [`RMSPROP_DECAY`].
 pub(super) const RMSPROP_EPSILON: f64 = 1e-7;
@@ -32,35 +32,36 @@ pub(super) const ONE_CYCLE_RISE: f64 = 0.3;
 pub(super) const ONE_CYCLE_START: f64 = 25.0;
 /// One-cycle: the peak over the last learning rate, which is a ten-thousandth of the first.
 pub(super) const ONE_CYCLE_END: f64 = 1e4 * ONE_CYCLE_START;
-/// A neuron whose weights are all 0 has no direction to be scaled along: norms below this, far
-/// below any weight that matters in single precision, aren't divided by.
+/// A neuron whose weights are all 0 can't be rescaled. Norms below this aren't divided by; it is
+/// far below any weight that matters in single precision.
 pub(super) const MIN_NORM: f64 = 1e-12;
 
 // Threads and memory.
 
-/// From this many multiplications in a forward pass on, more than one thread is worth it: below,
-/// a step is over before a second thread is awake, and threads that wait for each other make a busy
-/// machine crawl.
+/// The number of multiplications in a forward pass above which several threads are faster. Below
+/// it, a step is over before a second thread wakes up, and threads that wait for each other slow
+/// down a busy machine.
 pub(super) const WORTH_THREADS: usize = 30_000_000;
-/// Numbers for each thread that libtorch is made to start: twice what it gives to one at least.
+/// Numbers of work for each thread that libtorch is to start: twice the least that it gives to one
+/// thread.
 pub(super) const SHARED_WORK: i64 = 1 << 16;
-/// Rows per evaluation of a trained network: large enough to be fast, small enough for the memory
-/// that a wide network takes.
+/// Rows per evaluation of a trained network. The number is large enough to be fast, and small
+/// enough for the memory that a wide network needs.
 pub(super) const ROWS_AT_ONCE: usize = 4096;
 
-// What a trained network is worth.
+// Judging a trained network.
 
-/// Into how many pairs of halves the data is split to measure the noise of gradients. One pair may
-/// agree by chance; each further pair costs as much as the network itself.
+/// The number of random splits into halves that measure the noise of gradients. The networks of one
+/// split may agree by chance; each further split costs as much as training the network itself.
 pub(super) const N_SPLITS: u64 = 2;
-/// By how many standard errors a network must beat a constant answer: luck does so once in forty
-/// times.
+/// The number of standard errors by which a network must beat a constant answer. Chance alone does
+/// so once in forty times.
 pub(super) const STANDARD_ERRORS: f64 = 2.0;
 
 // Tuning a formula's numbers.
 
-/// Steps. With [`TUNING_RATE`] that falls to 0 along a cosine, a number can move by ten times its
-/// size, and the last steps are short enough for six digits.
+/// The number of steps. With [`TUNING_RATE`] falling to 0 along a cosine, a number can move by ten
+/// times its size, and the last steps are short enough for six digits.
 pub(super) const TUNING_STEPS: usize = 2000;
-/// The length of the first step, as a share of each number.
+/// The length of the first step, relative to each number.
 pub(super) const TUNING_RATE: f64 = 0.01;

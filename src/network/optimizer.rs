@@ -1,4 +1,4 @@
-//! How weights follow from gradients: the optimizer and its learning rate.
+//! How gradients change the weights: the optimizer and its learning rate.
 
 use super::hyperparameters::{Hyperparameters, Optimizer};
 use super::numbers::{
@@ -8,8 +8,8 @@ use crate::error::Result;
 use std::f64::consts::PI;
 use tch::nn::{self, OptimizerConfig};
 
-/// The optimizer of everything in the store. Each weight has a step of its own, so that networks
-/// side by side in one tensor are trained as they would be alone.
+/// The optimizer of all parameters in the store. It scales the step of each weight separately, so
+/// that networks side by side in one tensor are trained as they would be alone.
 pub(super) fn build_optimizer(
     hyperparameters: &Hyperparameters,
     store: &nn::VarStore,
@@ -35,7 +35,7 @@ pub(super) fn build_optimizer(
     })
 }
 
-/// The one-cycle learning rate at a share of all steps: up to the peak along a cosine, then down
+/// The one-cycle learning rate after a share of all steps: up to the peak along a cosine, then down
 /// along another.
 pub(super) fn one_cycle(peak: f64, share: f64) -> f64 {
     let between =
@@ -66,7 +66,7 @@ impl Default for Plateau {
 }
 
 impl Plateau {
-    /// Takes note of an epoch's loss.
+    /// Records an epoch's loss.
     pub fn see(&mut self, loss: f64) {
         if loss < self.lowest {
             *self = Self {
@@ -79,7 +79,7 @@ impl Plateau {
         }
     }
 
-    /// Whether the learning rate is to be reduced now; the patience for the next time begins.
+    /// Whether to reduce the learning rate now. If so, the count starts again.
     pub fn reduces(&mut self, patience: usize) -> bool {
         let is_due = self.since_reduced >= patience;
         if is_due {
@@ -88,7 +88,7 @@ impl Plateau {
         is_due
     }
 
-    /// Whether training is to stop.
+    /// Whether training should stop.
     pub fn stops(&self, patience: Option<usize>) -> bool {
         patience.is_some_and(|patience| self.since_best >= patience)
     }

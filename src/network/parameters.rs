@@ -1,4 +1,4 @@
-//! Weights at the start of training, what holds for them during it, and how they are taken out.
+//! Weights: initial values, penalties and bounds in training, and their conversion to a network.
 
 use super::hyperparameters::Hyperparameters;
 use super::scaling::Scaling;
@@ -9,8 +9,8 @@ use crate::error::{Error, Result};
 use rand::{Rng, RngExt};
 use tch::{Kind, Tensor, nn};
 
-/// The layers of a network for each generator before the first step, as parts of the store, where
-/// an optimizer finds them.
+/// The initial layers of one network for each generator. They are registered in the store, where
+/// the optimizer finds them.
 pub(super) fn initial_layers(
     hyperparameters: &Hyperparameters,
     n_features: usize,
@@ -20,7 +20,7 @@ pub(super) fn initial_layers(
 ) -> Result<Vec<TensorLayer>> {
     let n_networks = rngs.len() as i64;
     let add = |name: String, tensor: Tensor| -> Result<Tensor> {
-        // One network has no leading axis.
+        // A single network has no leading axis.
         let tensor = tensor.f_squeeze_dim(0)?.f_to_device(store.device())?;
         Ok(store.root().add(&name, tensor, true))
     };
@@ -49,8 +49,8 @@ pub(super) fn initial_layers(
 }
 
 impl Hyperparameters {
-    /// Each network's L2 penalty on weights and biases of the hidden layers: `(n_networks,)`, or
-    /// `()` for one.
+    /// Each network's L2 penalty on the weights and biases of its hidden layers: `(n_networks,)`,
+    /// or `()` for one network.
     pub(super) fn penalties(&self, layers: &[TensorLayer]) -> Result<Tensor> {
         let device = layers[0].weights.device();
         let mut totals = Tensor::f_zeros([], (Kind::Float, device))?;
@@ -66,7 +66,7 @@ impl Hyperparameters {
         Ok(totals.f_multiply_scalar(self.l2_penalty)?)
     }
 
-    /// Brings the hidden layers back to what the constraint allows.
+    /// Projects the hidden layers onto the constraint.
     pub(super) fn impose_constraint(&self, layers: &[TensorLayer]) -> Result<()> {
         let Some(constraint) = self.constraint else {
             return Ok(());
@@ -78,7 +78,7 @@ impl Hyperparameters {
     }
 }
 
-/// The network of trained layers, with the scaling folded into the first and the last.
+/// The network made of trained layers. The scaling is folded into the first and the last layer.
 pub(super) fn into_network(
     mut layers: Vec<Dense>,
     scaling: &Scaling,
@@ -109,8 +109,8 @@ pub(super) fn into_network(
         let mut numbers = layer.weights.iter().chain(&layer.biases);
         if let Some(number) = numbers.find(|number| !number.is_finite()) {
             return Err(Error::Unlearned(format!(
-                "training diverged: layer {index} holds a weight of {number}; use a learning \
-                 rate below {learning_rate}, or features of a common size"
+                "training diverged: layer {index} has a weight of {number}; use a learning \
+                 rate below {learning_rate}, or features of similar size"
             )));
         }
     }
@@ -121,8 +121,8 @@ pub(super) fn into_network(
     })
 }
 
-/// Weights `(n_inputs, n_outputs)`, uniform within `sqrt(6 / (n_inputs + n_outputs))` of 0 (Glorot &
-/// Bengio 2010, equation 16).
+/// Weights `(n_inputs, n_outputs)`, drawn uniformly from plus or minus
+/// `sqrt(6 / (n_inputs + n_outputs))` (Glorot & Bengio 2010, equation 16).
 fn glorot_uniform(n_inputs: usize, n_outputs: usize, rng: &mut impl Rng) -> Vec<f32> {
     let limit = (6.0 / (n_inputs + n_outputs) as f32).sqrt();
     let weights = (0..n_inputs * n_outputs).map(|_| rng.random_range(-limit..limit));

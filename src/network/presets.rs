@@ -1,22 +1,24 @@
-//! The hyperparameters that need no choosing: small and fast, or those of the paper.
+//! Ready-made hyperparameters: small and fast, or those of the paper.
 
 use super::hyperparameters::{Hyperparameters, Layer, Optimizer, Schedule};
 use crate::dataset::Experiment;
 use crate::model::Activation;
 
 impl Hyperparameters {
-    /// A few seconds on two cores, with gradients at least as good as the paper's.
+    /// A small network that trains in a few seconds on two cores, with gradients at least as good
+    /// as the paper's.
     ///
-    /// There are two hidden layers because three, whose directions are as good or better on the
-    /// boundary between two classes, gave back fewer boundaries between three (data/README.md).
+    /// It has two hidden layers. With three, directions are as good or better on the boundary
+    /// between two classes, but fewer boundaries between three classes were recovered
+    /// (data/README.md).
     pub fn fast() -> Self {
         Self {
-            // Measured: SiLU beats ELU, tanh, softplus and ReLU; 32 neurons are worse away from the
-            // boundary, and 256 take twice the time for nothing.
+            // Measured: SiLU beats ELU, tanh, softplus and ReLU. 32 neurons are worse away from the
+            // boundary, and 256 take twice the time without being better.
             layers: vec![Layer::new(128, Activation::Silu); 2],
             // Measured: 0.2 makes directions up to 300 times worse.
             dropout: 0.0,
-            // Measured: 1e-4 and AdamW's decay gain nothing.
+            // Measured: neither 1e-4 nor AdamW's decay helps.
             l2_penalty: 0.0,
             constraint: None,
             // Adam's and PyTorch's default.
@@ -26,19 +28,21 @@ impl Hyperparameters {
             // Measured: a constant rate is up to thirteen times worse.
             schedule: Schedule::OneCycle,
             early_stopping: None,
-            // Measured: 20 are up to eight times worse, 180 take thrice the time for a third less.
+            // Measured: 20 epochs are up to eight times worse; 180 take three times as long, and
+            // errors are only a third smaller.
             n_epochs: 60,
-            // Measured: 50 take 2.5 times as long and are no better, 1000 are up to six times worse.
+            // Measured: batches of 50 take 2.5 times as long and are no better; batches of 1000 are
+            // up to six times worse.
             batch_size: 250,
-            // Makes no difference where columns are of size 1, as in the experiments; others may
-            // have any unit.
+            // Makes no difference where columns are of size 1, as in the experiments. Columns of
+            // other data may have any unit.
             standardize: true,
         }
     }
 
-    /// Exactly the network and training of Wetzel (2024), section 3.3.1 and published scripts.
+    /// The network and training of Wetzel (2024), section 3.3.1, and of its published scripts.
     ///
-    /// Experiments 7 and 8 wait longer: see [`paper_for`](Self::paper_for).
+    /// Experiments 7 and 8 have longer patience: see [`paper_for`](Self::paper_for).
     pub fn paper() -> Self {
         Self {
             layers: vec![Layer::new(1000, Activation::Elu); 2],
@@ -58,8 +62,8 @@ impl Hyperparameters {
         }
     }
 
-    /// The paper's settings for one of its experiments: 7 and 8 wait 200 epochs before the
-    /// learning rate is halved and 400 before training stops.
+    /// The paper's settings for one of its experiments. Experiments 7 and 8 wait 200 epochs before
+    /// the learning rate is halved and 400 before training stops.
     pub fn paper_for(experiment: Experiment) -> Self {
         match experiment.number() {
             7 | 8 => Self {

@@ -1,5 +1,5 @@
-//! Every scalar inside of a network is a network with one output: what reads, differentiates and
-//! interprets networks does so with neurons, logits and margins, too.
+//! Any scalar inside a network, such as a neuron, logit or margin, as a network with one output.
+//! Everything that evaluates, differentiates or interprets a network then works for it, too.
 //!
 //! Layers, neurons and classes are counted from 0, as in [`Hyperparameters::layers`], in saved
 //! files and in datasets.
@@ -20,13 +20,14 @@ impl Network {
             .collect()
     }
 
-    /// The activation of one hidden neuron, as a network of its own: neuron `index` of hidden
-    /// layer `layer`, both counted from 0.
+    /// The activation of one hidden neuron as a network: neuron `index` of hidden layer `layer`,
+    /// both counted from 0.
     ///
-    /// It is a quantity without a boundary: [`directions`](crate::Model::directions) keeps all points, as
-    /// for a regressor. A layer of one neuron, `Layer::new(1, Activation::Linear)`, is a bottleneck:
-    /// all that the network uses of its inputs passes through it, and its formula is one for all
-    /// outputs. Of a target `h(u)` it may carry any function of `u` that tells what `h` needs.
+    /// It has no decision boundary: [`directions`](crate::Model::directions) keeps all points, as
+    /// for a regressor. A layer of one neuron, `Layer::new(1, Activation::Linear)`, is a
+    /// bottleneck: all that the network uses of its inputs passes through it, so one formula for it
+    /// serves all outputs. For a target `h(u)`, the bottleneck may hold any function of `u` from
+    /// which `h(u)` can be computed.
     ///
     /// # Errors
     /// A layer or neuron that the network doesn't have.
@@ -45,20 +46,20 @@ impl Network {
         Ok(self.read_neuron(layer, index))
     }
 
-    /// Any layer's neuron, the output's included.
+    /// A neuron of any layer, including the output layer.
     pub(super) fn read_neuron(&self, layer: usize, index: usize) -> Self {
         let coefficients = unit(index, self.layers[layer].n_outputs());
         self.read_out(layer, coefficients, Task::Regression)
     }
 
-    /// A linear combination of a hidden layer's neurons, as a network of its own: coefficients
-    /// `(n_neurons,)` of hidden layer `layer`, counted from 0.
+    /// A linear combination of a hidden layer's neurons as a network. `layer` is counted from 0,
+    /// and `coefficients` is `(n_neurons,)`.
     ///
-    /// It has no boundary, as a [`neuron`](Self::neuron) has none.
+    /// Like a [`neuron`](Self::neuron), it has no decision boundary.
     ///
     /// # Errors
-    /// A layer that the network doesn't have, another number of coefficients than of neurons, or
-    /// coefficients that aren't finite or all zero.
+    /// A layer that the network doesn't have, a number of coefficients other than that of neurons,
+    /// or coefficients that aren't finite or are all zero.
     pub fn combination(&self, layer: usize, coefficients: &[f64]) -> Result<Self> {
         let width = self.hidden_width(layer)?;
         if coefficients.len() != width {
@@ -73,18 +74,18 @@ impl Network {
         }
         if coefficients.iter().all(|c| *c == 0.0) {
             return Err(Error::Value(
-                "all coefficients are 0, and so is their combination".into(),
+                "all coefficients are 0, so the combination is 0 everywhere".into(),
             ));
         }
         Ok(self.read_out(layer, coefficients.to_vec(), Task::Regression))
     }
 
-    /// One class's logit, as a network of its own; it has no boundary. The one logit of a
-    /// classifier of two classes is class 1's, and its negative class 0's.
+    /// One class's logit as a network; it has no decision boundary. A classifier of two classes has
+    /// one logit, that of class 1; its negative is the logit of class 0.
     ///
-    /// Of more classes, training fixes the differences of logits only: whatever all of them have
-    /// in common cancels in every probability. Two classes' [`margin`](Self::margin) is what the
-    /// data say.
+    /// With more than two classes, training fixes only the differences of logits: what all logits
+    /// have in common cancels in every probability. The [`margin`](Self::margin) of two classes is
+    /// the quantity that the data determine.
     ///
     /// # Errors
     /// A class that the network doesn't have, or a network that isn't a classifier.
@@ -93,11 +94,10 @@ impl Network {
         Ok(self.read_out(self.layers.len() - 1, coefficients, Task::Regression))
     }
 
-    /// By how much one class's logit exceeds another's, as a classifier of its own: its latent
-    /// model is positive where `class` is likelier than `against`, and its points near the
-    /// boundary are those near the boundary of the two.
+    /// The logit of `class` minus that of `against`, as a classifier: its latent model is positive
+    /// where `class` is the likelier of the two, and its decision boundary is the one between them.
     ///
-    /// Where a third class is far likelier than both, training has not shaped the margin: take the
+    /// Where a third class is far likelier than both, training has not shaped the margin. Compute
     /// directions at the points of [`Dataset::pair`](crate::Dataset::pair).
     ///
     /// ```no_run
@@ -113,7 +113,7 @@ impl Network {
     /// ```
     ///
     /// # Errors
-    /// A class that the network doesn't have, twice the same class, or a network that isn't a
+    /// A class that the network doesn't have, the same class twice, or a network that isn't a
     /// classifier.
     pub fn margin(&self, class: usize, against: usize) -> Result<Self> {
         let mut coefficients = self.logit_coefficients("class", class)?;
@@ -121,7 +121,7 @@ impl Network {
         if class == against {
             return Err(Error::parameter("against", against, "another class"));
         }
-        // One logit is the margin of class 1 already, and its negative that of class 0.
+        // A single logit is already the margin of class 1; its negative is that of class 0.
         if self.n_outputs() > 1 {
             let pairs = coefficients.iter_mut().zip(others);
             pairs.for_each(|(coefficient, other)| *coefficient -= other);
@@ -140,7 +140,7 @@ impl Network {
         })
     }
 
-    /// What gives one class's logit from all outputs.
+    /// The coefficients of all outputs that give one class's logit.
     fn logit_coefficients(&self, name: &'static str, class: usize) -> Result<Vec<f64>> {
         self.check_classifier()?;
         let n_classes = self.n_outputs().max(2);
@@ -154,7 +154,7 @@ impl Network {
         })
     }
 
-    /// The layers up to one of them, and a linear combination of its neurons.
+    /// The layers up to one of them, followed by a linear combination of its neurons.
     fn read_out(&self, layer: usize, coefficients: Vec<f64>, task: Task) -> Self {
         let mut layers = self.layers[..=layer].to_vec();
         layers.push(Dense {
@@ -170,7 +170,7 @@ impl Network {
     }
 }
 
-/// 1 at an index, else 0.
+/// The `index`-th unit vector, `(n,)`.
 fn unit(index: usize, n: usize) -> Vec<f64> {
     (0..n).map(|k| f64::from(u8::from(k == index))).collect()
 }

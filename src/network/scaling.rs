@@ -65,7 +65,7 @@ impl ScaledData {
         })
     }
 
-    /// All rows, one dataset's after another's.
+    /// The rows of all parts, one part after another.
     pub fn joined(parts: &[Self]) -> Result<Self> {
         let inputs: Vec<&Tensor> = parts.iter().map(|part| &part.inputs).collect();
         let targets: Vec<&Tensor> = parts.iter().map(|part| &part.targets).collect();

@@ -1,17 +1,17 @@
-//! Training without subnormal numbers, which many processors take a hundred times as long for.
+//! Training without subnormal numbers, which many processors compute a hundred times slower.
 
 use no_denormals::no_denormals;
 
-/// Runs tensor operations in which what would be subnormal is 0, as TensorFlow does always, and
+/// Runs tensor operations with subnormal results rounded to 0. TensorFlow always works this way,
 /// PyTorch after `torch.set_flush_denormal(True)`.
 ///
-/// A penalty on weights drives those that nothing needs below 1e-38 within a hundred epochs, and a
-/// sure logit has a gradient as small.
+/// A penalty on weights shrinks unneeded ones below 1e-38 within a hundred epochs, and the gradient
+/// of a confident logit gets as small.
 #[expect(unsafe_code, reason = "the mode is out of the compiler's sight")]
 pub(super) fn flush_subnormals<T>(operations: impl FnOnce() -> T) -> T {
-    // SAFETY: the compiler takes it for granted that subnormal numbers exist. Those of training are
-    // libtorch's, which allows for the mode; Rust's own arithmetic in there, learning rates and
-    // dropout's factors, never comes near them, and the mode ends with the call.
+    // SAFETY: the compiler assumes that subnormal numbers exist. In training, only libtorch meets
+    // them, and it supports this mode. Rust's own arithmetic in there, on learning rates and
+    // dropout factors, never comes near them, and the mode ends with the call.
     unsafe { no_denormals(operations) }
 }
 

@@ -1,11 +1,11 @@
-//! A formula as libtorch computes it, with numbers that can be trained.
+//! A formula that libtorch evaluates, with trainable numbers.
 
 use crate::error::{Error, Result};
 use crate::formula::{Expression, Operator};
 use tch::{Kind, Tensor, nn};
 
-/// A formula whose numbers are parameters, in double precision. Exponents of whole powers are no
-/// parameters: nothing changes with them gradually.
+/// A formula whose numbers are parameters, in double precision. Integer exponents are not
+/// parameters, because they can't change gradually.
 pub(super) struct TensorFormula {
     root: Node,
 }
@@ -19,11 +19,11 @@ enum Node {
 }
 
 impl TensorFormula {
-    /// The formula with its parameters in a store, each in a group of its own, counted from left to
-    /// right: so each can have a learning rate of its own.
+    /// The formula with its parameters registered in a store, counted from left to right. Each
+    /// parameter has its own group, so that it can have its own learning rate.
     ///
     /// # Errors
-    /// An operator of the user's own, of which libtorch has no derivative; a variable beyond
+    /// A user-defined operator, whose derivative libtorch doesn't know, or a variable beyond
     /// `n_features`.
     pub fn new(expression: &Expression, n_features: usize, store: &nn::VarStore) -> Result<Self> {
         expression.check_features(n_features)?;
@@ -34,11 +34,11 @@ impl TensorFormula {
     /// The values at points `(n_samples, n_features)`: `(n_samples,)`.
     pub fn values(&self, points: &Tensor) -> Result<Tensor> {
         let values = self.root.values(points)?;
-        // A formula without variables is one number for all rows.
+        // A formula without variables has the same value for all rows.
         Ok(values.f_expand([points.size()[0]], false)?)
     }
 
-    /// The formula with its parameters as they are now.
+    /// The formula with the current values of its parameters.
     pub fn to_expression(&self) -> Result<Expression> {
         self.root.to_expression()
     }
@@ -57,7 +57,7 @@ impl Node {
             Expression::Variable(index) => Self::Variable(*index),
             Expression::Apply(Operator::Custom(_), _) => {
                 return Err(Error::Unusable(format!(
-                    "the formula's part {expression} has an operator of your own, which libtorch \
+                    "the part {expression} of the formula has an operator of your own, which libtorch \
                      can't differentiate"
                 )));
             }
@@ -96,7 +96,7 @@ impl Node {
     }
 }
 
-/// The values of the operator table, as libtorch computes and differentiates them.
+/// The operators of the operator table, as libtorch evaluates and differentiates them.
 fn apply(operator: Operator, arguments: &[Tensor]) -> Result<Tensor> {
     let a = &arguments[0];
     let b = arguments.get(1).unwrap_or(a);
@@ -131,7 +131,7 @@ fn apply(operator: Operator, arguments: &[Tensor]) -> Result<Tensor> {
     })
 }
 
-/// The nearest whole number, halves away from 0, without a derivative.
+/// The nearest integer, halves rounded away from 0, without a derivative.
 fn whole(exponent: &Tensor) -> Result<Tensor> {
     let exponent = exponent.f_detach()?;
     let half = exponent.f_sign()?.f_multiply_scalar(0.5)?;
@@ -143,10 +143,10 @@ mod tests {
     use super::*;
     use tch::Device;
 
-    /// Where all operators are defined and smooth, arguments of either order.
+    /// Points where all operators are defined and smooth, for both orders of the arguments.
     const POINTS: [[f64; 2]; 3] = [[0.7, 1.3], [1.9, 0.4], [0.6, 2.5]];
 
-    /// `a*f(b*x1 + c)` or `a*f(b*x1, c + x2)`, the second argument a whole number for `powi`.
+    /// `a*f(b*x1 + c)` or `a*f(b*x1, c + x2)`; for `powi` the second argument is an integer.
     fn formula_of(operator: Operator) -> Expression {
         let [a, b, c] = [1.5, 0.8, 0.3].map(Expression::constant);
         let scaled = Expression::applied(Operator::Mul, vec![b, Expression::variable(0)]);

@@ -1,4 +1,4 @@
-//! The network's numbers as tensors: the forward pass and its input gradients.
+//! Tensors for the network's numbers: the forward pass and the input gradients.
 
 use super::numbers::ROWS_AT_ONCE;
 use super::{Activation, Dense, Network};
@@ -23,7 +23,7 @@ impl Activation {
     }
 }
 
-/// A dense layer of one network, or of several side by side.
+/// A dense layer of one network, or of several networks side by side.
 ///
 /// Shapes: `weights` is `(.., n_inputs, n_outputs)`; `biases` is `(.., n_outputs)`.
 pub(super) struct TensorLayer {
@@ -86,7 +86,8 @@ pub(super) fn gradients(network: &Network, points: &[f64]) -> Result<Vec<f64>> {
         let inputs = Tensor::f_from_slice(batch)?
             .f_view([-1, network.n_features() as i64])?
             .f_set_requires_grad(true)?;
-        // Rows don't influence each other, so the gradient of the sum holds each row's own.
+        // Rows don't influence each other, so the gradient of the sum holds the gradient of each
+        // row.
         let sum = forward(&layers, &inputs)?.f_sum(Kind::Double)?;
         let gradient = Tensor::f_run_backward(&[sum], &[&inputs], false, false)?;
         gradients.extend(to_vec(&gradient[0])?);

@@ -1,4 +1,4 @@
-//! The threads that libtorch works with.
+//! The number of threads that libtorch uses.
 
 use super::numbers::SHARED_WORK;
 use super::subnormals::flush_subnormals;
@@ -6,14 +6,15 @@ use crate::error::Result;
 use std::sync::OnceLock;
 use tch::{Device, Kind, Tensor};
 
-/// As many threads as libtorch uses by itself; it forgets them once it is told another number.
+/// The number of threads that libtorch uses by default. It is read once, because libtorch forgets
+/// it when another number is set.
 pub(super) fn most_threads() -> i32 {
     static MOST: OnceLock<i32> = OnceLock::new();
     *MOST.get_or_init(tch::get_num_threads)
 }
 
-/// Has libtorch work with so many threads. It starts them with the first work to share, and they
-/// keep the mode that they are started in.
+/// Makes libtorch use `n_threads` threads. It starts them when there is work to share, and they
+/// keep the floating-point mode that they are started in.
 pub(super) fn start_threads(n_threads: i32) -> Result<()> {
     most_threads();
     tch::set_num_threads(n_threads);

@@ -1,4 +1,4 @@
-//! Networks of the library as plain numbers.
+//! A network's layers as plain numbers.
 
 use super::Network;
 use crate::dataset::Task;
@@ -8,14 +8,14 @@ use crate::model::{Activation, DenseLayer, DenseNetwork, Model};
 impl DenseNetwork {
     /// The layers of a trained network.
     ///
-    /// Its polynomials are in the data's own units, as the network is: training's standardization
-    /// is part of the first layer's weights. Where the data lie far from 0 beside their spread, large
-    /// powers cancel and digits are lost: train on scaled data, and the polynomials are in the
-    /// scaled units. A classifier's last activation is the sigmoid or
-    /// softmax that turns its logits into probabilities.
+    /// Polynomials of the result are in the data's own units: training's standardization is part of
+    /// the first layer's weights. Where the data lie far from 0 relative to their spread, large
+    /// powers cancel and digits are lost. Train on scaled data instead; the polynomials are then in
+    /// the scaled units. The last activation of a classifier is the sigmoid or softmax that turns
+    /// logits into probabilities.
     ///
     /// # Errors
-    /// A network with a hidden layer of softmax.
+    /// A network with a softmax in a hidden layer.
     pub fn from_network(network: &Network) -> Result<Self> {
         let layers = network.layers.iter().map(|layer| {
             let rows = layer.weights.chunks_exact(layer.biases.len());
@@ -32,7 +32,7 @@ impl DenseNetwork {
         match layers.last_mut() {
             Some((last @ Activation::Linear, _)) => *last = probabilities,
             _ if probabilities == Activation::Linear => {}
-            // What the last activation gives are the logits.
+            // The values of the last activation are the logits.
             _ => {
                 let mut identity = vec![vec![0.0; n_outputs]; n_outputs + 1];
                 (0..n_outputs).for_each(|k| identity[k + 1][k] = 1.0);

@@ -1,4 +1,4 @@
-//! Training: options in, epochs and a network out.
+//! Training of one network, or of several together.
 
 use super::Network;
 use super::checks::{check, check_together};
@@ -12,15 +12,15 @@ use std::ops::ControlFlow;
 use std::time::Instant;
 
 impl Network {
-    /// Trains a network on one dataset and watches it on another with the same columns.
+    /// Trains a network on one dataset and validates it on another with the same columns.
     ///
-    /// Two classes share one logit; more have one each, trained by the cross-entropy of their
-    /// softmax. The same options train the same network on the same machine. `monitor` hears of every
-    /// epoch and may end training there; the network as it then is, is returned.
+    /// Two classes share one logit. More than two have one logit each, trained by the cross-entropy
+    /// of their softmax. The same options give the same network on the same machine. `monitor` is
+    /// called after every epoch and may end training there; the network is then returned as it is.
     ///
     /// # Errors
-    /// Hyperparameters outside their ranges, a batch larger than the training data, datasets of
-    /// different columns, targets that don't fit the task, constant features (which carry no
+    /// Hyperparameters outside their ranges, a batch larger than the training data, datasets with
+    /// different columns, targets that don't fit the task, constant features (which have no
     /// gradient), or a loss or weights that stop being finite.
     pub fn train(
         training: &Dataset,
@@ -63,16 +63,17 @@ impl Network {
         ))
     }
 
-    /// Trains a network on each dataset, all of them together as one batched tensor program.
+    /// Trains one network on each dataset, all of them together as one batched tensor program.
     ///
-    /// Each network is, within rounding, the one that [`train`](Self::train) gives with its
-    /// dataset and its seed, which replaces that of the options: it has its own initial weights, its
-    /// own order of rows, its own steps. What it costs is shared: a step of a hundred small networks
-    /// takes hardly longer than one of a single network, most of which is the way into libtorch and
-    /// back.
+    /// Up to rounding, each network is the one that [`train`](Self::train) gives with its dataset
+    /// and its seed: it has its own initial weights, order of rows and steps. `seeds` replace the
+    /// seed of the options. The overhead is shared: a step of a hundred small networks takes hardly
+    /// longer than one of a single network, where most of the time is overhead of the calls to
+    /// libtorch.
     ///
-    /// Shapes: every dataset is `(n_samples, n_features)`, and there is a seed for each. `monitor`
-    /// hears the number of every epoch that is over, counted from 1, and may end training there.
+    /// Shapes: every dataset is `(n_samples, n_features)`, and there is one seed for each.
+    /// `monitor` receives the number of every finished epoch, counted from 1, and may end training
+    /// there.
     ///
     /// ```no_run
     /// use closedform::{Activation, Dataset, Hyperparameters, Layer, Network, Task, TrainingOptions, progress};
@@ -96,9 +97,9 @@ impl Network {
     /// ```
     ///
     /// # Errors
-    /// No datasets, datasets of differing shapes, another number of seeds, the errors of
-    /// [`train`](Self::train), more than two classes, and hyperparameters that take networks apart:
-    /// dropout, a schedule that waits for a plateau, or early stopping.
+    /// No datasets, datasets of different shapes, a number of seeds other than that of datasets,
+    /// the errors of [`train`](Self::train), more than two classes, and hyperparameters that need
+    /// networks to be trained one by one: dropout, a plateau schedule, or early stopping.
     pub fn train_together(
         training: &[Dataset],
         seeds: &[u64],

@@ -1,21 +1,21 @@
-//! What training is told before it starts.
+//! The options of training.
 
 use super::{Device, Hyperparameters};
 use crate::dataset::Task;
 
-/// What is trained, how, where, and with which seed.
+/// The task, the network, and where and with which seed it is trained.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrainingOptions {
-    /// What the target means; classification by default.
+    /// What the target is; classification by default.
     pub task: Task,
     /// The network and its training; [`Hyperparameters::fast`] by default.
     pub hyperparameters: Hyperparameters,
     /// Where to train; [`Device::Auto`] by default.
     pub device: Device,
-    /// Fixes initial weights, order of rows, and dropout; 0 by default.
+    /// Fixes initial weights, the order of rows, and dropout; 0 by default.
     pub seed: u64,
-    /// Threads of a training step; by default one for a small network, for a large one all that
-    /// libtorch may use. Another number rounds otherwise.
+    /// The number of threads of a training step. By default a small network uses one, a large one
+    /// all that libtorch may use. Results round differently with another number.
     pub n_threads: Option<usize>,
 }
 
@@ -32,7 +32,7 @@ impl Default for TrainingOptions {
 }
 
 impl TrainingOptions {
-    /// The threads that train so many networks at once.
+    /// The number of threads that train `n_networks` networks at once.
     pub(super) fn n_threads(&self, n_features: usize, n_networks: usize) -> i32 {
         let worth = self.hyperparameters.n_threads(n_features, n_networks);
         self.n_threads.map_or(worth, |n| n as i32)

@@ -1,4 +1,4 @@
-//! A formula's numbers, tuned on data by gradient descent.
+//! Tuning a formula's numbers on data by gradient descent.
 
 use super::numbers::{TUNING_RATE, TUNING_STEPS};
 use super::tensor_formula::TensorFormula;
@@ -12,15 +12,15 @@ use std::ops::ControlFlow;
 use tch::nn::OptimizerConfig;
 use tch::{Device, Reduction, Tensor, nn};
 
-/// How a formula is tuned.
+/// Options for tuning a formula.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TuneOptions {
     /// Squared error for regression, logistic loss for classification; regression by default.
     pub task: Task,
     /// Steps over all rows, at least 1; 2000 by default.
     pub n_steps: usize,
-    /// How far a step moves a number at the beginning, as a share of the number itself, above 0; 0.01
-    /// by default. It falls to 0 along a cosine.
+    /// How far the first step moves a number, relative to its size; above 0, 0.01 by default. The
+    /// rate falls to 0 along a cosine.
     pub learning_rate: f64,
 }
 
@@ -39,7 +39,7 @@ impl Default for TuneOptions {
 pub struct TuningStep {
     /// Counted from 1.
     pub number: usize,
-    /// How many are planned.
+    /// The number of planned steps.
     pub n_steps: usize,
     /// The loss before the step.
     pub loss: f64,
@@ -55,22 +55,23 @@ impl std::fmt::Display for TuningStep {
 /// A formula whose numbers were tuned.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tuned {
-    /// The formula with the numbers of the lowest loss on the way.
+    /// The formula with the numbers that had the lowest loss on the way.
     pub expression: Expression,
     /// That loss: the mean squared error, or the mean logistic loss.
     pub loss: f64,
-    /// The loss of the formula as it was given.
+    /// The loss of the formula before tuning.
     pub loss_before: f64,
 }
 
-/// Tunes all numbers of a formula on data by Adam, the exponents of whole powers excepted.
+/// Tunes all numbers of a formula on data by Adam, except the exponents of integer powers.
 ///
-/// For classification the formula is the logit, positive on class 1: of a rule `T > t` give
-/// `T - t`. The same call gives the same numbers. `monitor` hears of every step and may end the
-/// work there.
+/// For classification the formula is the logit, positive for class 1: for a rule `T > t`, pass
+/// `T - t`. The same call gives the same numbers. `monitor` is called before every step and may end
+/// the tuning there.
 ///
-/// [`polish`](crate::interpretation::polish) fits an interpretation's rule with few numbers to its
-/// minimum; this goes a given way downhill, for any formula with any number of them.
+/// [`polish`](crate::interpretation::polish) fits the few numbers of an interpretation's rule to a
+/// minimum of the loss. This function takes a fixed number of steps downhill, for any formula with
+/// any number of constants.
 ///
 /// ```
 /// use closedform::{Dataset, Expression, progress};
@@ -84,8 +85,8 @@ pub struct Tuned {
 /// ```
 ///
 /// # Errors
-/// Options outside their ranges, a formula without numbers, operators of the user's own, variables
-/// beyond the data's features, classes other than two, or a loss that isn't finite.
+/// Options outside their ranges, a formula without numbers, user-defined operators, variables
+/// beyond the data's features, a number of classes other than two, or a loss that isn't finite.
 pub fn tune(
     expression: &Expression,
     data: &Dataset,
@@ -97,14 +98,14 @@ pub fn tune(
     if options.task == Task::Classification {
         data.check_two_classes()?;
     }
-    // Several threads would add up the rows in an order that depends on how many there are.
+    // With several threads, the order in which rows are summed would depend on their number.
     start_threads(1)?;
     let store = nn::VarStore::new(Device::Cpu);
     let formula = TensorFormula::new(expression, data.n_features(), &store)?;
     let parameters = store.trainable_variables();
     if parameters.is_empty() {
         return Err(Error::Unusable(format!(
-            "the formula {expression} has no numbers to be tuned"
+            "the formula {expression} has no numbers to tune"
         )));
     }
     let sizes = sizes(&parameters)?;
@@ -113,7 +114,7 @@ pub fn tune(
     let targets = Tensor::f_from_slice(data.targets())?;
     let loss_of_now = || loss(&formula.values(&points)?, &targets, options.task);
     let mut best: Option<Tuned> = None;
-    // One look more than there are steps: at where the last one led.
+    // One evaluation more than there are steps: it is for the result of the last step.
     for index in 0..=options.n_steps {
         let tensor = loss_of_now()?;
         let loss = tensor.f_double_value(&[])?;
@@ -146,12 +147,13 @@ pub fn tune(
     }
     best.ok_or_else(|| {
         Error::Unusable(format!(
-            "the formula {expression} isn't finite on all rows of the data; it can't be tuned there"
+            "the formula {expression} isn't finite on all rows of the data, so it \
+             can't be tuned on them"
         ))
     })
 }
 
-/// The unit in which each number moves: its own size, or 1 for 0.
+/// The unit in which each number moves: its own size, or 1 if it is 0.
 fn sizes(parameters: &[Tensor]) -> Result<Vec<f64>> {
     let values = parameters.iter().map(|tensor| tensor.f_double_value(&[]));
     let sizes = values.map(|value| match value?.abs() {

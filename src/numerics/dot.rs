@@ -1,6 +1,6 @@
-//! Sums over points, several at once.
+//! Sums over points with several partial sums at once.
 
-/// Sums that grow side by side. In one sum, every addition would wait for the one before it.
+/// The number of partial sums. With a single sum, every addition would wait for the one before it.
 const LANES: usize = 8;
 
 /// `sum_i a_i b_i` of slices of the same length.
@@ -37,7 +37,7 @@ mod tests {
     #[test]
     fn every_point_counts_whatever_their_number() {
         for n in 0..40 {
-            // Whole numbers add up without rounding, in any order.
+            // Integers add up without rounding, in any order.
             let a: Vec<f64> = (0..n).map(f64::from).collect();
             let b: Vec<f64> = (0..n).map(|i| f64::from(i % 7) - 3.0).collect();
             let weights: Vec<f64> = (0..n).map(|i| f64::from(i % 5)).collect();

@@ -1,17 +1,16 @@
-//! Smallest generalized eigenvalues: of tiny matrices by the thousand, and of larger ones one at a
-//! time.
+//! Smallest generalized eigenvalues, of thousands of tiny matrices and of single larger ones.
 
 use faer::{Mat, Side};
 
-/// Subsets of at most this many terms are scored.
+/// The largest number of terms in a subset that is scored.
 pub(crate) const MAX_SUBSET: usize = 10;
-/// A direction among the terms that is this small against the terms is a linear dependence.
+/// A combination of terms that is this small relative to the terms is a linear dependence.
 const DEPENDENCE: f64 = 1e-12;
 /// Relative size below which an eigenvalue of the denominator counts as zero.
 const RANK: f64 = 1e-11;
 const MAX_ITERATIONS: usize = 12;
 
-/// A matrix of which the first rows and columns are used.
+/// A matrix whose first rows and columns are used.
 pub(crate) type Small = [[f64; MAX_SUBSET]; MAX_SUBSET];
 
 /// The given rows and columns of a matrix.
@@ -25,16 +24,17 @@ pub(crate) fn picked(matrix: &Mat<f64>, subset: &[usize]) -> Small {
     small
 }
 
-/// The least `c^T A c / c^T B c` of two symmetric matrices of size `n`, and the unit vector `c`:
-/// of two rows by the quadratic formula, of more by inverse iteration, an upper bound that is tight
-/// where the least value stands apart.
+/// The least `c^T A c / c^T B c` of two symmetric matrices of size `n`, and the unit vector `c`.
+/// For two rows it comes from the quadratic formula. For more rows it comes from inverse iteration;
+/// it is then an upper bound, which is tight if the least value is well separated.
 pub(crate) fn smallest_ratio(a: &Small, b: &Small, n: usize) -> Option<(f64, [f64; MAX_SUBSET])> {
     let mut a = *a;
     for i in 0..n {
-        // Where a sum's gradient cancels, both forms vanish; this tells it from a match.
+        // If a sum's gradient cancels, both forms vanish. This distinguishes such a sum from a
+        // match.
         a[i][i] += DEPENDENCE * b[i][i];
     }
-    // The start has a part of every eigenvector.
+    // The start has a component along every eigenvector.
     let mut vector: [f64; MAX_SUBSET] = std::array::from_fn(|i| 1.0 + 0.37 * i as f64);
     if n == 1 {
         vector[0] = 1.0;
@@ -70,7 +70,7 @@ pub(crate) fn smallest_ratio(a: &Small, b: &Small, n: usize) -> Option<(f64, [f6
     ratio.is_finite().then(|| (ratio.max(0.0), vector))
 }
 
-/// The smaller root of `det(A - r B) = 0`, written so that nothing cancels where it is small.
+/// The smaller root of `det(A - r B) = 0`, in a form without cancellation for small roots.
 fn smallest_of_two(a: &Small, b: &Small) -> Option<(f64, [f64; MAX_SUBSET])> {
     let determinant = |m: &Small| m[0][0] * m[1][1] - m[0][1] * m[0][1];
     let (above, below) = (determinant(a), determinant(b));
@@ -80,7 +80,7 @@ fn smallest_of_two(a: &Small, b: &Small) -> Option<(f64, [f64; MAX_SUBSET])> {
     if above <= 0.0 || !ratio.is_finite() {
         return None;
     }
-    // What is left of either row is across the vector; the longer one tells more exactly.
+    // The remaining rows are orthogonal to the vector; the longer one is more exact.
     let row = |i: usize| [0, 1].map(|j| a[i][j] - ratio * b[i][j]);
     let across = [row(0), row(1)].map(|[x, y]| (x.hypot(y), [y, -x]));
     let (length, [x, y]) = if across[0].0 > across[1].0 {
@@ -89,7 +89,7 @@ fn smallest_of_two(a: &Small, b: &Small) -> Option<(f64, [f64; MAX_SUBSET])> {
         across[1]
     };
     let mut vector = [0.0; MAX_SUBSET];
-    // Where nothing is left, every vector has this ratio.
+    // If nothing remains, every vector has this ratio.
     (vector[0], vector[1]) = if length > 0.0 {
         (x / length, y / length)
     } else {
@@ -127,9 +127,9 @@ pub(crate) fn solve(factor: &Small, n: usize, vector: &mut [f64; MAX_SUBSET]) {
     }
 }
 
-/// The unit vector `c` that minimises `c^T A c / c^T B c`.
+/// The unit vector `c` that minimizes `c^T A c / c^T B c`.
 pub(crate) fn smallest_eigenvector(above: &Mat<f64>, below: &Mat<f64>) -> Option<Vec<f64>> {
-    // Whitening by B's own eigenvectors drops linear dependences among the terms.
+    // Whitening by B's eigenvectors drops linear dependences among the terms.
     let eigen = below.self_adjoint_eigen(Side::Lower).ok()?;
     let values = eigen.S().column_vector();
     let largest = values.iter().copied().fold(0.0, f64::max);
@@ -165,7 +165,7 @@ mod tests {
                 &factor * factor.transpose()
             };
             let below = gram();
-            // One direction stands apart, as it does where terms match.
+            // One direction is well separated, as it is when terms match.
             let apart = Mat::from_fn(n, n, |i, j| below[(i, j)] + f64::from(u8::from(i == j)));
             let (above, below) = (gram(), apart);
             let dense = smallest_eigenvector(&above, &below).expect("B is definite");

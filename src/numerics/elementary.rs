@@ -1,21 +1,21 @@
-//! Elementary functions for vectorized loops, good to a few units in the last place.
+//! Elementary functions for vectorized loops, accurate to a few units in the last place.
 //!
-//! They are straight arithmetic: no branches, no tables, no calls. They multiply and add in two
-//! roundings even where a processor could do it in one, so that all processors agree.
+//! They are straight-line arithmetic without branches, tables or calls. Multiplication and addition
+//! round separately, even where a processor could fuse them, so that all processors agree.
 //!
-//! Methods and coefficients are those of fdlibm (exp, ln, sin, cos; Copyright (C) 1993 Sun
-//! Microsystems, Inc., free to use, copy, modify and distribute with this notice) and of Cephes
-//! (tan, atan, tanh; S. L. Moshier), with angles reduced by a division of pi/2 into four parts.
+//! Methods and coefficients come from fdlibm (exp, ln, sin, cos; Copyright (C) 1993 Sun
+//! Microsystems, Inc., free to use, copy, modify and distribute with this notice) and from Cephes
+//! (tan, atan, tanh; S. L. Moshier). Angles are reduced with pi/2 split into four parts.
 
 use std::f64::consts::{FRAC_2_PI, FRAC_PI_2, FRAC_PI_4, LOG2_E};
 
-/// Up to here angles keep all digits when their turns are taken off.
+/// Angles up to this size keep all digits when whole turns are subtracted.
 pub(super) const MAX_ANGLE: f64 = 1e8;
 
-/// 2^52 + 2^51. A number added to it loses its fraction, and the sum's last bits are the whole
-/// number next to it.
+/// 2^52 + 2^51. A number added to it loses its fraction, and the last bits of the sum are the
+/// nearest integer.
 const WHOLE: f64 = 6_755_399_441_055_744.0;
-/// 2^52, whose last bits are free for a whole number.
+/// 2^52, whose last bits are free for an integer.
 const TWO_TO_52: f64 = 4_503_599_627_370_496.0;
 const EXPONENT_BIAS: f64 = 1023.0;
 const N_MANTISSA_BITS: u32 = f64::MANTISSA_DIGITS - 1;
@@ -30,12 +30,12 @@ const QUARTER_TURN: [f64; 4] = [
     1.644_625_693_632_425_8e-26,
 ];
 
-/// A polynomial by its coefficients, the highest first.
+/// The value of a polynomial whose coefficients are given from the highest down.
 #[inline(always)]
 fn polynomial<const N: usize>(x: f64, coefficients: [f64; N]) -> f64 {
     let mut value = coefficients[0];
     let mut index = 1;
-    // A plain loop, which the compiler takes apart before it vectorizes the one around it.
+    // A plain loop. The compiler unrolls it before it vectorizes the loop around it.
     while index < N {
         value = value * x + coefficients[index];
         index += 1;
@@ -43,7 +43,7 @@ fn polynomial<const N: usize>(x: f64, coefficients: [f64; N]) -> f64 {
     value
 }
 
-/// 2 to the power of a whole number from -1023, which gives 0, to 1023.
+/// 2 to the power of an integer from -1023, which gives 0, to 1023.
 #[inline(always)]
 fn power_of_two(exponent: f64) -> f64 {
     f64::from_bits((exponent + (WHOLE + EXPONENT_BIAS)).to_bits() << N_MANTISSA_BITS)
@@ -51,7 +51,7 @@ fn power_of_two(exponent: f64) -> f64 {
 
 #[inline(always)]
 pub(super) fn exp(x: f64) -> f64 {
-    // Beyond these bounds the result is infinite or 0; no number passes them.
+    // Beyond these bounds the result is infinite or 0. NaN passes through both comparisons.
     let x = if x > 710.0 { 710.0 } else { x };
     let x = if x < -746.0 { -746.0 } else { x };
     let n = (x * LOG2_E + WHOLE) - WHOLE;
@@ -69,7 +69,8 @@ pub(super) fn exp(x: f64) -> f64 {
         ],
     );
     let y = 1.0 + (r * c / (2.0 - c) - low + high);
-    // Twice half the way, which alone would lead too far where the result is subnormal or large.
+    // 2^n in two factors, because n may be out of a single one's range where the result is
+    // subnormal or large.
     let half = (0.5 * n + WHOLE) - WHOLE;
     y * power_of_two(half) * power_of_two(n - half)
 }
@@ -111,8 +112,8 @@ pub(super) fn ln(x: f64) -> f64 {
     if x == 0.0 { f64::NEG_INFINITY } else { y }
 }
 
-/// What is left of an angle, at most an eighth of a turn either way, and the bits of a number
-/// that ends in how many quarter turns were taken off.
+/// The reduced angle, at most an eighth of a turn either way, and a number whose last bits hold how
+/// many quarter turns were subtracted.
 #[inline(always)]
 fn reduced(angle: f64) -> (f64, f64) {
     let quarters = angle * FRAC_2_PI + WHOLE;
@@ -121,7 +122,7 @@ fn reduced(angle: f64) -> (f64, f64) {
     (angle - n * a - n * b - n * c - n * d, quarters)
 }
 
-/// The sine of `r` and as many quarter turns as the last bits of `quarters` say.
+/// The sine of `r` plus the number of quarter turns in the last bits of `quarters`.
 #[inline(always)]
 fn sine(r: f64, quarters: f64) -> f64 {
     let z = r * r;
@@ -211,7 +212,7 @@ pub(super) fn atan(x: f64) -> f64 {
         (false, false) => small,
     };
     let t = pick(-1.0, a - 1.0, a) / pick(a, a + 1.0, 1.0);
-    // What pi/2 has beyond its last digit.
+    // The digits of pi/2 beyond double precision.
     let rest = 6.123_233_995_736_766e-17;
     let (base, rest) = (pick(FRAC_PI_2, FRAC_PI_4, 0.0), pick(rest, 0.5 * rest, 0.0));
     let z = t * t;

@@ -2,23 +2,23 @@
 
 use faer::Mat;
 
-/// A diagonal entry of R below this share of the largest is rounding error: its column depends on
-/// those before it.
+/// A diagonal entry of R below this share of the largest is rounding error: its column is a linear
+/// combination of those before it.
 const DEPENDENT: f64 = 1e-11;
 
-/// Coefficients, and how many columns are independent.
+/// The coefficients, and the number of independent columns.
 pub(crate) struct Solution {
-    /// `(n_terms,)`; 0 for columns that depend on others.
+    /// `(n_terms,)`; 0 for columns that are linear combinations of others.
     pub coefficients: Vec<f64>,
     pub rank: usize,
 }
 
-/// Minimizes the mean square of `design c - target`, plus `ridge` times the sum of squares of the
-/// coefficients but the first. `design` is `(n_rows, n_terms)`, `target` `(n_rows, 1)`.
+/// Minimizes the mean square of `design c - target`, plus `ridge` times the sum of squares of all
+/// coefficients but the first. `design` is `(n_rows, n_terms)`, `target` is `(n_rows, 1)`.
 pub(crate) fn solve(design: &Mat<f64>, target: &Mat<f64>, ridge: f64) -> Solution {
     let (n_rows, n_terms) = (design.nrows(), design.ncols());
     if ridge > 0.0 {
-        // Further rows that ask for coefficients of 0.
+        // Additional rows pull the coefficients towards 0.
         let weight = (ridge * n_rows as f64).sqrt();
         let further = Mat::from_fn(n_rows + n_terms - 1, n_terms, |row, term| {
             match row.checked_sub(n_rows) {
@@ -56,7 +56,7 @@ mod tests {
         Mat::from_fn(values.len(), 1, |row, _| values[row])
     }
 
-    /// Columns 1, x and 2x.
+    /// The columns 1, x and 2x.
     fn dependent(x: &[f64]) -> Mat<f64> {
         Mat::from_fn(x.len(), 3, |row, term| [1.0, x[row], 2.0 * x[row]][term])
     }

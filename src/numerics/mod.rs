@@ -1,4 +1,5 @@
-//! Numbers: linear algebra, statistics, and functions that the standard library doesn't have.
+//! Numerical methods: linear algebra, statistics, and functions that the standard library doesn't
+//! have.
 
 mod digits;
 mod dot;

@@ -1,10 +1,10 @@
-//! The numbers that operators are written over: one `f64`, one of many in a vectorized loop, and
-//! one of many with a tangent. One definition of an operator serves all three.
+//! The number types for which operators are defined: a single `f64`, one of many in a vectorized
+//! loop, and one of many with a tangent. One definition of an operator serves all three.
 
 use super::elementary;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-/// What an operator's value and partial derivatives may be written with.
+/// The operations that an operator's value and partial derivatives may use.
 pub(crate) trait Number:
     Copy
     + Add<Output = Self>
@@ -22,19 +22,19 @@ pub(crate) trait Number:
     fn tan(self) -> Self;
     fn atan(self) -> Self;
     fn tanh(self) -> Self;
-    /// Whether sine, cosine and tangent can be computed of it.
+    /// Whether the angle is small enough for sine, cosine and tangent.
     fn is_near(self) -> bool;
-    /// The same angle less its whole turns.
+    /// The angle without its whole turns.
     fn turned(self) -> Self;
-    /// 1 where positive, else 0.
+    /// 1 where the number is positive, otherwise 0.
     fn step(self) -> Self;
-    /// The nearest whole number, which has no derivative.
+    /// The nearest integer, without a derivative.
     fn whole(self) -> Self;
-    /// The power with an exponent rounded to a whole number.
+    /// The power with the exponent rounded to an integer.
     fn powi(self, exponent: Self) -> Self;
-    /// A function that is known by its value and derivative only.
+    /// Applies a function that is known only by its value and derivative.
     fn apply(self, value: impl Fn(f64) -> f64, derivative: impl Fn(f64) -> f64) -> Self;
-    /// The same for two arguments.
+    /// The same for a function of two arguments.
     fn apply_two(
         self,
         other: Self,
@@ -131,8 +131,8 @@ impl Number for f64 {
     }
 }
 
-/// A number in a loop over many. Its functions have no branches and call nothing, so that the
-/// compiler turns such loops into vector instructions of the width that the processor at hand has.
+/// A number in a loop over many. Its functions have no branches and no calls, so the compiler turns
+/// such loops into vector instructions of the processor's width.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Lane(pub f64);
 
@@ -190,7 +190,7 @@ impl Number for Lane {
 
     #[inline(always)]
     fn is_near(self) -> bool {
-        // The functions of no number are no numbers wherever they are computed.
+        // NaN counts as near: its functions are NaN by either way of computing them.
         (self.0.abs() <= elementary::MAX_ANGLE) | self.0.is_nan()
     }
 
@@ -222,7 +222,7 @@ impl Number for Lane {
 }
 
 /// A number and its derivative with respect to one parameter. An operator's partial derivatives,
-/// computed over tangents, give the mixed second derivatives without being written down.
+/// evaluated on tangents, give the mixed second derivatives without further code.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tangent {
     pub value: Lane,
@@ -300,7 +300,7 @@ impl Neg for Tangent {
     }
 }
 
-/// The derivative of a whole power; that of the power 0 is 0 even at 0.
+/// The derivative of an integer power. The derivative of the power 0 is 0 even at 0.
 #[inline(always)]
 pub(crate) fn powi_slope<N: Number>(base: N, exponent: N) -> N {
     let exponent = exponent.whole();
@@ -308,7 +308,7 @@ pub(crate) fn powi_slope<N: Number>(base: N, exponent: N) -> N {
     exponent * base.powi(exponent - is_not_zero)
 }
 
-/// Step of the finite differences for functions known by value and derivative only.
+/// The step of finite differences for functions that are known only by value and derivative.
 const STEP: f64 = 1e-5;
 
 impl Number for Tangent {
@@ -416,7 +416,7 @@ impl Number for Tangent {
     }
 }
 
-/// The derivative of a function by a central difference, for second derivatives of operators
+/// The derivative of a function by a central difference. It gives second derivatives of operators
 /// that a user defined by value and first derivative.
 pub(crate) fn central_difference(function: impl Fn(f64) -> f64, at: f64) -> f64 {
     let step = STEP * at.abs().max(1.0);

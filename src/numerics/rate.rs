@@ -1,25 +1,26 @@
-//! How often something happened, with an interval.
+//! The rate of an event, with a confidence interval.
 
 /// The quantile of the normal distribution for intervals of 95 %.
 const Z: f64 = 1.959963984540054;
 
-/// How often something happened.
+/// The rate of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
-    /// How many times it happened.
+    /// The number of times it happened.
     pub n_found: usize,
-    /// Of how many.
+    /// The number of trials.
     pub n: usize,
 }
 
 impl Rate {
-    /// The share, in [0, 1]; none of nothing.
+    /// The share, in [0, 1]; none for 0 trials.
     pub fn share(self) -> Option<f64> {
         (self.n > 0).then(|| self.n_found as f64 / self.n as f64)
     }
 
-    /// The interval that holds the true share with a confidence of 95 % (Wilson 1927, equation 4);
-    /// unlike the textbook's it is right for few runs and for shares of 0 and 1.
+    /// The interval that holds the true share with a confidence of 95 % (Wilson 1927, equation 4).
+    /// Unlike the usual normal approximation, it is also right for few trials and for shares of 0
+    /// and 1.
     ///
     /// ```
     /// use closedform::numerics::Rate;

@@ -1,4 +1,4 @@
-//! How much of one list another one explains, and whether the two rise together.
+//! How much of one list another explains, and whether the two rise together.
 
 /// The mean of some values.
 #[cfg(feature = "network")]
@@ -7,8 +7,8 @@ pub(crate) fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
     values.sum::<f64>() / n
 }
 
-/// The share of the variance of `y` that `found` explains. A value that isn't finite explains
-/// nothing: it counts as the mean.
+/// The share of the variance of `y` that `found` explains. A value that isn't finite counts as the
+/// mean, so it explains nothing.
 pub(crate) fn share_explained(found: &[f64], y: &[f64]) -> f64 {
     let mean = y.iter().sum::<f64>() / y.len() as f64;
     let spread: f64 = y.iter().map(|y| (y - mean).powi(2)).sum();
@@ -26,11 +26,12 @@ pub(crate) fn share_explained(found: &[f64], y: &[f64]) -> f64 {
     }
 }
 
-/// Spearman's rank correlation of two equally long lists, in [-1, 1]; ties share their mean rank.
+/// Spearman's rank correlation of two lists of equal length, in [-1, 1]. Ties share their mean
+/// rank.
 ///
-/// It is 1 exactly where one list is a rising function of the other, whatever its shape. A list
-/// that is constant has no ranks to compare: the result is 0. Lists of different lengths have no
-/// correlation: the result is NaN.
+/// It is 1 exactly if one list is a rising function of the other, whatever its shape. A constant
+/// list has no ranks to compare, and the result is 0. For lists of different lengths the result is
+/// NaN.
 ///
 /// ```
 /// use closedform::numerics::spearman;

@@ -1,4 +1,4 @@
-//! A search in the background: looked at, stopped, and waited for.
+//! A search in the background, which can be watched, stopped and waited for.
 
 use super::engine;
 use super::front::ParetoFront;
@@ -13,13 +13,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// How often waiting for the end looks for an interrupt.
+/// The interval at which waiting checks for an interrupt.
 const INTERRUPT_CHECK: Duration = Duration::from_millis(10);
 
 /// A search that runs in the background while its caller goes on.
 ///
-/// In a notebook the cell that starts it returns at once, and any later cell shows what was found
-/// so far. A search that is dropped stops by itself.
+/// In a notebook, the cell that starts the search returns at once. Any later cell can show what has
+/// been found so far. A search that is dropped stops by itself.
 ///
 /// ```
 /// use closedform::{Directions, SearchOptions};
@@ -50,19 +50,19 @@ struct Shared {
 }
 
 impl Shared {
-    /// What is in the lock is replaced as a whole: a panic elsewhere leaves no half of it.
+    /// The locked value is always replaced as a whole, so a panic elsewhere can't leave half of it.
     fn latest(&self) -> MutexGuard<'_, (SearchProgress, ParetoFront)> {
         self.latest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Search {
-    /// Starts a search with these options.
+    /// Starts a search with the given objective and options.
     ///
     /// # Errors
-    /// Those of [`search_for`](crate::search_for) that show before the work begins.
+    /// Those of [`search_for`](crate::search_for) that are found before the search starts.
     pub fn start(objective: impl Objective + 'static, options: SearchOptions) -> Result<Self> {
-        // Refuses bad options here and not in the thread.
+        // Refuses bad options here instead of in the thread.
         engine::check(&objective, &options)?;
         let progress = SearchProgress {
             generation: 0,
@@ -90,19 +90,23 @@ impl Search {
         let thread = std::thread::Builder::new()
             .name("closedform search".into())
             .spawn(work)
-            .map_err(|error| Error::Other(format!("no thread for the search: {error}")))?;
+            .map_err(|error| {
+                Error::Other(format!(
+                    "the thread of the search can't be started: {error}"
+                ))
+            })?;
         Ok(Self {
             shared,
             thread: Some(thread),
         })
     }
 
-    /// The front so far; formulas from the evolution are written simply only at the end.
+    /// The front so far. Formulas from the evolution are simplified only at the end.
     pub fn snapshot(&self) -> ParetoFront {
         self.shared.latest().1.clone()
     }
 
-    /// How far the search is.
+    /// The progress of the search.
     pub fn progress(&self) -> SearchProgress {
         self.shared.latest().0.clone()
     }
@@ -112,12 +116,12 @@ impl Search {
         self.thread.as_ref().is_none_or(JoinHandle::is_finished)
     }
 
-    /// Asks the search to end with what it has.
+    /// Asks the search to end with what it has found.
     pub fn stop(&self) {
         self.shared.is_stopped.store(true, Ordering::Relaxed);
     }
 
-    /// Waits for the end and gives the result; an interrupt stops the search.
+    /// Waits for the end and returns the result. An interrupt stops the search.
     ///
     /// # Errors
     /// Those of [`search_for`](crate::search_for).
@@ -132,7 +136,7 @@ impl Search {
         let ended = self.thread.take().map(JoinHandle::join);
         match ended {
             Some(Ok(found)) => found,
-            // A panic in an objective of the user's is the user's to see.
+            // A panic in a user's objective is passed on to the user.
             Some(Err(panic)) => std::panic::resume_unwind(panic),
             None => Err(Error::Other("the search has no thread".into())),
         }

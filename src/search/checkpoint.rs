@@ -1,4 +1,4 @@
-//! The state of a search in a file, from which it goes on as if it had never been interrupted.
+//! The state of a search in a file, from which the search continues as if never interrupted.
 
 use super::combination::Term;
 use super::evolution::{Habitat, Island, SavedIsland};
@@ -15,10 +15,10 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Changes whenever a state written before would be read wrongly.
+/// Changes whenever older files would be misread.
 const VERSION: u32 = 1;
 
-/// Where a search keeps its state, and what tells it from other searches.
+/// The file of a search, and the settings that distinguish it from other searches.
 pub(super) struct Checkpoint<'a> {
     path: &'a Path,
     objective: &'a dyn Objective,
@@ -26,7 +26,7 @@ pub(super) struct Checkpoint<'a> {
     settings: BTreeMap<String, String>,
 }
 
-/// The file, as JSON. Formulas stand in it in postfix notation with every digit.
+/// The file's content as JSON. Formulas are in postfix notation with all digits.
 #[derive(Serialize, Deserialize)]
 struct Saved {
     version: u32,
@@ -49,7 +49,7 @@ enum SavedLayer {
     Function(String),
 }
 
-/// An island; a term that starts with `log:` is the logarithm of what follows.
+/// An island. A term that starts with `log:` is the logarithm of the rest.
 #[derive(Serialize, Deserialize)]
 struct SavedTerms {
     rng: ChaCha8Rng,
@@ -59,7 +59,7 @@ struct SavedTerms {
 }
 
 impl<'a> Checkpoint<'a> {
-    /// The checkpoint that the options name, if they name one.
+    /// The checkpoint of the options, if they have one.
     pub fn of(objective: &'a dyn Objective, options: &'a SearchOptions) -> Result<Option<Self>> {
         let Some(path) = &options.checkpoint else {
             return Ok(None);
@@ -81,7 +81,8 @@ impl<'a> Checkpoint<'a> {
         }))
     }
 
-    /// Writes the state beside the file and renames it, so that one whole state is always there.
+    /// Writes the state to a temporary file and renames it, so that there is always one complete
+    /// state.
     pub fn save(&self, state: &State) -> Result<()> {
         let islands = state.islands.iter().map(|island| {
             let island = island.saved();
@@ -119,7 +120,7 @@ impl<'a> Checkpoint<'a> {
         write_atomically(self.path, &text)
     }
 
-    /// The state that the file keeps, or nothing if there is no file yet.
+    /// The state in the file; none if there is no file yet.
     pub fn load(&self, habitat: &Habitat, mut front: ParetoFront) -> Result<Option<State>> {
         let text = match std::fs::read(self.path) {
             Ok(text) => text,
@@ -129,7 +130,7 @@ impl<'a> Checkpoint<'a> {
         let refuse = |reason: String| Error::content(self.path, reason);
         let saved: Saved = serde_json::from_slice(&text).map_err(|error| {
             refuse(format!(
-                "is no checkpoint of a search ({error}); name another file"
+                "isn't a checkpoint of a search ({error}); name another file"
             ))
         })?;
         if saved.version != VERSION {
@@ -203,7 +204,7 @@ impl<'a> Checkpoint<'a> {
         }
     }
 
-    /// Only variables that the data has, and operators of the library or the search.
+    /// Allows only variables of the data, and operators of the library or of the search.
     fn formula(&self, postfix: &str) -> Option<Expression> {
         let operators = || Operator::ALL.iter().chain(&self.options.operators);
         let mut stack: Vec<Expression> = Vec::new();
@@ -226,7 +227,7 @@ impl<'a> Checkpoint<'a> {
     }
 }
 
-/// All that decides what a search finds, but for how long it runs.
+/// Everything that determines what a search finds, except how long it runs.
 fn settings(objective: &dyn Objective, options: &SearchOptions) -> BTreeMap<String, String> {
     let operators: Vec<&str> = options.operators.iter().map(|o| o.name()).collect();
     let guesses: Vec<String> = options.guesses.iter().map(to_postfix).collect();
@@ -262,9 +263,10 @@ fn units(units: &Units) -> String {
     )
 }
 
-/// A number that other points, or another measure on them, hardly share.
+/// A number that differs for other points, or for another loss on them.
 ///
-/// What is matched shows in the losses of a few formulas; the objective needn't say more.
+/// The losses of a few formulas show what is matched, so the objective needs no further
+/// description.
 fn fingerprint(objective: &dyn Objective) -> String {
     let columns = objective.columns();
     let variables = (0..columns.n_features()).map(Expression::variable);
@@ -278,7 +280,7 @@ fn fingerprint(objective: &dyn Objective) -> String {
     format!("{} points, {hash}", columns.n_samples())
 }
 
-/// FNV-1a.
+/// The FNV-1a hash.
 fn hashed(bytes: impl IntoIterator<Item = u8>) -> String {
     let hash = bytes
         .into_iter()
@@ -288,7 +290,8 @@ fn hashed(bytes: impl IntoIterator<Item = u8>) -> String {
     format!("{hash:016x}")
 }
 
-/// `x0 2.5 *` for `2.5*x1`: the tree itself, which no rule of writing reorders.
+/// Postfix notation, `x0 2.5 *` for `2.5*x1`: the tree itself, independent of how formulas are
+/// written.
 fn to_postfix(expression: &Expression) -> String {
     match expression {
         Expression::Constant(number) => format!("{number:?}"),

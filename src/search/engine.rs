@@ -1,4 +1,4 @@
-//! One search from its beginning to its end: solve, evolve, write down.
+//! A search from beginning to end: solve, evolve, refine.
 
 use super::checkpoint::Checkpoint;
 use super::combination::Solved;
@@ -21,10 +21,10 @@ use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-/// A checkpoint is as old as this at most, or one generation.
+/// The longest time between two checkpoints, if a generation doesn't take longer.
 const CHECKPOINT_AGE: Duration = Duration::from_secs(2);
 
-/// Hears how far a search is, with the best formulas so far, and may stop it.
+/// Receives the progress of a search with the best formulas so far, and may stop it.
 pub(super) type Listener<'l> = dyn FnMut(&SearchProgress, &ParetoFront) -> ControlFlow<()> + 'l;
 
 pub(super) struct Engine<'a> {
@@ -39,14 +39,14 @@ pub(super) struct Engine<'a> {
     saved: Instant,
 }
 
-/// Refuses options outside their ranges, and directions that can't tell formulas apart.
+/// Refuses options outside their ranges, and directions that can't distinguish formulas.
 pub(super) fn check(objective: &dyn Objective, options: &SearchOptions) -> Result<()> {
     let columns = objective.columns();
     options.check(objective)?;
     if objective.directions().is_some() {
         if columns.n_features() < 2 {
             return Err(Error::Uninformative(
-                "there is 1 feature; directions tell formulas apart only in 2 or more".into(),
+                "there is 1 feature, but directions distinguish formulas only in 2 or more".into(),
             ));
         }
         if columns.n_samples() < MIN_POINTS {
@@ -78,7 +78,7 @@ impl<'a> Engine<'a> {
         })
     }
 
-    /// The same search, which solves for short formulas only.
+    /// Makes the search solve for short formulas only.
     pub fn short(self) -> Self {
         Self {
             scope: Scope::Short,
@@ -137,7 +137,7 @@ impl<'a> Engine<'a> {
                 self.saved = Instant::now();
             }
         };
-        // Before the first generation there is nothing that can't be solved for again.
+        // Before the first generation there is nothing to save that can't be solved for again.
         if let Some(checkpoint) = &checkpoint
             && state.generation > 0
         {
@@ -178,13 +178,13 @@ impl<'a> Engine<'a> {
         Habitat::new(objective, self.options, self.strict_dimensions())
     }
 
-    /// The units, if nothing that disagrees with them need be tried.
+    /// The units, if formulas that disagree with them needn't be tried.
     fn strict_dimensions(&self) -> Option<&Dimensions> {
         let dimensions = self.dimensions.as_ref();
         dimensions.filter(|dimensions| dimensions.excludes_inconsistent())
     }
 
-    /// What can be solved for, and the terms that evolution starts from.
+    /// Solves for formulas and returns the terms that the evolution starts from.
     fn solve(
         &self,
         is_stopped: &dyn Fn() -> bool,
@@ -252,7 +252,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Breeds a generation on every island; the first one settles them.
+    /// Evolves every island by one generation. The first one creates the islands.
     fn advance(&self, state: &mut State, guesses: &[Vec<Term>]) {
         let habitat = self.habitat();
         let limits = &self.options.effort.evolution;
@@ -275,7 +275,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Adds the islands' records as they are to the front.
+    /// Adds the islands' best formulas to the front, without refinement.
     fn note_records(&self, front: &mut ParetoFront, islands: &[Island]) {
         for (combination, loss) in records(islands) {
             if let Some(expression) = self.options.first_reading(combination) {
@@ -284,8 +284,8 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Adds a formula as it is to the front, with its loss on all points, unless the loss on fewer
-    /// points tells that it doesn't belong there.
+    /// Adds a formula to the front, without refinement and with its loss on all points, unless the
+    /// loss on fewer points shows that it doesn't belong there.
     fn note(&self, front: &mut ParetoFront, expression: &Expression, loss: f64) {
         let surcharge = Dimensions::surcharge(self.dimensions.as_ref(), expression);
         let Some(surcharge) = surcharge else {
@@ -307,7 +307,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// The front with what evolved, every formula written as simply as can be.
+    /// The front with the evolved formulas, all of them refined.
     fn finish(&self, state: State, stop_reason: StopReason) -> SearchResult {
         let evolved: Vec<Solved> = records(&state.islands)
             .filter_map(|(combination, loss)| {
@@ -338,7 +338,7 @@ fn records(islands: &[Island]) -> impl Iterator<Item = (&Combination, f64)> {
     islands.iter().flat_map(Island::best)
 }
 
-/// Each island's records visit the next island.
+/// Copies the best formulas of each island to the next island.
 fn exchange(islands: &mut [Island], habitat: &Habitat) {
     let records: Vec<Vec<Vec<Term>>> = islands
         .iter()

@@ -1,4 +1,4 @@
-//! Evolution of sums and products: it looks for terms, the numbers before them are solved for.
+//! Evolution of sums and products. It searches for terms; their coefficients are solved for.
 
 use super::combination::{Combination, Term};
 use super::objective::{Link, Objective};
@@ -12,21 +12,21 @@ use rand::{Rng, RngExt, SeedableRng, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 
-/// Losses below this are rounding error; their logarithms would say nothing.
+/// Losses below this are rounding error, so their logarithms are meaningless.
 const ROUNDING: f64 = 1e-13;
 
-/// What islands share: the points they see, operators and limits.
+/// What islands share: the points, operators and limits.
 pub(crate) struct Habitat<'a> {
     pub objective: &'a dyn Objective,
     pub options: &'a SearchOptions,
     dimensions: Option<&'a Dimensions>,
     agreement: Agreement,
-    /// For sums that no number may be added to.
+    /// For sums to which no number may be added.
     without_offset: Option<Box<dyn Objective>>,
 }
 
 impl<'a> Habitat<'a> {
-    /// `dimensions` are none where units exclude nothing.
+    /// `dimensions` are none if units exclude nothing.
     pub fn new(
         objective: &'a dyn Objective,
         options: &'a SearchOptions,
@@ -46,7 +46,7 @@ impl<'a> Habitat<'a> {
         &self.options.effort.evolution
     }
 
-    /// The terms whose units agree with that of the target, or of the first one.
+    /// The terms whose units agree with the unit of the target, or with that of the first term.
     fn agreeing(&self, mut terms: Vec<Term>) -> Vec<Term> {
         let Some(dimensions) = self.dimensions else {
             return terms;
@@ -75,7 +75,7 @@ struct Individual {
     loss: f64,
 }
 
-/// A population with a random generator of its own.
+/// A population with its own random generator.
 pub(crate) struct Island {
     rng: ChaCha8Rng,
     population: Vec<Individual>,
@@ -84,7 +84,7 @@ pub(crate) struct Island {
     evaluator: Evaluator,
 }
 
-/// An island as a checkpoint keeps it.
+/// An island as it is saved in a checkpoint.
 pub(crate) struct SavedIsland {
     pub rng: ChaCha8Rng,
     pub population: Vec<Vec<Term>>,
@@ -112,7 +112,8 @@ impl Island {
             let individual = island.express(guess.clone(), habitat);
             island.population.extend(individual);
         }
-        // A random sum can fail (a pole, a logarithm below zero); bounded tries, never a hang.
+        // A random sum may fail at a pole or the logarithm of a negative number. The number of
+        // tries is limited, so that this loop ends.
         let limits = habitat.limits();
         let mutation = &limits.mutation;
         for _ in 0..limits.n_tries * limits.population {
@@ -128,7 +129,7 @@ impl Island {
         island
     }
 
-    /// Breeds one generation: as many children as a population has.
+    /// Evolves one generation: as many children as the population has individuals.
     pub fn advance(&mut self, habitat: &Habitat) {
         if self.population.is_empty() {
             return;
@@ -154,7 +155,7 @@ impl Island {
         self.tune(habitat);
     }
 
-    /// Fits the numbers inside of a few individuals' terms.
+    /// Fits the inner numbers of a few individuals' terms.
     fn tune(&mut self, habitat: &Habitat) {
         let limits = habitat.limits();
         for _ in 0..limits.n_tuned {
@@ -186,7 +187,7 @@ impl Island {
         }
     }
 
-    /// What a checkpoint keeps: all else follows from the terms.
+    /// The part that a checkpoint saves; the rest follows from the terms.
     pub fn saved(&self) -> SavedIsland {
         let terms = |individual: &Individual| individual.combination.terms.clone();
         SavedIsland {
@@ -197,7 +198,7 @@ impl Island {
         }
     }
 
-    /// The island that was saved, or nothing if its terms don't fit the habitat.
+    /// The saved island; none if its terms don't fit the habitat.
     pub fn restored(saved: SavedIsland, habitat: &Habitat) -> Option<Self> {
         let mut island = Self::empty(saved.rng);
         for terms in saved.best {
@@ -211,7 +212,7 @@ impl Island {
         Some(island)
     }
 
-    /// The best combination found for every complexity.
+    /// The best combination that was found for every complexity.
     pub fn best(&self) -> impl Iterator<Item = (&Combination, f64)> {
         let best = self.best.values();
         best.map(|individual| (&individual.combination, individual.loss))
@@ -221,7 +222,7 @@ impl Island {
         self.n_evaluations
     }
 
-    /// Puts combinations from elsewhere in the place of losers.
+    /// Replaces losers of tournaments by combinations from elsewhere.
     pub fn welcome(&mut self, guests: &[Vec<Term>], habitat: &Habitat) {
         for guest in guests {
             if let Some(individual) = self.express(guest.clone(), habitat)
@@ -314,7 +315,7 @@ impl Island {
         loser.map_or(0, |(place, _)| place)
     }
 
-    /// Random places in the population, with the prices of who stands there.
+    /// Random places in the population, with the prices of the individuals there.
     fn contestants(&mut self, effort: &Effort) -> Vec<(usize, f64)> {
         let contestants = (0..effort.evolution.tournament).map(|_| {
             let place = self.rng.random_range(0..self.population.len());
@@ -324,7 +325,7 @@ impl Island {
     }
 }
 
-/// The terms with their best coefficients, or all 1 where those can't be solved for.
+/// The terms with their best coefficients, or with 1 for all if these can't be solved for.
 fn combined(
     terms: Vec<Term>,
     evaluations: &[Evaluation],
@@ -353,7 +354,7 @@ fn combined(
     Some((combination, fit.loss))
 }
 
-/// Drops terms without variables and repetitions: neither changes what a sum can reach.
+/// Drops terms without variables and repeated terms, because a sum reaches nothing more with them.
 fn distinct(terms: Vec<Term>, max_nodes: usize) -> Vec<Term> {
     let mut kept: Vec<Term> = Vec::new();
     for term in terms {
@@ -399,7 +400,7 @@ fn random_term(is_product: bool, habitat: &Habitat, rng: &mut impl Rng) -> Term 
     }
 }
 
-/// Changes the inside of a term.
+/// Changes the inner part of a term.
 fn change(
     expression: &mut Expression,
     choice: u32,

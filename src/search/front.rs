@@ -16,19 +16,19 @@ pub struct Candidate {
     pub complexity: usize,
     /// Its [loss](crate::Objective::loss) on all points.
     pub loss: f64,
-    /// The formula with its numbers as they were fitted, before they were shortened (3.1402 to pi)
-    /// and it was simplified.
+    /// The formula with its fitted numbers, before they were rounded (3.1402 to pi) and it was
+    /// simplified.
     pub fitted: Expression,
-    /// What was taken off a longer formula to get this one, from outside in: layers that don't
-    /// change the directions, so that the longer one is as good an answer.
+    /// The outer layers that were removed from a longer formula to get this one, from the outside
+    /// in. They don't change the directions, so the longer formula is as good an answer.
     pub stripped: Vec<Stripped>,
-    /// What else speaks against it, added to what the [choice](ParetoFront::best) makes least; 0
-    /// where nothing but the loss is known.
+    /// A penalty that is added to the price in the [choice](ParetoFront::best); 0 if only the loss
+    /// is known.
     pub penalty: f64,
 }
 
 impl Candidate {
-    /// A formula with its loss, under the default complexity.
+    /// A formula with its loss, and with its default complexity.
     pub fn new(expression: Expression, loss: f64) -> Self {
         Self {
             complexity: expression.complexity(),
@@ -41,8 +41,8 @@ impl Candidate {
     }
 }
 
-/// Formulas of rising complexity and falling loss; where the noise is known, those among which the
-/// choice is close as well.
+/// Formulas of rising complexity and falling loss. If the noise is known, the front also holds
+/// formulas that are close in price to the best one.
 ///
 /// ```
 /// use closedform::{Expression, ParetoFront};
@@ -62,14 +62,14 @@ pub struct ParetoFront {
     choice: Choice,
     prices: Prices,
     white_noise: WhiteNoise,
-    /// Of a unit of loss, where the loss measures one.
+    /// The log-likelihood of a unit of loss, if the loss measures a likelihood.
     log_likelihood: Option<f64>,
     dimensions: Option<Dimensions>,
     candidates: Vec<Candidate>,
 }
 
 impl ParetoFront {
-    /// An empty front over features with these names, for directions with this much
+    /// An empty front for features with these names, for directions with this
     /// [noise](crate::SearchOptions::noise).
     pub fn new(feature_names: Vec<String>, noise: f64) -> Self {
         Self {
@@ -85,13 +85,13 @@ impl ParetoFront {
         }
     }
 
-    /// The same for losses whose rounding error is of another size.
+    /// The same for losses with another rounding error.
     pub(crate) fn with_resolution(mut self, resolution: f64) -> Self {
         self.resolution = resolution;
         self
     }
 
-    /// The same with another choice.
+    /// The same with the prices and choice of an effort.
     pub(crate) fn with_effort(mut self, effort: &Effort) -> Self {
         self.choice = effort.choice;
         self.prices = effort.prices;
@@ -112,12 +112,13 @@ impl ParetoFront {
         self
     }
 
-    /// Takes the candidate in if no formula at most as complex is at least as good, and drops
-    /// those that it beats; tells whether it was taken in.
+    /// Inserts the candidate if no formula of the same or lower complexity is at least as good, and
+    /// drops the formulas that it beats. Returns whether it was inserted.
     ///
-    /// Where the noise is known, a formula that only simpler ones beat stays if the choice is close
-    /// between it and the [best](Self::best) one: the loss alone can't tell which is right. One with
-    /// the very loss of a simpler one goes: it is the same function at more length.
+    /// If the noise is known, a formula that only simpler ones beat stays if it is close in price
+    /// to the [best](Self::best) one, because the loss alone can't tell which is right. A formula
+    /// with the same loss as a simpler one is dropped, because it is the same function written at
+    /// greater length.
     pub fn insert(&mut self, candidate: Candidate) -> bool {
         if !candidate.loss.is_finite() {
             return false;
@@ -132,7 +133,7 @@ impl ParetoFront {
         is_in
     }
 
-    /// Which of the candidates, in order of complexity, belong to the front.
+    /// Whether each of the candidates, in order of complexity, belongs to the front.
     fn kept(&self) -> Vec<bool> {
         let prices: Vec<f64> = self.candidates.iter().map(|c| self.price(c)).collect();
         let limit = if self.noise > 0.0 {
@@ -156,12 +157,12 @@ impl ParetoFront {
         candidates.map(is_kept).collect()
     }
 
-    /// Makes the choice account for a part of every loss that no formula could explain.
+    /// Sets the part of every loss that no formula could explain, which the choice then subtracts.
     pub(crate) fn set_white_noise(&mut self, white_noise: WhiteNoise) {
         self.white_noise = white_noise;
     }
 
-    /// Gives every formula its [penalty](Candidate::penalty).
+    /// Sets the [penalty](Candidate::penalty) of every formula.
     pub(crate) fn penalize(&mut self, penalty: impl Fn(&Expression) -> f64) {
         for candidate in &mut self.candidates {
             candidate.penalty = penalty(&candidate.expression);
@@ -182,27 +183,27 @@ impl ParetoFront {
         &self.feature_names
     }
 
-    /// The formula at which further complexity stops paying: the least
-    /// `log(max(loss - white noise, 2 noise)) + 0.2 (complexity + digits) + penalty`, where of each
-    /// number the second to fourth digit count.
+    /// The best formula, beyond which more complexity doesn't pay off. It has the lowest price,
+    /// `log(max(loss - white noise, 2 noise)) + 0.2 (complexity + digits) + penalty`, where
+    /// `digits` counts the second to fourth digit of each number.
     ///
-    /// Near the noise a lower loss is no merit: the directions themselves are not that exact.
-    /// White noise, the part of a loss that differs at random from point to point, is measured by
-    /// the search if no noise is given, and what is left of a loss counts as nothing below twice
-    /// its own uncertainty.
+    /// Near the noise a lower loss means nothing, because the directions themselves are not that
+    /// exact. White noise is the part of a loss that differs independently from point to point. The
+    /// search measures it if no noise is given. The rest of a loss counts as zero below twice its
+    /// uncertainty.
     ///
-    /// For labels the loss measures a likelihood, and the shortest description of formula and
-    /// labels is the best: the least `log likelihood lost + 2 complexity`.
+    /// For labels the loss measures a likelihood. The best formula is then the shortest description
+    /// of formula and labels: it has the lowest `log likelihood lost + 2 complexity`.
     pub fn best(&self) -> Option<&Candidate> {
         self.by_price().first().map(|(_, best)| *best)
     }
 
-    /// The formula that would be chosen if the [best](Self::best) one were not there, and its
-    /// margin: by how much it is dearer, as a natural logarithm.
+    /// The formula with the second lowest price, and its margin: how much its price is higher than
+    /// that of the [best](Self::best) one, as a natural logarithm.
     ///
-    /// `exp(margin)` is the factor that the best one's loss, above the noise, could grow by before
-    /// the choice turned over; for labels, the odds against the runner-up. A margin near 0 says
-    /// that both deserve a look; one above 2, that the choice is clear.
+    /// `exp(margin)` is the factor by which the best formula's loss, above the noise, could grow
+    /// before the choice changed. For labels it is the odds against the runner-up. With a margin
+    /// near 0, look at both formulas; above 2 the choice is clear.
     pub fn runner_up(&self) -> Option<(&Candidate, f64)> {
         match self.by_price().as_slice() {
             [(least, _), (next, runner_up), ..] => Some((runner_up, next - least)),
@@ -210,7 +211,7 @@ impl ParetoFront {
         }
     }
 
-    /// What a candidate costs; see [`best`](Self::best).
+    /// The price of a candidate; see [`best`](Self::best).
     fn price(&self, c: &Candidate) -> f64 {
         if let Some(log_likelihood) = self.log_likelihood {
             return log_likelihood * c.loss
@@ -227,7 +228,7 @@ impl ParetoFront {
         loss.ln() + self.prices.choice * length as f64 + c.penalty
     }
 
-    /// The candidates with what they cost, the best first.
+    /// The candidates with their prices, the lowest price first.
     fn by_price(&self) -> Vec<(f64, &Candidate)> {
         let mut priced: Vec<(f64, &Candidate)> =
             self.candidates.iter().map(|c| (self.price(c), c)).collect();
@@ -235,7 +236,7 @@ impl ParetoFront {
         priced
     }
 
-    /// A candidate's formula with the features' names.
+    /// The text of a candidate's formula, with the features' names.
     pub fn formula(&self, candidate: &Candidate) -> String {
         candidate.expression.to_formula(&self.feature_names)
     }
@@ -247,7 +248,8 @@ impl ParetoFront {
     }
 }
 
-/// How many digits a formula's numbers have beyond the first, of each number at most so many.
+/// The number of digits beyond the first in a formula's numbers, counting at most `most` of each
+/// number.
 fn n_spare_digits(expression: &Expression, most: usize) -> usize {
     let numbers = expression.constants().into_iter();
     let spare = numbers.map(|number| {

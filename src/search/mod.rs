@@ -1,19 +1,19 @@
 //! The search: an objective in, a Pareto front of formulas out.
 //!
-//! It knows nothing of networks. A formula passes through the folders in this order:
+//! It doesn't depend on networks. A formula passes through these folders and files in order:
 //!
-//! | folder | what happens there |
+//! | where | what happens there |
 //! |---|---|
-//! | `formula` | what formulas are, how they are written and read, what they cost |
-//! | `evaluation` | their values and derivatives over many points |
-//! | `objective` | how well they match directions, values or labels; coefficients solved for |
-//! | `solver` | terms enumerated and picked; groups of variables seen, solved and replaced |
-//! | `evolution` | what the solver lacks, bred from what it found |
-//! | `refinement` | constants fitted and shortened, formulas simplified |
-//! | `front` | the best of every complexity, and the one that is chosen |
+//! | `formula` | formulas are built, written, read, and their complexity is computed |
+//! | `evaluation` | their values and derivatives are computed at many points |
+//! | `objective` | coefficients are solved for; the match with directions, values or labels is measured |
+//! | `solver` | terms are enumerated and chosen; groups of variables are found and replaced |
+//! | `evolution` | formulas evolve if nothing that was solved for matches |
+//! | `refinement` | constants are fitted and shortened, formulas simplified |
+//! | `front` | the best formula of every complexity is kept, and one of them is chosen |
 //!
-//! The numbers that steer all this stand in [`effort`](crate::effort). `engine` leads through all of it, `background` lets it run beside its caller, and `checkpoint`
-//! keeps its state.
+//! [`effort`](crate::effort) holds the numbers that control all this. `engine` runs these stages,
+//! `background` runs a search while its caller goes on, and `checkpoint` saves its state.
 
 mod background;
 mod checkpoint;
@@ -55,7 +55,7 @@ pub enum StopReason {
     TargetLoss,
     /// All generations were run.
     Generations,
-    /// As many evaluations were made as allowed.
+    /// The limit on evaluations was reached.
     Evaluations,
     /// The time limit was reached.
     TimeLimit,
@@ -76,12 +76,12 @@ impl std::fmt::Display for StopReason {
     }
 }
 
-/// What a search tells while it runs.
+/// The progress of a running search.
 #[derive(Debug, Clone)]
 pub struct SearchProgress {
     /// Generations run so far.
     pub generation: usize,
-    /// Generations in all.
+    /// The number of planned generations.
     pub n_generations: usize,
     /// The lowest loss so far, on all points.
     pub loss: f64,
@@ -105,7 +105,7 @@ pub struct SearchResult {
     pub front: ParetoFront,
     /// Why the search ended.
     pub stop_reason: StopReason,
-    /// How many sums the evolution fitted.
+    /// The number of sums that the evolution fitted.
     pub n_evaluations: u64,
     /// For each of the [other seeds](SearchOptions::n_confirmations), whether it chose the same
     /// formula.
@@ -114,10 +114,11 @@ pub struct SearchResult {
     pub seconds: f64,
 }
 
-/// Searches formulas whose gradient directions match the given ones (Wetzel 2024, algorithm 1.3).
+/// Searches for formulas whose gradient directions match the given ones (Wetzel 2024, algorithm
+/// 1.3).
 ///
-/// `monitor` hears of every generation, and of generation 0 repeatedly while formulas are solved for
-/// without evolution. It may stop the search, which then returns what it has.
+/// `monitor` is called at every generation, and repeatedly in generation 0, while formulas are solved
+/// for without evolution. It may stop the search, which then returns what it has.
 ///
 /// ```
 /// use closedform::{Directions, SearchOptions, search};
@@ -136,8 +137,8 @@ pub struct SearchResult {
 /// ```
 ///
 /// # Errors
-/// Those of [`search_for`]. In one feature every function has the same directions, which is why
-/// two are needed.
+/// Those of [`search_for`]. At least two features are needed, because all functions of one feature
+/// have the same directions.
 pub fn search(
     directions: &Directions,
     options: &SearchOptions,
@@ -146,15 +147,15 @@ pub fn search(
     search_for(&DirectionObjective::new(directions), options, monitor)
 }
 
-/// Searches formulas with a low loss under any objective: directions, values, labels, or one of
+/// Searches for formulas with a low loss under any objective: directions, values, labels, or one of
 /// your own.
 ///
-/// `monitor` hears of the search as in [`search`](fn@search). For an example see [`Objective`];
+/// `monitor` is called as in [`search`](fn@search). For an example see [`Objective`].
 /// [`Search::start`] does the same in the background.
 ///
 /// # Errors
 /// Options outside their ranges, directions in one feature only or at fewer than 5 points, units
-/// that no formula found agrees with, or a checkpoint that can't be read, can't be written, or
+/// with which no formula found is consistent, or a checkpoint that can't be read, can't be written, or
 /// belongs to another search.
 pub fn search_for(
     objective: &dyn Objective,
@@ -181,7 +182,7 @@ pub(crate) fn search_short(
     Ok(engine.run(&mut |_, _| ControlFlow::Continue(()))?.front)
 }
 
-/// The same for a listener that also sees the front.
+/// The same for a monitor that also receives the front.
 fn search_and_show(
     objective: &dyn Objective,
     options: &SearchOptions,

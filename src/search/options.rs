@@ -1,4 +1,4 @@
-//! What a search is told before it starts.
+//! The options of a search.
 
 use super::combination::Combination;
 use super::objective::Objective;
@@ -10,56 +10,59 @@ use crate::formula::{
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// What the search may use, and when it stops.
+/// What a search may use, and when it stops.
 ///
 /// | field | default | range | purpose |
 /// |---|---|---|---|
-/// | `operators` | [`Operator::PAPER`] | with `+` and `*` | what formulas are built from |
-/// | `max_complexity` | 30 | 1 to 200 | longer formulas are not tried |
-/// | `complexity` | 1, 3, 5 | 1 to 100 each | what each part of a formula costs |
-/// | `constraints` | none | | what formulas may look like |
-/// | `units` | none | | units of features and target, which formulas have to agree with |
+/// | `operators` | [`Operator::PAPER`] | with `+` and `*` | the operators of formulas |
+/// | `max_complexity` | 30 | 1 to 200 | more complex formulas are not tried |
+/// | `complexity` | 1, 3, 5 | 1 to 100 each | the complexity of each part of a formula |
+/// | `constraints` | none | | the allowed form of formulas |
+/// | `units` | none | | the units of features and target, with which formulas must be consistent |
 /// | `guesses` | none | in the features | formulas to start from |
-/// | `noise` | 0 | 0 to 2 | the loss that errors of what is matched cause; 0: only what differs at random from point to point, which is measured |
-/// | `n_generations` | 40 | 0 to 1 000 000 | length of the evolution |
-/// | `max_evaluations` | none | 1 or more | sums that the evolution fits |
-/// | `target_loss` | 0 | 0 or more | a formula this good is good enough |
-/// | `time_limit` | none | above 0 | stops earlier, keeping what was found |
-/// | `checkpoint` | none | | a file to go on from after any interruption |
-/// | `n_confirmations` | 0 | 0 to 100 | searches with other seeds that may agree |
-/// | `effort` | [`Effort::default`] | see there | every number that steers the search |
+/// | `noise` | 0 | 0 to 2 | the loss of a perfect formula, caused by errors in the data; with 0, only the errors that differ independently from point to point are measured |
+/// | `n_generations` | 40 | 0 to 1 000 000 | generations of the evolution |
+/// | `max_evaluations` | none | 1 or more | the largest number of sums that the evolution fits |
+/// | `target_loss` | 0 | 0 or more | the search ends at this loss |
+/// | `time_limit` | none | above 0 | the search ends after this time, with what it has found |
+/// | `checkpoint` | none | | a file from which an interrupted search continues |
+/// | `n_confirmations` | 0 | 0 to 100 | searches with other seeds, to see whether they agree |
+/// | `effort` | [`Effort::default`] | see there | all numbers that control the search |
 /// | `seed` | 0 | | fixes the search, unless a time limit cuts it short |
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchOptions {
-    /// The operators formulas are built from.
+    /// The operators of formulas.
     pub operators: Vec<Operator>,
-    /// The highest [complexity](Self::complexity) tried.
+    /// The highest [complexity](Self::complexity) that is tried.
     pub max_complexity: usize,
-    /// What each part of a formula costs.
+    /// The complexity of each part of a formula.
     pub complexity: Complexity,
-    /// What formulas may look like.
+    /// The allowed form of formulas.
     pub constraints: Constraints,
     /// The units of features and target.
     pub units: Option<Units>,
-    /// Formulas that take part from the beginning; their constants are fitted.
+    /// Formulas that take part from the start; their constants are fitted.
     pub guesses: Vec<Expression>,
-    /// The loss that a perfect formula would have because what is matched is inexact; near it,
-    /// formulas are chosen by simplicity.
+    /// The loss that a perfect formula would have because the data are inexact. Below about this
+    /// loss, the simpler formula is chosen.
     pub noise: f64,
-    /// How many generations the evolution runs.
+    /// The number of generations of the evolution.
     pub n_generations: usize,
-    /// How many sums the evolution fits at most, looked at after every generation.
+    /// The largest number of sums that the evolution fits, checked after every generation.
     pub max_evaluations: Option<u64>,
-    /// Ends the search as soon as a formula has this loss or a lower one; 0 for matches only.
+    /// Ends the search at a formula with this loss or a lower one. With 0 it ends at exact matches
+    /// only.
     pub target_loss: f64,
-    /// The longest time the search may take.
+    /// The longest time that the search may take.
     pub time_limit: Option<Duration>,
-    /// Where the state of the search is kept from the first generation on. If the file is there, the search goes on from it and
-    /// ends as if it had never been interrupted; a file of another search is refused.
+    /// The file that keeps the state of the search, from the first generation on. If the file
+    /// exists, the search continues from it and ends as if it had never been interrupted. The file
+    /// of another search is refused.
     pub checkpoint: Option<PathBuf>,
-    /// How many searches with the following seeds tell whether they choose the same formula.
+    /// The number of searches with the following seeds that check whether they choose the same
+    /// formula.
     pub n_confirmations: u64,
-    /// The numbers that steer the search, from the length of sums to the price of complexity.
+    /// The numbers that control the search, from the length of sums to the price of complexity.
     pub effort: Effort,
     /// Fixes every random choice.
     pub seed: u64,
@@ -88,26 +91,26 @@ impl Default for SearchOptions {
 }
 
 impl SearchOptions {
-    /// What the units demand of formulas under an objective.
+    /// The requirements of the units on formulas under an objective.
     pub(super) fn dimensions(&self, objective: &dyn Objective) -> Option<Dimensions> {
         let has_threshold = objective.is_scale_free() && objective.sees_offset();
         let units = self.units.as_ref();
         units.map(|units| Dimensions::new(units, has_threshold))
     }
 
-    /// A combination as the first of the formulas that it can be read as.
+    /// The first of the formulas that a combination can be written as.
     pub(super) fn first_reading(&self, combination: &Combination) -> Option<Expression> {
         let readings = combination.to_expressions(&self.operators, &self.effort.products);
         readings.into_iter().next()
     }
 
-    /// Whether formulas may be left out for their units.
+    /// Whether units may exclude formulas.
     pub(super) fn excludes_by_units(&self) -> bool {
         let units = self.units.as_ref();
         units.is_some_and(|units| units.policy == UnitPolicy::Exclude)
     }
 
-    /// Refuses what is outside its range for an objective.
+    /// Refuses options outside their ranges for an objective.
     pub(super) fn check(&self, objective: &dyn Objective) -> Result<()> {
         let n_features = objective.columns().n_features();
         if let Some(units) = &self.units {

@@ -1,14 +1,14 @@
-//! How far a search is.
+//! The state of a search.
 
 use super::evolution::Island;
 use super::front::ParetoFront;
 
-/// What a search has come to between two generations; a checkpoint keeps all of it.
+/// The state of a search between two generations. A checkpoint keeps all of it.
 pub(super) struct State {
-    /// What was found without evolution.
+    /// The front before evolution.
     pub front: ParetoFront,
     pub islands: Vec<Island>,
-    /// Generations run.
+    /// The number of generations that were run.
     pub generation: usize,
 }
 

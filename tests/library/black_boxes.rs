@@ -169,7 +169,7 @@ fn the_answers_of_an_executable_are_its_models() {
         "cat > /dev/null; echo 1; echo 2",
         &["2 numbers for 10 rows"],
     );
-    refused("cat", &["printed \"", "line 2", "one number a line"]);
+    refused("cat", &["printed \"", "line 2", "one number per line"]);
     refused("echo why >&2; exit 3", &["exit 3", "exit status: 3", "why"]);
     refused("no-such-program-here", &["no-such-program-here", "failed"]);
 }

@@ -248,23 +248,23 @@ fn refusals_give_the_place_what_was_found_and_what_is_allowed() {
         ("sin()", format!("5: found \")\", but expected {OPERAND}")),
         (
             "ä",
-            format!("1: \"ä\" is no variable; variables are x1 x2 ..., {functions}"),
+            format!("1: \"ä\" isn't a variable; variables are x1 x2 ..., {functions}"),
         ),
         (
             "2*x0",
-            format!("3: \"x0\" is no variable; variables are x1 x2 ..., {functions}"),
+            format!("3: \"x0\" isn't a variable; variables are x1 x2 ..., {functions}"),
         ),
         (
             "x01",
-            format!("1: \"x01\" is no variable; variables are x1 x2 ..., {functions}"),
+            format!("1: \"x01\" isn't a variable; variables are x1 x2 ..., {functions}"),
         ),
         (
             "sin x1",
-            format!("1: \"sin\" is no variable; variables are x1 x2 ..., {functions}"),
+            format!("1: \"sin\" isn't a variable; variables are x1 x2 ..., {functions}"),
         ),
         (
             "1 + foo(x1)",
-            format!("5: \"foo\" is no function; variables are x1 x2 ..., {functions}"),
+            format!("5: \"foo\" isn't a function; variables are x1 x2 ..., {functions}"),
         ),
         (
             "sin(x1, 2)",
@@ -280,7 +280,7 @@ fn refusals_give_the_place_what_was_found_and_what_is_allowed() {
         ),
         (
             "äö²",
-            format!("1: \"äö\" is no variable; variables are x1 x2 ..., {functions}"),
+            format!("1: \"äö\" isn't a variable; variables are x1 x2 ..., {functions}"),
         ),
         (
             "(x1",
@@ -296,35 +296,38 @@ fn refusals_give_the_place_what_was_found_and_what_is_allowed() {
         ),
         (
             "x1**0.5 + 1",
-            "5: the exponent \"0.5\" is no integer up to ±64".into(),
+            "5: the exponent \"0.5\" isn't an integer from -64 to 64".into(),
         ),
         (
             "x1 ^ -65",
-            "6: the exponent \"-65\" is no integer up to ±64".into(),
+            "6: the exponent \"-65\" isn't an integer from -64 to 64".into(),
         ),
         (
             "x1**(x2 - 1) + 1",
-            "5: the exponent \"(x2 - 1)\" is no integer up to ±64".into(),
+            "5: the exponent \"(x2 - 1)\" isn't an integer from -64 to 64".into(),
         ),
         (
             "1**(0/0)",
-            "4: the exponent \"(0/0)\" is no integer up to ±64".into(),
+            "4: the exponent \"(0/0)\" isn't an integer from -64 to 64".into(),
         ),
         (
             "x1 + .",
-            "6: \".\" is no number; numbers are 1 1.5 .5 1e-3, up to 1.7e308".into(),
+            "6: \".\" isn't a number; numbers are written 1, 1.5, .5 or 1e-3, up to 1.7e308".into(),
         ),
         (
             "2e*3",
-            "1: \"2e\" is no number; numbers are 1 1.5 .5 1e-3, up to 1.7e308".into(),
+            "1: \"2e\" isn't a number; numbers are written 1, 1.5, .5 or 1e-3, up to 1.7e308"
+                .into(),
         ),
         (
             "1.2.3",
-            "1: \"1.2.3\" is no number; numbers are 1 1.5 .5 1e-3, up to 1.7e308".into(),
+            "1: \"1.2.3\" isn't a number; numbers are written 1, 1.5, .5 or 1e-3, up to 1.7e308"
+                .into(),
         ),
         (
             "1e999",
-            "1: \"1e999\" is no number; numbers are 1 1.5 .5 1e-3, up to 1.7e308".into(),
+            "1: \"1e999\" isn't a number; numbers are written 1, 1.5, .5 or 1e-3, up to 1.7e308"
+                .into(),
         ),
         (
             "((x1**64)**64)**64",
@@ -340,7 +343,7 @@ fn refusals_give_the_place_what_was_found_and_what_is_allowed() {
     }
     assert_eq!(
         refused("a + x1", &["a".to_string(), "b".to_string()]),
-        format!("formula, position 5: \"x1\" is no variable; variables are a b, {functions}")
+        format!("formula, position 5: \"x1\" isn't a variable; variables are a b, {functions}")
     );
     let too_long = " ".repeat(10_000) + "x1";
     assert_eq!(
@@ -543,7 +546,7 @@ fn functions_are_read_by_sympys_names_as_well() {
     assert_eq!(read("Max(x1, x2)"), apply(Operator::Max, vec![x(1), x(2)]));
     assert_eq!(read("Min(x1, x2)"), apply(Operator::Min, vec![x(1), x(2)]));
     assert_eq!(read("Abs(x1)"), apply(Operator::Abs, vec![x(1)]));
-    assert!(refused("Sin(x1)", &[]).contains("\"Sin\" is no function"));
+    assert!(refused("Sin(x1)", &[]).contains("\"Sin\" isn't a function"));
 }
 
 /// An exponent above 64 would be refused when it is read.

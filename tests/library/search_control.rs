@@ -161,7 +161,7 @@ fn a_checkpoint_of_another_search_is_refused_and_left_alone() {
 
     std::fs::write(&file, "{}").unwrap();
     let message = refusal(&options, &endless());
-    assert!(message.contains("is no checkpoint"), "{message}");
+    assert!(message.contains("isn't a checkpoint"), "{message}");
     let nowhere = SearchOptions {
         checkpoint: Some(Path::new("no/such/folder/search.json").into()),
         ..options

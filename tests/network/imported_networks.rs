@@ -239,11 +239,7 @@ fn weights_as_json_and_saved_networks_open_by_the_same_door() {
         }),
         ..Default::default()
     };
-    assert_refused(
-        &path,
-        &described,
-        &["leave layers, activation and scaling out"],
-    );
+    assert_refused(&path, &described, &["leave them out of the description"]);
     assert_refused(
         &path,
         &options(Some(Task::Regression), None),
@@ -335,7 +331,7 @@ fn broken_onnx_is_refused() {
     assert_refused(
         &path,
         &Default::default(),
-        &["must be in a file beside the model"],
+        &["must be in a file next to the model"],
     );
 }
 
@@ -384,7 +380,7 @@ fn a_state_dict_that_isnt_what_is_described_is_refused() {
             activation: None,
             ..untold.clone()
         },
-        "isn't told",
+        "can't be inferred",
     );
     refuse(
         classes,
@@ -397,9 +393,9 @@ fn a_state_dict_that_isnt_what_is_described_is_refused() {
     refuse(
         "regressor.safetensors",
         &untold,
-        "\"before\" has no number, and so no place in an order",
+        "\"before\" has no number that gives its order",
     );
-    refuse("binary.onnx", &untold, "no safetensors");
+    refuse("binary.onnx", &untold, "not a safetensors file");
     let regressor = NetworkDescription::from_file(model("regressor.json")).unwrap();
     let with = |layers: Vec<DescribedLayer>| NetworkDescription {
         layers,
@@ -419,7 +415,7 @@ fn a_state_dict_that_isnt_what_is_described_is_refused() {
     refuse(
         "regressor.safetensors",
         &with(vec![linear("enter")]),
-        "is of no layer described",
+        "no described layer uses the tensor",
     );
     refuse(
         "regressor.safetensors",
@@ -461,7 +457,7 @@ fn a_description_is_read_strictly() {
             "{\"input_scaling\": {\"mean\": [0], \"scale\": []}}",
             "1 means and 0 scales",
         ),
-        ("", "no description of a network"),
+        ("", "not a description of a network"),
     ] {
         let message = NetworkDescription::from_json(text).unwrap_err().to_string();
         assert!(message.contains(reason), "{message}");

@@ -121,7 +121,7 @@ fn every_truncated_file_is_refused() {
         bytes.len() - 1,
     ] {
         fs::write(&saved.path, &bytes[..length]).unwrap();
-        assert_refused(&saved.path, "no saved network");
+        assert_refused(&saved.path, "not a saved network");
     }
 }
 
@@ -129,9 +129,9 @@ fn every_truncated_file_is_refused() {
 fn bytes_that_are_no_safetensors_are_refused() {
     let saved = saved();
     fs::write(&saved.path, b"x1,x2,label\n1,2,0\n").unwrap();
-    assert_refused(&saved.path, "no saved network");
+    assert_refused(&saved.path, "not a saved network");
     fs::write(&saved.path, [255; 4096]).unwrap();
-    assert_refused(&saved.path, "no saved network");
+    assert_refused(&saved.path, "not a saved network");
 }
 
 /// A safetensors file by hand: 8 bytes of header length, a JSON header, the data.
@@ -193,8 +193,8 @@ fn files_that_do_not_hold_a_network_of_ours_are_refused() {
         (safetensors(&other, &numbers), "\"closedform\""),
         (safetensors(&no_biases, &numbers[..2]), "layers.0.biases"),
         (safetensors(&of_type("I64"), &numbers), "I64"),
-        (linear("{}", [2, 1], &numbers), "no saved network"),
-        (linear("no json", [2, 1], &numbers), "no saved network"),
+        (linear("{}", [2, 1], &numbers), "not a saved network"),
+        (linear("no json", [2, 1], &numbers), "not a saved network"),
         (
             linear(&DESCRIPTION.replace("1,", "2,"), [2, 1], &numbers),
             "format 2",

@@ -262,7 +262,7 @@ fn values_that_arent_finite_are_refused_with_their_row() {
 #[test]
 fn what_isnt_torchscript_is_refused_with_the_way_to_write_it() {
     let reasons = [
-        "as Python pickles them",
+        "pickled tensors",
         "torch.jit.script",
         "safetensors.torch.save_file",
     ];
@@ -271,7 +271,7 @@ fn what_isnt_torchscript_is_refused_with_the_way_to_write_it() {
         "classes.safetensors",
         Task::Regression,
         None,
-        &["no TorchScript"],
+        &["not a TorchScript file"],
     );
     let untold = NetworkDescription::default();
     assert!(refusal("general.pt", &untold, None).contains("give the task"));

@@ -257,8 +257,8 @@ fn what_is_no_network_is_refused_by_place() {
         on_weights(network, &["--json"]).assert_failed(&words);
     };
     refused(&layers(json!([])), &["no layers"]);
-    refused(&json!({}), &["no network", "layers"]);
-    refused(&json!([1, 2]), &["no network"]);
+    refused(&json!({}), &["not a network", "layers"]);
+    refused(&json!([1, 2]), &["not a network"]);
     refused(&layers(json!([{"activation": "tanh"}])), &["weights"]);
     refused(
         &one("swoosh", json!([[1], [2]])),
@@ -304,7 +304,8 @@ fn numbers_that_are_not_finite_are_named_though_json_has_none() {
         found.assert_failed(&["network.json", "layer 1", "row 2, column 1", word, "finite"]);
     }
     run(&with("1e999"), &["--weights", "network.json"]).assert_failed(&["network.json", "number"]);
-    run("{\"layers\": [", &["--weights", "network.json"]).assert_failed(&["no network", "line 1"]);
+    run("{\"layers\": [", &["--weights", "network.json"])
+        .assert_failed(&["not a network", "line 1"]);
 }
 
 #[test]
@@ -407,6 +408,6 @@ mod saved {
         let both = run("", &["--network", path, "--weights", "network.json"]);
         assert_eq!(both.code, Some(2));
         run("", &["--network", "network.json"])
-            .assert_failed(&["network.json", "no saved network"]);
+            .assert_failed(&["network.json", "not a saved network"]);
     }
 }

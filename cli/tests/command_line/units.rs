@@ -561,7 +561,7 @@ fn a_target_out_of_reach_is_refused_before_the_search() {
     let plain = ConstantUnits::Dimensionless;
     assert_refused(
         run(with(&features, "m, s", "kg", plain)),
-        &["x (m), y (s)", "unit kg", "let them carry units"],
+        &["x (m), y (s)", "unit kg", "let them have units"],
     );
     assert!(run(with(&features, "m, s", "kg", ConstantUnits::Free)).is_ok());
     assert!(run(with(&features, "m, s", "m*s", plain)).is_ok());

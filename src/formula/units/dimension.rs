@@ -1,18 +1,18 @@
-//! Which unit a formula has, given its variables' units (dimensional analysis).
+//! The unit of a formula, given its variables' units (dimensional analysis).
 
 use super::exponent::Exponent;
 use super::unit::Unit;
 use super::{ConstantUnits, FormulaUnit, UnitPolicy, Units};
 use crate::formula::{Expression, Operator};
 
-/// What is known of the unit of a part of a formula.
+/// What is known about the unit of a part of a formula.
 ///
-/// There is nothing between the two: every number stands in one place only, so whatever has a free
-/// factor can have any unit, and so can its powers and products.
+/// There is no case in between. Every number occurs only once, so a part with a free factor can
+/// have any unit, and so can its powers and products.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Dimension {
     Known(Unit),
-    /// Any unit, as the part has a factor that may carry one.
+    /// Any unit, because the part has a factor that may carry one.
     Free,
 }
 
@@ -28,7 +28,7 @@ impl Dimension {
         }
     }
 
-    /// What two parts have in common, as summands must.
+    /// What two parts have in common; summands must have something in common.
     pub fn joined(&self, other: &Self) -> Option<Self> {
         match (self, other) {
             (Self::Free, either) | (either, Self::Free) => Some(either.clone()),
@@ -51,9 +51,10 @@ impl Dimension {
         }
     }
 
-    /// The dimension of an operator's value; `None` where its arguments' don't go together.
+    /// The dimension of an operator's value; `None` if the dimensions of its arguments don't fit
+    /// together.
     ///
-    /// What the library doesn't know of, such as a user's operator, is a function of plain numbers.
+    /// An unknown operator, such as a user's, is treated as a function of plain numbers.
     pub fn applied(operator: Operator, arguments: &[&Self]) -> Option<Self> {
         use Operator::{
             Abs, Add, Cube, Custom, Div, Inv, Max, Min, Mul, Neg, Powi, Sqrt, Square, Sub,
@@ -81,18 +82,18 @@ impl Dimension {
     }
 }
 
-/// Whether the numbers of a formula are those that a reader will see.
+/// Whether a formula's numbers are final or still to be fitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Numbers {
     Final,
-    /// They are yet to be fitted: a 1 stands for any number.
+    /// They are still to be fitted: a 1 stands for any number.
     Open,
 }
 
-/// A number this near to 1 will be written as 1, or not at all.
+/// A number this close to 1 will be written as 1, or not at all.
 const NEAR_ONE: f64 = 1e-7;
 
-/// A product as it is written: its numbers become one before they can carry a unit.
+/// A product as it is written. Its numbers are multiplied into one before they can carry a unit.
 struct Part {
     dimension: Dimension,
     number: f64,
@@ -107,7 +108,7 @@ impl Part {
     }
 }
 
-/// What the units demand of formulas in certain variables.
+/// The requirements of units on formulas in certain variables.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Dimensions {
     variables: Vec<Dimension>,
@@ -115,7 +116,7 @@ pub(crate) struct Dimensions {
     target: Option<Unit>,
     constants: ConstantUnits,
     policy: UnitPolicy,
-    /// Whether numbers added to the whole formula are thresholds, in its own unit.
+    /// Whether a number added to the whole formula is a threshold, in the formula's own unit.
     has_threshold: bool,
 }
 
@@ -131,7 +132,8 @@ impl Dimensions {
         }
     }
 
-    /// The same for formulas in other variables, given as formulas in these.
+    /// The same requirements for formulas in other variables, which are defined as formulas in
+    /// these.
     pub fn in_variables(&self, definitions: &[Expression]) -> Self {
         let known = definitions
             .iter()
@@ -156,7 +158,7 @@ impl Dimensions {
         self.constants == ConstantUnits::Dimensionless
     }
 
-    /// What is added to a formula's complexity for its units; `None` where they exclude it.
+    /// The surcharge on a formula's complexity for its units; `None` if they exclude it.
     pub fn surcharge(dimensions: Option<&Self>, expression: &Expression) -> Option<usize> {
         match dimensions {
             Some(dimensions) if !dimensions.allows(expression) => match dimensions.policy {
@@ -167,23 +169,24 @@ impl Dimensions {
         }
     }
 
-    /// Whether a whole formula has a unit, and that of the target.
+    /// Whether a whole formula has a unit, which is that of the target if there is one.
     pub fn allows(&self, expression: &Expression) -> bool {
         let fits = |own: Dimension| self.target.as_ref().is_none_or(|unit| own.fits(unit));
         self.whole(expression).is_ok_and(fits)
     }
 
-    /// The dimension of a part whose numbers are yet to be fitted, if it can get one.
+    /// The dimension of a part whose numbers are still to be fitted; none if it can't have any.
     pub fn of_part(&self, expression: &Expression) -> Option<Dimension> {
         self.of(expression, Numbers::Open).ok()
     }
 
-    /// The dimension of the number that stands in enumerated formulas for any.
+    /// The dimension of the number that stands for any number in enumerated formulas.
     pub fn of_number(&self) -> Dimension {
         self.constant(1.0, Numbers::Open).dimension
     }
 
-    /// The unit of a formula, or in words why it has none; `names` are the variables'.
+    /// The unit of a formula, or the reason in words why it has none; `names` are the variables'
+    /// names.
     pub fn unit_of(&self, expression: &Expression, names: &[String]) -> FormulaUnit {
         let found = match self.whole(expression) {
             Ok(found) => found,
@@ -216,7 +219,7 @@ impl Dimensions {
         }
     }
 
-    /// The dimension of a part, or the innermost part that can't have one.
+    /// The dimension of a part; if it can't have one, the innermost part that is the reason.
     fn of<'e>(
         &self,
         expression: &'e Expression,
@@ -270,7 +273,7 @@ impl Dimensions {
         found.ok_or(expression)
     }
 
-    /// Nothing of any unit is nothing.
+    /// A 0 has every unit.
     fn constant(&self, value: f64, numbers: Numbers) -> Part {
         match (self.constants, numbers) {
             _ if value == 0.0 => Part::of(Dimension::Free),
@@ -283,8 +286,8 @@ impl Dimensions {
         }
     }
 
-    /// What a product is, all its numbers being known: a 1 can't carry a unit, as it isn't written
-    /// before a term.
+    /// The dimension of a product whose numbers are all known. A factor of 1 can't carry a unit,
+    /// because it isn't written.
     fn settled(&self, part: Part) -> Dimension {
         let is_one = (part.number.abs() - 1.0).abs() < NEAR_ONE;
         match self.constants {
@@ -302,7 +305,7 @@ impl Dimensions {
         arguments.map(|part| self.of(part, numbers)).collect()
     }
 
-    /// Why an operator can't be applied to arguments that have a dimension each.
+    /// The reason why an operator can't be applied to arguments that each have a dimension.
     fn reason(&self, part: &Expression, names: &[String]) -> String {
         use Operator::{Add, Max, Min, Powi, Sub};
         let text = part.to_formula(names);

@@ -1,6 +1,6 @@
-//! Exponents of units: rational numbers, as the square root of a metre has 1/2.
+//! Exponents of units. They are rational numbers, because the square root of a metre has 1/2.
 
-/// A rational number in lowest terms, its denominator positive.
+/// A rational number in lowest terms with a positive denominator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Exponent {
     numerator: i32,
@@ -21,12 +21,12 @@ impl Exponent {
         }
     }
 
-    /// The quotient, if the divisor isn't 0 and both are small enough in lowest terms.
+    /// The quotient; none if the divisor is 0 or a part is too large in lowest terms.
     pub fn new(numerator: i64, denominator: i64) -> Option<Self> {
         let divisor = greatest_common_divisor(numerator, denominator)?;
         let divisor = divisor * denominator.signum();
         let small = |part: i64| i32::try_from(part.checked_div(divisor)?).ok();
-        // The lowest number has no magnitude.
+        // The magnitude of the lowest number doesn't fit.
         let numerator = small(numerator).filter(|numerator| *numerator > i32::MIN)?;
         Some(Self {
             numerator,
@@ -67,7 +67,7 @@ impl Exponent {
     }
 }
 
-/// None where an `i64` has no room for it.
+/// None if the result doesn't fit an `i64`.
 fn greatest_common_divisor(a: i64, b: i64) -> Option<i64> {
     let (mut a, mut b) = (a.unsigned_abs(), b.unsigned_abs());
     while b != 0 {

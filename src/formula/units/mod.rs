@@ -1,4 +1,4 @@
-//! Units of columns and formulas: which formulas can be right at all.
+//! Units of columns and formulas, which exclude formulas that can't be right.
 
 mod dimension;
 mod exponent;
@@ -12,15 +12,14 @@ pub use unit::Unit;
 use super::Expression;
 use crate::error::{Error, Result};
 
-/// The units of a search's features and target, and what is done with formulas whose units can't
-/// be made to agree.
+/// The units of a search's features and target, and the treatment of formulas with inconsistent
+/// units.
 ///
-/// Summands must have the same unit, and functions such as `sin` and `exp` take plain numbers. What
-/// numbers may carry is a matter of [`ConstantUnits`]; the same switch is PySR's
-/// (Cranmer 2023, *Interpretable Machine Learning for Science with PySR and
-/// SymbolicRegression.jl*). That terms which can't be right aren't even tried is the idea of Tenachi,
-/// Ibata and Diakogiannis 2023, *Deep Symbolic Regression for Physics Guided by Units Constraints*,
-/// section 3.
+/// Summands must have the same unit, and functions such as `sin` and `exp` take plain numbers.
+/// [`ConstantUnits`] decides whether numbers may have units; PySR has the same switch (Cranmer
+/// 2023, *Interpretable Machine Learning for Science with PySR and SymbolicRegression.jl*). The
+/// search doesn't even try terms that can't be right, an idea of Tenachi, Ibata and Diakogiannis
+/// 2023, *Deep Symbolic Regression for Physics Guided by Units Constraints*, section 3.
 ///
 /// ```
 /// use closedform::Expression;
@@ -36,50 +35,50 @@ use crate::error::{Error, Result};
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Units {
-    /// One for every feature, `(n_features,)`.
+    /// The unit of each feature, `(n_features,)`.
     pub features: Vec<Unit>,
-    /// The target's, which the whole formula then must have. Directions and labels fix a formula up
-    /// to a factor only, so they have none.
+    /// The unit of the target, which the whole formula must then have. Directions and labels
+    /// determine a formula only up to a factor, so for them there is none.
     pub target: Option<Unit>,
-    /// What numbers in formulas may carry.
+    /// Whether numbers in formulas may have units.
     pub constants: ConstantUnits,
-    /// What becomes of formulas whose units don't agree.
+    /// The treatment of formulas with inconsistent units.
     pub policy: UnitPolicy,
 }
 
 /// Whether the numbers in a formula may have units.
 ///
-/// A 0 has every unit. Thresholds, which formulas for labels end in, are in the unit of the formula.
+/// A 0 has every unit. The threshold of a formula for labels has the unit of the formula.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ConstantUnits {
-    /// Every number that is written may, but for 1 and -1: those before a term aren't written. In
-    /// `v**2 + 9.81*h` the number is an acceleration. Laws have such constants, and the data don't
-    /// say which.
+    /// Every number that is written may have a unit, except 1 and -1, which aren't written before a
+    /// term. In `v**2 + 9.81*h` the number is an acceleration. Physical laws have such constants,
+    /// and the data don't say what their units are.
     #[default]
     Free,
-    /// All are plain numbers, so that every summand must have the unit of the others by itself.
-    /// Right where every quantity that matters is among the features, and then a strong help.
+    /// All numbers are plain, so each summand must have the right unit without their help. This is
+    /// right if all relevant quantities are among the features, and then it helps a lot.
     Dimensionless,
 }
 
-/// What becomes of formulas whose units don't agree.
+/// The treatment of formulas with inconsistent units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum UnitPolicy {
     /// They are not tried.
     #[default]
     Exclude,
-    /// So much is added to their complexity.
+    /// This number is added to their complexity.
     Penalize(usize),
 }
 
 /// The unit of a formula.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FormulaUnit {
-    /// This one.
+    /// The formula has this unit.
     Known(Unit),
-    /// Any, as a number in the formula carries it.
+    /// The formula can have any unit, because a number in it can carry one.
     Any,
-    /// None, and why: the part of the formula whose units don't agree.
+    /// The formula has no unit; the text names the part with inconsistent units.
     Inconsistent(String),
 }
 
@@ -93,8 +92,7 @@ impl std::fmt::Display for FormulaUnit {
     }
 }
 
-/// What complexity is added if nothing else is said: as much as makes a loss lower by a factor of 7
-/// worth it.
+/// The default surcharge on the complexity. It is outweighed if the loss is lower by a factor of 7.
 const USUAL_SURCHARGE: usize = 10;
 
 impl UnitPolicy {
@@ -123,7 +121,7 @@ fn is_surcharge(number: usize) -> bool {
 }
 
 impl Units {
-    /// Units of the features, everything else as by default.
+    /// The units of the features, with defaults for everything else.
     pub fn new(features: Vec<Unit>) -> Self {
         Self {
             features,
@@ -133,11 +131,10 @@ impl Units {
         }
     }
 
-    /// Reads a unit for every feature: in their order as `m, s, kg, 1`, or by name as
-    /// `x=m, t=s`.
+    /// Reads a unit for every feature: in their order as `m, s, kg, 1`, or by name as `x=m, t=s`.
     ///
     /// # Errors
-    /// A unit that can't be read, a feature with none or several, or a name that is no feature's.
+    /// A unit that can't be read, a feature with no unit or with several, or an unknown feature.
     pub fn parse_list(text: &str, feature_names: &[String]) -> Result<Vec<Unit>> {
         let refuse = |value: String, allowed: String| Error::parameter("units", value, allowed);
         let entries: Vec<&str> = text.split(',').map(str::trim).collect();
@@ -188,14 +185,15 @@ impl Units {
         all.collect()
     }
 
-    /// The unit of a formula; `feature_names` `(n_features,)` are for the reason why it has none.
+    /// The unit of a formula. `feature_names` `(n_features,)` are used in the reason why it has
+    /// none.
     ///
-    /// A formula that can have any unit has the target's, if that is given.
+    /// A formula that can have any unit has the target's unit, if there is one.
     pub fn unit_of(&self, formula: &Expression, feature_names: &[String]) -> FormulaUnit {
         Dimensions::new(self, false).unit_of(formula, feature_names)
     }
 
-    /// Refuses units that can't be those of these features, and targets out of reach.
+    /// Refuses units that don't fit the features, and a target that no formula can have.
     pub(crate) fn check(&self, feature_names: &[String], is_scale_free: bool) -> Result<()> {
         if self.features.len() != feature_names.len() {
             return Err(Error::parameter(
@@ -218,7 +216,7 @@ impl Units {
             return Err(Error::parameter(
                 "the target's unit",
                 target,
-                "left out: directions and labels leave a formula's factor open, and with it its unit",
+                "left out: directions and labels don't determine a formula's factor, nor its unit",
             ));
         }
         let must_be_reached =
@@ -236,13 +234,14 @@ impl Units {
             .map(|(name, unit)| format!("{name} ({unit})"))
             .collect();
         Error::NoFormula(format!(
-            "no formula of {} has the target's unit {target} while numbers have none; let them carry \
-             units, or give the feature that is missing",
+            "no formula of {} has the target's unit {target} as long as numbers have no units; let \
+             them have units (ConstantUnits::Free, no --dimensionless-constants), or add the missing \
+             feature",
             features.join(", ")
         ))
     }
 
-    /// Refuses a unit beside a multiple of it: `km` is nothing that `m` could be added to.
+    /// Refuses a unit next to a multiple of it, such as `km` and `m`, which can't be added.
     fn check_scales(&self) -> Result<()> {
         let all = self.features.iter().chain(&self.target);
         let mut symbols: Vec<&str> = all.flat_map(Unit::symbols).collect();
@@ -263,8 +262,8 @@ impl Units {
                     "units",
                     format!("\"{multiple}\" beside \"{other}\""),
                     format!(
-                        "in one scale: {multiple} is a multiple of {name}, and formulas know of no \
-                         factor; convert a column"
+                        "in one scale: {multiple} is a multiple of {name}, and formulas don't \
+                         convert units; convert a column"
                     ),
                 ));
             }
@@ -272,7 +271,7 @@ impl Units {
         Ok(())
     }
 
-    /// Whether the target's unit is a product of powers of the features', whatever the powers.
+    /// Whether the target's unit is a product of powers of the features' units, for any powers.
     fn reaches(&self, target: &Unit) -> bool {
         let all = self.features.iter().chain([target]);
         let mut symbols: Vec<&str> = all.flat_map(Unit::symbols).collect();
@@ -281,7 +280,7 @@ impl Units {
         let row = |unit: &Unit| -> Vec<f64> {
             symbols.iter().map(|symbol| unit.exponent(symbol)).collect()
         };
-        // What each vector has that those before it haven't.
+        // The part of each vector that is linearly independent of those before it.
         let mut known: Vec<Vec<f64>> = Vec::new();
         let mut rest = Vec::new();
         for unit in self.features.iter().chain([target]) {

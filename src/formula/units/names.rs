@@ -1,4 +1,4 @@
-//! The units that have names of their own, and those that are multiples of others.
+//! Units with names of their own, and units that are multiples of others.
 
 use super::exponent::Exponent;
 use super::unit::Unit;
@@ -6,8 +6,8 @@ use super::unit::Unit;
 /// The base units of the SI, in the order of the exponents below.
 const BASE: [&str; 7] = ["m", "kg", "s", "A", "K", "mol", "cd"];
 
-/// The derived units of the SI with their exponents of the base units (BIPM 2019, table 4); its
-/// radian and steradian are plain numbers.
+/// The derived units of the SI with their exponents of the base units (BIPM 2019, table 4). The
+/// SI's radian and steradian are plain numbers.
 #[rustfmt::skip]
 const DERIVED: [(&str, [i32; 7]); 23] = [
     ("rad", [0; 7]),
@@ -35,7 +35,7 @@ const DERIVED: [(&str, [i32; 7]); 23] = [
     ("kat", [0, 0, -1, 0, 0, 1, 0]),
 ];
 
-/// Units that are multiples of the SI's, and of what.
+/// Units that are multiples of SI units, with those units.
 const MULTIPLES: [(&str, &str); 11] = [
     ("g", "kg"),
     ("min", "s"),
@@ -50,12 +50,12 @@ const MULTIPLES: [(&str, &str); 11] = [
     ("atm", "Pa"),
 ];
 
-/// Both characters for micro, and the letter that stands for it.
+/// The two characters for micro, and the letter used in their place.
 const PREFIXES: [&str; 13] = [
     "T", "G", "M", "k", "h", "d", "c", "m", "u", "\u{b5}", "\u{3bc}", "n", "p",
 ];
 
-/// The unit that a word stands for: one of the SI's, or a base symbol of its own.
+/// The unit with the given name: one of the SI's, or a base symbol of its own.
 pub(super) fn unit_of(word: &str) -> Unit {
     let Some((_, exponents)) = DERIVED.iter().find(|(name, _)| *name == word) else {
         return Unit::base(word);
@@ -67,7 +67,7 @@ pub(super) fn unit_of(word: &str) -> Unit {
     })
 }
 
-/// Whether a word is a unit of the SI or a multiple of one.
+/// Whether a word is an SI unit or a multiple of one.
 pub(super) fn is_known(word: &str) -> bool {
     is_si(word) || multiple_of(word).is_some()
 }
@@ -76,7 +76,7 @@ fn is_si(word: &str) -> bool {
     BASE.contains(&word) || DERIVED.iter().any(|(name, _)| *name == word)
 }
 
-/// What in units of the SI a word is a multiple of: `m` for `km`, `kg` for `g` and `mg`.
+/// The SI unit that a word is a multiple of: `m` for `km`, `kg` for `g` and `mg`.
 pub(super) fn multiple_of(word: &str) -> Option<&'static str> {
     let named = |word: &str| {
         let found = MULTIPLES.iter().find(|(name, _)| *name == word);

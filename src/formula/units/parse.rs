@@ -1,4 +1,4 @@
-//! Units as text.
+//! Reads units from text.
 
 use super::exponent::Exponent;
 use super::names;
@@ -8,11 +8,11 @@ use crate::error::{Error, Result};
 impl Unit {
     /// Reads a product of powers: `kg*m^2/s^2`, `kg m**2 s^-2`, `J/(mol*K)`, `m^(1/2)`, `1`.
     ///
-    /// A space multiplies as `*` does, and of `*` and `/` the first is the first: `m/s*kg` is
+    /// A space multiplies like `*`. `*` and `/` are applied from left to right: `m/s*kg` is
     /// `m*kg/s`.
     ///
     /// # Errors
-    /// Text that is no such product; the message says where.
+    /// Text that isn't such a product; the message gives the place.
     pub fn parse(text: &str) -> Result<Self> {
         let mut reader = Reader {
             text,
@@ -37,7 +37,7 @@ impl std::str::FromStr for Unit {
 
 struct Reader<'a> {
     text: &'a str,
-    /// What is left to read, without white space before it.
+    /// The rest of the text, without leading white space.
     rest: &'a str,
 }
 
@@ -140,7 +140,7 @@ impl<'a> Reader<'a> {
 
     fn refusal_at(&self, here: &str, allowed: &str) -> Error {
         let place = match here {
-            "" => "; it ends too early".to_string(),
+            "" => "; the text ends too early".to_string(),
             _ => format!("; \"{here}\" can't be read"),
         };
         let value = format!("\"{}\"", self.text.trim());

@@ -1,4 +1,4 @@
-//! One unit: what it is, how it is written and read.
+//! A single unit, and how it is written.
 
 use super::exponent::Exponent;
 use std::collections::BTreeMap;
@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 /// A unit of measurement: a product of powers of base symbols, such as `kg*m/s^2`.
 ///
-/// The SI's base units are base symbols, and its derived units (`N J W Pa Hz V C Ohm` and so on) are
-/// products of these. Any other word is a base symbol of its own: `usd`, `people`, `km`. Formulas
-/// know dimensions only, no scales: `km` is no multiple of `m` here, so [`Units`](super::Units)
-/// refuses the two side by side.
+/// The SI's base units are base symbols, and its derived units (`N J W Pa Hz V C Ohm` and so on)
+/// are products of these. Any other word is a base symbol of its own: `usd`, `people`, `km`.
+/// Formulas have dimensions but no scales: they don't treat `km` as a multiple of `m`, so
+/// [`Units`](super::Units) refuses the two together.
 ///
 /// ```
 /// use closedform::formula::Unit;
@@ -43,7 +43,7 @@ impl Unit {
         }
     }
 
-    /// The product; `None` where an exponent is beyond all bounds.
+    /// The product; `None` if an exponent overflows.
     pub(crate) fn times(&self, other: &Self) -> Option<Self> {
         let mut product = self.clone();
         for (symbol, exponent) in &other.powers {
@@ -60,7 +60,7 @@ impl Unit {
         Some(product)
     }
 
-    /// A power; `None` where an exponent is beyond all bounds.
+    /// A power; `None` if an exponent overflows.
     pub(crate) fn to_power(&self, power: Exponent) -> Option<Self> {
         if power.is_zero() {
             return Some(Self::none());
@@ -72,12 +72,12 @@ impl Unit {
         })
     }
 
-    /// The base symbols that stand in the unit.
+    /// The base symbols in the unit.
     pub(super) fn symbols(&self) -> impl Iterator<Item = &str> {
         self.powers.keys().map(AsRef::as_ref)
     }
 
-    /// The exponent of a base symbol, 0 if it doesn't stand in the unit.
+    /// The exponent of a base symbol; 0 if it isn't in the unit.
     pub(super) fn exponent(&self, symbol: &str) -> f64 {
         self.powers.get(symbol).map_or(0.0, |own| own.to_f64())
     }

@@ -1,21 +1,21 @@
-//! Layers as other programs list them, folded into dense ones.
+//! Folds the layers of other programs into dense layers.
 
 use super::description::Standardization;
 use crate::error::{Error, Result};
 use crate::model::Activation;
 use crate::network::Dense;
 
-/// Dense layers that grow step by step, from the inputs on.
+/// Dense layers, appended step by step from the inputs on.
 ///
-/// A shift and scale of each value is part of the linear layer that it follows, else of the one
-/// that comes next.
+/// A shift and scale of the values becomes part of the linear layer before it, otherwise of the one
+/// after it.
 pub(super) struct Chain {
     layers: Vec<Dense>,
     names: Vec<String>,
     n_features: usize,
     /// Whether the last layer has no activation yet.
     is_open: bool,
-    /// `(factor, offset)` of each value that no layer has taken in yet.
+    /// `(factor, offset)` of each value that isn't part of a layer yet.
     pending: Option<Vec<(f64, f64)>>,
 }
 
@@ -30,12 +30,12 @@ impl Chain {
         }
     }
 
-    /// The number of values that the last step gives.
+    /// The number of values after the last step.
     pub fn width(&self) -> usize {
         self.layers.last().map_or(self.n_features, Dense::n_outputs)
     }
 
-    /// A linear layer, with weights `(n_inputs, n_outputs)`.
+    /// Appends a linear layer with weights `(n_inputs, n_outputs)`.
     pub fn linear(
         &mut self,
         name: &str,
@@ -75,7 +75,7 @@ impl Chain {
         Ok(())
     }
 
-    /// `factor * value + offset` for each value, `(width,)`.
+    /// Appends `factor * value + offset` for each value, `(width,)`.
     pub fn scale(&mut self, pairs: &[(f64, f64)]) {
         if self.is_open
             && let Some(last) = self.layers.last_mut()
@@ -100,7 +100,7 @@ impl Chain {
         });
     }
 
-    /// `(value - mean) / scale` for each value.
+    /// Appends `(value - mean) / scale` for each value.
     pub fn standardize(&mut self, what: &str, scaling: &Standardization) -> Result<()> {
         self.check_width(what, scaling.mean.len())?;
         let pairs = scaling.mean.iter().zip(&scaling.scale);
@@ -108,7 +108,7 @@ impl Chain {
         Ok(())
     }
 
-    /// `value * scale + mean` for each value.
+    /// Appends `value * scale + mean` for each value.
     pub fn restore(&mut self, what: &str, scaling: &Standardization) -> Result<()> {
         self.check_width(what, scaling.mean.len())?;
         let pairs = scaling.mean.iter().zip(&scaling.scale);
@@ -139,7 +139,7 @@ impl Chain {
         Ok(())
     }
 
-    /// Makes the last layer one without an activation that holds all shifts and scales so far.
+    /// Ends the chain with a layer without activation that holds all pending shifts and scales.
     fn take_in(&mut self, name: &str) -> Result<()> {
         if self.is_open {
             return Ok(());

@@ -1,4 +1,4 @@
-//! What a file of weights doesn't say of its network.
+//! What a weights file doesn't say about its network.
 
 use crate::dataset::Task;
 use crate::error::{Error, Result};
@@ -6,9 +6,9 @@ use crate::model::Activation;
 use serde::Deserialize;
 use std::path::Path;
 
-/// What a network's file leaves unsaid: the inputs' names, the task, the order of layers, scaling.
+/// What a network's file doesn't say: names of the inputs, task, order of the layers, scaling.
 ///
-/// Everything may be left out that the file tells itself. As JSON:
+/// Leave out whatever the file itself says. As JSON:
 ///
 /// ```
 /// use closedform::network::NetworkDescription;
@@ -27,48 +27,48 @@ use std::path::Path;
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NetworkDescription {
-    /// The inputs' names, in the network's order, `(n_features,)`; empty where the file tells
-    /// them or their number.
+    /// The inputs' names in the network's order, `(n_features,)`; empty if the file holds them or
+    /// their number.
     pub inputs: Vec<String>,
-    /// What the network was trained for; none where the file tells it, by a final sigmoid or
-    /// softmax.
+    /// What the network was trained for; none if a final sigmoid or softmax in the file shows it.
     pub task: Option<Task>,
-    /// A state dict's layers, from the inputs on. Empty where all entries are linear layers whose
-    /// names differ in a number, such as `fc1` and `fc2`: their order is that of the numbers.
+    /// The layers of a state dict, from the inputs on. Leave this empty if all entries are linear
+    /// layers whose names differ in one number, such as `fc1` and `fc2`: the numbers give the
+    /// order.
     pub layers: Vec<DescribedLayer>,
-    /// The activation after each linear layer but the last, where the layers are left out.
+    /// The activation after each linear layer but the last; used if `layers` is empty.
     pub activation: Option<Activation>,
-    /// The outputs' names, or a classifier's classes in the order of their numbers; empty for the
-    /// numbers themselves, from 0.
+    /// The names of the outputs, or of a classifier's classes in the order of their numbers. If
+    /// empty, they are numbered from 0.
     pub outputs: Vec<String>,
-    /// How the inputs were scaled before the network saw them; none where they weren't, or where
-    /// the file holds the scaling.
+    /// How the inputs were scaled before the network saw them; none if they weren't, or if the file
+    /// holds the scaling.
     pub input_scaling: Option<Standardization>,
-    /// How the targets were scaled that the network learned.
+    /// How the targets were scaled before the network learned them.
     pub output_scaling: Option<Standardization>,
-    /// Whether the outputs of a TorchScript classifier are probabilities, not logits; none to see
-    /// it from their values.
+    /// Whether the outputs of a TorchScript classifier are probabilities, not logits; none to
+    /// decide by their values.
     pub probabilities: Option<bool>,
 }
 
-/// One entry of a state dict, or what is done with its values.
+/// One entry of a state dict, or an operation on its values.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DescribedLayer {
-    /// A linear layer, by its name in the file: `fc1` for the tensors `fc1.weight`
-    /// `(n_outputs, n_inputs)` and `fc1.bias` `(n_outputs,)`, of which the bias may be missing.
+    /// A linear layer by its name in the file. `fc1` stands for the tensors `fc1.weight`
+    /// `(n_outputs, n_inputs)` and, if there is one, `fc1.bias` `(n_outputs,)`.
     Linear(String),
-    /// What is applied to every value.
+    /// A function that is applied to every value.
     Activation(Activation),
-    /// A batch norm of one dimension, as it is in evaluation: with the running statistics.
+    /// A one-dimensional batch norm in evaluation mode, with the running statistics.
     BatchNorm {
         /// Its name in the file.
         name: String,
-        /// What is added to the variance.
+        /// The constant that is added to the variance.
         #[serde(default = "usual_eps")]
         eps: f64,
     },
-    /// Dropout, which does nothing in evaluation.
+    /// Dropout, which does nothing in evaluation mode.
     Dropout(f64),
 }
 
@@ -76,13 +76,13 @@ pub enum DescribedLayer {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Standardization {
-    /// What is subtracted, `(n_values,)`.
+    /// The number that is subtracted, `(n_values,)`.
     pub mean: Vec<f64>,
-    /// What is then divided by, `(n_values,)`.
+    /// The divisor, `(n_values,)`.
     pub scale: Vec<f64>,
 }
 
-/// What PyTorch adds to the variance unless told otherwise.
+/// The constant that PyTorch adds to the variance by default.
 fn usual_eps() -> f64 {
     1e-5
 }
@@ -91,10 +91,10 @@ impl NetworkDescription {
     /// Reads a description from JSON.
     ///
     /// # Errors
-    /// Text that isn't such an object, and scales as [`from_file`](Self::from_file) refuses them.
+    /// Text that isn't such an object, and scaling that [`from_file`](Self::from_file) refuses.
     pub fn from_json(text: &str) -> Result<Self> {
         let description: Self = serde_json::from_str(text)
-            .map_err(|error| Error::Format(format!("no description of a network: {error}")))?;
+            .map_err(|error| Error::Format(format!("not a description of a network: {error}")))?;
         description.check()?;
         Ok(description)
     }
@@ -102,15 +102,15 @@ impl NetworkDescription {
     /// Reads a description from a JSON file.
     ///
     /// # Errors
-    /// A file that is missing or doesn't hold such an object; means and scales of differing
-    /// numbers, not finite, or a scale of 0.
+    /// A file that is missing or doesn't hold such an object, different numbers of means and
+    /// scales, means or scales that aren't finite, or a scale of 0.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let text = std::fs::read_to_string(path).map_err(|source| Error::file(path, source))?;
         Self::from_json(&text).map_err(|error| error.in_file(path))
     }
 
-    /// Refuses layers where the file has its own.
+    /// Refuses a description of layers if the file holds its own layers.
     pub(in crate::network) fn check_no_layers(&self) -> Result<()> {
         if self.layers.is_empty() && self.activation.is_none() {
             Ok(())
@@ -136,12 +136,12 @@ impl NetworkDescription {
 }
 
 impl Standardization {
-    /// Refuses what can't be undone; of 0 expected values any number is fine.
+    /// Refuses scaling that can't be undone. An `n_values` of 0 allows any number of values.
     fn check(&self, name: &str, n_values: usize) -> Result<()> {
         let (means, scales) = (self.mean.len(), self.scale.len());
         if means != scales || (n_values > 0 && means != n_values) {
             let wanted = match n_values {
-                0 => "as many of the one as of the other".to_string(),
+                0 => "as many means as scales".to_string(),
                 n => format!("{n} of each"),
             };
             return Err(Error::Shape(format!(

@@ -25,22 +25,22 @@ use std::path::Path;
 /// A network that another program trained.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ImportedNetwork {
-    /// One of dense layers, as plain numbers.
+    /// A network of dense layers, as plain numbers.
     Dense(Network),
     /// A TorchScript module, which libtorch runs.
     Scripted(ScriptedNetwork),
 }
 
-/// A network, and what its file calls its layers and outputs.
+/// A network with the names of its layers and outputs in its file.
 struct Named {
     network: Network,
     names: Names,
 }
 
 impl ImportedNetwork {
-    /// Opens a network by the ending of its file: `safetensors` (this library's, or a state dict
-    /// with a description), `json` (weights as [`DenseNetwork::from_file`] reads them), `onnx`
-    /// (dense layers only) or `pt` or `pth` (TorchScript).
+    /// Opens a network; the ending of the file gives its format: `safetensors` (saved by this
+    /// library, or a state dict with a description), `json` (weights as [`DenseNetwork::from_file`]
+    /// reads them), `onnx` (dense layers only), `pt` or `pth` (TorchScript).
     ///
     /// ```no_run
     /// use closedform::{ImportedNetwork, Model};
@@ -56,9 +56,9 @@ impl ImportedNetwork {
     /// ```
     ///
     /// # Errors
-    /// A file of another ending or content, options that contradict it, an output that it doesn't
-    /// have or that must be chosen, a layer or operator that can't be read or differentiated, and
-    /// recurrent networks; each by its name.
+    /// A file with another ending or content, options that contradict the file, an output that it
+    /// doesn't have, several outputs without a choice, a layer or operator that can't be read or
+    /// differentiated, and recurrent networks. The message names what is refused.
     pub fn open(path: impl AsRef<Path>, options: &ImportOptions) -> Result<Self> {
         let path = path.as_ref();
         let description = options.describe()?;
@@ -121,11 +121,11 @@ impl Model for ImportedNetwork {
 }
 
 impl Named {
-    /// The one quantity that is asked for.
+    /// The quantity that is asked for.
     fn choose(self, output: Option<&str>) -> Result<ImportedNetwork> {
         let network = match (output, self.network.task(), self.network.n_outputs()) {
             (Some(name), ..) => self.network.choose(name, &self.names)?,
-            // Two logits say no more than their difference.
+            // Only the difference of two logits matters.
             (None, Task::Classification, 2) => self.network.margin(1, 0)?,
             (None, _, 1) => self.network,
             (None, _, n) => {
@@ -148,7 +148,7 @@ impl Names {
     }
 }
 
-/// A network of the chain's layers, with what the description says of outputs and task.
+/// A network of the chain's layers, with the outputs' names and the task from the description.
 fn named(mut chain: Chain, n_features: usize, description: &NetworkDescription) -> Result<Named> {
     if let Some(scaling) = &description.output_scaling {
         chain.restore("output_scaling", scaling)?;
@@ -201,8 +201,8 @@ fn saved(path: &Path, description: &NetworkDescription) -> Result<Named> {
     };
     if *description != only_names {
         return Err(Error::Options(
-            "closedform saved this network with all that it needs: leave layers, activation and \
-             scaling out"
+            "closedform saved this network with its layers, activations and scaling: leave \
+             them out of the description"
                 .into(),
         ));
     }

@@ -1,4 +1,4 @@
-//! The quantities inside of a network, chosen by name.
+//! Quantities inside a network, chosen by name.
 
 use crate::dataset::Task;
 use crate::error::{Error, Result};
@@ -6,15 +6,15 @@ use crate::model::Activation;
 use crate::model::Model;
 use crate::network::Network;
 
-/// What the layers and outputs of a network are called.
+/// The names of a network's layers and outputs.
 pub(super) struct Names {
     pub layers: Vec<String>,
-    /// The outputs, or the classes of a classifier.
+    /// The names of the outputs, or of a classifier's classes.
     pub outputs: Vec<String>,
 }
 
 impl Names {
-    /// `layers.0`, `layers.1` and so on, as in saved files, and the outputs' numbers.
+    /// Layers are named `layers.0`, `layers.1` and so on, as in saved files; outputs are numbered.
     pub fn numbered(network: &Network) -> Self {
         Self {
             layers: (0..network.layers.len())
@@ -24,14 +24,14 @@ impl Names {
         }
     }
 
-    /// Names given in place of the numbers.
+    /// The same with given names in place of the outputs' numbers.
     pub fn with_outputs(mut self, network: &Network, outputs: &[String]) -> Result<Self> {
         if outputs.is_empty() {
             return Ok(self);
         }
         if outputs.len() != n_names(network) && outputs.len() != network.n_outputs() {
             return Err(Error::Shape(format!(
-                "there are {} names of outputs, but the network has {} of them",
+                "there are {} names of outputs, but the network has {} outputs",
                 outputs.len(),
                 n_names(network)
             )));
@@ -41,7 +41,7 @@ impl Names {
     }
 }
 
-/// A classifier of one output has two classes all the same.
+/// A classifier with one output still has two classes.
 fn n_names(network: &Network) -> usize {
     match network.task() {
         Task::Classification => network.n_outputs().max(2),
@@ -50,16 +50,18 @@ fn n_names(network: &Network) -> usize {
 }
 
 impl Network {
-    /// The scalar of a name, as a network of its own: `2` is the output of that number, or the
-    /// class' [`logit`](Self::logit), which `logit 2` is too; `2 vs 0` is the
-    /// [`margin`](Self::margin) of two classes; `layers.0.3` is [`neuron`](Self::neuron) 3 of the
-    /// first layer. All are counted from 0.
+    /// The named scalar as a network with one output. All names are counted from 0.
     ///
-    /// Networks that [`ImportedNetwork::open`](crate::ImportedNetwork::open) reads know their
-    /// outputs and layers by the names in their file, too.
+    /// - `2` is output 2, or for a classifier the [`logit`](Self::logit) of class 2.
+    /// - `logit 2` is that logit, too.
+    /// - `2 vs 0` is the [`margin`](Self::margin) of two classes.
+    /// - `layers.0.3` is [`neuron`](Self::neuron) 3 of the first layer.
+    ///
+    /// For a network that [`ImportedNetwork::open`](crate::ImportedNetwork::open) read, the names
+    /// of outputs and layers in its file work, too.
     ///
     /// # Errors
-    /// A name that nothing in the network has; what there is is listed.
+    /// A name that nothing in the network has. The message lists the names that exist.
     pub fn read_out_by_name(&self, name: &str) -> Result<Self> {
         self.choose(name, &Names::numbered(self))
     }
@@ -100,7 +102,7 @@ impl Network {
     fn find_neuron(&self, name: &str, layers: &[String]) -> Option<(usize, usize)> {
         let find = |name: &str| layers.iter().position(|layer| layer == name);
         let width = |layer: usize| self.layers[layer].n_outputs();
-        // A bottleneck's one neuron needs no number.
+        // The single neuron of a bottleneck needs no number.
         if let Some(layer) = find(name).filter(|layer| width(*layer) == 1) {
             return Some((layer, 0));
         }
@@ -109,7 +111,7 @@ impl Network {
         (index < width(layer)).then_some((layer, index))
     }
 
-    /// What the names may be.
+    /// The names that exist, as text.
     pub(super) fn list(&self, names: &Names) -> String {
         let quoted = |names: &[String]| {
             let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
@@ -133,8 +135,8 @@ impl Network {
     }
 }
 
-/// Settles what a network was trained for, and takes the final sigmoid or softmax off a
-/// classifier: its latent model is what stands before.
+/// Sets the task, and removes the final sigmoid or softmax of a classifier: its latent model is
+/// what comes before.
 pub(super) fn settle_task(network: &mut Network, told: Option<Task>) -> Result<()> {
     let Some(last) = network.layers.last_mut() else {
         return Ok(());
@@ -146,8 +148,8 @@ pub(super) fn settle_task(network: &mut Network, told: Option<Task>) -> Result<(
         (None, true) => Task::Classification,
         (None, false) => {
             return Err(Error::Options(format!(
-                "the file doesn't say what the network was trained for, as its last activation is \
-                 {}: give the task, classification or regression",
+                "the network's last activation is {}, which doesn't show what the network was \
+                 trained for: give the task, classification or regression",
                 last.activation
             )));
         }

@@ -1,30 +1,30 @@
-//! What a user says of a network's file.
+//! The options for opening a network's file.
 
 use super::description::{NetworkDescription, Standardization};
 use crate::dataset::Task;
 use crate::error::{Error, Result};
 use std::path::PathBuf;
 
-/// How a network of another program is opened.
+/// Options for opening a network that another program trained.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ImportOptions {
-    /// What the file leaves unsaid, as a JSON file: see [`NetworkDescription`].
+    /// A JSON file with what the network's file doesn't say: see [`NetworkDescription`].
     pub description: Option<PathBuf>,
-    /// The names of the data's features, in the network's order; none for those in the file or
-    /// the description, else `x1`, `x2` and so on.
+    /// The names of the data's features in the network's order. If none, they come from the file or
+    /// the description, otherwise they are `x1`, `x2` and so on.
     pub feature_names: Option<Vec<String>>,
-    /// What the network was trained for; none where the file or the description tells it.
+    /// What the network was trained for; none if the file or the description says so.
     pub task: Option<Task>,
-    /// The quantity to interpret, of a network with several; see
-    /// [`Network::read_out_by_name`](crate::Network::read_out_by_name). None for the one output,
-    /// or of two logits the margin of class 1.
+    /// The quantity to interpret in a network with several; see
+    /// [`Network::read_out_by_name`](crate::Network::read_out_by_name). If none, it is the only
+    /// output, or with two logits the margin of class 1.
     pub output: Option<String>,
     /// How the inputs were scaled before the network saw them.
     pub input_scaling: Option<Standardization>,
 }
 
 impl ImportOptions {
-    /// The description with what the options add to it.
+    /// The description, completed by the options.
     pub(super) fn describe(&self) -> Result<NetworkDescription> {
         let mut description = match &self.description {
             Some(path) => NetworkDescription::from_file(path)?,
@@ -40,7 +40,7 @@ impl ImportOptions {
         description.task = self.task.or(description.task);
         if description.input_scaling.is_some() && self.input_scaling.is_some() {
             return Err(Error::Options(
-                "the inputs' scaling is given twice, here and in the description".into(),
+                "the inputs' scaling is given twice, in the options and in the description".into(),
             ));
         }
         description.input_scaling = self.input_scaling.clone().or(description.input_scaling);
@@ -49,13 +49,13 @@ impl ImportOptions {
     }
 }
 
-/// Refuses data of other features than a file names, if it does.
+/// Refuses data whose features differ from those that the file names, if it names any.
 pub(super) fn check_names(of_network: &[String], of_data: &[String]) -> Result<()> {
     if of_network.is_empty() || of_network == of_data {
         Ok(())
     } else {
         Err(Error::Column(format!(
-            "the network's inputs are {}, but the data's features {}",
+            "the network's inputs are {}, but the data's features are {}",
             of_network.join(", "),
             of_data.join(", ")
         )))

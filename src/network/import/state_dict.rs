@@ -1,4 +1,4 @@
-//! State dicts as safetensors: tensors with names, and a description of what is done with them.
+//! State dicts as safetensors: named tensors, with a description of how they are used.
 
 use super::chain::Chain;
 use super::description::{DescribedLayer, NetworkDescription};
@@ -12,11 +12,11 @@ use std::path::Path;
 use tch::Kind;
 
 impl Network {
-    /// Reads a network whose state dict Python wrote as safetensors, by
+    /// Reads a network whose state dict Python wrote as safetensors with
     /// `safetensors.torch.save_file(model.state_dict(), "model.safetensors")`.
     ///
-    /// Batch norms and scaling become part of the linear layers, in double precision; a
-    /// classifier's final sigmoid or softmax is no part of its latent model and is left out.
+    /// Batch norms and scaling become part of the linear layers, in double precision. A
+    /// classifier's final sigmoid or softmax is removed, because it isn't part of the latent model.
     ///
     /// ```no_run
     /// use closedform::{Activation, Network, Task};
@@ -33,9 +33,9 @@ impl Network {
     /// ```
     ///
     /// # Errors
-    /// A file that is missing or no safetensors, a layer whose tensors are missing, of the wrong
-    /// shape or not finite, tensors that no layer uses, and other numbers of inputs or outputs
-    /// than the description's.
+    /// A file that is missing or isn't safetensors; a layer whose tensors are missing, of the wrong
+    /// shape or not finite; tensors that no layer uses; or numbers of inputs or outputs that differ
+    /// from the description.
     pub fn from_state_dict(
         path: impl AsRef<Path>,
         description: &NetworkDescription,
@@ -49,7 +49,7 @@ impl Network {
 
 pub(super) fn read(bytes: &[u8], description: &NetworkDescription) -> Result<Named> {
     let tensors = SafeTensors::deserialize(bytes)
-        .map_err(|error| Error::Format(format!("no safetensors: {error}")))?;
+        .map_err(|error| Error::Format(format!("not a safetensors file: {error}")))?;
     let mut entries = Entries {
         tensors: &tensors,
         used: BTreeSet::new(),
@@ -88,7 +88,7 @@ pub(super) fn read(bytes: &[u8], description: &NetworkDescription) -> Result<Nam
     named(chain, n_features, description)
 }
 
-/// The file's tensors, and which of them were used.
+/// The file's tensors, and which of them have been used.
 struct Entries<'a> {
     tensors: &'a SafeTensors<'a>,
     used: BTreeSet<String>,
@@ -133,7 +133,7 @@ impl Entries<'_> {
         }
     }
 
-    /// Weights `(n_inputs, n_outputs)`, which PyTorch holds the other way round, and biases.
+    /// Weights `(n_inputs, n_outputs)`, the transpose of PyTorch's, and biases.
     fn linear(&mut self, name: &str) -> Result<(Vec<f64>, Vec<f64>)> {
         let key = format!("{name}.weight");
         let (weights, shape) = self.tensor(&key)?;
@@ -158,7 +158,7 @@ impl Entries<'_> {
         Ok((transposed(&weights, n_inputs), biases))
     }
 
-    /// `(factor, offset)` of each value, by the running statistics.
+    /// `(factor, offset)` of each value, from the running statistics.
     fn batch_norm(&mut self, name: &str, eps: f64) -> Result<Vec<(f64, f64)>> {
         let means = self.vector(&format!("{name}.running_mean"))?;
         let variances = self.vector(&format!("{name}.running_var"))?;
@@ -175,7 +175,8 @@ impl Entries<'_> {
         batch_norm(name, &[factors, offsets, means, variances], eps)
     }
 
-    /// Linear layers whose names differ in a number, in its order, and the one activation between.
+    /// Linear layers whose names differ in one number, sorted by it, with the one activation in
+    /// between.
     fn infer_layers(&self, description: &NetworkDescription) -> Result<Vec<DescribedLayer>> {
         let refuse = |reason: String| {
             Error::Format(format!(
@@ -189,10 +190,11 @@ impl Entries<'_> {
         let keys: BTreeSet<&str> = self.tensors.names().into_iter().collect();
         for key in keys {
             let name = key.strip_suffix(".weight").or(key.strip_suffix(".bias"));
-            let name = name.ok_or_else(|| refuse(format!("\"{key}\" is of no linear layer")))?;
+            let name =
+                name.ok_or_else(|| refuse(format!("\"{key}\" belongs to no linear layer")))?;
             names.insert(numbered(name).ok_or_else(|| {
                 refuse(format!(
-                    "the name \"{name}\" has no number, and so no place in an order"
+                    "the name \"{name}\" has no number that gives its order"
                 ))
             })?);
         }
@@ -209,7 +211,7 @@ impl Entries<'_> {
             if !layers.is_empty() {
                 let activation = description.activation.ok_or_else(|| {
                     Error::Options(
-                        "the activation between the layers isn't told: describe it, such as \
+                        "the activation between the layers is missing: describe it, such as \
                              {\"activation\": \"tanh\"}"
                             .into(),
                     )
@@ -221,7 +223,7 @@ impl Entries<'_> {
         Ok(layers)
     }
 
-    /// What the first linear layer takes.
+    /// The number of inputs of the first linear layer.
     fn n_inputs(&self, layers: &[DescribedLayer]) -> Result<usize> {
         let first = layers.iter().find_map(|layer| match layer {
             DescribedLayer::Linear(name) => Some(format!("{name}.weight")),
@@ -231,7 +233,7 @@ impl Entries<'_> {
         match view.as_ref().map(|view| view.shape()) {
             Some(&[_, n_inputs]) => Ok(n_inputs),
             _ => Err(Error::Options(
-                "the number of inputs isn't told: name the inputs".into(),
+                "the number of inputs can't be inferred: name the inputs".into(),
             )),
         }
     }
@@ -244,14 +246,14 @@ impl Entries<'_> {
         match names.iter().find(is_left) {
             None => Ok(()),
             Some(name) => Err(Error::Model(format!(
-                "tensor \"{name}\" is of no layer described; the network would be another without \
-                 it"
+                "no described layer uses the tensor \"{name}\"; without it the network would be \
+                 a different one"
             ))),
         }
     }
 }
 
-/// `(factor, offset)` of each value, by scales, shifts, running means and variances.
+/// `(factor, offset)` of each value, from scales, shifts, running means and variances.
 pub(super) fn batch_norm(name: &str, parts: &[Vec<f64>; 4], eps: f64) -> Result<Vec<(f64, f64)>> {
     let [factors, offsets, means, variances] = parts;
     if parts.iter().any(|part| part.len() != means.len()) {
@@ -272,7 +274,7 @@ pub(super) fn batch_norm(name: &str, parts: &[Vec<f64>; 4], eps: f64) -> Result<
     Ok(pairs.collect())
 }
 
-/// What stands before the last number of a name, the number, and what stands after it.
+/// A name split at its last number: the text before, the number, and the text after.
 fn numbered(name: &str) -> Option<(&str, u64, &str)> {
     let end = name.rfind(|c: char| c.is_ascii_digit())? + 1;
     let start = name[..end].rfind(|c: char| !c.is_ascii_digit());

@@ -1,16 +1,16 @@
-//! Numbers as files hold them: bytes of some type.
+//! Numbers as files hold them: bytes of a numeric type.
 
 use crate::error::Result;
 use crate::network::tensors::to_vec;
 use tch::{Kind, Tensor};
 
-/// Little-endian bytes of a type as `f64`.
+/// Little-endian bytes of a numeric type as `f64`.
 pub(super) fn to_numbers(bytes: &[u8], kind: Kind) -> Result<Vec<f64>> {
     let n = bytes.len() / kind.elt_size_in_bytes();
     to_vec(&Tensor::f_from_data_size(bytes, &[n as i64], kind)?)
 }
 
-/// A matrix `(n_rows, n_columns)` with its rows as columns.
+/// The transpose of a matrix `(n_rows, n_columns)`.
 pub(super) fn transposed(values: &[f64], n_columns: usize) -> Vec<f64> {
     let columns = 0..n_columns;
     columns

@@ -1,10 +1,10 @@
-//! What a TorchScript file says of itself: an archive with the module's code as text.
+//! The code in a TorchScript file, which is an archive that holds the module's code as text.
 
 use crate::error::{Error, Result};
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
-/// Operators that are 0 wherever they can be differentiated, or can't be at all.
+/// Operators whose derivative is 0 wherever it exists, or that have none at all.
 const STEPS: [&str; 20] = [
     "argmax",
     "argmin",
@@ -40,14 +40,14 @@ const RECURRENT: [(&str, &str); 8] = [
     ("rnn_relu_cell", "RNNCell"),
 ];
 
-/// The code of a module and all modules inside of it.
+/// The code of a module and of all modules inside it.
 pub(super) struct Code(String);
 
 impl Code {
     /// Reads the code out of a file.
     ///
     /// # Errors
-    /// A file that isn't TorchScript; of a state dict it is said how to bring it.
+    /// A file that isn't TorchScript. For a state dict, the message says how to save it.
     pub fn read(bytes: &[u8]) -> Result<Self> {
         let refuse = |reason: &str| {
             Error::Format(format!(
@@ -57,7 +57,7 @@ impl Code {
             ))
         };
         let archive = ZipArchive::new(Cursor::new(bytes));
-        let mut archive = archive.map_err(|_| refuse("no TorchScript"))?;
+        let mut archive = archive.map_err(|_| refuse("not a TorchScript file"))?;
         let names: Vec<String> = archive.file_names().map(str::to_string).collect();
         let mut code = String::new();
         for name in names {
@@ -71,9 +71,7 @@ impl Code {
             file.read_to_string(&mut code).map_err(|e| unreadable(&e))?;
         }
         if code.is_empty() {
-            Err(refuse(
-                "this holds tensors as Python pickles them, not TorchScript",
-            ))
+            Err(refuse("this file holds pickled tensors, not TorchScript"))
         } else {
             Ok(Self(code))
         }
@@ -87,13 +85,13 @@ impl Code {
         match RECURRENT.iter().find(|(operator, _)| self.calls(operator)) {
             None => Ok(()),
             Some((_, layer)) => Err(Error::Model(format!(
-                "the network is recurrent (it holds a layer {layer}), so its output is no function \
-                 of one row"
+                "the network is recurrent (it holds a layer {layer}), so its output isn't a \
+                 function of one row"
             ))),
         }
     }
 
-    /// The operators that are steps, such as `torch.round, torch.sign`.
+    /// The step functions among the operators, such as `torch.round, torch.sign`.
     pub fn steps(&self) -> String {
         let steps = STEPS.iter().filter(|operator| self.calls(operator));
         let steps: Vec<String> = steps.map(|operator| format!("torch.{operator}")).collect();

@@ -1,4 +1,4 @@
-//! What a module returns, as columns of numbers with names.
+//! What a module returns, as named columns of numbers.
 
 use crate::error::{Error, Result};
 use tch::{IValue, Kind, Tensor};
@@ -10,10 +10,11 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// Sorts what a module returned for so many rows.
+    /// Sorts what a module returned for `n_samples` rows.
     ///
-    /// One tensor `(n_samples, k)` has the columns `0` to `k - 1`. Of a tuple or dictionary each
-    /// such tensor has them, named after it: `logits.0`; or `logits` alone for `(n_samples,)`.
+    /// One tensor `(n_samples, k)` has the columns `0` to `k - 1`. In a tuple or dictionary, each
+    /// such tensor has columns named after it, such as `logits.0`; a tensor `(n_samples,)` is the
+    /// column `logits`.
     pub fn new(returned: IValue, n_samples: i64) -> Result<Self> {
         let entries: Vec<(String, IValue)> = match returned {
             IValue::Tensor(tensor) => return Self::of_one(tensor, n_samples),
@@ -77,7 +78,7 @@ impl Columns {
     }
 }
 
-/// A tensor as `(n_samples, k)` in double precision, if it is columns at all.
+/// A tensor as `(n_samples, k)` in double precision; none if it has no such shape.
 fn as_columns(tensor: &Tensor, n_samples: i64) -> Result<Option<Tensor>> {
     Ok(match *tensor.size().as_slice() {
         [n] if n == n_samples => Some(tensor.f_view([n, 1])?.f_to_kind(Kind::Double)?),

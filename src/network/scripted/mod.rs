@@ -17,12 +17,12 @@ use reading::Reading;
 use std::path::Path;
 use tch::{CModule, Device, IValue, Kind, TchError, Tensor};
 
-/// A network as Python's `torch.jit.script` or `torch.jit.trace` saved it, of which one output is
-/// the latent model.
+/// A network that Python's `torch.jit.script` or `torch.jit.trace` saved. One of its outputs is the
+/// latent model.
 ///
-/// It holds the file's bytes; the module itself lives for the length of a call. It runs in double
-/// precision where its code allows that, and in evaluation: dropout does nothing, batch norms use
-/// their running statistics.
+/// It holds the file's bytes; the module itself exists only during a call. The module runs in
+/// double precision where its code allows that, and in evaluation mode: dropout does nothing, and
+/// batch norms use their running statistics.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScriptedNetwork {
     bytes: Vec<u8>,
@@ -37,14 +37,15 @@ pub struct ScriptedNetwork {
 }
 
 impl ScriptedNetwork {
-    /// Reads a TorchScript file, of a module that takes rows `(n_samples, n_features)` and returns
+    /// Reads a TorchScript file. Its module takes rows `(n_samples, n_features)` and returns
     /// `(n_samples,)` or `(n_samples, n_outputs)`, or a tuple or dictionary of such tensors.
     ///
-    /// The description gives the task and, unless they are `x1` to as many as the module's first
-    /// layer takes, the inputs' names; also names of outputs, and scaling. `output` chooses one of
-    /// several outputs by its name or number from 0, `2 vs 0` the margin of two classes. Of
-    /// a dictionary, output 2 of the entry `logits` is `logits.2`. A classifier may return logits
-    /// or probabilities: its latent model is the logit in both cases.
+    /// The description gives the task, and optionally names of outputs, scaling and the inputs'
+    /// names. Without names, the inputs are `x1`, `x2` and so on, as many as the module's first
+    /// layer takes. `output` chooses one of several outputs by its name or its number, counted from
+    /// 0; `2 vs 0` chooses the margin of two classes. In a dictionary, output 2 of the entry
+    /// `logits` is `logits.2`. A classifier may return logits or probabilities: its latent model is
+    /// the logit in both cases.
     ///
     /// ```no_run
     /// use closedform::{Model, Task};
@@ -60,10 +61,9 @@ impl ScriptedNetwork {
     /// # Ok::<(), closedform::Error>(())
     /// ```
     ///
-    /// # Errors
-    /// A file that is missing or no TorchScript; a recurrent module; inputs or an output that the
-    /// module doesn't have; an output that must be chosen, that depends on other rows, or that
-    /// can't be differentiated.
+    /// A file that is missing or isn't TorchScript; a recurrent module; inputs or an output that
+    /// the module doesn't have; several outputs without a choice; an output that depends on other
+    /// rows or that can't be differentiated.
     pub fn load(
         path: impl AsRef<Path>,
         description: &NetworkDescription,
@@ -84,7 +84,7 @@ impl ScriptedNetwork {
         Ok(values)
     }
 
-    /// None where the output has no gradient at all.
+    /// The gradients; none if the output has no gradient at all.
     fn raw_gradients(&self, points: &[f64]) -> Result<Option<Vec<f64>>> {
         let module = load(&self.bytes, self.is_double)?;
         let mut gradients = Vec::with_capacity(points.len());
@@ -107,7 +107,7 @@ impl ScriptedNetwork {
         Ok(Tensor::f_from_slice(points)?.f_view([-1, self.feature_names.len() as i64])?)
     }
 
-    /// The latent model, of inputs in the data's units.
+    /// The latent model at inputs in the data's units.
     fn forward(&self, module: &CModule, inputs: &Tensor) -> Result<Tensor> {
         let columns = self.columns(module, inputs)?;
         let eps = if self.is_double {
@@ -161,12 +161,12 @@ impl Model for ScriptedNetwork {
         &self.feature_names
     }
 
-    /// Regression for one of several logits, which has no boundary.
+    /// Regression for a single one of several logits, which has no decision boundary.
     fn task(&self) -> Task {
         self.task
     }
 
-    /// Refuses a value that isn't finite.
+    /// Refuses values that aren't finite.
     fn latent(&self, points: &[f64]) -> Result<Vec<f64>> {
         check_rows(points, self.feature_names.len(), "features")?;
         let values = self.values(points)?;
@@ -174,7 +174,7 @@ impl Model for ScriptedNetwork {
         Ok(values)
     }
 
-    /// By automatic differentiation; refuses a gradient that isn't finite.
+    /// Computed by automatic differentiation; refuses gradients that aren't finite.
     fn gradients(&self, points: &[f64]) -> Result<Vec<f64>> {
         let n_features = self.feature_names.len();
         check_rows(points, n_features, "features")?;
@@ -195,7 +195,7 @@ fn load(bytes: &[u8], is_double: bool) -> Result<CModule> {
     Ok(module)
 }
 
-/// The line of libtorch's message that says what is wrong, without the traces around it.
+/// The line of libtorch's message that says what is wrong, without the stack trace around it.
 fn reason(error: &TchError) -> String {
     let text = error.to_string();
     let text = text

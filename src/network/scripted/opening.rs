@@ -1,4 +1,4 @@
-//! What is settled and checked once, when a module is opened.
+//! Settings and checks at the opening of a module.
 
 use super::archive::Code;
 use super::columns::Columns;
@@ -59,7 +59,7 @@ impl ScriptedNetwork {
         Ok(network)
     }
 
-    /// The columns at the first points that are asked, which also settles the precision.
+    /// The columns at the first points. This also settles the precision.
     fn first_columns(&mut self, points: &[f64]) -> Result<Columns> {
         let inputs = self.to_inputs(points)?;
         let _guard = tch::no_grad_guard();
@@ -78,7 +78,7 @@ impl ScriptedNetwork {
     }
 }
 
-/// What the module's first matrix takes.
+/// The number of inputs of the module's first matrix.
 fn n_inputs(module: &CModule) -> Result<usize> {
     let sizes = module
         .named_parameters()?
@@ -127,14 +127,14 @@ fn output_scaling(description: &NetworkDescription) -> Result<(f64, f64)> {
     }
 }
 
-/// The columns' names, or those given in their place.
+/// The columns' names, or the given names in their place.
 fn named_columns(names: &[String], description: &NetworkDescription) -> Result<Vec<String>> {
     let given = &description.outputs;
     match given.len() {
         0 => Ok(names.to_vec()),
         n if n == names.len() => Ok(given.clone()),
         n => Err(Error::Shape(format!(
-            "there are {n} names of outputs, but the module has {} ({})",
+            "there are {n} names of outputs, but the module has {} outputs ({})",
             names.len(),
             names.join(", ")
         ))),

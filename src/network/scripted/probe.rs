@@ -1,4 +1,4 @@
-//! What a module does at points of all sizes, before any data are seen.
+//! Checks of a module at points of all magnitudes, before any data are known.
 
 use super::archive::Code;
 use super::{ScriptedNetwork, load, to_vec};
@@ -8,11 +8,12 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 use tch::Tensor;
 
-/// The sizes of inputs that are tried: their units aren't known.
+/// The magnitudes of inputs that are tried, because their units aren't known.
 const MAGNITUDES: [f64; 7] = [0.1, 1.0, 10.0, 100.0, 1e3, 1e4, 1e5];
 const ROWS_OF_EACH: usize = 16;
 
-/// Normal points of each magnitude, shifted and scaled as the inputs are: `(n_samples, n_features)`.
+/// Normally distributed points of each magnitude, shifted and scaled like the inputs:
+/// `(n_samples, n_features)`.
 pub(super) fn points(n_features: usize, scaling: &[(f64, f64)]) -> Vec<f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(0);
     let mut points = Vec::with_capacity(MAGNITUDES.len() * ROWS_OF_EACH * n_features);
@@ -28,10 +29,10 @@ pub(super) fn points(n_features: usize, scaling: &[(f64, f64)]) -> Vec<f64> {
 }
 
 impl ScriptedNetwork {
-    /// Refuses a module whose outputs at a row depend on the other rows, or differ from one time to
-    /// the next: their gradient isn't that of a function.
+    /// Refuses a module whose output for a row depends on the other rows, or changes from call to
+    /// call: its gradient isn't that of a function.
     ///
-    /// `columns` are all its outputs at the points, `(n_samples, n_columns)`.
+    /// `columns` holds all its outputs at the points, `(n_samples, n_columns)`.
     pub(super) fn check_rows_are_alone(&self, points: &[f64], columns: &Tensor) -> Result<()> {
         let module = load(&self.bytes, self.is_double)?;
         let _guard = tch::no_grad_guard();
@@ -47,9 +48,9 @@ impl ScriptedNetwork {
                 let is_same = (alone - together).abs() <= tolerance * (1.0 + alone.abs());
                 if alone.is_finite() && together.is_finite() && !is_same {
                     return Err(Error::Model(format!(
-                        "the output at a row is {alone} alone, but {together} among other rows; it \
-                         must depend on its own row only (a softmax over the rows? dropout or \
-                         batch norm that isn't switched to evaluation?)"
+                        "the output for a row is {alone} alone, but {together} among other rows; it \
+                     must depend on its own row only (is there a softmax over the rows, or a \
+                     dropout or batch norm that isn't in evaluation mode?)"
                     )));
                 }
             }
@@ -57,7 +58,7 @@ impl ScriptedNetwork {
         Ok(())
     }
 
-    /// Refuses a module whose output changes with an input though its gradient is 0 everywhere.
+    /// Refuses a module whose output changes with an input although its gradient is 0 everywhere.
     pub(super) fn check_differentiable(&self, points: &[f64], code: &Code) -> Result<()> {
         let n_features = self.feature_names.len();
         let gradients = self.raw_gradients(points)?;
@@ -73,7 +74,7 @@ impl ScriptedNetwork {
             if components.any(|component| *component != 0.0) {
                 continue;
             }
-            // Each row with the next row's value of this feature.
+            // Each row with this feature's value of the next row.
             let mut others = points.to_vec();
             let column = others.iter_mut().skip(feature).step_by(n_features);
             let next = points

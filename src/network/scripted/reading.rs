@@ -1,21 +1,21 @@
-//! Which quantity of a module's columns is interpreted.
+//! The quantity that is interpreted, made of a module's columns.
 
 use crate::dataset::Task;
 use crate::error::{Error, Result};
 use tch::{Kind, Tensor};
 
-/// What turns a module's columns into one latent model.
+/// How a module's columns give one latent model.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Reading {
-    /// The columns that count, and how much each does.
+    /// The columns that are used, and the coefficient of each.
     pub terms: Vec<(usize, f64)>,
-    /// Whether the columns are probabilities, of which logits are taken.
+    /// Whether the columns are probabilities, whose logits are taken.
     pub of_probabilities: bool,
 }
 
 impl Reading {
-    /// Chooses among columns by name; see [`Network::read_out_by_name`]. A logit alone has no
-    /// boundary, so that it is read like a regressor.
+    /// Chooses among columns by name; see [`Network::read_out_by_name`]. A single logit has no
+    /// decision boundary, so it is treated like a regressor.
     ///
     /// [`Network::read_out_by_name`]: crate::Network::read_out_by_name
     pub fn choose(names: &[String], task: Task, output: Option<&str>) -> Result<(Self, Task)> {
@@ -29,7 +29,7 @@ impl Reading {
         let Some(output) = output else {
             return match names.len() {
                 1 => Ok((reading(&[(0, 1.0)]), task)),
-                // Two logits say no more than their difference.
+                // Only the difference of two logits matters.
                 2 if is_classifier => Ok(margin(1, 0)),
                 n => Err(Error::Model(format!(
                     "the module has {n} outputs: choose {}",
@@ -59,8 +59,8 @@ impl Reading {
         }
     }
 
-    /// Whether the columns of `(n_samples, n_columns)` that count are what a sigmoid or softmax
-    /// gives at inputs of all sizes: logits would leave the range from 0 to 1.
+    /// Whether the columns used, of `(n_samples, n_columns)`, are probabilities from a sigmoid or
+    /// softmax: at inputs of all magnitudes, logits would leave the range from 0 to 1.
     pub fn sees_probabilities(&self, columns: &[f64], n_columns: usize) -> bool {
         let is_within = |row: &[f64]| {
             let mut values = self.terms.iter().map(|(column, _)| row[*column]);
@@ -69,10 +69,10 @@ impl Reading {
         columns.chunks_exact(n_columns).all(is_within)
     }
 
-    /// The latent model `(n_samples,)` of columns `(n_samples, n_columns)`.
+    /// The latent model `(n_samples,)` from columns `(n_samples, n_columns)`.
     ///
-    /// Where a probability rounds to 0 or 1 its logit has no digits left: it ends there, and its
-    /// gradient is 0.
+    /// Where a probability rounds to 0 or 1, its logit can't be computed: the value is clamped
+    /// there, and its gradient is 0.
     pub fn latent(&self, columns: &Tensor, eps: f64) -> Result<Tensor> {
         let mut total = Tensor::f_zeros([columns.size()[0]], (Kind::Double, columns.device()))?;
         let is_alone = self.terms.len() == 1;
@@ -81,7 +81,7 @@ impl Reading {
             let values = match (self.of_probabilities, is_alone) {
                 (false, _) => values,
                 (true, true) => values.f_logit(eps)?,
-                // The logits of a softmax, but for what all of them have in common.
+                // The logits of a softmax, up to a term that all of them have in common.
                 (true, false) => values.f_clamp_min(eps)?.f_log()?,
             };
             total = total.f_add(&values.f_multiply_scalar(weight)?)?;
@@ -95,7 +95,7 @@ fn list(names: &[String], is_classifier: bool) -> String {
     let one = format!("one of {}", quoted.join(", "));
     match names {
         [first, second, ..] if is_classifier => {
-            format!("{one}, or two, as \"{second} vs {first}\"")
+            format!("{one}, or two of them, such as \"{second} vs {first}\"")
         }
         _ => one,
     }

@@ -1,4 +1,4 @@
-//! The numbers of an ONNX graph that don't depend on its input.
+//! The constants of an ONNX graph, which don't depend on its input.
 
 use super::messages::{Graph, Node, Tensor};
 use crate::error::{Error, Result};
@@ -14,12 +14,12 @@ pub struct Constant {
     pub values: Vec<f64>,
 }
 
-/// The constants of a graph by name, read when they are asked for.
+/// The constants of a graph by name. They are read on demand.
 pub struct Constants<'a> {
-    /// Where the files lie that numbers are kept in beside the graph.
+    /// The folder of the model, where separate files may hold its numbers.
     folder: &'a Path,
     tensors: HashMap<&'a str, &'a Tensor>,
-    /// What is done with a constant alone.
+    /// Nodes that are applied to constants only.
     nodes: HashMap<&'a str, &'a Node>,
 }
 
@@ -30,7 +30,7 @@ impl<'a> Constants<'a> {
             .map(|tensor| (tensor.name.as_str(), tensor))
             .collect();
         let mut nodes = HashMap::new();
-        // Nodes stand after those that they need.
+        // Nodes come after those that they depend on.
         for node in &graph.nodes {
             let Some(output) = node.outputs.first() else {
                 continue;
@@ -117,16 +117,17 @@ impl<'a> Constants<'a> {
         }
     }
 
-    /// Numbers of a file beside the graph's: its name, where they begin and how many bytes they are.
+    /// Reads numbers from a file next to the model: the tensor gives its name, the offset and the
+    /// number of bytes.
     fn read_beside(&self, tensor: &Tensor) -> Result<Vec<u8>> {
         let entry = |key: &str| tensor.place.iter().find(|entry| entry.0 == key);
         let number = |key: &str| entry(key).and_then(|entry| entry.1.parse::<usize>().ok());
         let name = entry("location").map_or("", |entry| entry.1.as_str());
-        // A model must not make us read what lies elsewhere.
+        // A model must not make us read files elsewhere.
         let is_beside = |part: Component| matches!(part, Component::Normal(_) | Component::CurDir);
         if name.is_empty() || !Path::new(name).components().all(is_beside) {
             return Err(Error::Format(format!(
-                "its numbers are in \"{name}\", but must be in a file beside the model"
+                "its numbers are in \"{name}\", but must be in a file next to the model"
             )));
         }
         let path = self.folder.join(name);

@@ -1,4 +1,4 @@
-//! The part of ONNX's messages that dense networks need, by the tags of onnx.proto.
+//! The part of ONNX's messages that dense networks need; the tags are those of onnx.proto.
 
 use super::wire::{Fields, Value, broken, push_integers, to_text};
 use crate::error::Result;
@@ -33,24 +33,24 @@ pub struct Tensor {
     pub name: String,
     pub dims: Vec<i64>,
     pub data_type: u64,
-    /// The numbers in one of these forms, or in a file beside.
+    /// The numbers in one of these forms, or in a file next to the model.
     pub raw: Vec<u8>,
     pub floats: Vec<u8>,
     pub doubles: Vec<u8>,
     pub is_beside: bool,
-    /// Where in which file beside.
+    /// The name of that file, and where the numbers are in it.
     pub place: Vec<(String, String)>,
 }
 
 #[derive(Default)]
 pub struct ValueInfo {
     pub name: String,
-    /// The size of each dimension, 0 where it isn't fixed.
+    /// The size of each dimension; 0 if it isn't fixed.
     pub dims: Vec<u64>,
 }
 
 impl Graph {
-    /// The graph of a model.
+    /// The graph of a model file.
     pub fn of_model(bytes: &[u8]) -> Result<Self> {
         let mut graph = None;
         for field in Fields::new(bytes) {
@@ -108,7 +108,7 @@ impl Node {
             .map_or(usual, |attribute| attribute.int)
     }
 
-    /// The operator and the node's name, as errors give them.
+    /// The operator and the node's name, for error messages.
     pub fn place(&self) -> String {
         if self.name.is_empty() {
             format!(
@@ -166,7 +166,7 @@ impl ValueInfo {
         for field in Fields::new(bytes) {
             match field? {
                 (1, Value::Bytes(bytes)) => info.name = to_text(bytes)?,
-                // The type holds a tensor type (1), and that a shape (2) of dimensions (1).
+                // A type holds a tensor type (1), which holds a shape (2) of dimensions (1).
                 (2, Value::Bytes(bytes)) => {
                     for shape in inside(&inside(&[bytes], 1)?, 2)? {
                         for dim in inside(&[shape], 1)? {
@@ -180,7 +180,7 @@ impl ValueInfo {
         Ok(info)
     }
 
-    /// The number of values in each row, where it is fixed.
+    /// The number of values in each row, if it is fixed.
     pub fn width(&self) -> Option<usize> {
         match self.dims.as_slice() {
             [_, width] if *width > 0 => usize::try_from(*width).ok(),
@@ -201,7 +201,7 @@ fn entry(bytes: &[u8]) -> Result<(String, String)> {
     Ok(entry)
 }
 
-/// The messages of one tag inside of others.
+/// The messages of one tag inside other messages.
 fn inside<'a>(messages: &[&'a [u8]], tag: u64) -> Result<Vec<&'a [u8]>> {
     let mut found = Vec::new();
     for field in messages.iter().flat_map(|bytes| Fields::new(bytes)) {

@@ -1,7 +1,7 @@
 //! Feed-forward networks from ONNX files.
 //!
-//! The graph is followed from the output back to the input; what lies on that one path becomes
-//! dense layers.
+//! The graph is followed from the output back to the input. The operators on that single path
+//! become dense layers.
 
 mod constants;
 mod messages;
@@ -19,8 +19,8 @@ use operators::Step;
 use std::collections::HashMap;
 use std::path::Path;
 
-/// The network that leads to the tensor asked for, if one has that name, else to the graph's first
-/// output; and what is then left to be chosen of it.
+/// The network that ends at the tensor asked for, or else at the graph's first output. The second
+/// value is the part of `asked` that still has to be chosen among the outputs.
 pub(super) fn read<'a>(
     folder: &Path,
     bytes: &[u8],
@@ -64,7 +64,7 @@ pub(super) fn read<'a>(
     Ok((named(chain, n_features, description)?, output))
 }
 
-/// The name of the tensor where the network ends: `name` and `name.3` are of the tensor `name`.
+/// The tensor where the network ends: both `name` and `name.3` refer to the tensor `name`.
 fn end<'a, 'b>(graph: &'a Graph, asked: Option<&'b str>) -> Result<(&'a str, Option<&'b str>)> {
     let find = |name: &str| {
         let mut made = graph.nodes.iter().flat_map(|node| &node.outputs);
@@ -84,7 +84,7 @@ fn end<'a, 'b>(graph: &'a Graph, asked: Option<&'b str>) -> Result<(&'a str, Opt
     }
 }
 
-/// The graph's input and the steps from it to an output.
+/// The graph's input and the steps from it to `end`.
 fn path<'a>(
     graph: &'a Graph,
     end: &'a str,
@@ -103,7 +103,10 @@ fn path<'a>(
     let mut at = end;
     while let Some(&node) = makers.get(at) {
         if steps.len() > graph.nodes.len() {
-            return Err(Error::Format(format!("{} leads to itself", node.place())));
+            return Err(Error::Format(format!(
+                "{} depends on its own output",
+                node.place()
+            )));
         }
         let is_value = |name: &&String| !name.is_empty() && !constants.contains(name);
         let values: Vec<&str> = node
@@ -130,7 +133,7 @@ fn path<'a>(
     }
     if !graph.inputs.iter().any(|info| info.name == at) {
         return Err(Error::Format(format!(
-            "\"{at}\" is no input of the network, and nothing gives it"
+            "\"{at}\" is neither an input of the network nor the output of a node"
         )));
     }
     steps.reverse();
@@ -145,18 +148,19 @@ fn is_sigmoid_of(makers: &HashMap<&str, &Node>, name: &str, of: &str) -> bool {
 
 fn branch(node: &Node) -> Error {
     Error::Model(format!(
-        "{}: it joins several branches, but only one layer after the other is read from ONNX; save \
-         the network as TorchScript, where every operator is",
+        "{}: it joins several branches, but from ONNX only layers in a single sequence are read; \
+         save the network as TorchScript, which supports every operator",
         node.place()
     ))
 }
 
-/// Refuses networks of other kinds by the operator that makes them so, whatever stands around it.
+/// Refuses other kinds of networks. It looks at their characteristic operator before anything else
+/// is read.
 fn check_is_dense(graph: &Graph) -> Result<()> {
     for node in &graph.nodes {
         let reason = match node.op_type.as_str() {
             "GRU" | "LSTM" | "RNN" | "Loop" | "Scan" => {
-                "the network is recurrent, so its output is no function of one row"
+                "the network is recurrent, so its output isn't a function of one row"
             }
             "Conv" | "ConvTranspose" => {
                 "the network is convolutional; only dense layers are read from ONNX"
@@ -168,8 +172,8 @@ fn check_is_dense(graph: &Graph) -> Result<()> {
     Ok(())
 }
 
-/// A classifier's logarithms of probabilities differ as its logits do; for anything else they are
-/// another function.
+/// The logarithms of a classifier's probabilities differ from each other as its logits do. Anywhere
+/// else, a LogSoftmax is another function.
 fn check_logarithms(steps: &[Step], description: &NetworkDescription) -> Result<()> {
     let places = steps
         .iter()

@@ -1,4 +1,4 @@
-//! ONNX operators as steps of dense layers.
+//! ONNX operators as steps of a dense network.
 
 use super::constants::{Constant, Constants};
 use super::messages::Node;
@@ -37,10 +37,10 @@ fn apply(node: &Node, chain: &mut Chain, constants: &Constants) -> Result<()> {
             return Ok(());
         }
         "Dropout" | "Identity" => return Ok(()),
-        // To numbers with decimals only.
+        // Only casts to floating-point types.
         "Cast" if matches!(node.int("to", 1), 1 | 10 | 11 | 16) => return Ok(()),
         "Flatten" if node.int("axis", 1) == 1 => return Ok(()),
-        // Of one value for each row, a shape says nothing.
+        // With one value per row, a change of shape has no effect.
         "Reshape" | "Squeeze" | "Flatten" if chain.width() == 1 => return Ok(()),
         "Elu" if node.float("alpha", 1.0) == 1.0 => Activation::Elu,
         "Exp" => Activation::Exp,
@@ -58,16 +58,18 @@ fn apply(node: &Node, chain: &mut Chain, constants: &Constants) -> Result<()> {
 
 fn refused(operator: &str) -> Error {
     Error::Model(match operator {
-        "ArgMax" | "ArgMin" | "Ceil" | "Equal" | "Floor" | "Greater" | "Less" | "Round" | "Sign"
-        | "TopK" => "it can't be differentiated; choose a value before it as the output".to_string(),
+        "ArgMax" | "ArgMin" | "Ceil" | "Equal" | "Floor" | "Greater" | "Less" | "Round"
+        | "Sign" | "TopK" => {
+            "it can't be differentiated; choose a value before it as the output".to_string()
+        }
         _ => "only dense layers with the activations elu (alpha 1), exp, relu, sigmoid, silu, \
-              sin, softmax, softplus and tanh are read from ONNX; save the network as TorchScript, where every \
-              operator is"
+              sin, softmax, softplus and tanh are read from ONNX; save the network as TorchScript, \
+              which supports every operator"
             .to_string(),
     })
 }
 
-/// The constant inputs, from the second on.
+/// The constant inputs of a node, from its second input on.
 fn operands(node: &Node, constants: &Constants) -> Result<Vec<Constant>> {
     let names = node.inputs.iter().skip(1).filter(|name| !name.is_empty());
     names.map(|name| constants.get(name)).collect()
@@ -106,7 +108,7 @@ fn linear(node: &Node, chain: &mut Chain, constants: &Constants) -> Result<()> {
     chain.linear(&layer_name(node), values, biases)
 }
 
-/// What the layer is called where it was trained, which the name of its weights shows.
+/// The layer's name in the program that trained it, taken from the name of its weights.
 fn layer_name(node: &Node) -> String {
     let weights = node
         .inputs
@@ -132,7 +134,7 @@ fn arithmetic(node: &Node, chain: &mut Chain, constants: &Constants) -> Result<(
     };
     let pairs: Option<Vec<(f64, f64)>> = numbers.into_iter().map(pair).collect();
     let pairs = pairs.ok_or_else(|| {
-        Error::Model("a number divided by values is no part of dense layers".into())
+        Error::Model("a number divided by the values can't be part of a dense layer".into())
     })?;
     chain.scale(&pairs);
     Ok(())
@@ -152,7 +154,7 @@ fn normalization(node: &Node, chain: &mut Chain, constants: &Constants) -> Resul
     Ok(())
 }
 
-/// One number for each value, `(width,)`, of one for all or one for each.
+/// One number for each value, `(width,)`, from a single number or from one for each.
 fn broadcast(constant: &Constant, width: usize) -> Result<Vec<f64>> {
     let is_row = constant
         .shape

@@ -1,4 +1,4 @@
-//! Protobuf's wire format: fields as a tag, a type and a value, in any order.
+//! Protobuf's wire format: each field is a tag, a type and a value, in any order.
 
 use crate::error::{Error, Result};
 
@@ -6,12 +6,12 @@ use crate::error::{Error, Result};
 pub enum Value<'a> {
     Varint(u64),
     Fixed64([u8; 8]),
-    /// Text, bytes, a message inside, or packed numbers.
+    /// Text, bytes, an inner message, or packed numbers.
     Bytes(&'a [u8]),
     Fixed32([u8; 4]),
 }
 
-/// The fields of a message, one after the other; after an error none.
+/// The fields of a message in order. After an error there are no more fields.
 pub struct Fields<'a>(&'a [u8]);
 
 impl<'a> Fields<'a> {
@@ -29,7 +29,7 @@ impl<'a> Fields<'a> {
         self.take(N)?.try_into().map_err(|_| broken())
     }
 
-    /// Seven bits in each byte, the lowest first; the eighth says that there are more.
+    /// Each byte holds seven bits, the lowest first. Its eighth bit says that more bytes follow.
     fn varint(&mut self) -> Result<u64> {
         let mut number = 0;
         for shift in (0..64).step_by(7) {
@@ -73,7 +73,7 @@ impl<'a> Iterator for Fields<'a> {
     }
 }
 
-/// Integers, packed or one by one, as both are allowed to be written.
+/// Reads integers, packed or one by one; writers may use either form.
 pub fn push_integers(into: &mut Vec<i64>, value: &Value) -> Result<()> {
     match value {
         Value::Varint(number) => into.push(*number as i64),
@@ -93,5 +93,5 @@ pub fn to_text(bytes: &[u8]) -> Result<String> {
 }
 
 pub fn broken() -> Error {
-    Error::Format("no ONNX: the file is broken off or of another kind".into())
+    Error::Format("not an ONNX file, or a truncated one".into())
 }
