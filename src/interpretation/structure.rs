@@ -46,9 +46,7 @@ pub fn structure_error(
     let columns = Columns::from_rows(points.points(), points.n_features());
     let template = template_of(truth);
     let simplifier = Simplifier::new(Operator::ALL, Complexity::default());
-    let bare = simplifier
-        .gauge_fixed(&simplifier.simplified(formula), &columns)
-        .expression;
+    let bare = simplifier.gauge_fixed(formula, &columns).expression;
     let complexity = bare.complexity().min(formula.complexity());
     if complexity > template.complexity() + LIMITS.spare_complexity {
         return Ok(None);

@@ -41,8 +41,9 @@ pub use solver::structure::{Finding, Relation, Structure};
 
 use crate::directions::Directions;
 use crate::error::{Error, Result};
+use crate::formula::Sameness;
 use crate::interrupt;
-use engine::{Engine, Listener, is_same_choice};
+use engine::{Engine, Listener};
 use std::ops::ControlFlow;
 
 /// Why a search ended.
@@ -196,6 +197,12 @@ fn search_and_show(
             found.stop_reason
         )));
     }
+    let (columns, share) = (objective.columns(), options.effort.exactness.same_choice);
+    let sameness = if objective.symmetry().is_scale_free() {
+        Sameness::Directions { columns, share }
+    } else {
+        Sameness::Values { columns, share }
+    };
     let seeds = (1..=options.n_confirmations).map(|step| options.seed.wrapping_add(step));
     for seed in seeds {
         if found.stop_reason == StopReason::Interrupted {
@@ -211,9 +218,10 @@ fn search_and_show(
         if other.stop_reason == StopReason::Interrupted {
             break;
         }
-        let same = options.effort.exactness.same_choice;
-        let agrees = is_same_choice(objective, &found.front, &other.front, same);
-        found.confirmations.push(agrees);
+        let choices = found.front.best().zip(other.front.best());
+        let is_confirmed = choices
+            .is_some_and(|(ours, theirs)| ours.expression.is_same(&theirs.expression, sameness));
+        found.confirmations.push(is_confirmed);
     }
     Ok(found)
 }

@@ -223,7 +223,7 @@ fn formulas_of(objective: &DirectionObjective, group: &[usize], rules: &Rules) -
             rules.noise,
             rules.effort,
         );
-        let expression = rules.simplifier.simplified(&formula.folded());
+        let expression = rules.simplifier.simplified(&formula);
         Solved { expression, loss }
     });
     let simplest = written.min_by(|a, b| rules.price(a).total_cmp(&rules.price(b)));
