@@ -48,6 +48,7 @@ pub mod notebook;
 pub mod numerics;
 #[cfg(feature = "plots")]
 pub mod plot;
+mod points;
 pub mod polynomial;
 pub mod prelude;
 pub mod progress;
@@ -69,7 +70,8 @@ pub use network::{
 };
 #[cfg(feature = "plots")]
 pub use plot::Figure;
-pub use polynomial::{NetworkPolynomials, Polynomial, TaylorOptions};
+pub use points::Points;
+pub use polynomial::{Polynomial, TaylorOptions};
 pub use regression::PolynomialRegression;
 pub use report::{Export, Language};
 pub use search::{

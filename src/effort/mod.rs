@@ -39,7 +39,8 @@ pub use groups::{Findings, Groups};
 pub use refinement::{ConstantFit, Refinement, Shortening, Simplification};
 pub use screening::{Dictionary, Screening};
 pub use solver::{
-    Enumeration, Factors, InnerNumbers, Points, Polynomials, Products, Rational, Reach, Selection,
+    Enumeration, Factors, InnerNumbers, PointCounts, Polynomials, Products, Rational, Reach,
+    Selection,
 };
 pub use stages::Stages;
 
@@ -96,7 +97,7 @@ numbers! {
         /// What takes part at all.
         stages: Stages = Stages::DEFAULT,
         /// How many points each stage looks at.
-        points: Points = Points::DEFAULT,
+        points: PointCounts = PointCounts::DEFAULT,
         /// What counts as a match.
         exactness: Exactness = Exactness::DEFAULT,
         /// What a unit of complexity must buy.

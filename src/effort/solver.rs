@@ -2,7 +2,7 @@
 
 super::numbers! {
     /// How many points each stage looks at; every reported loss is computed on all points.
-    Points {
+    PointCounts {
         /// Points that numbers are fitted on and structure is seen on. A number is then known to
         /// about 1/30 of the scatter of one point.
         fitted: usize = 1000,

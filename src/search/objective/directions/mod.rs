@@ -36,22 +36,11 @@ enum Sign {
 impl DirectionObjective {
     /// The objective of matching these directions.
     pub fn new(given: &Directions) -> Self {
-        let n_features = given.n_features();
-        let to_columns = |rows: &[f64]| -> Vec<Vec<f64>> {
-            (0..n_features)
-                .map(|index| {
-                    rows.iter()
-                        .skip(index)
-                        .step_by(n_features)
-                        .copied()
-                        .collect()
-                })
-                .collect()
-        };
+        let units = Columns::from_rows(given.unit_gradients(), given.n_features());
         Self::weighted(
             given.feature_names().to_vec(),
-            to_columns(given.points()),
-            to_columns(given.unit_gradients()),
+            given.points().to_columns().raw().to_vec(),
+            units.raw().to_vec(),
             given.weights().to_vec(),
         )
     }
@@ -126,7 +115,7 @@ impl DirectionObjective {
         }
         Self {
             feature_names,
-            columns: Columns::of_one_length(&raw),
+            columns: Columns::of_one_length(raw),
             directions,
             weights: of_mean_1(weights),
             sign: Sign::CommonFree,
