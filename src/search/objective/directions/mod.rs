@@ -364,10 +364,10 @@ impl Directions {
     /// formula's own gradient vanishes, the cosine counts as 0.
     ///
     /// ```
-    /// use closedform::{Directions, Expression};
+    /// use closedform::{Directions, Expression, Points};
     ///
-    /// let names = vec!["x1".to_string(), "x2".to_string()];
-    /// let directions = Directions::from_gradients(names, vec![1.0, 2.0], vec![-1.0, -1.0])?;
+    /// let points = Points::new(["x1", "x2"], [1.0, 2.0])?;
+    /// let directions = Directions::from_gradients(points, vec![-1.0, -1.0])?;
     /// let sum = Expression::variable(0) + Expression::variable(1);
     /// assert!(directions.loss(&sum).unwrap() < 1e-12);
     /// # Ok::<(), closedform::Error>(())
