@@ -414,7 +414,7 @@ mod tests {
     fn scaled(text: &str, scale: impl Fn(usize) -> f64) -> DirectionObjective {
         let points = random_points(3);
         let mut gradient = read(text)
-            .evaluate(&Columns::of_one_length(&points))
+            .evaluate(&Columns::of_one_length(points.clone()))
             .gradient;
         for column in &mut gradient {
             column.resize(N_POINTS, 0.0);
