@@ -43,7 +43,7 @@ pub fn structure_error(
         formula.check_features(sides.len())?;
     }
     let points = Dataset::from_function(sides, LIMITS.n_points, SEED, |_| 0.0)?;
-    let columns = Columns::from_rows(points.points(), points.n_features());
+    let columns = points.points().to_columns();
     let template = template_of(truth);
     let simplifier = Simplifier::new(Operator::ALL, Complexity::default());
     let bare = simplifier.gauge_fixed(formula, &columns).expression;

@@ -122,14 +122,14 @@ pub struct SearchResult {
 /// for without evolution. It may stop the search, which then returns what it has.
 ///
 /// ```
-/// use closedform::{Directions, SearchOptions, search};
+/// use closedform::{Directions, Points, SearchOptions, search};
 /// use std::ops::ControlFlow;
 ///
 /// // The directions of g = x1^2 + 2 x2^2, as a network with any monotone f = phi(g) has them.
 /// let points: Vec<f64> = (1..100).flat_map(|i| [(i % 9) as f64 - 4.5, (i % 7) as f64 - 3.5]).collect();
 /// let gradients = points.chunks(2).flat_map(|x| [2.0 * x[0], 4.0 * x[1]]).collect();
-/// let names = vec!["x1".to_string(), "x2".to_string()];
-/// let directions = Directions::from_gradients(names, points, gradients)?;
+/// let points = Points::new(["x1", "x2"], points)?;
+/// let directions = Directions::from_gradients(points, gradients)?;
 ///
 /// let found = search(&directions, &SearchOptions::default(), |_| ControlFlow::Continue(()))?;
 /// let best = found.front.best().unwrap();

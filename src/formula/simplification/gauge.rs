@@ -200,7 +200,7 @@ mod tests {
         let simplifier = Simplifier::new(&ALL, Complexity::default());
         assert_eq!(
             simplifier
-                .gauge_fixed(&formula, &Columns::of_one_length(&vec![Vec::new(); 3]))
+                .gauge_fixed(&formula, &Columns::of_one_length(vec![Vec::new(); 3]))
                 .expression,
             formula
         );

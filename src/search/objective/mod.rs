@@ -45,7 +45,7 @@ use crate::formula::{Expression, Operator};
 ///
 /// let x: Vec<f64> = (0..20).map(|i| i as f64 / 10.0).collect();
 /// let squares = x.iter().map(|x| x * x).collect();
-/// let objective = LargestError(Columns::new(&[x])?, squares);
+/// let objective = LargestError(Columns::new(vec![x])?, squares);
 /// let found = search_for(&objective, &SearchOptions::default(), progress::silent)?;
 /// assert_eq!(found.front.best().unwrap().expression.to_string(), "x1**2");
 /// # Ok::<(), closedform::Error>(())

@@ -7,6 +7,7 @@ use crate::effort::{MIN_POINTS, ValueFits};
 use crate::error::{Error, Result};
 use crate::formula::Operator;
 use crate::formula::{Columns, Evaluation, thinned};
+use crate::points::Points;
 
 /// How errors count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,12 +22,12 @@ pub enum ValueLoss {
 /// Values to be matched.
 ///
 /// ```
-/// use closedform::{SearchOptions, ValueObjective, progress, search_for};
+/// use closedform::{Points, SearchOptions, ValueObjective, progress, search_for};
 ///
-/// let names = vec!["x1".to_string(), "x2".to_string()];
-/// let points: Vec<f64> = (0..200).map(|i| 1.0 + f64::from(i * i % 37) / 10.0).collect();
-/// let values = points.chunks(2).map(|x| 3.0 * x[0] / x[1] + 1.0).collect();
-/// let objective = ValueObjective::new(names, points, values)?;
+/// let numbers: Vec<f64> = (0..200).map(|i| 1.0 + f64::from(i * i % 37) / 10.0).collect();
+/// let points = Points::new(["x1", "x2"], numbers)?;
+/// let values = points.rows().map(|x| 3.0 * x[0] / x[1] + 1.0).collect();
+/// let objective = ValueObjective::new(&points, values)?;
 /// let found = search_for(&objective, &SearchOptions::default(), progress::silent)?;
 /// let best = &found.front.best().unwrap().expression;
 /// assert!((best.value(&[4.0, 2.0]) - 7.0).abs() < 1e-6);
@@ -44,16 +45,15 @@ pub struct ValueObjective {
 }
 
 impl ValueObjective {
-    /// The objective of matching `values` `(n_samples,)` at `points` `(n_samples, n_features)`,
-    /// row after row, by mean squared error.
+    /// The objective of matching `values` `(n_samples,)` at points, by mean squared error.
     ///
     /// # Errors
-    /// Shapes that don't agree, fewer than 5 points, a value that isn't finite, or values that
-    /// are all the same.
-    pub fn new(feature_names: Vec<String>, points: Vec<f64>, values: Vec<f64>) -> Result<Self> {
-        check(&feature_names, &points, &values)?;
-        let columns = Columns::from_rows(&points, feature_names.len());
-        let objective = Self::of(feature_names, columns, values, ValueLoss::Squared);
+    /// Another number of values than of points, fewer than 5 of them, one that isn't finite, or
+    /// values that are all the same.
+    pub fn new(points: &Points, values: Vec<f64>) -> Result<Self> {
+        check(points, &values)?;
+        let (names, columns) = (points.feature_names().to_vec(), points.to_columns());
+        let objective = Self::of(names, columns, values, ValueLoss::Squared);
         if objective.unit > 0.0 {
             Ok(objective)
         } else {
@@ -68,11 +68,7 @@ impl ValueObjective {
     /// # Errors
     /// Those of [`new`](Self::new).
     pub fn from_dataset(data: &Dataset) -> Result<Self> {
-        Self::new(
-            data.feature_names().to_vec(),
-            data.points().to_vec(),
-            data.targets().to_vec(),
-        )
+        Self::new(data.points(), data.targets().to_vec())
     }
 
     /// The same values with errors counted otherwise.
@@ -166,33 +162,16 @@ impl ValueObjective {
     }
 }
 
-pub(super) fn check(feature_names: &[String], points: &[f64], values: &[f64]) -> Result<()> {
-    let n_features = feature_names.len();
-    if n_features == 0 || points.len() != values.len() * n_features {
-        return Err(Error::Shape(format!(
-            "{} point values and {} target values don't fit {n_features} features",
-            points.len(),
-            values.len()
-        )));
-    }
-    if values.len() < MIN_POINTS {
+/// Refuses targets that aren't one for each point, and points that are too few.
+pub(super) fn check(points: &Points, targets: &[f64]) -> Result<()> {
+    points.check_targets(targets)?;
+    if targets.len() < MIN_POINTS {
         return Err(Error::Uninformative(format!(
             "there are {} points, but at least {MIN_POINTS} are needed",
-            values.len()
+            targets.len()
         )));
     }
-    if let Some(index) = points.iter().position(|value| !value.is_finite()) {
-        let name = &feature_names[index % n_features];
-        let place = format!("point {}, feature \"{name}\"", index / n_features + 1);
-        return Err(Error::not_finite(place, points[index]));
-    }
-    match values.iter().position(|value| !value.is_finite()) {
-        Some(index) => Err(Error::not_finite(
-            format!("target {}", index + 1),
-            values[index],
-        )),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 impl Objective for ValueObjective {

@@ -214,7 +214,7 @@ mod tests {
         let mut column = || (0..n).map(|_| rng.random_range(0.5..2.0)).collect();
         let points: Vec<Vec<f64>> = (0..2).map(|_| column()).collect();
         let mut gradient = read(text)
-            .evaluate(&Columns::of_one_length(&points))
+            .evaluate(&Columns::of_one_length(points.clone()))
             .gradient;
         for column in &mut gradient {
             column.resize(n, 0.0);

@@ -38,22 +38,11 @@ enum Sign {
 impl DirectionObjective {
     /// The objective of matching these directions.
     pub fn new(given: &Directions) -> Self {
-        let n_features = given.n_features();
-        let to_columns = |rows: &[f64]| -> Vec<Vec<f64>> {
-            (0..n_features)
-                .map(|index| {
-                    rows.iter()
-                        .skip(index)
-                        .step_by(n_features)
-                        .copied()
-                        .collect()
-                })
-                .collect()
-        };
+        let units = Columns::from_rows(given.unit_gradients(), given.n_features());
         Self::weighted(
             given.feature_names().to_vec(),
-            to_columns(given.points()),
-            to_columns(given.unit_gradients()),
+            given.points().to_columns().raw().to_vec(),
+            units.raw().to_vec(),
             given.weights().to_vec(),
         )
     }
@@ -128,7 +117,7 @@ impl DirectionObjective {
         }
         Self {
             feature_names,
-            columns: Columns::of_one_length(&raw),
+            columns: Columns::of_one_length(raw),
             directions,
             weights: of_mean_1(weights),
             sign: Sign::CommonFree,
@@ -319,10 +308,10 @@ impl Directions {
     /// formula's own gradient vanishes, the cosine counts as 0.
     ///
     /// ```
-    /// use closedform::{Directions, Expression};
+    /// use closedform::{Directions, Expression, Points};
     ///
-    /// let names = vec!["x1".to_string(), "x2".to_string()];
-    /// let directions = Directions::from_gradients(names, vec![1.0, 2.0], vec![-1.0, -1.0])?;
+    /// let points = Points::new(["x1", "x2"], [1.0, 2.0])?;
+    /// let directions = Directions::from_gradients(points, vec![-1.0, -1.0])?;
     /// let sum = Expression::variable(0) + Expression::variable(1);
     /// assert!(directions.loss(&sum).unwrap() < 1e-12);
     /// # Ok::<(), closedform::Error>(())
@@ -369,7 +358,7 @@ mod tests {
     fn scaled(text: &str, scale: impl Fn(usize) -> f64) -> DirectionObjective {
         let points = random_points(3);
         let mut gradient = read(text)
-            .evaluate(&Columns::of_one_length(&points))
+            .evaluate(&Columns::of_one_length(points.clone()))
             .gradient;
         for column in &mut gradient {
             column.resize(N_POINTS, 0.0);

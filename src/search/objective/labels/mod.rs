@@ -11,6 +11,7 @@ use crate::effort::LabelFits;
 use crate::error::{Error, Result};
 use crate::formula::Operator;
 use crate::formula::{Columns, Evaluation};
+use crate::points::Points;
 use boundary::Boundary;
 use fits::LabelTerms;
 
@@ -93,13 +94,13 @@ impl LabelLoss {
 /// it. A formula is judged with the factor that suits the loss best.
 ///
 /// ```
-/// use closedform::{LabelObjective, SearchOptions, progress, search_for};
+/// use closedform::{LabelObjective, Points, SearchOptions, progress, search_for};
 /// use closedform::search::LabelLoss;
 ///
-/// let names = vec!["x1".to_string(), "x2".to_string()];
-/// let points: Vec<f64> = (0..600).map(|i| f64::from(i * i % 101) / 50.0 - 1.0).collect();
-/// let labels = points.chunks(2).map(|x| x[0] > x[1]).collect();
-/// let objective = LabelObjective::new(names, points, labels, LabelLoss::Hinge)?;
+/// let numbers: Vec<f64> = (0..600).map(|i| f64::from(i * i % 101) / 50.0 - 1.0).collect();
+/// let points = Points::new(["x1", "x2"], numbers)?;
+/// let labels = points.rows().map(|x| x[0] > x[1]).collect();
+/// let objective = LabelObjective::new(&points, labels, LabelLoss::Hinge)?;
 /// let found = search_for(&objective, &SearchOptions::default(), progress::silent)?;
 /// let best = &found.front.best().unwrap().expression;
 /// assert!(best.value(&[0.5, 0.1]) > 0.0 && best.value(&[0.1, 0.5]) < 0.0);
@@ -138,23 +139,17 @@ impl LabelObjective {
 }
 
 impl LabelObjective {
-    /// The objective of telling `labels` `(n_samples,)` apart at `points`
-    /// `(n_samples, n_features)`, row after row.
+    /// The objective of telling `labels` `(n_samples,)` apart at points.
     ///
     /// # Errors
-    /// Shapes that don't agree, fewer than 5 points, a value that isn't finite, or labels that
-    /// are all the same.
-    pub fn new(
-        feature_names: Vec<String>,
-        points: Vec<f64>,
-        labels: Vec<bool>,
-        loss: LabelLoss,
-    ) -> Result<Self> {
+    /// Another number of labels than of points, fewer than 5 of them, or labels that are all the
+    /// same.
+    pub fn new(points: &Points, labels: Vec<bool>, loss: LabelLoss) -> Result<Self> {
         let labels: Vec<f64> = labels
             .iter()
             .map(|label| if *label { 1.0 } else { -1.0 })
             .collect();
-        check(&feature_names, &points, &labels)?;
+        check(points, &labels)?;
         if labels.iter().all(|label| *label == labels[0]) {
             return Err(Error::Uninformative(
                 "all labels are the same; there is nothing to tell apart".into(),
@@ -162,8 +157,8 @@ impl LabelObjective {
         }
         let n = labels.len();
         let mut objective = Self {
-            columns: Columns::from_rows(&points, feature_names.len()),
-            feature_names,
+            columns: points.to_columns(),
+            feature_names: points.feature_names().to_vec(),
             labels,
             weights: vec![1.0 / n as f64; n],
             n_given: n,
@@ -189,8 +184,7 @@ impl LabelObjective {
     pub fn from_dataset(data: &Dataset, loss: LabelLoss) -> Result<Self> {
         data.check_two_classes()?;
         let labels = data.targets().iter().map(|target| *target > 0.5).collect();
-        let names = data.feature_names().to_vec();
-        Self::new(names, data.points().to_vec(), labels, loss)
+        Self::new(data.points(), labels, loss)
     }
 
     fn mean_loss(&self, loss: LabelLoss, values: &[f64], scale: f64) -> f64 {
@@ -339,9 +333,7 @@ impl Objective for LabelObjective {
         let sum: f64 = weights.iter().sum();
         Some(Box::new(Self {
             feature_names: self.feature_names.clone(),
-            columns: Columns::of_one_length(
-                &self.columns.raw().iter().map(pick).collect::<Vec<_>>(),
-            ),
+            columns: Columns::of_one_length(self.columns.raw().iter().map(pick).collect()),
             labels: pick(&self.labels),
             weights: weights.iter().map(|weight| weight / sum).collect(),
             n_given: self.n_given,
