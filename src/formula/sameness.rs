@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn equal_in_value_or_in_direction() {
         let column = |step: f64| (1..50).map(|row| (step * f64::from(row)).sin()).collect();
-        let columns = &Columns::of_one_length(&[column(1.0), column(1.7)]);
+        let columns = &Columns::of_one_length(vec![column(1.0), column(1.7)]);
         let values = |share| Sameness::Values { columns, share };
         let directions = |share| Sameness::Directions { columns, share };
         assert!(are_same("x1 + x2", "x2 + x1", values(0.0)));
