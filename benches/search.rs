@@ -12,15 +12,11 @@ fn directions(n_samples: usize) -> Directions {
     let data = Experiment::Three.sample(n_samples, 0);
     let gradients = data
         .points()
-        .chunks(3)
+        .rows()
         .flat_map(|x| truth().value_and_gradient(x).1)
         .collect();
-    Directions::from_gradients(
-        data.feature_names().to_vec(),
-        data.points().to_vec(),
-        gradients,
-    )
-    .expect("the gradient of experiment 3 vanishes nowhere in its box")
+    Directions::from_gradients(data.points().clone(), gradients)
+        .expect("the gradient of experiment 3 vanishes nowhere in its box")
 }
 
 fn truth() -> Expression {

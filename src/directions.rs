@@ -3,64 +3,47 @@
 #[cfg(feature = "tables")]
 use crate::dataset::{TableFile, check_distinct, word};
 use crate::error::{Error, Result};
+use crate::points::Points;
 
 /// Points and, at each, the unit direction in which a function grows fastest.
 ///
-/// Shapes: `points` and `unit_gradients` are `(n_samples, n_features)`, row after row. A gradient
-/// that is exactly zero has no direction: it stays zero (Wetzel 2024, algorithm 1.2, line 4), is
-/// counted by [`n_zero`](Self::n_zero), and takes no part in any loss.
+/// A gradient that is exactly zero has no direction: it stays zero (Wetzel 2024, algorithm 1.2,
+/// line 4), is counted by [`n_zero`](Self::n_zero), and takes no part in any loss.
 ///
 /// ```
-/// use closedform::Directions;
+/// use closedform::{Directions, Points};
 ///
-/// let names = vec!["x1".to_string(), "x2".to_string()];
-/// let directions = Directions::from_gradients(names, vec![1.0, 1.0], vec![3.0, 4.0])?;
+/// let points = Points::new(["x1", "x2"], [1.0, 1.0])?;
+/// let directions = Directions::from_gradients(points, vec![3.0, 4.0])?;
 /// assert_eq!(directions.unit_gradients(), [0.6, 0.8]);
 /// # Ok::<(), closedform::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Directions {
-    feature_names: Vec<String>,
-    points: Vec<f64>,
+    points: Points,
     unit_gradients: Vec<f64>,
     weights: Vec<f64>,
     n_zero: usize,
 }
 
 impl Directions {
-    /// Scales gradients `(n_samples, n_features)` at as many points to unit Euclidean norm.
+    /// Scales gradients `(n_samples, n_features)`, row after row, to unit Euclidean norm.
     ///
     /// # Errors
-    /// Shapes that don't agree, no points, a value that isn't finite, or gradients that are all
-    /// zero.
-    pub fn from_gradients(
-        feature_names: Vec<String>,
-        points: Vec<f64>,
-        mut gradients: Vec<f64>,
-    ) -> Result<Self> {
-        let n_features = feature_names.len();
-        let is_whole = n_features > 0 && points.len().is_multiple_of(n_features);
-        if !is_whole || points.len() != gradients.len() {
+    /// Gradients of another shape than the points, one that isn't finite, or gradients that are
+    /// all zero.
+    pub fn from_gradients(points: Points, mut gradients: Vec<f64>) -> Result<Self> {
+        if gradients.len() != points.len() {
             return Err(Error::Shape(format!(
-                "{} point values and {} gradient values don't fit {n_features} features",
-                points.len(),
-                gradients.len()
+                "{} gradient values don't fit {} points of {} features",
+                gradients.len(),
+                points.n_samples(),
+                points.n_features()
             )));
         }
-        if points.is_empty() {
-            return Err(Error::Uninformative(
-                "there are no points with gradients".into(),
-            ));
-        }
-        for (what, values) in [("point", &points), ("gradient", &gradients)] {
-            if let Some(index) = values.iter().position(|value| !value.is_finite()) {
-                let name = &feature_names[index % n_features];
-                let place = format!("{what} {}, component \"{name}\"", index / n_features + 1);
-                return Err(Error::not_finite(place, values[index]));
-            }
-        }
+        points.check_finite(&gradients, ["gradient", "component"])?;
         let mut n_zero = 0;
-        for gradient in gradients.chunks_exact_mut(n_features) {
+        for gradient in gradients.chunks_exact_mut(points.n_features()) {
             // Scaling by the largest component first keeps tiny gradients from underflowing.
             let largest = gradient
                 .iter()
@@ -74,8 +57,7 @@ impl Directions {
             gradient.iter_mut().for_each(|g| *g /= norm);
         }
         let directions = Self {
-            weights: vec![1.0; points.len() / n_features],
-            feature_names,
+            weights: vec![1.0; points.n_samples()],
             points,
             unit_gradients: gradients,
             n_zero,
@@ -92,10 +74,10 @@ impl Directions {
     /// they are known better or matter more. Only the weights' proportions make a difference.
     ///
     /// ```
-    /// use closedform::{Directions, Expression};
+    /// use closedform::{Directions, Expression, Points};
     ///
-    /// let names = vec!["x1".to_string(), "x2".to_string()];
-    /// let given = Directions::from_gradients(names, vec![0.0; 4], vec![1.0, 0.0, 0.0, 1.0])?;
+    /// let points = Points::new(["x1", "x2"], [0.0; 4])?;
+    /// let given = Directions::from_gradients(points, vec![1.0, 0.0, 0.0, 1.0])?;
     /// let loss = |directions: &Directions| directions.loss(&Expression::variable(0)).unwrap();
     /// assert_eq!(loss(&given), 1.0);
     /// assert_eq!(loss(&given.with_weights(vec![3.0, 1.0])?), 0.5);
@@ -138,13 +120,14 @@ impl Directions {
     /// # Errors
     /// Directions of other features.
     pub fn with_others(mut self, others: &Self) -> Result<Self> {
-        if self.feature_names != others.feature_names {
+        if self.feature_names() != others.feature_names() {
             return Err(Error::Column(format!(
                 "directions in {:?} can't join those in {:?}",
-                others.feature_names, self.feature_names
+                others.feature_names(),
+                self.feature_names()
             )));
         }
-        self.points.extend(&others.points);
+        self.points.append(&others.points);
         self.unit_gradients.extend(&others.unit_gradients);
         self.weights.extend(&others.weights);
         self.n_zero += others.n_zero;
@@ -162,21 +145,21 @@ impl Directions {
 
     /// The number of points, those with zero gradient included.
     pub fn n_samples(&self) -> usize {
-        self.points.len() / self.n_features()
+        self.points.n_samples()
     }
 
     /// The number of features.
     pub fn n_features(&self) -> usize {
-        self.feature_names.len()
+        self.points.n_features()
     }
 
     /// The features' names.
     pub fn feature_names(&self) -> &[String] {
-        &self.feature_names
+        self.points.feature_names()
     }
 
-    /// The points, `(n_samples, n_features)`, row after row.
-    pub fn points(&self) -> &[f64] {
+    /// The points, `(n_samples, n_features)`.
+    pub fn points(&self) -> &Points {
         &self.points
     }
 
@@ -238,11 +221,12 @@ fn directions_from_file(path: &std::path::Path) -> Result<Directions> {
     let columns = [features, components].concat();
     let n_features = names.len();
     let numbers = file.numbers(&columns)?;
-    let part = |skipped: usize| {
+    let part = |skipped: usize| -> Vec<f64> {
         let rows = numbers.chunks_exact(2 * n_features);
         rows.flat_map(|row| row[skipped..skipped + n_features].iter().copied())
             .collect()
     };
-    Directions::from_gradients(words, part(0), part(n_features))
+    Points::new(words, part(0))
+        .and_then(|points| Directions::from_gradients(points, part(n_features)))
         .map_err(|error| error.in_file(path))
 }

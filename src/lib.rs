@@ -6,13 +6,13 @@
 //! Interpretation of Neural Network Classifiers with Symbolic Gradients").
 //!
 //! ```
-//! use closedform::{Directions, SearchOptions, progress, search};
+//! use closedform::{Directions, Points, SearchOptions, progress, search};
 //!
 //! // Gradients of f = phi(x1^2 + 2 x2^2): their lengths depend on phi, their directions don't.
 //! let points: Vec<f64> = (1..100).flat_map(|i| [(i % 9) as f64 - 4.5, (i % 7) as f64 - 3.5]).collect();
 //! let gradients = points.chunks(2).flat_map(|x| [6.0 * x[0], 12.0 * x[1]]).collect();
-//! let names = vec!["x1".to_string(), "x2".to_string()];
-//! let directions = Directions::from_gradients(names, points, gradients)?;
+//! let points = Points::new(["x1", "x2"], points)?;
+//! let directions = Directions::from_gradients(points, gradients)?;
 //!
 //! let found = search(&directions, &SearchOptions::default(), progress::silent)?;
 //! let best = found.front.best().expect("a search finds at least a variable");
@@ -48,6 +48,7 @@ pub mod notebook;
 pub mod numerics;
 #[cfg(feature = "plots")]
 pub mod plot;
+mod points;
 pub mod polynomial;
 pub mod prelude;
 pub mod progress;
@@ -69,7 +70,8 @@ pub use network::{
 };
 #[cfg(feature = "plots")]
 pub use plot::Figure;
-pub use polynomial::{NetworkPolynomials, Polynomial, TaylorOptions};
+pub use points::Points;
+pub use polynomial::{Polynomial, TaylorOptions};
 pub use regression::PolynomialRegression;
 pub use report::{Export, Language};
 pub use search::{

@@ -11,6 +11,7 @@ pub use crate::network::*;
 pub use crate::numerics::*;
 #[cfg(feature = "plots")]
 pub use crate::plot::*;
+pub use crate::points::Points;
 pub use crate::polynomial::*;
 pub use crate::progress;
 pub use crate::regression::*;

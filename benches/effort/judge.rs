@@ -7,7 +7,7 @@ use crate::problems::{Given, Problem};
 use crate::records::Outcome;
 use closedform::search::{DirectionObjective, LabelLoss};
 use closedform::{
-    Directions, Expression, LabelObjective, Objective, Operator, Result, SearchOptions,
+    Directions, Expression, LabelObjective, Objective, Operator, Points, Result, SearchOptions,
     ValueObjective, search_for,
 };
 use rand::{Rng, RngExt, SeedableRng};
@@ -85,10 +85,8 @@ fn objective(
     numbers: &Numbers,
 ) -> Result<Box<dyn Objective>> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let n_features = problem.sides.len();
-    let names: Vec<String> = (1..=n_features).map(|n| format!("x{n}")).collect();
-    let points = points(problem, problem.n_points(), &mut rng);
-    let rows = points.chunks_exact(n_features);
+    let points = points(problem, problem.n_points(), &mut rng)?;
+    let rows = points.rows();
     Ok(match problem.given {
         Given::Directions => {
             let gradients = rows.flat_map(|row| {
@@ -100,7 +98,7 @@ fn objective(
                 noisy.collect::<Vec<f64>>()
             });
             let gradients = gradients.collect();
-            let directions = Directions::from_gradients(names, points, gradients)?;
+            let directions = Directions::from_gradients(points.clone(), gradients)?;
             Box::new(DirectionObjective::new(&directions).with_fits(numbers.directions))
         }
         Given::Values => {
@@ -110,13 +108,13 @@ fn objective(
                 .iter()
                 .map(|value| value + scatter * normal(&mut rng));
             let noisy = noisy.collect();
-            let objective = ValueObjective::new(names, points, noisy)?;
+            let objective = ValueObjective::new(&points, noisy)?;
             Box::new(objective.with_fits(numbers.values))
         }
         Given::Labels => {
             let labels = rows.map(|row| (truth.value(row) > 0.0) ^ rng.random_bool(problem.noise));
             let labels = labels.collect();
-            let objective = LabelObjective::new(names, points, labels, LabelLoss::Logistic)?;
+            let objective = LabelObjective::new(&points, labels, LabelLoss::Logistic)?;
             Box::new(objective.with_fits(numbers.labels))
         }
     })
@@ -126,17 +124,15 @@ fn objective(
 fn error(problem: &Problem, truth: &Expression, found: &Expression, seed: u64) -> Result<f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     rng.set_stream(1);
-    let n_features = problem.sides.len();
-    let points = points(problem, N_FRESH, &mut rng);
-    let rows = points.chunks_exact(n_features);
+    let points = points(problem, N_FRESH, &mut rng)?;
+    let rows = points.rows();
     let values =
         |formula: &Expression| -> Vec<f64> { rows.clone().map(|row| formula.value(row)).collect() };
     Ok(match problem.given {
         Given::Directions => {
-            let names = (1..=n_features).map(|n| format!("x{n}")).collect();
             let gradients = rows.flat_map(|row| truth.value_and_gradient(row).1);
             let gradients = gradients.collect();
-            let exact = Directions::from_gradients(names, points.clone(), gradients)?;
+            let exact = Directions::from_gradients(points.clone(), gradients)?;
             1.0 - exact.mean_abs_cosine(found)
         }
         Given::Values => {
@@ -155,11 +151,11 @@ fn error(problem: &Problem, truth: &Expression, found: &Expression, seed: u64) -
     })
 }
 
-fn points(problem: &Problem, n: usize, rng: &mut impl Rng) -> Vec<f64> {
+fn points(problem: &Problem, n: usize, rng: &mut impl Rng) -> Result<Points> {
+    let names = (1..=problem.sides.len()).map(|number| format!("x{number}"));
     let sides = (0..n).flat_map(|_| problem.sides);
-    sides
-        .map(|(low, high)| rng.random_range(*low..*high))
-        .collect()
+    let drawn = sides.map(|(low, high)| rng.random_range(*low..*high));
+    Points::new(names, drawn.collect::<Vec<_>>())
 }
 
 fn normal(rng: &mut impl Rng) -> f64 {

@@ -20,7 +20,7 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
     let table = arguments.data.read(arguments.model.predictions, seed)?;
     let about = origin(arguments, &table);
     let has_labels = table.targets().is_some() && !arguments.model.predictions;
-    let n_rows = table.points().len() / table.feature_names().len();
+    let n_rows = table.points().n_samples();
     let data = match table.targets() {
         Some(_) => table.into_dataset()?,
         // Placeholders, which the model's answers replace once the model is open.

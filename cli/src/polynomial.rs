@@ -3,9 +3,7 @@
 use crate::output;
 use clap::Args;
 use closedform::polynomial::TaylorCenter;
-use closedform::{
-    Activation, Dataset, DenseNetwork, Error, NetworkPolynomials, Result, TaylorOptions,
-};
+use closedform::{Activation, DenseNetwork, Error, Points, Result, TaylorOptions};
 use std::path::{Path, PathBuf};
 
 /// Significant digits of the coefficients in a printed formula.
@@ -103,8 +101,8 @@ pub struct PolynomialArguments {
 pub fn polynomial(arguments: &PolynomialArguments) -> Result<()> {
     let (network, names) = read(arguments)?;
     let points = match &arguments.data {
-        Some(path) => points(path, &network, &names)?,
-        None => Vec::new(),
+        Some(path) => Some(points(path, &network, &names)?),
+        None => None,
     };
     let options = TaylorOptions {
         max_order: arguments.max_order,
@@ -123,7 +121,12 @@ pub fn polynomial(arguments: &PolynomialArguments) -> Result<()> {
     if let Some(folder) = &arguments.figures {
         draw(
             folder,
-            &closedform::plot::polynomial_figures(&found, &network, &options.points, &names)?,
+            &closedform::plot::polynomial_figures(
+                &found,
+                &network,
+                options.points.as_ref(),
+                &names,
+            )?,
         )?;
     }
     if arguments.json {
@@ -152,12 +155,12 @@ fn read(arguments: &PolynomialArguments) -> Result<(DenseNetwork, Vec<String>)> 
 }
 
 /// The columns of a table that are the network's inputs, row after row.
-fn points(path: &Path, network: &DenseNetwork, names: &[String]) -> Result<Vec<f64>> {
+fn points(path: &Path, network: &DenseNetwork, names: &[String]) -> Result<Points> {
     if !names.is_empty() {
-        Dataset::points_from_file(path, names)
+        Points::from_file(path, names)
     } else {
         let numbered = (1..=network.n_inputs()).map(|input| format!("x{input}"));
-        Dataset::points_from_file(path, &numbered.collect::<Vec<_>>())
+        Points::from_file(path, &numbered.collect::<Vec<_>>())
     }
 }
 
@@ -185,7 +188,7 @@ fn parse_center(text: &str) -> Result<TaylorCenter, String> {
     }
 }
 
-fn print(found: &NetworkPolynomials, names: &[String]) -> Result<()> {
+fn print(found: &closedform::polynomial::NetworkPolynomials, names: &[String]) -> Result<()> {
     let family = found.family();
     let (n_terms, order, n_inputs) = (family.n_terms(), family.order(), family.n_variables());
     output::print(&format!(

@@ -100,7 +100,7 @@ impl Dataset {
     /// let rows = [vec![1.0], vec![2.0], vec![3.0], vec![4.0]];
     /// let data = Dataset::from_rows(&["a"], &rows, &[0.0, 1.0, 2.0, 1.0])?;
     /// let pair = data.pair(2, 1)?;
-    /// assert_eq!((pair.points(), pair.targets()), (&[2.0, 3.0, 4.0][..], &[0.0, 1.0, 0.0][..]));
+    /// assert_eq!((&pair.points()[..], pair.targets()), (&[2.0, 3.0, 4.0][..], &[0.0, 1.0, 0.0][..]));
     /// # Ok::<(), closedform::Error>(())
     /// ```
     ///

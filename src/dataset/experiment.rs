@@ -3,6 +3,7 @@
 use super::{Dataset, numbered_names, sample_box};
 use crate::error::{Error, Result};
 use crate::formula::Expression;
+use crate::points::Points;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Normal};
@@ -220,9 +221,8 @@ impl Experiment {
             }
         }
         Dataset {
-            feature_names: numbered_names(sides.len()),
+            points: Points::known(numbered_names(sides.len()), points),
             target_name: "label".to_string(),
-            points,
             targets: labels,
             class_names: Vec::new(),
         }

@@ -24,6 +24,7 @@ pub use real::RealData;
 pub use table::{Categories, EncodedColumn, Missing, Table, TableOptions, TableSummary};
 
 use crate::error::{Error, Result};
+use crate::points::{Points, check_rows};
 use rand::{Rng, RngExt, SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 
@@ -41,24 +42,10 @@ pub enum Task {
     Regression,
 }
 
-/// Refuses values that are no rows of so many columns, whatever these are called.
-pub(crate) fn check_rows(values: &[f64], n_columns: usize, columns: &str) -> Result<()> {
-    if !values.is_empty() && values.len().is_multiple_of(n_columns) {
-        Ok(())
-    } else {
-        Err(Error::Shape(format!(
-            "{} values are no rows of {n_columns} {columns}",
-            values.len()
-        )))
-    }
-}
-
 /// Numbers that are drawn at most: 8 GiB of them.
 const MAX_SAMPLED: usize = 1 << 30;
 
-/// Named feature columns and one target, all finite.
-///
-/// Shapes: `points` is `(n_samples, n_features)`, row after row; `targets` is `(n_samples,)`.
+/// Points and a target for each, all finite.
 ///
 /// ```
 /// use closedform::Dataset;
@@ -70,9 +57,8 @@ const MAX_SAMPLED: usize = 1 << 30;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dataset {
-    feature_names: Vec<String>,
+    points: Points,
     target_name: String,
-    points: Vec<f64>,
     targets: Vec<f64>,
     /// None where classes have no names but their numbers.
     class_names: Vec<String>,
@@ -85,22 +71,8 @@ impl Dataset {
     /// Rows of differing lengths, as many targets as rows not given, no rows, no columns,
     /// or a value that isn't finite; the row (counted from 1) and column are named.
     pub fn from_rows(feature_names: &[&str], rows: &[Vec<f64>], targets: &[f64]) -> Result<Self> {
-        for (index, row) in rows.iter().enumerate() {
-            if row.len() != feature_names.len() {
-                return Err(Error::Shape(format!(
-                    "row {} has {} values, but there are {} feature names",
-                    index + 1,
-                    row.len(),
-                    feature_names.len()
-                )));
-            }
-        }
-        Self::from_parts(
-            feature_names.iter().map(|name| name.to_string()).collect(),
-            "target".to_string(),
-            rows.concat(),
-            targets.to_vec(),
-        )
+        let points = Points::from_rows(feature_names.iter().copied(), rows)?;
+        Self::new(points, "target", targets.to_vec())
     }
 
     /// Samples `n_samples` points uniformly from a box and computes each target by `function`.
@@ -140,12 +112,8 @@ impl Dataset {
             targets.push(function(&point));
             points.extend(point);
         }
-        Self::from_parts(
-            numbered_names(sides.len()),
-            "y".to_string(),
-            points,
-            targets,
-        )
+        let points = Points::new(numbered_names(sides.len()), points)?;
+        Self::new(points, "y", targets)
     }
 
     /// Reads a CSV, TSV or Parquet file: `target` names the target column, all others are features.
@@ -163,68 +131,15 @@ impl Dataset {
         Table::read(path, &TableOptions::new(target, task))?.into_dataset()
     }
 
-    /// Reads the named columns of a CSV, TSV or Parquet file as points
-    /// `(n_samples, n_columns)`, whatever other columns there are.
+    /// Points and their targets `(n_samples,)`.
     ///
     /// # Errors
-    /// A file that is missing, empty or of another kind, an unknown column, or a cell that isn't a
-    /// finite number.
-    #[cfg(feature = "tables")]
-    pub fn points_from_file(
-        path: impl AsRef<std::path::Path>,
-        columns: &[String],
-    ) -> Result<Vec<f64>> {
-        numbers::points_from_file(path.as_ref(), columns)
-    }
-
-    /// Points `(n_samples, n_features)`, row after row, and their targets `(n_samples,)`.
-    ///
-    /// # Errors
-    /// No features, no rows, lengths that don't agree, or a value that isn't finite.
-    pub fn from_parts(
-        feature_names: Vec<String>,
-        target_name: String,
-        points: Vec<f64>,
-        targets: Vec<f64>,
-    ) -> Result<Self> {
-        let n_features = feature_names.len();
-        if n_features == 0 {
-            return Err(Error::Shape(
-                "there are no feature columns; at least 1 is needed".into(),
-            ));
-        }
-        if points.is_empty() {
-            return Err(Error::Uninformative(
-                "there are no rows; at least 1 is needed".into(),
-            ));
-        }
-        let n_samples = points.len() / n_features;
-        if !points.len().is_multiple_of(n_features) {
-            return Err(Error::Shape(format!(
-                "{} values are no rows of {n_features} features",
-                points.len()
-            )));
-        }
-        if targets.len() != n_samples {
-            return Err(Error::Shape(format!(
-                "there are {n_samples} rows, but {} targets",
-                targets.len()
-            )));
-        }
-        let bad_point = points.iter().position(|value| !value.is_finite());
-        if let Some(index) = bad_point {
-            let name = &feature_names[index % n_features];
-            let place = format!("row {}, column \"{name}\"", index / n_features + 1);
-            return Err(Error::not_finite(place, points[index]));
-        }
-        if let Some(index) = targets.iter().position(|value| !value.is_finite()) {
-            let place = format!("the target of row {}", index + 1);
-            return Err(Error::not_finite(place, targets[index]));
-        }
+    /// As many targets as rows not given, or a target that isn't finite.
+    pub fn new(points: Points, target_name: impl Into<String>, targets: Vec<f64>) -> Result<Self> {
+        points.check_targets(&targets)?;
         Ok(Self {
-            feature_names,
-            target_name,
             points,
+            target_name: target_name.into(),
             targets,
             class_names: Vec::new(),
         })
@@ -237,12 +152,12 @@ impl Dataset {
 
     /// The number of feature columns.
     pub fn n_features(&self) -> usize {
-        self.feature_names.len()
+        self.points.n_features()
     }
 
     /// The features' names, in column order.
     pub fn feature_names(&self) -> &[String] {
-        &self.feature_names
+        self.points.feature_names()
     }
 
     /// The target column's name.
@@ -250,15 +165,14 @@ impl Dataset {
         &self.target_name
     }
 
-    /// All features, `(n_samples, n_features)`, row after row.
-    pub fn points(&self) -> &[f64] {
+    /// All features, `(n_samples, n_features)`.
+    pub fn points(&self) -> &Points {
         &self.points
     }
 
     /// The features of one row, `(n_features,)`; none where there is no such row.
     pub fn point(&self, row: usize) -> &[f64] {
-        let mut rows = self.points.chunks_exact(self.n_features());
-        rows.nth(row).unwrap_or_default()
+        self.points.row(row)
     }
 
     /// The targets, `(n_samples,)`; for classification 0, 1 and so on.
@@ -297,20 +211,11 @@ impl Dataset {
 
     pub(crate) fn select(&self, rows: &[usize]) -> Self {
         Self {
-            feature_names: self.feature_names.clone(),
+            points: self.points.select(rows),
             target_name: self.target_name.clone(),
-            points: rows
-                .iter()
-                .flat_map(|&row| self.point(row).iter().copied())
-                .collect(),
             targets: rows.iter().map(|&row| self.targets[row]).collect(),
             class_names: self.class_names.clone(),
         }
-    }
-
-    /// Each feature's lowest and highest value, `(n_features,)`.
-    pub fn bounds(&self) -> Vec<(f64, f64)> {
-        bounds_of(&self.points, self.n_features())
     }
 
     /// Refuses points `(n_samples, n_features)` that leave the box of the data by more than 5 % of
@@ -331,7 +236,7 @@ impl Dataset {
     pub fn check_covers(&self, points: &[f64]) -> Result<()> {
         const TOLERANCE: f64 = 0.05;
         check_rows(points, self.n_features(), "features")?;
-        let bounds = self.bounds();
+        let bounds = self.points.bounds();
         for (index, value) in points.iter().enumerate() {
             let feature = index % self.n_features();
             let (low, high) = bounds[feature];
@@ -341,7 +246,7 @@ impl Dataset {
                     "point {}: \"{}\" is {value}, but the data range from {low} to {high}; a \
                      network's gradients outside of them rest on no row",
                     index / self.n_features() + 1,
-                    self.feature_names[feature]
+                    self.feature_names()[feature]
                 )));
             }
         }
@@ -375,17 +280,4 @@ fn sample_box(sides: &[(f64, f64)], rng: &mut impl Rng) -> Vec<f64> {
 
 pub(crate) fn numbered_names(n: usize) -> Vec<String> {
     (1..=n).map(|number| format!("x{number}")).collect()
-}
-
-/// The least and the greatest value of each feature over points `(n_samples, n_features)`.
-pub fn bounds_of(points: &[f64], n_features: usize) -> Vec<(f64, f64)> {
-    let mut bounds = vec![(f64::INFINITY, f64::NEG_INFINITY); n_features];
-    // Rows of no features are none.
-    for row in points.chunks_exact(n_features.max(1)) {
-        for ((low, high), &value) in bounds.iter_mut().zip(row) {
-            *low = low.min(value);
-            *high = high.max(value);
-        }
-    }
-    bounds
 }

@@ -2,11 +2,19 @@
 
 use super::file::TableFile;
 use crate::error::Result;
+use crate::points::Points;
 use std::path::Path;
 
-pub(super) fn points_from_file(path: &Path, columns: &[String]) -> Result<Vec<f64>> {
-    let file = TableFile::open(path)?;
-    let columns = columns.iter().map(|name| file.find(name));
-    let columns = columns.collect::<Result<Vec<_>>>()?;
-    file.numbers(&columns)
+impl Points {
+    /// Reads the named columns of a CSV, TSV or Parquet file, whatever other columns there are.
+    ///
+    /// # Errors
+    /// A file that is missing, empty or of another kind, an unknown column, no column, or a cell
+    /// that isn't a finite number.
+    pub fn from_file(path: impl AsRef<Path>, columns: &[String]) -> Result<Self> {
+        let file = TableFile::open(path.as_ref())?;
+        let places = columns.iter().map(|name| file.find(name));
+        let places = places.collect::<Result<Vec<_>>>()?;
+        Self::new(columns, file.numbers(&places)?)
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::{Dataset, Task};
 use crate::error::Result;
+use crate::points::Points;
 use std::fmt::{Display, Formatter};
 
 /// Data that were measured, not computed from a formula.
@@ -77,7 +78,6 @@ impl RealData {
         points: impl IntoIterator<Item = f64>,
         targets: impl IntoIterator<Item = f64>,
     ) -> Result<Dataset> {
-        let owned = |names: &[&str]| names.iter().map(|name| name.to_string()).collect();
         let (feature_names, target_name): (&[&str], &str) = match self {
             Self::Iris => (
                 &["sepal_length", "sepal_width", "petal_length", "petal_width"],
@@ -111,15 +111,11 @@ impl RealData {
             Self::Iris => &["setosa", "versicolor", "virginica"],
             Self::Diabetes | Self::WineQuality => &[],
         };
-        let dataset = Dataset::from_parts(
-            owned(feature_names),
-            target_name.to_string(),
-            points.into_iter().collect(),
-            targets.into_iter().collect(),
-        )?;
+        let points: Vec<f64> = points.into_iter().collect();
+        let points = Points::new(feature_names.iter().copied(), points)?;
         Ok(Dataset {
-            class_names: owned(class_names),
-            ..dataset
+            class_names: class_names.iter().map(|name| name.to_string()).collect(),
+            ..Dataset::new(points, target_name, targets.into_iter().collect())?
         })
     }
 }

@@ -39,7 +39,8 @@ pub use groups::{Findings, Groups};
 pub use refinement::{ConstantFit, Refinement, Shortening, Simplification};
 pub use screening::{Dictionary, Screening};
 pub use solver::{
-    Enumeration, Factors, InnerNumbers, Points, Polynomials, Products, Rational, Reach, Selection,
+    Enumeration, Factors, InnerNumbers, PointCounts, Polynomials, Products, Rational, Reach,
+    Selection,
 };
 pub use stages::Stages;
 
@@ -96,7 +97,7 @@ numbers! {
         /// The stages that take part.
         stages: Stages = Stages::DEFAULT,
         /// The number of points that each stage uses.
-        points: Points = Points::DEFAULT,
+        points: PointCounts = PointCounts::DEFAULT,
         /// The losses that count as a match.
         exactness: Exactness = Exactness::DEFAULT,
         /// The improvement that a unit of complexity must bring.

@@ -2,7 +2,7 @@
 
 super::numbers! {
     /// The number of points that each stage uses. Every reported loss is computed on all points.
-    Points {
+    PointCounts {
         /// Points on which numbers are fitted and structure is tested. A number is then known to
         /// about 1/30 of the scatter of one point.
         fitted: usize = 1000,

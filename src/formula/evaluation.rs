@@ -19,7 +19,7 @@ const PADDING: usize = 16;
 /// use closedform::formula::{Columns, Evaluator, Tape};
 ///
 /// // Two points with two features each; x1 * x2 has the gradient (x2, x1).
-/// let columns = Columns::new(&[vec![1.0, 2.0], vec![3.0, 4.0]])?;
+/// let columns = Columns::new(vec![vec![1.0, 2.0], vec![3.0, 4.0]])?;
 /// let product = Tape::new(&(Expression::variable(0) * Expression::variable(1)));
 /// let mut evaluator = Evaluator::new();
 /// let found = evaluator.gradients(&product, &columns);
@@ -39,7 +39,7 @@ impl Columns {
     ///
     /// # Errors
     /// Columns of different lengths.
-    pub fn new(columns: &[Vec<f64>]) -> Result<Self> {
+    pub fn new(columns: Vec<Vec<f64>>) -> Result<Self> {
         let n_samples = columns.first().map_or(0, Vec::len);
         match columns.iter().position(|column| column.len() != n_samples) {
             Some(other) => Err(Error::Shape(format!(
@@ -52,7 +52,7 @@ impl Columns {
     }
 
     /// The same for columns that are known to have one length.
-    pub(crate) fn of_one_length(columns: &[Vec<f64>]) -> Self {
+    pub(crate) fn of_one_length(columns: Vec<Vec<f64>>) -> Self {
         let n_samples = columns.first().map_or(0, Vec::len);
         let padded = columns.iter().map(|column| {
             // The last row fills the padding: it is as finite as the others.
@@ -64,21 +64,20 @@ impl Columns {
         Self {
             n_samples,
             padded: padded.collect(),
-            raw: columns.to_vec(),
+            raw: columns,
         }
     }
 
     /// Columns from rows `(n_samples, n_features)`, one after the other.
     pub(crate) fn from_rows(rows: &[f64], n_features: usize) -> Self {
         let column = |feature: usize| rows.iter().skip(feature).step_by(n_features).copied();
-        let columns: Vec<Vec<f64>> = (0..n_features).map(|f| column(f).collect()).collect();
-        Self::of_one_length(&columns)
+        Self::of_one_length((0..n_features).map(|f| column(f).collect()).collect())
     }
 
     /// Every k-th point, so that at most `max_samples` are left.
     pub(crate) fn thinned(&self, max_samples: usize) -> Self {
         let thin = |column: &Vec<f64>| thinned(column, max_samples);
-        Self::of_one_length(&self.raw.iter().map(thin).collect::<Vec<_>>())
+        Self::of_one_length(self.raw.iter().map(thin).collect())
     }
 
     /// The columns, one per feature.

@@ -175,73 +175,6 @@ impl Expression {
         }
     }
 
-    /// The same function without needless numbers: constant parts computed, `1 * a`, `a / 1` and
-    /// `a + 0` written as `a`.
-    pub(crate) fn folded(self) -> Self {
-        let Self::Apply(operator, arguments) = self else {
-            return self;
-        };
-        let mut arguments: Vec<Self> = arguments.into_iter().map(Self::folded).collect();
-        let is = |argument: &Self, number: f64| *argument == Self::Constant(number);
-        let ([first], second) = (&arguments[..1], arguments.get(1)) else {
-            return Self::applied(operator, arguments);
-        };
-        let second_is = |number: f64| second.is_some_and(|second| is(second, number));
-        match operator {
-            Operator::Mul if is(first, 0.0) || second_is(0.0) => Self::Constant(0.0),
-            Operator::Div if is(first, 0.0) => Self::Constant(0.0),
-            Operator::Mul | Operator::Add if is(first, unit_of(operator)) => {
-                arguments.swap_remove(1)
-            }
-            Operator::Sub if is(first, 0.0) => Self::unary(Operator::Neg, arguments.swap_remove(1)),
-            Operator::Mul | Operator::Div | Operator::Add | Operator::Sub
-                if second_is(unit_of(operator)) =>
-            {
-                arguments.swap_remove(0)
-            }
-            _ => {
-                let applied = Self::applied(operator, arguments);
-                let value = if applied.n_variables() == 0 {
-                    applied.value(&[])
-                } else {
-                    f64::NAN
-                };
-                if value.is_finite() {
-                    Self::Constant(value)
-                } else {
-                    applied
-                }
-            }
-        }
-    }
-
-    /// The same function with like terms of every sum added up: `2 * a` for `a + a`, which is what
-    /// a reader sees.
-    pub(crate) fn without_doubles(&self) -> Self {
-        let Self::Apply(operator, arguments) = self else {
-            return self.clone();
-        };
-        let arguments: Vec<Self> = arguments.iter().map(Self::without_doubles).collect();
-        let rebuilt = Self::applied(*operator, arguments);
-        if !matches!(operator, Operator::Add | Operator::Sub) {
-            return rebuilt;
-        }
-        let mut parts: Vec<(f64, Self)> = Vec::new();
-        rebuilt.collect_parts(1.0, &mut parts);
-        let mut merged: Vec<(f64, Self)> = Vec::new();
-        for (coefficient, term) in &parts {
-            match merged.iter_mut().find(|(_, known)| known == term) {
-                Some((sum, _)) => *sum += coefficient,
-                None => merged.push((*coefficient, term.clone())),
-            }
-        }
-        if merged.len() == parts.len() {
-            rebuilt
-        } else {
-            Self::weighted_sum(&merged)
-        }
-    }
-
     /// The summands with the numbers before them.
     pub(crate) fn collect_parts(&self, factor: f64, parts: &mut Vec<(f64, Self)>) {
         match self {
@@ -359,14 +292,6 @@ impl Expression {
 pub(crate) fn numbered(index: usize) -> String {
     // In a wider number, as there may be a variable of the highest index.
     format!("x{}", index as u128 + 1)
-}
-
-/// The number that changes nothing as the second argument.
-fn unit_of(operator: Operator) -> f64 {
-    match operator {
-        Operator::Mul | Operator::Div => 1.0,
-        _ => 0.0,
-    }
 }
 
 macro_rules! arithmetic {

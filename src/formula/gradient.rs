@@ -13,7 +13,7 @@ impl Expression {
             return (self.value(point), Vec::new());
         }
         let columns: Vec<Vec<f64>> = point.iter().map(|&value| vec![value]).collect();
-        let found = self.evaluate_everywhere(&Columns::of_one_length(&columns));
+        let found = self.evaluate_everywhere(&Columns::of_one_length(columns));
         let first = |column: &Vec<f64>| column.first().copied().unwrap_or(0.0);
         (
             first(&found.values),

@@ -10,6 +10,7 @@ pub(crate) mod monomials;
 mod notation;
 mod operator;
 mod parse;
+mod sameness;
 pub(crate) mod simplification;
 mod units;
 
@@ -21,6 +22,7 @@ pub(crate) use expression::numbered;
 pub use expression::{Arguments, Expression};
 pub use operator::Operator;
 pub(crate) use operator::check_operators;
+pub(crate) use sameness::Sameness;
 pub(crate) use simplification::Simplifier;
 pub use simplification::Stripped;
 pub use units::{ConstantUnits, FormulaUnit, Unit, UnitPolicy, Units};

@@ -28,11 +28,11 @@ impl Alignment {
     /// is 0.
     ///
     /// ```
-    /// use closedform::{Directions, Expression};
+    /// use closedform::{Directions, Expression, Points};
     /// use closedform::interpretation::Alignment;
     ///
-    /// let names = vec!["x1".to_string(), "x2".to_string()];
-    /// let given = Directions::from_gradients(names, vec![0.0; 4], vec![1.0, 0.0, 3.0, 4.0])?;
+    /// let points = Points::new(["x1", "x2"], [0.0; 4])?;
+    /// let given = Directions::from_gradients(points, vec![1.0, 0.0, 3.0, 4.0])?;
     /// let alignment = Alignment::new(&given, &Expression::variable(0))?;
     /// assert_eq!((alignment.mean, alignment.minimum, alignment.covered), (0.8, 0.6, 0.5));
     /// # Ok::<(), closedform::Error>(())

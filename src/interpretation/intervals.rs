@@ -32,14 +32,14 @@ pub struct ConstantInterval {
 /// that was rounded may lie slightly outside its interval.
 ///
 /// ```
-/// use closedform::{Directions, Expression};
+/// use closedform::{Directions, Expression, Points};
 /// use closedform::interpretation::constant_intervals;
 ///
 /// let points: Vec<f64> = (1..100).flat_map(|i| [(i % 9) as f64 - 4.5, (i % 7) as f64 - 3.5]).collect();
 /// let gradients = points.chunks(2).flat_map(|x| [2.0 * x[0], 4.0 * x[1]]).collect();
-/// let names = vec!["x1".to_string(), "x2".to_string()];
-/// let directions = Directions::from_gradients(names.clone(), points, gradients)?;
-/// let formula = Expression::parse("x1*x1 + 2*x2*x2", &names)?;
+/// let points = Points::new(["x1", "x2"], points)?;
+/// let directions = Directions::from_gradients(points, gradients)?;
+/// let formula = "x1*x1 + 2*x2*x2".parse()?;
 /// let intervals = constant_intervals(&directions, &formula, 20, 0)?;
 /// assert!((intervals[0].low - 2.0).abs() < 1e-6 && (intervals[0].high - 2.0).abs() < 1e-6);
 /// # Ok::<(), closedform::Error>(())

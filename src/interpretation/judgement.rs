@@ -131,17 +131,16 @@ fn true_directions(experiment: Experiment) -> Result<Option<Directions>> {
         return Ok(None);
     };
     let fresh = fresh_points(experiment)?;
-    let rows = fresh.points().chunks_exact(fresh.n_features());
+    let rows = fresh.points().rows();
     let gradients = rows.flat_map(|x| truth.value_and_gradient(x).1).collect();
-    let (names, points) = (fresh.feature_names().to_vec(), fresh.points().to_vec());
-    Directions::from_gradients(names, points, gradients).map(Some)
+    Directions::from_gradients(fresh.points().clone(), gradients).map(Some)
 }
 
 fn agreement(formula: &Expression, threshold: f64, experiment: Experiment) -> Result<f64> {
     let fresh = fresh_points(experiment)?;
     let concepts = experiment.concepts();
     let (mut n_judged, mut n_equal) = (0_usize, 0_usize);
-    for x in fresh.points().chunks_exact(fresh.n_features()) {
+    for x in fresh.points().rows() {
         let mut labels = concepts
             .iter()
             .map(|concept| concept.value(x) > concept.threshold());

@@ -5,6 +5,7 @@ use crate::effort::reading::LinkSearch;
 use crate::error::Result;
 use crate::formula::{Expression, Operator};
 use crate::numerics::share_explained;
+use crate::points::Points;
 use crate::search::{SearchOptions, ValueObjective, search_short};
 
 const LIMITS: LinkSearch = LinkSearch::DEFAULT;
@@ -104,7 +105,7 @@ fn searched(training: Paired, seed: u64) -> Option<Expression> {
     finite.sort_by(|a, b| a.0.total_cmp(&b.0));
     let near = finite.chunks(finite.len().div_ceil(LIMITS.n_medians).max(1));
     let (t, f): (Vec<f64>, Vec<f64>) = near.map(|near| medians(near.to_vec())).unzip();
-    let objective = ValueObjective::new(vec!["T".to_string()], t, f).ok()?;
+    let objective = ValueObjective::new(&Points::new(["T"], t).ok()?, f).ok()?;
     let front = search_short(&objective, &phi_options(seed)).ok()?;
     front.best().map(|best| best.expression.clone())
 }

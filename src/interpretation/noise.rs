@@ -84,9 +84,8 @@ impl<M: Model> Halves<M> {
 /// Both models' directions at the points of `directions`.
 fn at_points_of<M: Model>(directions: &Directions, pair: &[M; 2]) -> Result<[Directions; 2]> {
     let at_points = |model: &M| -> Result<Directions> {
-        let points = directions.points().to_vec();
-        let gradients = model.gradients(&points)?;
-        Directions::from_gradients(directions.feature_names().to_vec(), points, gradients)
+        let points = directions.points();
+        Directions::from_gradients(points.clone(), model.gradients(points)?)
     };
     let [first, second] = pair;
     Ok([at_points(first)?, at_points(second)?])

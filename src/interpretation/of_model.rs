@@ -4,13 +4,14 @@ use super::statistics::{best_threshold, share_right, values};
 use super::verdict::skill;
 use super::whole::whole_formula;
 use super::{Alignment, Certificate, LinkFunction, Paired, Verdict, constant_intervals};
-use crate::dataset::{Dataset, Task, check_rows};
+use crate::dataset::{Dataset, Task};
 use crate::directions::Directions;
 use crate::effort::reading::{Numbers, VerdictLimits};
 use crate::error::{Error, Result};
 use crate::formula::Expression;
 use crate::model::{Model, check_features};
 use crate::numerics::{sigmoid, spearman};
+use crate::points::check_rows;
 use crate::search::{Candidate, ParetoFront};
 
 /// The seed of the resampling and of the search for phi. It is the same for every formula, so that
@@ -74,7 +75,7 @@ impl Interpretation {
         delta: f64,
     ) -> Result<Self> {
         for data in [training, fresh] {
-            check_features(model, data)?;
+            check_features(model, data.points())?;
         }
         let formula = &candidate.expression;
         let at_training = Latent::new(model, formula, training)?;
@@ -86,11 +87,8 @@ impl Interpretation {
         } else {
             None
         };
-        let everywhere = Directions::from_gradients(
-            model.feature_names().to_vec(),
-            fresh.points().to_vec(),
-            model.gradients(fresh.points())?,
-        )?;
+        let gradients = model.gradients(fresh.points())?;
+        let everywhere = Directions::from_gradients(fresh.points().clone(), gradients)?;
         let in_box = Alignment::new(&everywhere, formula)?;
         let near_boundary = if is_classifier {
             let near = model.directions(fresh.points(), delta)?;
@@ -286,7 +284,7 @@ impl Latent {
 
 /// The share of fresh rows outside the box that the training rows span.
 fn share_outside(training: &Dataset, fresh: &Dataset) -> f64 {
-    let bounds = training.bounds();
+    let bounds = training.points().bounds();
     let is_outside = |row: &[f64]| {
         let mut sides = row.iter().zip(&bounds);
         sides.any(|(value, (low, high))| {
@@ -294,6 +292,6 @@ fn share_outside(training: &Dataset, fresh: &Dataset) -> f64 {
             *value < low - margin || *value > high + margin
         })
     };
-    let rows = fresh.points().chunks_exact(fresh.n_features());
+    let rows = fresh.points().rows();
     rows.filter(|row| is_outside(row)).count() as f64 / fresh.n_samples() as f64
 }

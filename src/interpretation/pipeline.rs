@@ -191,10 +191,8 @@ impl<M: Model> Reading<'_, M> {
         match self.options.matching {
             Matching::Directions => search(directions, options, monitor),
             Matching::Values => {
-                let points = self.training.points().to_vec();
-                let values = self.model.latent(&points)?;
-                let names = self.model.feature_names().to_vec();
-                let objective = ValueObjective::new(names, points, values)?;
+                let points = self.training.points();
+                let objective = ValueObjective::new(points, self.model.latent(points)?)?;
                 search_for(&objective, options, monitor)
             }
         }
@@ -204,7 +202,7 @@ impl<M: Model> Reading<'_, M> {
 /// Refuses data with other features than the model's, and a model whose answer for a row isn't
 /// finite.
 fn check_answers(model: &dyn Model, data: &Dataset) -> Result<()> {
-    check_features(model, data)?;
+    check_features(model, data.points())?;
     let latent = model.latent(data.points())?;
     match latent.iter().position(|value| !value.is_finite()) {
         None => Ok(()),

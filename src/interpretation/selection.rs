@@ -5,6 +5,7 @@ use crate::directions::Directions;
 use crate::effort::reading::WideBand;
 use crate::error::Result;
 use crate::model::Model;
+use crate::points::Points;
 
 /// The points at which a classifier's directions are taken. A regressor's are taken at all points.
 ///
@@ -30,8 +31,7 @@ pub(super) struct Selected {
 }
 
 impl Selection {
-    /// The directions of a model at points `(n_samples, n_features)` that a formula is searched
-    /// for.
+    /// The directions of a model at points, for which a formula is searched.
     ///
     /// ```
     /// use closedform::{Dataset, Network, TrainingOptions, progress};
@@ -50,12 +50,12 @@ impl Selection {
     ///
     /// # Errors
     /// Those of [`Model::directions`] and [`Model::boundary_directions`].
-    pub fn directions(self, model: &dyn Model, points: &[f64], delta: f64) -> Result<Directions> {
+    pub fn directions(self, model: &dyn Model, points: &Points, delta: f64) -> Result<Directions> {
         Ok(self.of(model, points, delta)?.all)
     }
 
     /// The same, together with the part that the labels determine.
-    pub(super) fn of(self, model: &dyn Model, points: &[f64], delta: f64) -> Result<Selected> {
+    pub(super) fn of(self, model: &dyn Model, points: &Points, delta: f64) -> Result<Selected> {
         let stays = self == Self::Band || !model.is_known_everywhere();
         if stays || model.task() == Task::Regression {
             let near = model.directions(points, delta)?;

@@ -18,7 +18,7 @@ pub(super) fn share_right(
 
 /// A formula's values at the rows of a dataset, `(n_samples,)`.
 pub(super) fn values(formula: &Expression, data: &Dataset) -> Vec<f64> {
-    let rows = data.points().chunks_exact(data.n_features());
+    let rows = data.points().rows();
     rows.map(|row| formula.value(row)).collect()
 }
 

@@ -43,12 +43,10 @@ pub fn structure_error(
         formula.check_features(sides.len())?;
     }
     let points = Dataset::from_function(sides, LIMITS.n_points, SEED, |_| 0.0)?;
-    let columns = Columns::from_rows(points.points(), points.n_features());
+    let columns = points.points().to_columns();
     let template = template_of(truth);
     let simplifier = Simplifier::new(Operator::ALL, Complexity::default());
-    let bare = simplifier
-        .gauge_fixed(&simplifier.simplified(formula), &columns)
-        .expression;
+    let bare = simplifier.gauge_fixed(formula, &columns).expression;
     let complexity = bare.complexity().min(formula.complexity());
     if complexity > template.complexity() + LIMITS.spare_complexity {
         return Ok(None);

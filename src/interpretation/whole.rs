@@ -19,10 +19,8 @@ pub(super) fn whole_formula(
         .n_samples()
         .div_ceil(Numbers::DEFAULT.n_points_of_whole);
     let rows: Vec<usize> = (0..training.n_samples()).step_by(step).collect();
-    let points = rows.iter().flat_map(|&row| training.point(row).to_vec());
-    let values = rows.iter().map(|&row| latent[row]);
-    let names = training.feature_names().to_vec();
-    let objective = ValueObjective::new(names, points.collect(), values.collect()).ok()?;
+    let values = rows.iter().map(|&row| latent[row]).collect();
+    let objective = ValueObjective::new(&training.points().select(&rows), values).ok()?;
     let refined = refined(&whole, &objective, &SearchOptions::default())?;
     Some(refined.expression)
 }

@@ -2,8 +2,9 @@
 
 use super::Model;
 use super::local_fits::LocalFits;
-use crate::dataset::{Dataset, Task, bounds_of, check_rows};
+use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
+use crate::points::check_rows;
 
 /// How the gradients of a model are computed from its values.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -238,7 +239,7 @@ impl std::fmt::Debug for BlackBox {
 
 /// Each feature's range over the data, `(n_features,)`.
 pub(super) fn ranges(data: &Dataset) -> Result<Vec<f64>> {
-    let bounds = bounds_of(data.points(), data.n_features());
+    let bounds = data.points().bounds();
     let named = bounds.iter().zip(data.feature_names());
     let range = |((low, high), name): (&(f64, f64), &String)| {
         if high > low {

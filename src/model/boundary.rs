@@ -1,8 +1,9 @@
 //! Points on a classifier's decision boundary.
 
 use super::Model;
-use crate::dataset::{Task, bounds_of};
+use crate::dataset::Task;
 use crate::error::{Error, Result};
+use crate::points::Points;
 
 /// Newton steps along the gradient. Near the boundary, each step at least squares the distance.
 const N_STEPS: usize = 8;
@@ -16,16 +17,17 @@ const ON_BOUNDARY: f64 = 1e-4;
 /// A regressor, or no point that reaches the boundary.
 pub(super) fn moved_to_boundary(
     model: &(impl Model + ?Sized),
-    mut near: Vec<f64>,
-    all: &[f64],
-) -> Result<Vec<f64>> {
+    near: Points,
+    all: &Points,
+) -> Result<Points> {
     if model.task() == Task::Regression {
         return Err(Error::Model(
             "a regressor has no decision boundary; take its directions at all points".into(),
         ));
     }
     let n_features = model.n_features();
-    let sides = bounds_of(all, n_features);
+    let sides = all.bounds();
+    let mut near = near.to_vec();
     let mut steps = steps_to_boundary(model, &near)?;
     for _ in 0..N_STEPS {
         let moved: Vec<f64> = near.iter().zip(&steps).map(|(x, step)| x + step).collect();
@@ -61,7 +63,7 @@ pub(super) fn moved_to_boundary(
                 .into(),
         ))
     } else {
-        Ok(reached)
+        Ok(all.with_values(reached))
     }
 }
 

@@ -1,8 +1,8 @@
 //! Dense networks as plain numbers, independent of where they were trained.
 
 use super::Activation;
-use crate::dataset::check_rows;
 use crate::error::{Error, Result};
+use crate::points::check_rows;
 use faer::linalg::matmul::matmul;
 use faer::{Accum, MatMut, MatRef, Par};
 use rayon::prelude::*;

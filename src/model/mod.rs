@@ -28,6 +28,7 @@ use crate::dataset::{Dataset, Task};
 use crate::directions::Directions;
 use crate::error::{Error, Result};
 use crate::numerics::sigmoid;
+use crate::points::Points;
 
 /// A trained model that can be interpreted: one number for every row, and its gradient.
 ///
@@ -84,11 +85,11 @@ pub trait Model {
     /// sigmoid: all points are kept.
     ///
     /// # Errors
-    /// A `delta` outside 0 to 0.5, points of another shape, or no points left.
-    fn directions(&self, points: &[f64], delta: f64) -> Result<Directions> {
+    /// A `delta` outside 0 to 0.5, points of other features, or no points left.
+    fn directions(&self, points: &Points, delta: f64) -> Result<Directions> {
         let kept = self.band(points, delta)?;
         let gradients = self.gradients(&kept)?;
-        Directions::from_gradients(self.feature_names().to_vec(), kept, gradients)
+        Directions::from_gradients(kept, gradients)
     }
 
     /// The directions of the latent model's gradients on the decision boundary, where the output is
@@ -102,30 +103,29 @@ pub trait Model {
     /// # Errors
     /// Those of [`directions`](Self::directions), a regressor, which has no boundary, or no point
     /// that reaches the boundary.
-    fn boundary_directions(&self, points: &[f64], delta: f64) -> Result<Directions> {
+    fn boundary_directions(&self, points: &Points, delta: f64) -> Result<Directions> {
         let near = self.band(points, delta)?;
         let reached = boundary::moved_to_boundary(self, near, points)?;
         let gradients = self.gradients(&reached)?;
-        Directions::from_gradients(self.feature_names().to_vec(), reached, gradients)
+        Directions::from_gradients(reached, gradients)
     }
 
     /// The points whose output lies within `[delta, 1 - delta]`; for a regressor all.
     ///
     /// # Errors
     /// Those of [`directions`](Self::directions).
-    fn band(&self, points: &[f64], delta: f64) -> Result<Vec<f64>> {
+    fn band(&self, points: &Points, delta: f64) -> Result<Points> {
+        check_features(self, points)?;
         if !(0.0..0.5).contains(&delta) {
             return Err(Error::parameter("delta", delta, "at least 0 and below 0.5"));
         }
         if self.task() == Task::Regression {
-            return Ok(points.to_vec());
+            return Ok(points.clone());
         }
         let outputs = self.predict(points)?;
-        let kept: Vec<f64> = points
-            .chunks_exact(self.n_features())
-            .zip(&outputs)
-            .filter(|(_, output)| (delta..=1.0 - delta).contains(*output))
-            .flat_map(|(point, _)| point.iter().copied())
+        let is_kept = |row: &usize| (delta..=1.0 - delta).contains(&outputs[*row]);
+        let kept: Vec<usize> = (0..outputs.len().min(points.n_samples()))
+            .filter(is_kept)
             .collect();
         if kept.is_empty() {
             Err(Error::Unlearned(format!(
@@ -135,7 +135,7 @@ pub trait Model {
                 1.0 - delta
             )))
         } else {
-            Ok(kept)
+            Ok(points.select(&kept))
         }
     }
 }
@@ -155,12 +155,7 @@ impl Dataset {
                 .collect(),
             Task::Regression => latent,
         };
-        Self::from_parts(
-            self.feature_names().to_vec(),
-            self.target_name().to_string(),
-            self.points().to_vec(),
-            targets,
-        )
+        Self::new(self.points().clone(), self.target_name(), targets)
     }
 }
 
@@ -186,14 +181,17 @@ impl<M: Model + ?Sized> Model for &M {
     }
 }
 
-/// Refuses data with other features than a model.
-pub fn check_features(model: &dyn Model, data: &Dataset) -> Result<()> {
-    if data.feature_names() == model.feature_names() {
+/// Refuses points of other features than a model's.
+///
+/// # Errors
+/// Names both.
+pub fn check_features(model: &(impl Model + ?Sized), points: &Points) -> Result<()> {
+    if points.feature_names() == model.feature_names() {
         Ok(())
     } else {
         Err(Error::Column(format!(
             "the data has features {:?}, but the model has {:?}",
-            data.feature_names(),
+            points.feature_names(),
             model.feature_names()
         )))
     }

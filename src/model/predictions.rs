@@ -3,9 +3,10 @@
 use super::Model;
 use super::answers::Answers;
 use super::black_box::ranges;
-use crate::dataset::{Dataset, Task, check_rows};
+use crate::dataset::{Dataset, Task};
 use crate::error::{Error, Result};
 use crate::numerics::least_squares;
+use crate::points::check_rows;
 use faer::Mat;
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -50,7 +51,7 @@ impl Predictions {
             )));
         }
         let mut rows: HashMap<Vec<u64>, usize> = HashMap::new();
-        for (row, point) in data.points().chunks_exact(n_features).enumerate() {
+        for (row, point) in data.points().rows().enumerate() {
             let before = *rows.entry(key(point)).or_insert(row);
             if latent[before] != latent[row] {
                 return Err(Error::Value(format!(

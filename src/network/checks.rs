@@ -88,7 +88,11 @@ fn check_options(training: &Dataset, options: &TrainingOptions) -> Result<()> {
 
 /// Refuses constant features, which have no gradient.
 fn check_columns(training: &Dataset) -> Result<()> {
-    for (name, (low, high)) in training.feature_names().iter().zip(training.bounds()) {
+    for (name, (low, high)) in training
+        .feature_names()
+        .iter()
+        .zip(training.points().bounds())
+    {
         if low == high {
             return Err(Error::Uninformative(format!(
                 "column \"{name}\" is constant ({low}); a network learns nothing from it: \

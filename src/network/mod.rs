@@ -41,10 +41,11 @@ pub use scripted::ScriptedNetwork;
 pub use training_options::TrainingOptions;
 pub use tuning::{TuneOptions, Tuned, TuningStep, tune};
 
-use crate::dataset::{Dataset, Task, check_rows, classes::decide};
+use crate::dataset::{Dataset, Task, classes::decide};
 use crate::error::{Error, Result};
 use crate::model::Activation;
 use crate::model::Model;
+use crate::points::check_rows;
 
 impl From<tch::TchError> for Error {
     fn from(error: tch::TchError) -> Self {

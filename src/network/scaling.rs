@@ -12,11 +12,10 @@ pub(super) struct Scaling {
 
 impl Scaling {
     pub fn new(data: &Dataset, task: Task, standardize: bool) -> Self {
-        let n_features = data.n_features();
-        let inputs = (0..n_features)
+        let inputs = (0..data.n_features())
             .map(|feature| {
                 if standardize {
-                    mean_and_deviation(data.points().iter().skip(feature).step_by(n_features))
+                    mean_and_deviation(data.points().column(feature))
                 } else {
                     (0.0, 1.0)
                 }
@@ -24,14 +23,14 @@ impl Scaling {
             .collect();
         let target = match task {
             Task::Classification => (0.0, 1.0),
-            Task::Regression if standardize => mean_and_deviation(data.targets().iter()),
+            Task::Regression if standardize => mean_and_deviation(data.targets().iter().copied()),
             Task::Regression => (0.0, 1.0),
         };
         Self { inputs, target }
     }
 }
 
-fn mean_and_deviation<'a>(values: impl Iterator<Item = &'a f64> + Clone) -> (f64, f64) {
+fn mean_and_deviation(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
     let n = values.clone().count() as f64;
     let mean = values.clone().sum::<f64>() / n;
     let variance = values.map(|value| (value - mean).powi(2)).sum::<f64>() / n;
@@ -46,7 +45,7 @@ pub(super) struct ScaledData {
 
 impl ScaledData {
     pub fn new(data: &Dataset, scaling: &Scaling, device: tch::Device) -> Result<Self> {
-        let rows = data.points().chunks_exact(data.n_features());
+        let rows = data.points().rows();
         let inputs: Vec<f32> = rows
             .flat_map(|row| row.iter().zip(&scaling.inputs))
             .map(|(value, (shift, scale))| ((value - shift) / scale) as f32)

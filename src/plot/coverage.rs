@@ -54,7 +54,7 @@ pub fn coverage_figure(
         Some(named) => to_plane(named, names)?,
         None => most_relevant(model, data)?,
     };
-    let bounds = data.bounds();
+    let bounds = data.points().bounds();
     let sides = plane.map(|feature| bounds[feature]);
     // The boundary, too, needs a model that can be evaluated at any point.
     let is_map = names.len() == 2 && model.is_known_everywhere();
@@ -130,6 +130,7 @@ fn most_relevant(model: &dyn Model, data: &Dataset) -> Result<[usize; 2]> {
     let n_features = data.n_features();
     let gradients = model.gradients(data.points())?;
     let mut weights: Vec<(f64, usize)> = data
+        .points()
         .bounds()
         .iter()
         .enumerate()

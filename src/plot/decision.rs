@@ -36,7 +36,7 @@ pub fn decision_figure(
             )));
         }
     }
-    let bounds = data.bounds();
+    let bounds = data.points().bounds();
     // Leave room for arrows that reach out of the box, and for the legend on the right.
     let widened = |(low, high): (f64, f64), left: f64, right: f64| {
         low - left * (high - low)..high + right * (high - low)
@@ -122,7 +122,7 @@ fn arrows<'a>(
     let step = directions.n_samples().div_ceil(MAX_ARROWS);
     let pairs = directions
         .points()
-        .chunks_exact(2)
+        .rows()
         .zip(directions.unit_gradients().chunks_exact(2));
     // Those that start outside of the axes, which may be anywhere, are left out.
     let shown = pairs.filter(|(point, _)| {

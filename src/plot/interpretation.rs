@@ -35,7 +35,7 @@ pub fn interpretation_figures<M: Model>(
         "Where the formula's gradients point in the same direction as the model's.",
         coverage_figure(model, formula, fresh, None)?,
     ));
-    let rows = fresh.points().chunks_exact(fresh.n_features());
+    let rows = fresh.points().rows();
     let values: Vec<f64> = rows.map(|row| formula.value(row)).collect();
     let latent = model.latent(fresh.points())?;
     figures.push((

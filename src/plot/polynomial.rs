@@ -3,13 +3,14 @@
 use super::{Figure, agreement_figure, coefficients_figure, potentials_figure};
 use crate::error::{Error, Result};
 use crate::model::DenseNetwork;
+use crate::points::Points;
 use crate::polynomial::{NetworkPolynomials, Polynomial, observed_points};
 
 /// How many of the largest coefficients are drawn.
 const MAX_TERMS: usize = 15;
 
 /// Draws the figures of a network's polynomials, with names for their files: the potentials; the
-/// agreement at points `(n_samples, n_inputs)`, and at points twice as far from the middle of their
+/// agreement at points, and at points twice as far from the middle of their
 /// box; and the largest coefficients. If there are no points, they are drawn in [-1, 1].
 ///
 /// `names` has the shape `(n_inputs,)`; an input without a name is written `x1`, `x2`, ...
@@ -19,12 +20,12 @@ const MAX_TERMS: usize = 15;
 pub fn polynomial_figures(
     polynomials: &NetworkPolynomials,
     network: &DenseNetwork,
-    points: &[f64],
+    points: Option<&Points>,
     names: &[String],
 ) -> Result<Vec<(&'static str, Figure)>> {
     let points = &*observed_points(network, points)?;
-    let extended = twice_as_far(points, network.n_inputs());
-    let sets = [("the points", points), ("twice as far out", &extended)];
+    let extended = twice_as_far(points);
+    let sets = [("the points", &**points), ("twice as far out", &extended)];
     let outputs = (0..network.n_outputs()).map(|output| {
         let name = format!("output {}", output + 1);
         Ok((name, polynomials.polynomial(output)?))
@@ -60,14 +61,9 @@ pub fn polynomial_figures(
 }
 
 /// The points with twice their distance from the middle of their box.
-fn twice_as_far(points: &[f64], n_inputs: usize) -> Vec<f64> {
-    let middle = |input: usize| {
-        let column = points.iter().skip(input).step_by(n_inputs);
-        let low = column.clone().copied().fold(f64::INFINITY, f64::min);
-        let high = column.copied().fold(f64::NEG_INFINITY, f64::max);
-        low.midpoint(high)
-    };
-    let middles: Vec<f64> = (0..n_inputs).map(middle).collect();
+fn twice_as_far(points: &Points) -> Vec<f64> {
+    let sides = points.bounds().into_iter();
+    let middles: Vec<f64> = sides.map(|(low, high)| low.midpoint(high)).collect();
     let pairs = points.iter().zip(middles.iter().cycle());
     pairs
         .map(|(x, middle)| middle + 2.0 * (x - middle))

@@ -8,6 +8,7 @@ use super::{Polynomial, PolynomialFamily, TaylorCenter, TaylorOptions, TaylorSer
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::model::{Activation, DenseLayer, DenseNetwork};
+use crate::points::Points;
 use std::borrow::Cow;
 
 /// A network's outputs as polynomials in its inputs.
@@ -99,7 +100,7 @@ impl DenseNetwork {
         options.check(self)?;
         let plan = Plan::new(self, options);
         plan.check_size()?;
-        let observed = self.potentials(&observed_points(self, &options.points)?)?;
+        let observed = self.potentials(&observed_points(self, options.points.as_ref())?)?;
         let series = self.series(options, &observed)?;
         let monomials = Monomials::new(self.n_inputs(), plan.highest_order());
         let composer = Composer::new(&monomials, plan.highest_composed_order());
@@ -200,14 +201,14 @@ impl DenseNetwork {
 /// The points that show which potentials occur. If none are given, they are drawn in [-1, 1].
 pub(crate) fn observed_points<'a>(
     network: &DenseNetwork,
-    points: &'a [f64],
-) -> Result<Cow<'a, [f64]>> {
-    if !points.is_empty() {
+    points: Option<&'a Points>,
+) -> Result<Cow<'a, Points>> {
+    if let Some(points) = points {
         return Ok(Cow::Borrowed(points));
     }
     let sides = vec![(-1.0, 1.0); network.n_inputs()];
     let drawn = Dataset::from_function(&sides, OBSERVED, 0, |_| 0.0)?;
-    Ok(Cow::Owned(drawn.points().to_vec()))
+    Ok(Cow::Owned(drawn.points().clone()))
 }
 
 /// The potentials that follow from the outputs of the previous layer, `(n_monomials, n_neurons)`.

@@ -2,11 +2,11 @@
 
 use super::NetworkPolynomials;
 use super::warnings::outside;
-use crate::dataset::check_rows;
 use crate::error::{Error, Result};
 use crate::model::Activation;
 use crate::model::DenseNetwork;
 use crate::numerics::share_explained;
+use crate::points::check_rows;
 use serde::Serialize;
 
 /// How far values are from the expected ones, over all outputs together.

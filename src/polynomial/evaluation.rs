@@ -1,8 +1,8 @@
 //! Values and gradients of polynomials at many points.
 
 use super::Polynomial;
-use crate::dataset::check_rows;
 use crate::error::Result;
+use crate::points::check_rows;
 use rayon::prelude::*;
 
 /// Rows that are computed together.

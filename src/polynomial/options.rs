@@ -1,9 +1,9 @@
 //! The options for turning a network into polynomials.
 
-use crate::dataset::{bounds_of, check_rows};
 use crate::error::{Error, Result};
 use crate::model::Activation;
 use crate::model::DenseNetwork;
+use crate::points::Points;
 
 /// The highest order allowed. Far beyond it, numbers overflow.
 const MAX_ORDER: usize = 1000;
@@ -28,7 +28,7 @@ pub enum TaylorCenter {
 /// | `max_order` | 2 | 1 to 1000; terms above it are left out in every layer |
 /// | `taylor_orders` | 8 | 1 to 30; one for all layers, or one per layer |
 /// | `taylor_centers` | 0 | one for all layers, or one per layer |
-/// | `points` | none | `(n_samples, n_inputs)` |
+/// | `points` | none | of as many features as the network has inputs |
 /// | `economized_order` | none | 0 to `max_order` |
 /// | `keep_layers` | no | |
 /// | `expand_output` | no | |
@@ -49,7 +49,7 @@ pub struct TaylorOptions {
     /// warnings where potentials leave the radius of convergence of a series. If there are none,
     /// the warnings use points drawn in [-1, 1], the range to which the method's authors scale
     /// inputs.
-    pub points: Vec<f64>,
+    pub points: Option<Points>,
     /// Give the polynomial up to this order that is nearest over the ranges of the points, or over
     /// [-1, 1] without points: see [`Polynomial::economized`](crate::Polynomial::economized). If
     /// the series is long enough to follow the network, the economized polynomial is that of a
@@ -71,7 +71,7 @@ impl Default for TaylorOptions {
             max_order: 2,
             taylor_orders: vec![8],
             taylor_centers: vec![TaylorCenter::At(0.0)],
-            points: Vec::new(),
+            points: None,
             economized_order: None,
             keep_layers: false,
             expand_output: false,
@@ -101,11 +101,8 @@ impl TaylorOptions {
 
     /// The box over which polynomials are economized.
     pub(super) fn sides(&self, n_inputs: usize) -> Vec<(f64, f64)> {
-        if self.points.is_empty() {
-            vec![(-1.0, 1.0); n_inputs]
-        } else {
-            bounds_of(&self.points, n_inputs)
-        }
+        let points = self.points.as_ref();
+        points.map_or_else(|| vec![(-1.0, 1.0); n_inputs], Points::bounds)
     }
 
     pub(super) fn check(&self, network: &DenseNetwork) -> Result<()> {
@@ -126,8 +123,13 @@ impl TaylorOptions {
         }
         self.check_count("taylor_orders", self.taylor_orders.len(), network)?;
         self.check_count("taylor_centers", self.taylor_centers.len(), network)?;
-        if !self.points.is_empty() {
-            check_rows(&self.points, network.n_inputs(), "variables")?;
+        if let Some(points) = &self.points {
+            let (found, needed) = (points.n_features(), network.n_inputs());
+            if found != needed {
+                return Err(Error::Shape(format!(
+                    "the points have {found} features, but the network has {needed} inputs"
+                )));
+            }
         } else if self.taylor_centers.contains(&TaylorCenter::MeanPotential) {
             return Err(Error::Options(
                 "a center at the mean potential needs points to take the mean over \

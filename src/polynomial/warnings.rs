@@ -34,7 +34,7 @@ pub(super) fn warnings(
         }
         let outside = outside(&series[index], &observed[index]);
         if let Some((share, distance, radius)) = outside {
-            let points = if options.points.is_empty() {
+            let points = if options.points.is_none() {
                 format!("{OBSERVED} points drawn in [-1, 1]")
             } else {
                 "the given points".to_string()

@@ -1,7 +1,8 @@
 //! Scales inputs to [-1, 1], and computes all their monomials.
 
-use crate::dataset::{Dataset, check_rows};
+use crate::dataset::Dataset;
 use crate::error::{Error, Result};
+use crate::points::check_rows;
 use crate::polynomial::{Monomials, Polynomial, n_monomials};
 use faer::Mat;
 
@@ -14,7 +15,7 @@ pub(super) struct InputScaling(Vec<(f64, f64)>);
 
 impl InputScaling {
     pub fn of(data: &Dataset) -> Self {
-        let sides = data.bounds().into_iter().map(|(low, high)| {
+        let sides = data.points().bounds().into_iter().map(|(low, high)| {
             let half = (high - low) / 2.0;
             (low.midpoint(high), if half > 0.0 { half } else { 1.0 })
         });

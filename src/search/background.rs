@@ -22,14 +22,14 @@ const INTERRUPT_CHECK: Duration = Duration::from_millis(10);
 /// been found so far. A search that is dropped stops by itself.
 ///
 /// ```
-/// use closedform::{Directions, SearchOptions};
+/// use closedform::{Directions, Points, SearchOptions};
 /// use closedform::search::{DirectionObjective, Search};
 ///
 /// // The directions of x1*x2.
 /// let points: Vec<f64> = (0..80).map(|i| 1.0 + f64::from(i * i % 17) / 8.0).collect();
 /// let gradients = points.chunks(2).flat_map(|x| [x[1], x[0]]).collect();
-/// let names = vec!["x1".to_string(), "x2".to_string()];
-/// let directions = Directions::from_gradients(names, points, gradients)?;
+/// let points = Points::new(["x1", "x2"], points)?;
+/// let directions = Directions::from_gradients(points, gradients)?;
 ///
 /// let search = Search::start(DirectionObjective::new(&directions), SearchOptions::default())?;
 /// println!("{}", search.snapshot());

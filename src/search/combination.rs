@@ -239,7 +239,7 @@ fn whole_scale(exponents: &[f64], products: &Products) -> Option<f64> {
 
 /// A formula with its loss on the points it was found on.
 #[derive(Debug, Clone)]
-pub(crate) struct Solved {
+pub struct Solved {
     pub expression: Expression,
     pub loss: f64,
 }

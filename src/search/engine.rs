@@ -9,13 +9,12 @@ use super::objective::{Likelihood, Objective};
 use super::options::SearchOptions;
 use super::refinement::Refiner;
 use super::refinement::noise;
-use super::solver::{self, Rules, Scope};
+use super::rules::{Rules, Scope};
+use super::solver;
 use super::state::State;
 use super::validation;
 use super::{SearchProgress, SearchResult, StopReason};
-use crate::effort::MIN_POINTS;
-use crate::error::{Error, Result};
-use crate::formula::Evaluation;
+use crate::error::Result;
 use crate::formula::Simplifier;
 use crate::formula::{Dimensions, Expression};
 use rayon::prelude::*;
@@ -41,24 +40,10 @@ pub(super) struct Engine<'a> {
     saved: Instant,
 }
 
-/// Refuses options outside their ranges, and directions that can't distinguish formulas.
+/// Refuses options outside their ranges, and points that can't distinguish formulas.
 pub(super) fn check(objective: &dyn Objective, options: &SearchOptions) -> Result<()> {
-    let columns = objective.columns();
     options.check(objective)?;
-    if objective.directions().is_some() {
-        if columns.n_features() < 2 {
-            return Err(Error::Uninformative(
-                "there is 1 feature, but directions distinguish formulas only in 2 or more".into(),
-            ));
-        }
-        if columns.n_samples() < MIN_POINTS {
-            return Err(Error::Uninformative(format!(
-                "there are {} points with a direction; at least {MIN_POINTS} are needed",
-                columns.n_samples()
-            )));
-        }
-    }
-    Ok(())
+    objective.check()
 }
 
 impl<'a> Engine<'a> {
@@ -204,6 +189,7 @@ impl<'a> Engine<'a> {
             max_complexity: self.options.max_complexity,
             noise: self.options.noise,
             scope: self.scope,
+            tries_powers: true,
             simplifier: &self.simplifier,
             is_stopped,
             hear,
@@ -359,45 +345,4 @@ fn exchange(islands: &mut [Island], habitat: &Habitat) {
         .par_iter_mut()
         .enumerate()
         .for_each(|(index, island)| island.welcome(&records[(index + 1) % n_islands], habitat));
-}
-
-/// Whether two searches chose equivalent formulas on the objective's points. Squared differences
-/// below the share `same` of the values' size, or of the directions', come from the last digits of
-/// numbers.
-pub(super) fn is_same_choice(
-    objective: &dyn Objective,
-    front: &ParetoFront,
-    other: &ParetoFront,
-    same: f64,
-) -> bool {
-    let (Some(ours), Some(theirs)) = (front.best(), other.best()) else {
-        return false;
-    };
-    let columns = objective.columns();
-    let evaluate = |expression: &Expression| expression.evaluate(columns);
-    let (ours, theirs) = (evaluate(&ours.expression), evaluate(&theirs.expression));
-    if objective.is_scale_free() {
-        return 2.0 - 2.0 * mean_cosine(&ours, &theirs).abs() < same;
-    }
-    let mean = ours.values.iter().sum::<f64>() / ours.values.len() as f64;
-    let pairs = ours.values.iter().zip(&theirs.values);
-    let difference: f64 = pairs.map(|(a, b)| (a - b).powi(2)).sum();
-    let spread: f64 = ours.values.iter().map(|a| (a - mean).powi(2)).sum();
-    ours.values.len() == theirs.values.len() && difference <= same * spread
-}
-
-/// The mean cosine between two formulas' gradients, over the points where both have one.
-fn mean_cosine(ours: &Evaluation, theirs: &Evaluation) -> f64 {
-    let entry = |column: &Vec<f64>, row: usize| column.get(row).copied().unwrap_or(0.0);
-    let dot = |a: &Evaluation, b: &Evaluation, row: usize| -> f64 {
-        let pairs = a.gradient.iter().zip(&b.gradient);
-        pairs.map(|(a, b)| entry(a, row) * entry(b, row)).sum()
-    };
-    let cosines: Vec<f64> = (0..ours.values.len())
-        .map(|row| {
-            dot(ours, theirs, row) / (dot(ours, ours, row) * dot(theirs, theirs, row)).sqrt()
-        })
-        .filter(|cosine| cosine.is_finite())
-        .collect();
-    cosines.iter().sum::<f64>() / cosines.len() as f64
 }

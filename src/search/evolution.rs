@@ -21,8 +21,6 @@ pub(crate) struct Habitat<'a> {
     pub options: &'a SearchOptions,
     dimensions: Option<&'a Dimensions>,
     agreement: Agreement,
-    /// For sums to which no number may be added.
-    without_offset: Option<Box<dyn Objective>>,
 }
 
 impl<'a> Habitat<'a> {
@@ -37,7 +35,6 @@ impl<'a> Habitat<'a> {
             objective,
             options,
             dimensions,
-            without_offset: agreement.without_offset(objective),
             agreement,
         }
     }
@@ -263,9 +260,7 @@ impl Island {
             }
             evaluations.push(evaluation);
         }
-        let without_offset = habitat.without_offset.as_deref();
-        let objective = without_offset.unwrap_or(habitat.objective);
-        let (combination, loss) = combined(terms, &evaluations, objective, habitat)?;
+        let (combination, loss) = combined(terms, &evaluations, habitat)?;
         if options.constraints != Constraints::default() || habitat.dimensions.is_some() {
             let written = options.first_reading(&combination)?;
             let agrees = |dimensions: &Dimensions| dimensions.allows(&written);
@@ -329,17 +324,17 @@ impl Island {
 fn combined(
     terms: Vec<Term>,
     evaluations: &[Evaluation],
-    objective: &dyn Objective,
     habitat: &Habitat,
 ) -> Option<(Combination, f64)> {
+    let objective = habitat.objective;
     let all: Vec<usize> = (0..terms.len()).collect();
     let mut combination = Combination {
         coefficients: vec![1.0; terms.len()],
         terms,
         offset: 0.0,
-        is_scale_free: objective.is_scale_free(),
+        is_scale_free: objective.symmetry().is_scale_free(),
     };
-    let Some(fits) = objective.terms(&evaluations.iter().collect::<Vec<_>>()) else {
+    let Some(sums) = objective.sums() else {
         let products = &habitat.options.effort.products;
         let sum = combination
             .to_expressions(&[], products)
@@ -348,7 +343,10 @@ fn combined(
         let loss = objective.loss(&sum.evaluate(objective.columns()))?;
         return Some((combination, loss));
     };
-    let fit = fits.fit(&all)?;
+    let evaluations: Vec<&Evaluation> = evaluations.iter().collect();
+    let fit = sums
+        .terms(&evaluations, habitat.agreement.offset())
+        .fit(&all)?;
     combination.coefficients = fit.coefficients;
     combination.offset = fit.offset;
     Some((combination, fit.loss))

@@ -24,6 +24,7 @@ mod front;
 mod objective;
 mod options;
 mod refinement;
+mod rules;
 mod solver;
 mod state;
 mod validation;
@@ -31,8 +32,8 @@ mod validation;
 pub use background::Search;
 pub use front::{Candidate, ParetoFront};
 pub use objective::{
-    DirectionObjective, Fit, Fold, LabelLoss, LabelObjective, Likelihood, Link, Objective,
-    TermFits, ValueLoss, ValueObjective,
+    DirectionObjective, Fit, Fold, LabelLoss, LabelObjective, LeastSquares, Likelihood, Link,
+    Objective, Offset, Sums, Symmetry, TermFits, ValueLoss, ValueObjective,
 };
 pub use options::{Choose, SearchOptions};
 pub(crate) use refinement::constants::fitted as fit_constants;
@@ -42,8 +43,9 @@ pub use validation::HeldOut;
 
 use crate::directions::Directions;
 use crate::error::{Error, Result};
+use crate::formula::Sameness;
 use crate::interrupt;
-use engine::{Engine, Listener, is_same_choice};
+use engine::{Engine, Listener};
 use std::ops::ControlFlow;
 
 /// Why a search ended.
@@ -122,14 +124,14 @@ pub struct SearchResult {
 /// for without evolution. It may stop the search, which then returns what it has.
 ///
 /// ```
-/// use closedform::{Directions, SearchOptions, search};
+/// use closedform::{Directions, Points, SearchOptions, search};
 /// use std::ops::ControlFlow;
 ///
 /// // The directions of g = x1^2 + 2 x2^2, as a network with any monotone f = phi(g) has them.
 /// let points: Vec<f64> = (1..100).flat_map(|i| [(i % 9) as f64 - 4.5, (i % 7) as f64 - 3.5]).collect();
 /// let gradients = points.chunks(2).flat_map(|x| [2.0 * x[0], 4.0 * x[1]]).collect();
-/// let names = vec!["x1".to_string(), "x2".to_string()];
-/// let directions = Directions::from_gradients(names, points, gradients)?;
+/// let points = Points::new(["x1", "x2"], points)?;
+/// let directions = Directions::from_gradients(points, gradients)?;
 ///
 /// let found = search(&directions, &SearchOptions::default(), |_| ControlFlow::Continue(()))?;
 /// let best = found.front.best().unwrap();
@@ -197,6 +199,12 @@ fn search_and_show(
             found.stop_reason
         )));
     }
+    let (columns, share) = (objective.columns(), options.effort.exactness.same_choice);
+    let sameness = if objective.symmetry().is_scale_free() {
+        Sameness::Directions { columns, share }
+    } else {
+        Sameness::Values { columns, share }
+    };
     let seeds = (1..=options.n_confirmations).map(|step| options.seed.wrapping_add(step));
     for seed in seeds {
         if found.stop_reason == StopReason::Interrupted {
@@ -212,9 +220,10 @@ fn search_and_show(
         if other.stop_reason == StopReason::Interrupted {
             break;
         }
-        let same = options.effort.exactness.same_choice;
-        let agrees = is_same_choice(objective, &found.front, &other.front, same);
-        found.confirmations.push(agrees);
+        let choices = found.front.best().zip(other.front.best());
+        let is_confirmed = choices
+            .is_some_and(|(ours, theirs)| ours.expression.is_same(&theirs.expression, sameness));
+        found.confirmations.push(is_confirmed);
     }
     Ok(found)
 }

@@ -1,7 +1,7 @@
 //! The options of a search.
 
 use super::combination::Combination;
-use super::objective::Objective;
+use super::objective::{Objective, Symmetry};
 use crate::effort::Effort;
 use crate::error::{Error, Result};
 use crate::formula::{
@@ -111,7 +111,7 @@ impl Default for SearchOptions {
 impl SearchOptions {
     /// The requirements of the units on formulas under an objective.
     pub(super) fn dimensions(&self, objective: &dyn Objective) -> Option<Dimensions> {
-        let has_threshold = objective.is_scale_free() && objective.sees_offset();
+        let has_threshold = objective.symmetry() == Symmetry::Factor;
         let units = self.units.as_ref();
         units.map(|units| Dimensions::new(units, has_threshold))
     }
@@ -132,7 +132,10 @@ impl SearchOptions {
     pub(super) fn check(&self, objective: &dyn Objective) -> Result<()> {
         let n_features = objective.columns().n_features();
         if let Some(units) = &self.units {
-            units.check(&objective.feature_names(), objective.is_scale_free())?;
+            units.check(
+                &objective.feature_names(),
+                objective.symmetry().is_scale_free(),
+            )?;
         }
         check_operators(&self.operators)?;
         self.complexity.check()?;

@@ -36,7 +36,8 @@ pub(super) fn validate(
     options: &SearchOptions,
 ) {
     let limits = &options.effort.validation;
-    let folds = objective.folds(limits.n_folds, options.seed);
+    let least_squares = objective.least_squares();
+    let folds = least_squares.map_or(Vec::new(), |l| l.folds(limits.n_folds, options.seed));
     if folds.is_empty() {
         return;
     }
@@ -92,8 +93,11 @@ fn row_losses(expression: &Expression, fold: &Fold, effort: &Effort) -> Vec<f64>
     let n_steps = effort.refinement.n_steps;
     let held_out = fold.held_out.as_ref();
     let columns = held_out.columns();
-    let residuals = fitted(expression, fold.training.as_ref(), effort, n_steps)
-        .and_then(|(fitted, _)| held_out.residuals(&fitted.evaluate_everywhere(columns)));
+    let residuals =
+        fitted(expression, fold.training.as_ref(), effort, n_steps).and_then(|(fitted, _)| {
+            let least_squares = held_out.least_squares()?;
+            least_squares.residuals(&fitted.evaluate_everywhere(columns))
+        });
     let floor = held_out.resolution();
     match residuals {
         Some(residuals) => residuals

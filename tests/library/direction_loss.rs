@@ -4,7 +4,7 @@ use crate::support;
 
 use closedform::{Directions, Error, Expression, Operator};
 use proptest::prelude::*;
-use support::{N_VARIABLES, cases, expressions, is_tame, names};
+use support::{N_VARIABLES, cases, directions_in, expressions, is_tame};
 
 /// Rounding error of a mean over some tens of points.
 const TOLERANCE: f64 = 1e-9;
@@ -19,8 +19,7 @@ fn fields() -> impl Strategy<Value = (Vec<f64>, Vec<f64>)> {
 }
 
 fn directions(points: &[f64], gradients: &[f64]) -> Directions {
-    let names = names(N_VARIABLES);
-    Directions::from_gradients(names, points.to_vec(), gradients.to_vec()).unwrap()
+    directions_in(N_VARIABLES, points, gradients.to_vec()).unwrap()
 }
 
 fn norm(vector: &[f64]) -> f64 {
@@ -146,23 +145,21 @@ proptest! {
 
 #[test]
 fn a_match_has_loss_0_and_a_right_angle_loss_2() {
-    let given =
-        Directions::from_gradients(names(2), vec![1.0, 2.0, 3.0, 4.0], vec![0.0, 7.0, 0.0, 7.0]);
-    let given = given.unwrap();
+    let given = directions_in(2, [1.0, 2.0, 3.0, 4.0], vec![0.0, 7.0, 0.0, 7.0]).unwrap();
     assert_eq!(given.loss(&Expression::variable(1)), Some(0.0));
     assert_eq!(given.loss(&Expression::variable(0)), Some(2.0));
 }
 
 #[test]
 fn a_formula_with_a_pole_has_no_loss() {
-    let given = Directions::from_gradients(names(2), vec![0.0, 2.0], vec![1.0, 7.0]).unwrap();
+    let given = directions_in(2, [0.0, 2.0], vec![1.0, 7.0]).unwrap();
     let pole = Expression::constant(1.0) / Expression::variable(0);
     assert_eq!(given.loss(&pole), None);
 }
 
 #[test]
 fn gradients_that_are_all_zero_are_refused() {
-    let error = Directions::from_gradients(names(2), vec![1.0; 6], vec![0.0; 6]).unwrap_err();
+    let error = directions_in(2, [1.0; 6], vec![0.0; 6]).unwrap_err();
     assert!(matches!(error, Error::Unlearned(_)), "{error:?}");
     assert!(
         error.to_string().contains("all 3 gradients are zero"),

@@ -103,7 +103,7 @@ fn a_networks_economized_taylor_polynomial_is_its_polynomial_regression() {
     let taylor = TaylorOptions {
         max_order: 19,
         taylor_orders: vec![19],
-        points: data.points().to_vec(),
+        points: Some(data.points().clone()),
         ..TaylorOptions::default()
     };
     let cut_off = network

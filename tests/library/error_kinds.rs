@@ -1,11 +1,11 @@
 //! Code can match on what went wrong, and where, without reading the message.
 
-use crate::support::names;
+use crate::support::{directions_in, names};
 use closedform::dataset::TableOptions;
 use closedform::formula::Columns;
 use closedform::{
-    Dataset, DenseNetwork, Directions, Error, Experiment, Export, Expression, Operator,
-    SearchOptions, Table, Task, progress, search,
+    DenseNetwork, Error, Experiment, Export, Expression, Operator, Points, SearchOptions, Table,
+    Task, progress, search,
 };
 use std::path::Path;
 
@@ -49,18 +49,17 @@ fn tables_tell_the_file_the_cell_and_the_column() {
 
 #[test]
 fn numbers_and_lengths_tell_their_place() {
-    let points = vec![1.0, f64::NAN];
-    let result = Dataset::from_parts(names(2), "y".into(), points, vec![0.0]);
+    let result = Points::new(names(2), [1.0, f64::NAN]);
     let Error::NotFinite { place, value } = result.unwrap_err() else {
         panic!("another kind")
     };
     assert_eq!(place, "row 1, column \"x2\"");
     assert!(value.is_nan());
-    let ragged = Dataset::from_parts(names(2), "y".into(), vec![1.0; 5], vec![0.0; 2]);
+    let ragged = Points::new(names(2), [1.0; 5]);
     assert!(matches!(ragged, Err(Error::Shape(_))));
-    let columns = Columns::new(&[vec![1.0], vec![1.0, 2.0]]);
+    let columns = Columns::new(vec![vec![1.0], vec![1.0, 2.0]]);
     assert!(matches!(columns, Err(Error::Shape(_))));
-    let given = |n: usize| Directions::from_gradients(names(2), vec![1.0; 2 * n], vec![1.0; 2 * n]);
+    let given = |n: usize| directions_in(2, vec![1.0; 2 * n], vec![1.0; 2 * n]);
     let (few, more) = (given(1).unwrap(), given(2).unwrap());
     assert!(matches!(few.cosines(&more), Err(Error::Shape(_))));
     assert_eq!(more.cosines(&more).unwrap().len(), 2);
@@ -83,9 +82,9 @@ fn formulas_tell_the_position_and_what_cannot_be_used() {
 
 #[test]
 fn models_and_searches_tell_that_there_is_nothing_to_find() {
-    let flat = Directions::from_gradients(names(2), vec![1.0; 20], vec![0.0; 20]);
+    let flat = directions_in(2, [1.0; 20], vec![0.0; 20]);
     assert!(matches!(flat, Err(Error::Unlearned(_))));
-    let few = Directions::from_gradients(names(2), vec![1.0; 4], vec![1.0; 4]).unwrap();
+    let few = directions_in(2, [1.0; 4], vec![1.0; 4]).unwrap();
     let result = search(&few, &SearchOptions::default(), progress::silent);
     assert!(matches!(result, Err(Error::Uninformative(_))));
     let options = SearchOptions {

@@ -35,7 +35,7 @@ fn tame_points(formula: &Expression, n: usize, shift: f64) -> Option<Vec<Vec<f64
 
 fn columns_of(points: &[Vec<f64>]) -> Columns {
     let column = |index: usize| points.iter().map(|point| point[index]).collect();
-    Columns::new(&(0..N_VARIABLES).map(column).collect::<Vec<Vec<f64>>>()).unwrap()
+    Columns::new((0..N_VARIABLES).map(column).collect()).unwrap()
 }
 
 /// The formula at one point, with numbers in the place of its variables.
@@ -154,7 +154,7 @@ fn evaluation_stops_soon_after_a_number_that_is_not_finite() {
     ] {
         let mut column: Vec<f64> = (0..n).map(|row| 1.0 + f64::from(row)).collect();
         column[bad_row] = bad;
-        let columns = Columns::new(&[column.clone()]).unwrap();
+        let columns = Columns::new(vec![column.clone()]).unwrap();
         let log = Tape::new(&Expression::apply(Operator::Log, vec![x(1)]).unwrap());
         let mut evaluator = Evaluator::new();
         let n_values = evaluator.values(&log, &columns).len();
@@ -180,7 +180,7 @@ fn a_derivative_that_is_not_finite_stops_the_derivatives_only() {
     let mut column = vec![4.0; 1000];
     column[300] = 0.0;
     let (columns, root) = (
-        Columns::new(&[column]).unwrap(),
+        Columns::new(vec![column]).unwrap(),
         Expression::apply(Operator::Sqrt, vec![x(1)]).unwrap(),
     );
     let (tape, mut evaluator) = (Tape::new(&root), Evaluator::new());
@@ -192,7 +192,7 @@ fn a_derivative_that_is_not_finite_stops_the_derivatives_only() {
 
 #[test]
 fn a_feature_outside_the_formula_has_an_empty_column() {
-    let columns = Columns::new(&vec![vec![1.0, 2.0]; 3]).unwrap();
+    let columns = Columns::new(vec![vec![1.0, 2.0]; 3]).unwrap();
     let mut evaluator = Evaluator::new();
     let found = evaluator.gradients(&Tape::new(&(x(3) * x(3))), &columns);
     assert_eq!(found.gradient, [vec![], vec![], vec![2.0, 4.0]]);
@@ -249,7 +249,7 @@ proptest! {
             let is_periodic = matches!(operator, Operator::Sin | Operator::Cos | Operator::Tan);
             let is_meant = |number: &&f64| !is_periodic || number.abs() <= 1e8;
             let arguments: Vec<f64> = numbers.iter().filter(is_meant).copied().collect();
-            let columns = Columns::new(std::slice::from_ref(&arguments)).unwrap();
+            let columns = Columns::new(vec![arguments.clone()]).unwrap();
             let mut evaluator = Evaluator::new();
             let tape = Tape::new(&Expression::apply(operator, vec![x(1)]).unwrap());
             let values = evaluator.values(&tape, &columns);
@@ -334,7 +334,7 @@ fn vectorized_functions_agree_with_the_standard_library() {
         let formula = Expression::apply(operator, vec![x(1)]).unwrap();
         for arguments in [&alone, &mixed] {
             for rows in arguments.chunks(8) {
-                let columns = Columns::new(&[rows.to_vec()]).unwrap();
+                let columns = Columns::new(vec![rows.to_vec()]).unwrap();
                 let mut evaluator = Evaluator::new();
                 let values = evaluator.values(&Tape::new(&formula), &columns);
                 for (&argument, &value) in rows.iter().zip(values) {

@@ -34,7 +34,7 @@ fn samples_have_the_asked_size_the_features_x1_x2_and_stay_in_their_box() {
         assert_eq!(data.points().len(), N * n_features);
         assert_eq!(data.feature_names(), support::names(n_features));
         let sides = experiment.sides();
-        for ((low, high), (lowest, highest)) in sides.iter().zip(data.bounds()) {
+        for ((low, high), (lowest, highest)) in sides.iter().zip(data.points().bounds()) {
             assert!(*low <= lowest && highest < *high, "{experiment}");
         }
         data.check_classes().unwrap();

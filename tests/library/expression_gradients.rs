@@ -62,7 +62,7 @@ proptest! {
     ) {
         prop_assume!(is_tame(&formula, &point));
         let columns: Vec<Vec<f64>> = point.iter().map(|&x| vec![x]).collect();
-        let columns = Columns::new(&columns).unwrap();
+        let columns = Columns::new(columns).unwrap();
         let tape = Tape::new(&formula);
         prop_assume!(!tape.constants().is_empty());
         let mut evaluator = Evaluator::new();

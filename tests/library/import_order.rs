@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The library's modules, each importing only from those before it.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "error",
     "effort",
     "files",
@@ -14,6 +14,7 @@ const ORDER: [&str; 17] = [
     "progress",
     "numerics",
     "formula",
+    "points",
     "dataset",
     "directions",
     "model",

@@ -5,9 +5,9 @@ use crate::support;
 
 use closedform::model::DenseLayer;
 use closedform::polynomial::{TaylorCenter, TaylorSeries};
-use closedform::{Activation, Dataset, DenseNetwork, Polynomial, TaylorOptions};
+use closedform::{Activation, Dataset, DenseNetwork, Points, Polynomial, TaylorOptions};
 use std::f64::consts::PI;
-use support::assert_refused;
+use support::{assert_refused, names};
 
 const SMOOTH: [Activation; 6] = [
     Activation::Exp,
@@ -411,7 +411,7 @@ fn centers_follow_each_neurons_mean_potential() {
     let network = network(Activation::Tanh, &[2, 6, 1], 0.9);
     let options = TaylorOptions {
         taylor_centers: vec![TaylorCenter::MeanPotential],
-        points: x.clone(),
+        points: Some(Points::new(names(2), x.clone()).unwrap()),
         ..options(8, 8)
     };
     let found = network.to_polynomials(&options).unwrap();
@@ -562,22 +562,25 @@ fn options_outside_their_ranges_are_refused() {
         ..options(3, 3)
     };
     refused(greedy, &["max_bytes", "128 GiB"]);
-    let centered = |center, points: &[f64]| TaylorOptions {
+    let centered = |center, points: Option<Points>| TaylorOptions {
         taylor_centers: vec![center],
-        points: points.to_vec(),
+        points,
         ..options(3, 3)
     };
     refused(
-        centered(TaylorCenter::At(f64::NAN), &[]),
+        centered(TaylorCenter::At(f64::NAN), None),
         &["layer 1", "taylor_center", "NaN"],
     );
     refused(
-        centered(TaylorCenter::MeanPotential, &[]),
+        centered(TaylorCenter::MeanPotential, None),
         &["mean potential", "points"],
     );
     refused(
-        centered(TaylorCenter::MeanPotential, &[1.0, 2.0, 3.0]),
-        &["rows of 2 variables"],
+        centered(
+            TaylorCenter::MeanPotential,
+            Some(Points::new(names(3), [1.0, 2.0, 3.0]).unwrap()),
+        ),
+        &["3 features", "2 inputs"],
     );
     let found = network.to_polynomials(&options(3, 3)).unwrap();
     assert!(
@@ -722,7 +725,7 @@ mod trained {
         let dense = DenseNetwork::from_network(&network).unwrap();
         let options = TaylorOptions {
             taylor_centers: vec![TaylorCenter::MeanPotential],
-            points: data.points().to_vec(),
+            points: Some(data.points().clone()),
             ..options(9, 9)
         };
         let found = dense.to_polynomials(&options).unwrap();

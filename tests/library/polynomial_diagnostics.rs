@@ -4,7 +4,7 @@ use crate::support;
 
 use closedform::model::DenseLayer;
 use closedform::polynomial::{Agreement, SeriesFit, TaylorCenter};
-use closedform::{Activation, DenseNetwork, TaylorOptions};
+use closedform::{Activation, DenseNetwork, Points, TaylorOptions};
 use support::assert_refused;
 
 /// One input, one neuron, and a linear output that passes it on.
@@ -126,7 +126,7 @@ fn every_neurons_own_center_counts() {
     let worst = |center: TaylorCenter| {
         let options = TaylorOptions {
             taylor_centers: vec![center],
-            points: points.to_vec(),
+            points: Some(Points::new(["x1"], points).unwrap()),
             ..of_order(4)
         };
         let found = network.to_polynomials(&options).unwrap();
@@ -166,15 +166,14 @@ fn another_network_is_refused_by_its_shape() {
 #[cfg(feature = "parquet")]
 #[test]
 fn points_are_the_named_columns_of_a_table() {
-    use closedform::Dataset;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("table.csv");
     std::fs::write(&path, "b,kind,a\n1,red,2\n3,blue,4\n").unwrap();
     let read = |names: &[&str]| {
         let names: Vec<String> = names.iter().map(|name| name.to_string()).collect();
-        Dataset::points_from_file(&path, &names)
+        Points::from_file(&path, &names)
     };
-    assert_eq!(read(&["a", "b"]).unwrap(), [2.0, 1.0, 4.0, 3.0]);
+    assert_eq!(read(&["a", "b"]).unwrap()[..], [2.0, 1.0, 4.0, 3.0]);
     assert_refused(read(&["a", "c"]), &["table.csv", "\"c\"", "b, kind, a"]);
     assert_refused(read(&["kind"]), &["table.csv", "row 1", "red"]);
 }

@@ -7,10 +7,8 @@ use closedform::model::DenseLayer;
 use closedform::plot::{
     agreement_figure, coefficients_figure, polynomial_figures, potentials_figure, surfaces_figure,
 };
-use closedform::polynomial::TaylorCenter;
-use closedform::{
-    Activation, DenseNetwork, Error, Figure, NetworkPolynomials, Polynomial, TaylorOptions,
-};
+use closedform::polynomial::{NetworkPolynomials, TaylorCenter};
+use closedform::{Activation, DenseNetwork, Error, Figure, Points, Polynomial, TaylorOptions};
 use drawn::texts;
 use support::assert_refused;
 
@@ -35,7 +33,7 @@ fn polynomials(network: &DenseNetwork, center: TaylorCenter) -> NetworkPolynomia
     let options = TaylorOptions {
         max_order: 3,
         taylor_centers: vec![center],
-        points: points(),
+        points: Some(Points::new(["x1", "x2"], points()).unwrap()),
         ..TaylorOptions::default()
     };
     network.to_polynomials(&options).unwrap()
@@ -141,7 +139,7 @@ fn surfaces_share_their_contour_lines_scale_and_ranges() {
 fn a_network_has_all_figures_that_its_weights_are_enough_for() {
     let network = deep(2);
     let found = polynomials(&network, TaylorCenter::At(0.0));
-    let figures = polynomial_figures(&found, &network, &[], &[]).unwrap();
+    let figures = polynomial_figures(&found, &network, None, &[]).unwrap();
     let (names, figures): (Vec<&str>, Vec<Figure>) = figures.into_iter().unzip();
     assert_eq!(
         names,
@@ -152,7 +150,7 @@ fn a_network_has_all_figures_that_its_weights_are_enough_for() {
     let layer = DenseLayer::new(Activation::Linear, &[vec![0.0], vec![1.0]]).unwrap();
     let linear = DenseNetwork::new(vec![layer]).unwrap();
     let found = linear.to_polynomials(&TaylorOptions::default()).unwrap();
-    let figures = polynomial_figures(&found, &linear, &[], &[]).unwrap();
+    let figures = polynomial_figures(&found, &linear, None, &[]).unwrap();
     let names: Vec<&str> = figures.iter().map(|(name, _)| *name).collect();
     assert_eq!(names, ["agreement.svg", "coefficients.svg"]);
 }

@@ -6,7 +6,7 @@ use closedform::search::StopReason;
 use closedform::{Directions, Error, Experiment, Expression, SearchOptions, progress, search};
 use std::ops::ControlFlow;
 use std::time::Duration;
-use support::{directions_of, names, true_directions};
+use support::{directions_in, directions_of, true_directions};
 
 /// Random points of the whole box that no search has seen.
 fn unseen(experiment: Experiment) -> Directions {
@@ -92,10 +92,9 @@ fn experiment_8_is_recovered_as_the_combined_concept_from_true_gradients() {
 
 /// The directions with each gradient's components changed by a function of its row.
 fn changed(given: &Directions, change: impl Fn(usize, f64) -> f64) -> Directions {
-    let n_features = given.n_features();
     let gradients = given.unit_gradients().iter().enumerate();
     let gradients = gradients.map(|(index, &g)| change(index, g)).collect();
-    Directions::from_gradients(names(n_features), given.points().to_vec(), gradients).unwrap()
+    Directions::from_gradients(given.points().clone(), gradients).unwrap()
 }
 
 #[test]
@@ -161,7 +160,7 @@ fn the_truth_is_on_the_front_where_all_its_numbers_are_a_little_off() {
     let gradients = points
         .chunks(2)
         .flat_map(|x| beside.value_and_gradient(x).1);
-    let given = Directions::from_gradients(names(2), points.clone(), gradients.collect()).unwrap();
+    let given = directions_in(2, points.clone(), gradients.collect()).unwrap();
     let options = SearchOptions {
         noise: 2e-5,
         ..SearchOptions::default()
@@ -187,7 +186,7 @@ fn numbers_on_the_front_are_short() {
             gradient
         });
         let gradients = gradients.collect();
-        let given = Directions::from_gradients(names(n), points.clone(), gradients).unwrap();
+        let given = directions_in(n, points.clone(), gradients).unwrap();
         let options = SearchOptions {
             noise: 1e-4,
             n_generations: 5,
@@ -225,7 +224,7 @@ fn hard() -> Directions {
             ]
         })
         .collect();
-    Directions::from_gradients(names(3), points, gradients).unwrap()
+    directions_in(3, points, gradients).unwrap()
 }
 
 fn assert_is_front(given: &Directions, found: &closedform::SearchResult, options: &SearchOptions) {
@@ -357,7 +356,7 @@ fn without_generations_the_ready_libraries_alone_find_experiment_1() {
 
 #[test]
 fn one_feature_has_no_directions_to_tell_formulas_apart() {
-    let given = Directions::from_gradients(names(1), vec![1.0, 2.0], vec![1.0, 1.0]).unwrap();
+    let given = directions_in(1, [1.0, 2.0], vec![1.0, 1.0]).unwrap();
     let error = search(&given, &SearchOptions::default(), progress::silent).unwrap_err();
     assert!(matches!(error, Error::Uninformative(_)), "{error:?}");
 }

@@ -286,11 +286,7 @@ fn a_point_without_weight_takes_no_part() {
     for row in gradients.chunks_exact_mut(3).step_by(3) {
         row.copy_from_slice(&[0.0, 0.0, 1.0]);
     }
-    let spoilt = Directions::from_gradients(
-        clean.feature_names().to_vec(),
-        clean.points().to_vec(),
-        gradients,
-    );
+    let spoilt = Directions::from_gradients(clean.points().clone(), gradients);
     let weights = (0..300)
         .map(|row| f64::from(u8::from(row % 3 != 0)))
         .collect();

@@ -79,11 +79,7 @@ fn noise_is_measured_and_does_not_hide_a_difference() {
         let wobble = |k: usize| 0.08 * ((row * (7 + k)) as f64 * 1.7).sin();
         [g[0] + wobble(0), g[1] + wobble(1), g[2] + wobble(2)]
     });
-    let noisy = Directions::from_gradients(
-        clean.feature_names().to_vec(),
-        clean.points().to_vec(),
-        noisy.collect(),
-    );
+    let noisy = Directions::from_gradients(clean.points().clone(), noisy.collect());
     let structure = noisy.unwrap().structure(0);
     let finding = &structure.findings[0];
     assert_eq!(

@@ -3,7 +3,7 @@
 use crate::support;
 
 use closedform::dataset::{Categories, Missing, TableOptions};
-use closedform::{Dataset, Directions, Result, Table, Task};
+use closedform::{Directions, Points, Result, Table, Task};
 use polars::prelude::{Column, DataFrame, DataType, NamedFrom, ParquetWriter, Series};
 use std::fs;
 use support::assert_refused;
@@ -65,7 +65,7 @@ fn columns_are_chosen_by_name_and_keep_the_order_asked_for() {
     };
     let table = read(content, &chosen).unwrap();
     assert_eq!(table.feature_names(), ["c", "a"]);
-    assert_eq!(table.points(), [3.0, 1.0, 6.0, 4.0]);
+    assert_eq!(table.points()[..], [3.0, 1.0, 6.0, 4.0]);
     assert_eq!(table.targets(), Some(&[0.5, 1.5][..]));
     assert_eq!(table.summary().ignored, ["id", "b"]);
     assert!(table.summary().sentences().is_empty());
@@ -78,7 +78,7 @@ fn columns_are_chosen_by_name_and_keep_the_order_asked_for() {
         (data.feature_names(), data.target_name()),
         (&list(&["a", "b"])[..], "y")
     );
-    assert_eq!(data.points(), [1.0, 2.0, 4.0, 5.0]);
+    assert_eq!(data.points()[..], [1.0, 2.0, 4.0, 5.0]);
 }
 
 #[test]
@@ -119,13 +119,13 @@ fn names_become_words_and_are_understood_either_way() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("t.csv");
     fs::write(&path, content).unwrap();
-    let points = |columns: &[&str]| Dataset::points_from_file(&path, &list(columns));
+    let points = |columns: &[&str]| Points::from_file(&path, &list(columns));
     assert_eq!(
-        points(&["x2nd", "petal_length_cm"]).unwrap(),
+        points(&["x2nd", "petal_length_cm"]).unwrap()[..],
         [2.0, 1.0, 5.0, 4.0]
     );
     assert_eq!(
-        points(&["2nd", "petal length (cm)"]).unwrap(),
+        points(&["2nd", "petal length (cm)"]).unwrap()[..],
         [2.0, 1.0, 5.0, 4.0]
     );
     fs::write(&path, "a b,c,d_a b,d_c\n1,2,3,4\n").unwrap();
@@ -148,7 +148,7 @@ fn two_columns_of_one_name_are_refused() {
 #[test]
 fn columns_without_a_name_are_left_out_and_told() {
     let table = read(",a,b,\n0,1,2,\n1,3,4,\n", &inputs()).unwrap();
-    assert_eq!(table.points(), [1.0, 2.0, 3.0, 4.0]);
+    assert_eq!(table.points()[..], [1.0, 2.0, 3.0, 4.0]);
     assert_eq!(table.summary().unnamed, [1, 4]);
     assert_eq!(
         table.summary().sentences()[0],
@@ -202,7 +202,7 @@ fn rows_with_missing_cells_are_dropped_on_request_and_counted() {
         ..dropping()
     };
     let table = read(HOLES, &options).unwrap();
-    assert_eq!(table.points(), [1.0, 2.0, 9.0, 10.0]);
+    assert_eq!(table.points()[..], [1.0, 2.0, 9.0, 10.0]);
     assert_eq!(table.targets(), Some(&[0.0, 1.0][..]));
     let summary = table.summary();
     assert_eq!(
@@ -256,7 +256,7 @@ fn a_text_column_becomes_a_column_for_each_value_but_the_first() {
         [1.0, 0.0, 3.0],
         [0.0, 1.0, 4.0],
     ];
-    assert_eq!(table.points(), points.concat());
+    assert_eq!(table.points()[..], points.concat());
     assert_eq!(
         table.summary().sentences(),
         ["column \"color\" became color_dark_green, color_red; 0 in all of them is \"blue\""]
@@ -295,7 +295,7 @@ fn encodings_that_would_mislead_are_refused() {
 fn true_and_false_are_numbers_as_inputs_and_names_as_classes() {
     let content = "a,b\n1,true\n2,False\n3,TRUE\n";
     let table = read(content, &inputs()).unwrap();
-    assert_eq!(table.points(), [1.0, 1.0, 2.0, 0.0, 3.0, 1.0]);
+    assert_eq!(table.points()[..], [1.0, 1.0, 2.0, 0.0, 3.0, 1.0]);
     let columns = vec![
         Column::new("a".into(), [1_u64, 2, 3]),
         Column::new("b".into(), [true, false, true]),
@@ -333,7 +333,7 @@ fn separators_are_recognised_by_the_header() {
     ] {
         let table = read_file(name, content, &inputs()).unwrap();
         assert_eq!(table.feature_names(), ["a", "b"], "{content:?}");
-        assert_eq!(table.points(), expected, "{content:?}");
+        assert_eq!(table.points()[..], expected, "{content:?}");
     }
 }
 
@@ -390,7 +390,7 @@ fn parquet_is_read_by_the_same_rules() {
         ..options.clone()
     };
     let table = read_parquet(columns(), &dropping).unwrap();
-    assert_eq!(table.points(), [1.0, 0.5]);
+    assert_eq!(table.points()[..], [1.0, 0.5]);
     assert_eq!(table.summary().n_dropped, 2);
     let words = ["row 1", "\"word\"", "\"x\"", "--one-hot"];
     assert_refused(
@@ -539,7 +539,7 @@ fn points_without_labels_wait_for_a_models() {
     );
     let data = table.with_targets("y", vec![1.0, 0.0]).unwrap();
     assert_eq!(
-        (data.points(), data.targets()),
+        (&data.points()[..], data.targets()),
         (&[1.0, 2.0, 3.0, 4.0][..], &[1.0, 0.0][..])
     );
 }

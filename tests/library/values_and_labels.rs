@@ -4,7 +4,7 @@ use crate::support;
 
 use closedform::search::{LabelLoss, StopReason, ValueLoss};
 use closedform::{
-    Dataset, Error, Experiment, Expression, LabelObjective, Operator, SearchOptions,
+    Dataset, Error, Experiment, Expression, LabelObjective, Operator, Points, SearchOptions,
     ValueObjective, progress, search_for,
 };
 use support::names;
@@ -109,7 +109,7 @@ fn a_match_ends_the_search_and_is_chosen() {
     let points: Vec<f64> = (0..600).map(|i| f64::from(1 + i * i * 7 % 23)).collect();
     let values = points.chunks(3).map(|x| x[0] * x[1] + x[2] * x[2]);
     let values = values.collect();
-    let objective = ValueObjective::new(names(3), points, values).unwrap();
+    let objective = ValueObjective::new(&Points::new(names(3), points).unwrap(), values).unwrap();
     let found = search_for(&objective, &options, progress::silent).unwrap();
     assert_eq!(found.stop_reason, StopReason::Exact);
     let best = found.front.best().unwrap();
@@ -125,7 +125,7 @@ fn an_absolute_error_is_not_led_astray_by_outliers() {
         .iter_mut()
         .step_by(10)
         .for_each(|value| *value += 50.0);
-    let objective = ValueObjective::new(names(2), clean.points().to_vec(), values).unwrap();
+    let objective = ValueObjective::new(clean.points(), values).unwrap();
     let objective = objective.with_loss(ValueLoss::Absolute);
     let options = SearchOptions {
         n_generations: 0,
@@ -190,32 +190,40 @@ fn what_cannot_be_matched_is_refused_by_name() {
     let message = |error: Error| error.to_string();
     let points = vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
     let values = |values: Vec<f64>| {
-        message(ValueObjective::new(names(1), points.clone(), values).unwrap_err())
+        message(
+            ValueObjective::new(&Points::new(names(1), points.clone()).unwrap(), values)
+                .unwrap_err(),
+        )
     };
     assert_eq!(
         values(vec![2.0; 6]),
         "all values are the same; there is nothing to match"
     );
-    assert_eq!(
-        values(vec![2.0; 5]),
-        "6 point values and 5 target values don't fit 1 features"
-    );
+    assert_eq!(values(vec![2.0; 5]), "there are 6 rows, but 5 targets");
     assert_eq!(
         values(vec![1.0, 2.0, f64::NAN, 4.0, 5.0, 6.0]),
-        "target 3 is NaN; only finite numbers are allowed"
+        "the target of row 3 is NaN; only finite numbers are allowed"
     );
     let infinite = vec![1.0, 2.0, 3.0, f64::INFINITY, 5.0, 6.0];
-    let error = ValueObjective::new(vec!["flow".into()], infinite, points.clone()).unwrap_err();
+    let error = Points::new(["flow"], infinite).unwrap_err();
     assert_eq!(
         message(error),
-        "point 4, feature \"flow\" is inf; only finite numbers are allowed"
+        "row 4, column \"flow\" is inf; only finite numbers are allowed"
     );
-    let few = ValueObjective::new(names(1), vec![1.0, 2.0], vec![1.0, 2.0]).unwrap_err();
+    let few = ValueObjective::new(
+        &Points::new(names(1), vec![1.0, 2.0]).unwrap(),
+        vec![1.0, 2.0],
+    )
+    .unwrap_err();
     assert_eq!(
         message(few),
         "there are 2 points, but at least 5 are needed"
     );
-    let labels = LabelObjective::new(names(1), points, vec![true; 6], LabelLoss::Hinge);
+    let labels = LabelObjective::new(
+        &Points::new(names(1), points).unwrap(),
+        vec![true; 6],
+        LabelLoss::Hinge,
+    );
     assert_eq!(
         message(labels.unwrap_err()),
         "all labels are the same; there is nothing to tell apart"

@@ -4,13 +4,13 @@ use crate::by_hand;
 use crate::support;
 
 use by_hand::quadratic;
-use closedform::{Dataset, Directions, Expression, Model, Network};
+use closedform::{Dataset, Directions, Expression, Model, Network, Points};
 
 const SIDES: [(f64, f64); 2] = [(-1.0, 1.0); 2];
 
-fn points() -> Vec<f64> {
+fn points() -> Points {
     let data = Dataset::from_function(&SIDES, 2000, 0, |x| x[0]).unwrap();
-    data.points().to_vec()
+    data.points().clone()
 }
 
 /// The latent model `20 (x1^2 + 2 x2^2 - 1)`.
@@ -49,16 +49,15 @@ fn a_network_without_a_boundary_in_the_box_is_refused() {
 fn directions_join_with_their_weights() {
     let given = |x: f64, weight: f64| {
         let gradients = vec![x, 1.0 - x];
-        let names = support::names(2);
-        let directions = Directions::from_gradients(names, vec![x; 2], gradients).unwrap();
+        let directions = support::directions_in(2, [x; 2], gradients).unwrap();
         directions.with_weights(vec![weight]).unwrap()
     };
     let joined = given(1.0, 3.0).with_others(&given(0.0, 1.0)).unwrap();
-    assert_eq!(joined.points(), [1.0, 1.0, 0.0, 0.0]);
+    assert_eq!(joined.points()[..], [1.0, 1.0, 0.0, 0.0]);
     assert_eq!(joined.weights(), [3.0, 1.0]);
     assert_eq!(joined.cosines(&joined).unwrap(), [1.0, 1.0]);
-    let other =
-        Directions::from_gradients(vec!["a".into(), "b".into()], vec![0.0; 2], vec![1.0; 2]);
-    let refused = joined.with_others(&other.unwrap()).unwrap_err();
+    let points = Points::new(["a", "b"], [0.0; 2]).unwrap();
+    let other = Directions::from_gradients(points, vec![1.0; 2]).unwrap();
+    let refused = joined.with_others(&other).unwrap_err();
     assert!(refused.to_string().contains("x1"), "{refused}");
 }

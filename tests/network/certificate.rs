@@ -6,7 +6,7 @@ use crate::support;
 use by_hand::{product, quadratic};
 use closedform::interpretation::{Alignment, constant_intervals};
 use closedform::search::Candidate;
-use closedform::{Dataset, Directions, Expression, Interpretation, Network, Result, Verdict};
+use closedform::{Dataset, Expression, Interpretation, Network, Result, Verdict};
 
 const SIDES: [(f64, f64); 2] = [(0.2, 2.0); 2];
 
@@ -95,7 +95,7 @@ fn always_saying_the_commoner_class_is_no_explanation() {
 fn alignment_is_the_cosine_counted_by_hand() {
     // Cosines 1, 0.8 and 0.6 with the direction of x1; the zero gradient has no direction.
     let gradients = vec![2.0, 0.0, 4.0, 3.0, -3.0, 4.0, 0.0, 0.0];
-    let given = Directions::from_gradients(support::names(2), vec![1.0; 8], gradients).unwrap();
+    let given = support::directions_in(2, [1.0; 8], gradients).unwrap();
     let found = Alignment::new(&given, &read("x1")).unwrap();
     assert_eq!(found.n_points, 3);
     assert!((found.mean - 0.8).abs() < 1e-15);
@@ -179,8 +179,7 @@ fn intervals_widen_with_noise_and_are_fixed_by_the_seed() {
         .collect()
     };
     let width = |noise: f64, seed: u64| {
-        let names = support::names(2);
-        let given = Directions::from_gradients(names, points.clone(), gradients(noise)).unwrap();
+        let given = support::directions_in(2, points.clone(), gradients(noise)).unwrap();
         let found = constant_intervals(&given, &read("x1*x1 + 2*x2*x2"), 50, seed).unwrap();
         found[0].high - found[0].low
     };

@@ -11,7 +11,7 @@ use closedform::network::{
 };
 use closedform::{
     Activation, DenseNetwork, Hyperparameters, ImportedNetwork, InterpretOptions, Layer, Model,
-    Network, TrainingOptions, interpret, progress,
+    Network, Points, TrainingOptions, interpret, progress,
 };
 use proptest::prelude::*;
 use std::time::Duration;
@@ -82,8 +82,10 @@ fn asked(network: &Network, points: &[f64], (a, b, delta): (usize, usize, f64)) 
     let _ = network.classify(points);
     let _ = network.latent(points);
     let _ = network.gradients(points);
-    let _ = network.directions(points, delta);
-    let _ = network.boundary_directions(points, delta);
+    if let Ok(points) = Points::new(network.feature_names(), points) {
+        let _ = network.directions(&points, delta);
+        let _ = network.boundary_directions(&points, delta);
+    }
     for (layer, index) in [(a, b), (1, b), (0, 0), (usize::MAX, 0)] {
         let _ = network.neuron(layer, index);
         let _ = network.combination(layer, points);

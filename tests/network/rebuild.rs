@@ -214,7 +214,7 @@ fn by_taylor(network: &Network, data: &Dataset, order: usize) -> Result<Option<P
         max_order: order,
         taylor_orders: vec![order],
         taylor_centers: vec![TaylorCenter::MeanPotential],
-        points: data.points().to_vec(),
+        points: Some(data.points().clone()),
         economized_order: Some(3),
         ..TaylorOptions::default()
     };

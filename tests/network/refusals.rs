@@ -6,7 +6,8 @@ use crate::support;
 use closedform::network::{Optimizer, Schedule};
 use closedform::{
     Activation, Dataset, Directions, Experiment, Hyperparameters, InterpretOptions, Layer, Model,
-    Network, Operator, Result, SearchOptions, Task, TrainingOptions, interpret, progress, search,
+    Network, Operator, Points, Result, SearchOptions, Task, TrainingOptions, interpret, progress,
+    search,
 };
 use support::{assert_refused, names};
 
@@ -46,10 +47,11 @@ fn values_that_are_not_finite_are_refused() {
         assert_refused(result, &["target", "row 2", word, "finite"]);
         let result = Dataset::from_function(&[(0.0, 1.0)], 5, 0, |_| value);
         assert_refused(result, &["target", "row 1", word, "finite"]);
-        let result = Directions::from_gradients(names(2), vec![1.0; 4], vec![1.0, 1.0, value, 1.0]);
+        let points = Points::new(names(2), [1.0; 4]).unwrap();
+        let result = Directions::from_gradients(points, vec![1.0, 1.0, value, 1.0]);
         assert_refused(result, &["gradient 2", "\"x1\"", word, "finite"]);
-        let result = Directions::from_gradients(names(2), vec![1.0, value], vec![1.0; 2]);
-        assert_refused(result, &["point 1", "\"x2\"", word, "finite"]);
+        let result = Points::new(names(2), [1.0, value]);
+        assert_refused(result, &["row 1", "\"x2\"", word, "finite"]);
     }
 }
 
@@ -63,8 +65,7 @@ fn no_rows_and_no_columns_are_refused() {
     assert_refused(result, &["no feature columns", "at least 1"]);
     let result = Dataset::from_function(&[(0.0, 1.0)], 0, 0, |_| 0.0);
     assert_refused(result, &["no rows", "at least 1"]);
-    let result = Directions::from_gradients(names(2), vec![], vec![]);
-    assert_refused(result, &["no points"]);
+    assert_refused(Points::new(names(2), []), &["no rows", "at least 1"]);
 }
 
 #[test]
@@ -401,8 +402,9 @@ fn a_loss_that_stops_being_finite_is_refused() {
 #[test]
 fn deltas_out_of_range_are_refused() {
     let network = small::classifier(0);
+    let points = Points::new(names(2), [0.1, 0.2]).unwrap();
     for delta in [0.5, -0.1, 1.0, f64::NAN] {
-        let result = network.directions(&[0.1, 0.2], delta);
+        let result = network.directions(&points, delta);
         assert_refused(
             result,
             &["delta", &delta.to_string(), "at least 0 and below 0.5"],
@@ -417,9 +419,10 @@ fn points_of_another_width_are_refused() {
     assert_refused(network.latent(&points), &["3 values", "2 features"]);
     assert_refused(network.predict(&points), &["3 values", "2 features"]);
     assert_refused(network.gradients(&points), &["3 values", "2 features"]);
+    let one_row = Points::new(names(3), points).unwrap();
     assert_refused(
-        network.directions(&points, 0.1),
-        &["3 values", "2 features"],
+        network.directions(&one_row, 0.1),
+        &["features", "x3", "the model"],
     );
     assert_refused(network.latent(&[]), &["0 values", "2 features"]);
     let other = Experiment::Three.sample(20, 0);
@@ -429,7 +432,7 @@ fn points_of_another_width_are_refused() {
 #[test]
 fn a_network_that_is_saturated_everywhere_is_refused() {
     let network = small::classifier(0);
-    let far = [1e6, 1e6, -1e6, 1e6];
+    let far = Points::new(names(2), [1e6, 1e6, -1e6, 1e6]).unwrap();
     let result = network.directions(&far, 0.499_999);
     assert_refused(
         result,
@@ -465,22 +468,17 @@ fn search_options_out_of_range_are_refused() {
 
 #[test]
 fn a_search_with_one_feature_is_refused() {
-    let given = Directions::from_gradients(names(1), vec![1.0, 2.0], vec![1.0, 2.0]).unwrap();
+    let points = Points::new(names(1), [1.0, 2.0]).unwrap();
+    let given = Directions::from_gradients(points, vec![1.0, 2.0]).unwrap();
     let result = search(&given, &SearchOptions::default(), progress::silent);
     assert_refused(result, &["1 feature", "2 or more"]);
 }
 
 #[test]
 fn gradients_that_do_not_fit_the_points_are_refused() {
-    let result = Directions::from_gradients(names(2), vec![1.0; 4], vec![1.0; 6]);
-    assert_refused(
-        result,
-        &["4 point values", "6 gradient values", "2 features"],
-    );
-    let result = Directions::from_gradients(names(2), vec![1.0; 3], vec![1.0; 3]);
-    assert_refused(result, &["3 point values", "2 features"]);
-    assert_refused(
-        Directions::from_gradients(vec![], vec![], vec![]),
-        &["0 features"],
-    );
+    let points = Points::new(names(2), [1.0; 4]).unwrap();
+    let result = Directions::from_gradients(points, vec![1.0; 6]);
+    assert_refused(result, &["2 points", "6 gradient values", "2 features"]);
+    assert_refused(Points::new(names(2), [1.0; 3]), &["3 values", "2 features"]);
+    assert_refused(Points::new(names(0), []), &["no feature columns"]);
 }

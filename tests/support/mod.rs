@@ -3,7 +3,7 @@
 // Every test file compiles this module for itself and uses only a part of it.
 #![allow(dead_code)]
 
-use closedform::{Dataset, Directions, Experiment, Expression, Operator};
+use closedform::{Dataset, Directions, Experiment, Expression, Operator, Points};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::fmt::Display;
@@ -205,7 +205,16 @@ pub fn true_directions(experiment: Experiment, n: usize, seed: u64) -> Direction
     let points = Dataset::from_function(&sides, n, seed, |_| 0.0).unwrap();
     let rows = points.points().chunks_exact(sides.len());
     let gradients = rows.flat_map(|x| true_gradient(experiment, x)).collect();
-    Directions::from_gradients(names(sides.len()), points.points().to_vec(), gradients).unwrap()
+    Directions::from_gradients(points.points().clone(), gradients).unwrap()
+}
+
+/// Directions in `x1`, `x2`, ... `(n_features,)`.
+pub fn directions_in(
+    n_features: usize,
+    points: impl Into<Vec<f64>>,
+    gradients: Vec<f64>,
+) -> closedform::Result<Directions> {
+    Directions::from_gradients(Points::new(names(n_features), points)?, gradients)
 }
 
 /// The exact directions of a formula in `x1`, `x2`, ... at random points of a box.
@@ -219,7 +228,7 @@ pub fn directions_of(formula: &str, sides: &[(f64, f64)], n: usize, seed: u64) -
         gradient
     });
     let gradients = gradients.collect();
-    Directions::from_gradients(names(sides.len()), points.points().to_vec(), gradients).unwrap()
+    Directions::from_gradients(points.points().clone(), gradients).unwrap()
 }
 
 /// Runs a Python program on the interpreter that `make setup` installs, with `input` on its

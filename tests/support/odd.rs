@@ -4,7 +4,7 @@
 #![allow(dead_code)]
 
 use crate::support::{OPERATORS, custom_operators};
-use closedform::{Dataset, Directions, Experiment, Expression, Task};
+use closedform::{Dataset, Directions, Experiment, Expression, Points, Task};
 use proptest::prelude::*;
 
 /// A number that may be at the end of its range, or none.
@@ -172,7 +172,7 @@ pub fn dataset() -> impl Strategy<Value = Dataset> {
     });
     let drawn = drawn.prop_map(|(n_features, points, targets)| {
         let names = crate::support::names(n_features);
-        Dataset::from_parts(names, "y".to_string(), points, targets).unwrap()
+        Dataset::new(Points::new(names, points).unwrap(), "y", targets).unwrap()
     });
     let least =
         (1..9_usize).prop_map(|number| Experiment::from_number(number).unwrap().sample(0, 0));
@@ -191,7 +191,6 @@ pub fn directions() -> impl Strategy<Value = Directions> {
         (Just(n_features), list(), list())
     });
     lists.prop_filter_map("all zero", |(n_features, points, gradients)| {
-        let names = crate::support::names(n_features);
-        Directions::from_gradients(names, points, gradients).ok()
+        crate::support::directions_in(n_features, points, gradients).ok()
     })
 }

@@ -55,9 +55,9 @@ pub fn run(arguments: Arguments) -> Outcome {
 /// all input gradients.
 fn time(n_rows: usize) -> [(f64, f64); 2] {
     let columns = trees::rising_columns(n_rows);
-    let own_columns = Columns::new(&columns).unwrap();
     let peer_columns = Array2::from_shape_vec((N_VARIABLES, n_rows), columns.concat())
         .expect("as many numbers as the shape has");
+    let own_columns = Columns::new(columns).unwrap();
     let mut rng = ChaCha8Rng::seed_from_u64(0);
     let trees = trees::tame_trees(N_TREES, N_NODES, &own_columns, &mut rng);
     let tapes: Vec<Tape> = trees.iter().map(Tape::new).collect();

@@ -5,7 +5,7 @@ use crate::judge;
 use crate::monotone::Monotone;
 use crate::problems::{self, EXPERIMENTS, Problem};
 use crate::table::{Table, median_and_highest};
-use closedform::{Directions, Expression, SearchOptions, progress, search};
+use closedform::{Directions, Expression, Points, SearchOptions, progress, search};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -149,9 +149,6 @@ fn directions(
             seen.push(slope * (component / norm + condition.noise * stray));
         }
     }
-    Ok(Directions::from_gradients(
-        problems::names(sides),
-        points,
-        seen,
-    )?)
+    let points = Points::new(problems::names(sides), points)?;
+    Ok(Directions::from_gradients(points, seen)?)
 }

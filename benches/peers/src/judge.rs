@@ -2,7 +2,7 @@
 
 use crate::arguments::Outcome;
 use crate::problems::{Sampling, Side, points};
-use closedform::{Directions, Expression};
+use closedform::{Directions, Expression, Points};
 
 /// The mean |cos| between gradients that counts as equal, for exact directions.
 const EXACT_COSINE: f64 = 0.999_999;
@@ -71,7 +71,7 @@ impl Boundary {
             truth,
             n_features,
             points,
-            normals: Directions::from_gradients(names.to_vec(), on_boundary, gradients)?,
+            normals: Directions::from_gradients(Points::new(names, on_boundary)?, gradients)?,
         })
     }
 

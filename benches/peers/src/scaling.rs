@@ -5,8 +5,8 @@ use crate::arguments::{Arguments, Outcome};
 use crate::problems::{self, Sampling, Side};
 use crate::table::Table;
 use crate::trees;
-use closedform::{SearchOptions, ValueObjective, progress, search_for};
 use closedform::formula::{Columns, Evaluator, Tape};
+use closedform::{Points, SearchOptions, ValueObjective, progress, search_for};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -57,13 +57,13 @@ fn show_evaluation() {
 
 /// Seconds per node and row.
 fn seconds(n_rows: usize, n_nodes: usize) -> f64 {
-    let few = Columns::new(&trees::rising_columns(N_ROWS[0])).unwrap();
+    let few = Columns::new(trees::rising_columns(N_ROWS[0])).unwrap();
     let mut rng = ChaCha8Rng::seed_from_u64(0);
     let tapes: Vec<Tape> = trees::tame_trees(N_TREES, n_nodes, &few, &mut rng)
         .iter()
         .map(Tape::new)
         .collect();
-    let columns = Columns::new(&trees::rising_columns(n_rows)).unwrap();
+    let columns = Columns::new(trees::rising_columns(n_rows)).unwrap();
     let mut evaluator = Evaluator::new();
     let n_calls = ROWS_PER_RUN / n_rows;
     let runs = (0..N_RUNS).map(|_| {
@@ -99,7 +99,8 @@ fn noisy(n_points: usize) -> Outcome<ValueObjective> {
         truth.value(point) + NOISE * deviation
     });
     let values = values.collect();
-    Ok(ValueObjective::new(problems::names(SIDES), points, values)?)
+    let points = Points::new(problems::names(SIDES), points)?;
+    Ok(ValueObjective::new(&points, values)?)
 }
 
 fn show_memory(duration: Duration) -> Outcome {

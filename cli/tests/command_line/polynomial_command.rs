@@ -3,7 +3,7 @@
 use crate::command;
 
 use closedform::polynomial::TaylorCenter;
-use closedform::{DenseNetwork, TaylorOptions};
+use closedform::{DenseNetwork, Points, TaylorOptions};
 use command::Run;
 use serde_json::{Value, json};
 use std::fs;
@@ -192,7 +192,7 @@ fn rows_of_data_show_where_neurons_have_their_mean_potentials() {
     let found: Value = serde_json::from_str(&found.stdout).unwrap();
     let options = TaylorOptions {
         taylor_centers: vec![TaylorCenter::MeanPotential],
-        points: vec![1.0, 0.0, 3.0, 4.0],
+        points: Some(Points::new(["x1", "x2"], [1.0, 0.0, 3.0, 4.0]).unwrap()),
         ..TaylorOptions::default()
     };
     let network = DenseNetwork::from_json(&small().to_string()).unwrap();

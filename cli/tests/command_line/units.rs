@@ -54,7 +54,7 @@ fn values(formula: &str, features: &[String], n: usize, noise: f64) -> ValueObje
         .iter()
         .map(|y| y * (1.0 + noise * rng.random_range(-1.0..1.0)));
     let noisy = noisy.collect();
-    ValueObjective::new(features.to_vec(), data.points().to_vec(), noisy).unwrap()
+    ValueObjective::new(data.points(), noisy).unwrap()
 }
 
 fn assert_all_consistent(front: &ParetoFront, units: &Units) {

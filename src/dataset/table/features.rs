@@ -5,6 +5,7 @@ use super::entries::{Entry, numbers};
 use super::summary::{EncodedColumn, TableSummary};
 use crate::dataset::names::{check_distinct, word};
 use crate::error::Result;
+use crate::points::Points;
 
 /// Columns of numbers, with what each was made of.
 #[derive(Default)]
@@ -57,12 +58,11 @@ impl Features {
         self.columns.push(column);
     }
 
-    /// The names, and the points `(n_rows, n_features)`, row after row.
-    pub fn into_points(self) -> Result<(Vec<String>, Vec<f64>)> {
+    pub fn into_points(self) -> Result<Points> {
         check_distinct(&self.names, &self.origins)?;
         let n_rows = self.columns.first().map_or(0, Vec::len);
         let rows = (0..n_rows).flat_map(|row| self.columns.iter().map(move |column| column[row]));
-        let points = rows.collect();
-        Ok((self.names, points))
+        let values: Vec<f64> = rows.collect();
+        Points::new(self.names, values)
     }
 }

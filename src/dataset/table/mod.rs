@@ -12,8 +12,9 @@ pub use options::{Categories, Missing, TableOptions};
 pub use summary::{EncodedColumn, TableSummary};
 
 use super::file::TableFile;
-use super::{Dataset, Task, bounds_of};
+use super::{Dataset, Task};
 use crate::error::{Error, Result};
+use crate::points::Points;
 use choice::Choice;
 use column::{Column, Role};
 use features::Features;
@@ -44,8 +45,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
     path: PathBuf,
-    feature_names: Vec<String>,
-    points: Vec<f64>,
+    points: Points,
     target: Option<Target>,
     summary: TableSummary,
 }
@@ -139,11 +139,9 @@ impl Table {
             let added = features.add(column, index, &entries, &mut summary);
             added.map_err(in_file)?;
         }
-        let (feature_names, points) = features.into_points().map_err(in_file)?;
         Ok(Self {
             path: path.to_path_buf(),
-            feature_names,
-            points,
+            points: features.into_points().map_err(in_file)?,
             target,
             summary,
         })
@@ -151,11 +149,11 @@ impl Table {
 
     /// The features' names, in column order.
     pub fn feature_names(&self) -> &[String] {
-        &self.feature_names
+        self.points.feature_names()
     }
 
-    /// All features, `(n_samples, n_features)`, row after row.
-    pub fn points(&self) -> &[f64] {
+    /// All features, `(n_samples, n_features)`.
+    pub fn points(&self) -> &Points {
         &self.points
     }
 
@@ -174,8 +172,7 @@ impl Table {
     /// # Errors
     /// A table without targets, or features that have one value in every row, all of them named.
     pub fn into_dataset(self) -> Result<Dataset> {
-        let bounds = bounds_of(&self.points, self.feature_names.len());
-        let constant = self.feature_names.iter().zip(bounds);
+        let constant = self.feature_names().iter().zip(self.points.bounds());
         let constant: Vec<_> = constant.filter(|(_, (low, high))| low == high).collect();
         if !constant.is_empty() {
             let found = constant
@@ -193,11 +190,9 @@ impl Table {
             let reason = "was read without a target column; one is needed";
             Error::Column(reason.into()).in_file(&self.path)
         })?;
-        let dataset =
-            Dataset::from_parts(self.feature_names, target.name, self.points, target.values)?;
         Ok(Dataset {
             class_names: target.class_names,
-            ..dataset
+            ..Dataset::new(self.points, target.name, target.values)?
         })
     }
 
@@ -207,12 +202,7 @@ impl Table {
     /// # Errors
     /// Another number of targets than rows, or one that isn't finite.
     pub fn with_targets(self, target_name: &str, targets: Vec<f64>) -> Result<Dataset> {
-        Dataset::from_parts(
-            self.feature_names,
-            target_name.to_string(),
-            self.points,
-            targets,
-        )
+        Dataset::new(self.points, target_name, targets)
     }
 }
 

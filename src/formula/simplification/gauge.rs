@@ -11,6 +11,8 @@ use crate::formula::Expression;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct GaugeFixed {
     pub expression: Expression,
+    /// The formula [simplified](Simplifier::simplified), with all its layers.
+    pub simplified: Expression,
     /// What was stripped, from outside in; applied to the expression, the formula as it was.
     pub stripped: Vec<Stripped>,
     /// Whether the expression falls where the formula as it was rises.
@@ -18,14 +20,17 @@ pub(crate) struct GaugeFixed {
 }
 
 impl Simplifier {
-    /// Strips from a [simplified](Self::simplified) formula, again and again, what makes it more complex without changing its
-    /// gradient directions on the data `(n_features, n_samples)`, up to one sign.
+    /// [Simplifies](Self::simplified) a formula and strips from it, again and again, what makes it
+    /// more complex without changing its gradient directions on the data
+    /// `(n_features, n_samples)`, up to one sign.
     ///
     /// Whether a layer is monotone is decided by the values that its argument takes on the data;
     /// without data nothing is stripped.
     pub fn gauge_fixed(&self, expression: &Expression, columns: &Columns) -> GaugeFixed {
+        let simplified = self.simplified(expression);
         let mut fixed = GaugeFixed {
-            expression: expression.clone(),
+            expression: simplified.clone(),
+            simplified,
             stripped: Vec::new(),
             is_flipped: false,
         };
@@ -83,17 +88,9 @@ mod tests {
     };
     use crate::formula::{Complexity, Operator};
 
-    fn fixed_by(simplifier: &Simplifier, expression: &Expression, columns: &Columns) -> GaugeFixed {
-        simplifier.gauge_fixed(&simplifier.simplified(expression), columns)
-    }
-
     fn fixed(expression: &Expression, low: f64, high: f64) -> GaugeFixed {
         let points = points(&mut generator(5), low, high, 60);
-        fixed_by(
-            &Simplifier::new(&ALL, Complexity::default()),
-            expression,
-            &columns(&points),
-        )
+        Simplifier::new(&ALL, Complexity::default()).gauge_fixed(expression, &columns(&points))
     }
 
     fn positive(expression: Expression) -> (String, bool) {
@@ -176,7 +173,7 @@ mod tests {
                 ..Complexity::default()
             };
             let simplifier = Simplifier::new(&ALL, complexity);
-            fixed_by(&simplifier, &product, &columns).expression
+            simplifier.gauge_fixed(&product, &columns).expression
         };
         assert_eq!(with_cost_of_log(4).to_string(), "log(x1) - x2*x3");
         assert_eq!(with_cost_of_log(6).to_string(), "x1/exp(x2*x3)");
@@ -185,7 +182,7 @@ mod tests {
             ..Complexity::default()
         };
         let without = [Operator::Add, Operator::Mul, Operator::Exp];
-        let fixed = fixed_by(&Simplifier::new(&without, complexity), &product, &columns);
+        let fixed = Simplifier::new(&without, complexity).gauge_fixed(&product, &columns);
         assert!(!contains(&fixed.expression, Operator::Log));
     }
 
@@ -203,7 +200,7 @@ mod tests {
         let simplifier = Simplifier::new(&ALL, Complexity::default());
         assert_eq!(
             simplifier
-                .gauge_fixed(&formula, &Columns::of_one_length(&vec![Vec::new(); 3]))
+                .gauge_fixed(&formula, &Columns::of_one_length(vec![Vec::new(); 3]))
                 .expression,
             formula
         );
@@ -217,7 +214,7 @@ mod tests {
         for _ in 0..40 {
             let original = formula(&mut random, 6);
             let points = points(&mut random, -1.0, 3.0, 50);
-            let fixed = fixed_by(&simplifier, &original, &columns(&points));
+            let fixed = simplifier.gauge_fixed(&original, &columns(&points));
             n_stripped += fixed.stripped.len();
             assert!(fixed.expression.complexity() <= original.complexity());
             for point in &points {

@@ -44,7 +44,7 @@ impl Stripped {
     pub(super) fn is_falling(&self, arguments: &[f64], results: &[f64]) -> Option<bool> {
         let dual = self
             .to_expression()
-            .evaluate_everywhere(&Columns::of_one_length(&[arguments.to_vec()]));
+            .evaluate_everywhere(&Columns::of_one_length(vec![arguments.to_vec()]));
         let slopes = dual.gradient.first()?;
         let finite = results.iter().filter(|y| y.is_finite());
         let largest = finite.fold(0.0, |most: f64, y| most.max(y.abs()));

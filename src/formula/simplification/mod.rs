@@ -1,8 +1,16 @@
-//! Formulas made simple: equal functions of less complexity, and formulas of the same gradient
-//! directions without what directions can't tell.
+//! Formulas made simple, on three levels. Each includes the one before it and takes longer.
+//!
+//! | level | what it does |
+//! |---|---|
+//! | [`Expression::folded`] | computes what numbers alone come to, and leaves out 1 and 0 |
+//! | [`Simplifier::simplified`] | finds the least complex formula that equals the given one |
+//! | [`Simplifier::gauge_fixed`] | strips the layers that gradient directions can't see |
+//!
+//! Beside them stands [`Expression::readable`], the form in which a folded formula is reported.
 
 mod collected;
 mod costs;
+mod folded;
 mod gauge;
 mod language;
 mod layer;
@@ -55,8 +63,10 @@ impl Simplifier {
     /// formula without a value anywhere may get one.
     ///
     /// Among formulas of one complexity, the one with the fewest constants that aren't small
-    /// integers. Never more complex than the given one.
+    /// integers. Never more complex than the given one. Arguments that may change places stand in a
+    /// fixed order.
     pub fn simplified(&self, expression: &Expression) -> Expression {
+        let expression = &expression.clone().folded();
         let collected = if self.stages.collection {
             collected::collected(expression)
         } else {
@@ -70,10 +80,8 @@ impl Simplifier {
             }
             starts.push(&collected);
         }
-        ordered(
-            self.least_complex(&starts)
-                .unwrap_or_else(|| expression.clone()),
-        )
+        let simplest = self.least_complex(&starts);
+        ordered(simplest.unwrap_or_else(|| expression.clone())).folded()
     }
 
     /// Searches among all that equals the given formulas, which are equal to one another.

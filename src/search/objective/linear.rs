@@ -1,5 +1,6 @@
 //! Weighted linear least squares of terms: what value and label fits are made of.
 
+use super::Offset;
 use crate::formula::Evaluation;
 use crate::numerics::dot;
 use crate::numerics::eigen::{MAX_SUBSET, Small, cholesky, picked, solve};
@@ -23,13 +24,6 @@ pub(super) struct LinearTerms {
     projections: Vec<f64>,
     target_mean: f64,
     target_scale: f64,
-}
-
-/// What is added to a sum of terms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Offset {
-    Fitted,
-    Zero,
 }
 
 /// Coefficients and offset in the terms' own units.

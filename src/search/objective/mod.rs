@@ -2,23 +2,28 @@
 
 mod directions;
 mod labels;
+mod likelihood;
 mod linear;
 mod values;
 
 pub use directions::DirectionObjective;
 pub use labels::{LabelLoss, LabelObjective};
+pub use likelihood::{Fold, Likelihood};
 pub use values::{ValueLoss, ValueObjective};
 
+use super::combination::Solved;
+use super::rules::Rules;
 use crate::effort::RESOLUTION;
+use crate::error::Result;
 use crate::formula::{Columns, Evaluation};
 use crate::formula::{Expression, Operator};
 
 /// A measure of formulas on given points.
 ///
-/// [`loss`](Self::loss), with the points and how to thin them, makes a complete objective; the
-/// other methods tell the search more: with [`terms`](Self::terms) it solves for coefficients
-/// instead of searching them, with [`residuals`](Self::residuals) it fits constants inside of
-/// formulas.
+/// The features' names, the points and the loss make a complete objective. Everything else has a
+/// default, and tells the search more. Two abilities have traits of their own: with [`Sums`] it
+/// solves for coefficients instead of searching for them, and with [`LeastSquares`] it fits
+/// constants inside of formulas.
 ///
 /// ```
 /// use closedform::{Expression, Objective, SearchOptions, progress, search_for};
@@ -42,7 +47,7 @@ use crate::formula::{Expression, Operator};
 ///
 /// let x: Vec<f64> = (0..20).map(|i| i as f64 / 10.0).collect();
 /// let squares = x.iter().map(|x| x * x).collect();
-/// let objective = LargestError(Columns::new(&[x])?, squares);
+/// let objective = LargestError(Columns::new(vec![x])?, squares);
 /// let found = search_for(&objective, &SearchOptions::default(), progress::silent)?;
 /// assert_eq!(found.front.best().unwrap().expression.to_string(), "x1**2");
 /// # Ok::<(), closedform::Error>(())
@@ -59,57 +64,23 @@ pub trait Objective: Send + Sync {
     /// Lower is better; 0 is a match, and a formula that knows nothing has a loss of about 1.
     fn loss(&self, found: &Evaluation) -> Option<f64>;
 
-    /// Losses below this are rounding error: a formula that reaches it is a match.
-    fn resolution(&self) -> f64 {
-        RESOLUTION
+    /// Refuses points that can't tell formulas apart, before a search begins.
+    ///
+    /// # Errors
+    /// What is missing; by default nothing is refused.
+    fn check(&self) -> Result<()> {
+        Ok(())
     }
 
-    /// The same measure on every k-th point, so that at most `max_samples` are left; `None` if it
-    /// is always computed on all points.
+    /// The same measure on fewer points, at most `max_samples` of them; `None` if it is always
+    /// computed on all points.
     fn thinned(&self, _max_samples: usize) -> Option<Box<dyn Objective>> {
         None
     }
 
-    /// Candidate terms, ready to be combined into sums; `None` if coefficients can't be solved for.
-    fn terms<'a>(&'a self, _terms: &[&Evaluation]) -> Option<Box<dyn TermFits + 'a>> {
-        None
-    }
-
-    /// The same measure, but that [`terms`](Self::terms) are combined without an offset; `None` if
-    /// offsets are not fitted anyway, or if there is no way without.
-    fn without_offset(&self) -> Option<Box<dyn Objective>> {
-        None
-    }
-
-    /// Differences whose mean square is the loss; `None` if the loss isn't of this kind.
-    fn residuals(&self, _found: &Evaluation) -> Option<Vec<f64>> {
-        None
-    }
-
-    /// How many numbers per point the residuals are free in.
-    fn n_dimensions(&self) -> usize {
-        1
-    }
-
-    /// How the residuals change with a constant: `sensitivity` holds the changes of values and
-    /// derivatives.
-    fn residual_slopes(&self, _found: &Evaluation, _sensitivity: &Evaluation) -> Vec<f64> {
-        Vec::new()
-    }
-
-    /// 1 if the formula rises with what it is matched to, -1 if it falls.
-    fn orientation(&self, _found: &Evaluation) -> f64 {
-        1.0
-    }
-
-    /// Whether formulas that differ by a positive factor are the same.
-    fn is_scale_free(&self) -> bool {
-        false
-    }
-
-    /// Whether formulas that differ by an offset are different.
-    fn sees_offset(&self) -> bool {
-        true
+    /// Losses below this are rounding error: a formula that reaches it is a match.
+    fn resolution(&self) -> f64 {
+        RESOLUTION
     }
 
     /// What the loss says about how likely the data are, by which formulas are chosen.
@@ -117,60 +88,104 @@ pub trait Objective: Send + Sync {
         Likelihood::Smooth
     }
 
-    /// The directions, if this is what is matched: they show structure.
-    fn directions(&self) -> Option<&DirectionObjective> {
+    /// What may be done to a formula without changing what it says.
+    fn symmetry(&self) -> Symmetry {
+        Symmetry::Nothing
+    }
+
+    /// Whether a formula rises with what it is matched to; of a formula and its negative, the one
+    /// that rises is written down.
+    fn rises(&self, _found: &Evaluation) -> bool {
+        true
+    }
+
+    /// Sums of terms whose best coefficients can be solved for; `None` if they can't.
+    fn sums(&self) -> Option<&dyn Sums> {
         None
     }
 
-    /// The values at the points, if this is what is matched.
-    fn target(&self) -> Option<&[f64]> {
+    /// The loss as a mean of squares, if it is one.
+    fn least_squares(&self) -> Option<&dyn LeastSquares> {
         None
     }
 
-    /// The points split at random for a cross-validation, every point held out once; none where
-    /// held-out points would say nothing, since their errors are those of their neighbours.
-    fn folds(&self, _n_folds: usize, _seed: u64) -> Vec<Fold> {
-        Vec::new()
+    /// A way of its own to solve for formulas, which takes the place of trying enumerated sums.
+    ///
+    /// Only the library has some: what they work with is not public.
+    #[doc(hidden)]
+    fn route(&self) -> Option<&dyn Route> {
+        None
     }
+}
 
-    /// Functions that a sum may be inside of, each with the objective that the sum then has.
+/// What may be done to a formula without changing its loss.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Symmetry {
+    /// Nothing: every number in a formula counts.
+    Nothing,
+    /// It may be multiplied by a positive factor, as where only its sign is known.
+    Factor,
+    /// It may be multiplied by a positive factor, and a number may be added to it, as where only
+    /// the direction of its gradient is known.
+    FactorAndOffset,
+}
+
+impl Symmetry {
+    /// Whether formulas that differ by a positive factor are the same.
+    pub fn is_scale_free(self) -> bool {
+        self != Self::Nothing
+    }
+}
+
+/// The ability to solve for the coefficients of sums.
+pub trait Sums {
+    /// Candidate terms, ready to be combined into sums.
+    ///
+    /// An objective that sees no offset, or can't do without one, may ignore `offset`.
+    fn terms<'a>(&'a self, terms: &[&Evaluation], offset: Offset) -> Box<dyn TermFits + 'a>;
+
+    /// What a sum may stand inside of other than [`Link::Identity`], each with the objective that
+    /// the sum then has.
     fn links(&self, _operators: &[Operator]) -> Vec<(Link, Box<dyn Objective>)> {
         Vec::new()
     }
 }
 
-/// How the errors behind a loss are distributed, and so what a lower loss is worth.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub enum Likelihood {
-    /// Errors that nearby points share, as those of a network are: however many points there are,
-    /// they are worth few independent ones.
-    #[default]
-    Smooth,
-    /// Independent Gaussian errors of unknown size at this many points: a loss `L` has the
-    /// log-likelihood `-n/2 ln L`.
-    Independent(usize),
-    /// A unit of loss takes away this much of the log-likelihood.
-    PerUnit(f64),
-}
+/// A loss that is the mean of squares.
+pub trait LeastSquares {
+    /// Numbers whose mean square is the loss; `None` where the formula has no loss.
+    fn residuals(&self, found: &Evaluation) -> Option<Vec<f64>>;
 
-impl Likelihood {
-    /// How far a loss may rise before the log-likelihood has fallen by `nats`; 0 where errors are
-    /// smooth, since no number of points then makes a difference certain.
-    pub(crate) fn slack(self, loss: f64, nats: f64) -> f64 {
-        match self {
-            Self::Smooth => 0.0,
-            Self::Independent(n) => loss * (2.0 * nats / n as f64).exp_m1(),
-            Self::PerUnit(unit) => nats / unit,
-        }
+    /// How the residuals change with a constant: `sensitivity` holds the changes of values and
+    /// derivatives.
+    fn slopes(&self, found: &Evaluation, sensitivity: &Evaluation) -> Vec<f64>;
+
+    /// How many numbers per point the residuals are free in.
+    fn n_dimensions(&self) -> usize {
+        1
+    }
+
+    /// The points split at random for a cross-validation, so that every point is held out once.
+    ///
+    /// None where held-out points would say nothing, because errors are shared by neighbours.
+    fn folds(&self, _n_folds: usize, _seed: u64) -> Vec<Fold> {
+        Vec::new()
     }
 }
 
-/// A split of an objective's points.
-pub struct Fold {
-    /// The points that numbers are fitted to.
-    pub training: Box<dyn Objective>,
-    /// The points that show what the fit is worth.
-    pub held_out: Box<dyn Objective>,
+/// A way to solve for formulas that only one kind of objective has.
+pub trait Route {
+    /// Formulas found without evolution; in no particular order.
+    fn solve(&self, rules: &Rules) -> Vec<Solved>;
+}
+
+/// What is added to a sum of terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offset {
+    /// The number that suits best.
+    Fitted,
+    /// Nothing.
+    Zero,
 }
 
 /// What a sum of terms stands inside of.

@@ -1,12 +1,13 @@
 //! Matching values: mean squared or absolute error.
 
-use super::linear::{LinearTerms, Offset};
-use super::{Fit, Fold, Likelihood, Link, Objective, TermFits};
+use super::linear::LinearTerms;
+use super::{Fit, Fold, LeastSquares, Likelihood, Link, Objective, Offset, Route, Sums, TermFits};
 use crate::dataset::Dataset;
 use crate::effort::{MIN_POINTS, ValueFits};
 use crate::error::{Error, Result};
 use crate::formula::Operator;
 use crate::formula::{Columns, Evaluation, thinned};
+use crate::points::Points;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
@@ -24,12 +25,12 @@ pub enum ValueLoss {
 /// Values to be matched.
 ///
 /// ```
-/// use closedform::{SearchOptions, ValueObjective, progress, search_for};
+/// use closedform::{Points, SearchOptions, ValueObjective, progress, search_for};
 ///
-/// let names = vec!["x1".to_string(), "x2".to_string()];
-/// let points: Vec<f64> = (0..200).map(|i| 1.0 + f64::from(i * i % 37) / 10.0).collect();
-/// let values = points.chunks(2).map(|x| 3.0 * x[0] / x[1] + 1.0).collect();
-/// let objective = ValueObjective::new(names, points, values)?;
+/// let numbers: Vec<f64> = (0..200).map(|i| 1.0 + f64::from(i * i % 37) / 10.0).collect();
+/// let points = Points::new(["x1", "x2"], numbers)?;
+/// let values = points.rows().map(|x| 3.0 * x[0] / x[1] + 1.0).collect();
+/// let objective = ValueObjective::new(&points, values)?;
 /// let found = search_for(&objective, &SearchOptions::default(), progress::silent)?;
 /// let best = &found.front.best().unwrap().expression;
 /// assert!((best.value(&[4.0, 2.0]) - 7.0).abs() < 1e-6);
@@ -43,23 +44,21 @@ pub struct ValueObjective {
     loss: ValueLoss,
     /// What errors are measured in: the error of the best constant.
     unit: f64,
-    offset: Offset,
     fits: ValueFits,
     /// Of the points before some were left out.
     n_given: usize,
 }
 
 impl ValueObjective {
-    /// The objective of matching `values` `(n_samples,)` at `points` `(n_samples, n_features)`,
-    /// row after row, by mean squared error.
+    /// The objective of matching `values` `(n_samples,)` at points, by mean squared error.
     ///
     /// # Errors
-    /// Shapes that don't agree, fewer than 5 points, a value that isn't finite, or values that
-    /// are all the same.
-    pub fn new(feature_names: Vec<String>, points: Vec<f64>, values: Vec<f64>) -> Result<Self> {
-        check(&feature_names, &points, &values)?;
-        let columns = Columns::from_rows(&points, feature_names.len());
-        let objective = Self::of(feature_names, columns, values, ValueLoss::Squared);
+    /// Another number of values than of points, fewer than 5 of them, one that isn't finite, or
+    /// values that are all the same.
+    pub fn new(points: &Points, values: Vec<f64>) -> Result<Self> {
+        check(points, &values)?;
+        let (names, columns) = (points.feature_names().to_vec(), points.to_columns());
+        let objective = Self::of(names, columns, values, ValueLoss::Squared);
         if objective.unit > 0.0 {
             Ok(objective)
         } else {
@@ -74,11 +73,7 @@ impl ValueObjective {
     /// # Errors
     /// Those of [`new`](Self::new).
     pub fn from_dataset(data: &Dataset) -> Result<Self> {
-        Self::new(
-            data.feature_names().to_vec(),
-            data.points().to_vec(),
-            data.targets().to_vec(),
-        )
+        Self::new(data.points(), data.targets().to_vec())
     }
 
     /// The same values with errors counted otherwise.
@@ -113,7 +108,6 @@ impl ValueObjective {
             target,
             loss,
             unit,
-            offset: Offset::Fitted,
             fits: ValueFits::default(),
             n_given,
         }
@@ -129,51 +123,79 @@ impl ValueObjective {
             .map(|column| pick(column))
             .collect();
         Self {
-            columns: Columns::of_one_length(&columns),
+            columns: Columns::of_one_length(columns),
             target: pick(&self.target),
             ..self.clone()
         }
     }
 
+    /// The values.
+    pub(crate) fn target(&self) -> &[f64] {
+        &self.target
+    }
+
+    /// Every k-th point, so that at most `max_samples` are left.
+    pub(crate) fn subsample(&self, max_samples: usize) -> Self {
+        Self {
+            feature_names: self.feature_names.clone(),
+            columns: self.columns.thinned(max_samples),
+            target: thinned(&self.target, max_samples),
+            loss: self.loss,
+            unit: self.unit,
+            fits: self.fits,
+            n_given: self.n_given,
+        }
+    }
+
+    /// What a formula may stand inside of, each with the values that the formula then has: first
+    /// nothing, then what the values allow.
+    pub(crate) fn linked(&self, operators: &[Operator]) -> Vec<(Link, Self)> {
+        let allows = |operator| operators.contains(&operator);
+        let is_positive = self.target.iter().all(|y| *y > 0.0);
+        let has_one_sign = is_positive || self.target.iter().all(|y| *y < 0.0);
+        let mut links = vec![(Link::Identity, Some(self.clone()))];
+        if has_one_sign {
+            links.push((Link::Product, self.transformed(|y| y.abs().ln())));
+        }
+        if allows(Operator::Div) && has_one_sign {
+            links.push((Link::Inverse, self.transformed(|y| 1.0 / y)));
+        }
+        if allows(Operator::Sqrt) && is_positive {
+            links.push((Link::Function(Operator::Sqrt), self.transformed(|y| y * y)));
+        }
+        if allows(Operator::Exp) && is_positive {
+            links.push((Link::Function(Operator::Exp), self.transformed(f64::ln)));
+        }
+        if allows(Operator::Log) {
+            links.push((Link::Function(Operator::Log), self.transformed(f64::exp)));
+        }
+        links
+            .into_iter()
+            .filter_map(|(link, objective)| Some((link, objective?)))
+            .collect()
+    }
+
     /// The same points with another function of the values, where it is finite everywhere.
-    fn transformed(&self, function: impl Fn(f64) -> f64) -> Option<Box<dyn Objective>> {
+    fn transformed(&self, function: impl Fn(f64) -> f64) -> Option<Self> {
         let target: Vec<f64> = self.target.iter().map(|&y| function(y)).collect();
         let names = self.feature_names.clone();
         let objective = Self::of(names, self.columns.clone(), target, self.loss);
-        let objective = objective.with_fits(self.fits);
         let is_finite = objective.target.iter().all(|y| y.is_finite());
         let has_spread = objective.unit > 0.0 && objective.unit.is_finite();
-        (is_finite && has_spread).then(|| Box::new(objective) as Box<dyn Objective>)
+        (is_finite && has_spread).then(|| objective.with_fits(self.fits))
     }
 }
 
-pub(super) fn check(feature_names: &[String], points: &[f64], values: &[f64]) -> Result<()> {
-    let n_features = feature_names.len();
-    if n_features == 0 || points.len() != values.len() * n_features {
-        return Err(Error::Shape(format!(
-            "{} point values and {} target values don't fit {n_features} features",
-            points.len(),
-            values.len()
-        )));
-    }
-    if values.len() < MIN_POINTS {
+/// Refuses targets that aren't one for each point, and points that are too few.
+pub(super) fn check(points: &Points, targets: &[f64]) -> Result<()> {
+    points.check_targets(targets)?;
+    if targets.len() < MIN_POINTS {
         return Err(Error::Uninformative(format!(
             "there are {} points, but at least {MIN_POINTS} are needed",
-            values.len()
+            targets.len()
         )));
     }
-    if let Some(index) = points.iter().position(|value| !value.is_finite()) {
-        let name = &feature_names[index % n_features];
-        let place = format!("point {}, feature \"{name}\"", index / n_features + 1);
-        return Err(Error::not_finite(place, points[index]));
-    }
-    match values.iter().position(|value| !value.is_finite()) {
-        Some(index) => Err(Error::not_finite(
-            format!("target {}", index + 1),
-            values[index],
-        )),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 impl Objective for ValueObjective {
@@ -210,58 +232,71 @@ impl Objective for ValueObjective {
     }
 
     fn thinned(&self, max_samples: usize) -> Option<Box<dyn Objective>> {
-        Some(Box::new(Self {
-            feature_names: self.feature_names.clone(),
-            columns: self.columns.thinned(max_samples),
-            target: thinned(&self.target, max_samples),
-            loss: self.loss,
-            unit: self.unit,
-            offset: self.offset,
-            fits: self.fits,
-            n_given: self.n_given,
-        }))
+        Some(Box::new(self.subsample(max_samples)))
     }
 
-    fn terms<'a>(&'a self, terms: &[&Evaluation]) -> Option<Box<dyn TermFits + 'a>> {
+    /// Absolute errors come from a Laplace distribution, `-n log(L)`, which counts each row twice.
+    fn likelihood(&self) -> Likelihood {
+        match self.loss {
+            ValueLoss::Squared => Likelihood::Independent(self.n_given),
+            ValueLoss::Absolute => Likelihood::Independent(2 * self.n_given),
+        }
+    }
+
+    fn sums(&self) -> Option<&dyn Sums> {
+        Some(self)
+    }
+
+    /// The absolute error is no square.
+    fn least_squares(&self) -> Option<&dyn LeastSquares> {
+        match self.loss {
+            ValueLoss::Squared => Some(self),
+            ValueLoss::Absolute => None,
+        }
+    }
+
+    fn route(&self) -> Option<&dyn Route> {
+        Some(self)
+    }
+}
+
+impl Sums for ValueObjective {
+    fn terms<'a>(&'a self, terms: &[&Evaluation], offset: Offset) -> Box<dyn TermFits + 'a> {
         let n = self.target.len();
         let weights = vec![1.0 / n as f64; n];
-        Some(Box::new(ValueTerms {
+        Box::new(ValueTerms {
             objective: self,
-            linear: LinearTerms::new(terms, &self.target, &weights, self.offset),
+            offset,
+            linear: LinearTerms::new(terms, &self.target, &weights, offset),
             values: terms.iter().map(|term| term.values.clone()).collect(),
             weights,
-        }))
+        })
     }
 
-    fn without_offset(&self) -> Option<Box<dyn Objective>> {
-        Some(Box::new(Self {
-            offset: Offset::Zero,
-            ..self.clone()
-        }))
+    fn links(&self, operators: &[Operator]) -> Vec<(Link, Box<dyn Objective>)> {
+        let others = self.linked(operators).into_iter();
+        others
+            .filter(|(link, _)| *link != Link::Identity)
+            .map(|(link, objective)| (link, Box::new(objective) as Box<dyn Objective>))
+            .collect()
     }
+}
 
+impl LeastSquares for ValueObjective {
     fn residuals(&self, found: &Evaluation) -> Option<Vec<f64>> {
         let is_complete = found.values.len() == self.target.len();
-        let is_squared = self.loss == ValueLoss::Squared;
         let scale = self.unit.sqrt();
         let residuals = found.values.iter().zip(&self.target);
-        (is_complete && is_squared)
-            .then(|| residuals.map(|(value, y)| (value - y) / scale).collect())
+        is_complete.then(|| residuals.map(|(value, y)| (value - y) / scale).collect())
     }
 
-    fn residual_slopes(&self, _: &Evaluation, sensitivity: &Evaluation) -> Vec<f64> {
+    fn slopes(&self, _: &Evaluation, sensitivity: &Evaluation) -> Vec<f64> {
         let scale = self.unit.sqrt();
-        sensitivity
-            .values
-            .iter()
-            .map(|slope| slope / scale)
-            .collect()
+        let slopes = sensitivity.values.iter();
+        slopes.map(|slope| slope / scale).collect()
     }
 
     fn folds(&self, n_folds: usize, seed: u64) -> Vec<Fold> {
-        if self.loss != ValueLoss::Squared {
-            return Vec::new();
-        }
         let mut order: Vec<usize> = (0..self.target.len()).collect();
         order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
         let n_folds = n_folds.min(order.len());
@@ -278,46 +313,11 @@ impl Objective for ValueObjective {
         };
         (0..n_folds).map(split).collect()
     }
-
-    fn likelihood(&self) -> Likelihood {
-        Likelihood::Independent(self.n_given)
-    }
-
-    fn target(&self) -> Option<&[f64]> {
-        Some(&self.target)
-    }
-
-    fn links(&self, operators: &[Operator]) -> Vec<(Link, Box<dyn Objective>)> {
-        let allows = |operator| operators.contains(&operator);
-        let has_one_sign =
-            self.target.iter().all(|y| *y > 0.0) || self.target.iter().all(|y| *y < 0.0);
-        let is_positive = self.target.iter().all(|y| *y > 0.0);
-        let mut links: Vec<(Link, Option<Box<dyn Objective>>)> =
-            vec![(Link::Identity, Some(Box::new(self.clone())))];
-        if has_one_sign {
-            links.push((Link::Product, self.transformed(|y| y.abs().ln())));
-        }
-        if allows(Operator::Div) && has_one_sign {
-            links.push((Link::Inverse, self.transformed(|y| 1.0 / y)));
-        }
-        if allows(Operator::Sqrt) && is_positive {
-            links.push((Link::Function(Operator::Sqrt), self.transformed(|y| y * y)));
-        }
-        if allows(Operator::Exp) && is_positive {
-            links.push((Link::Function(Operator::Exp), self.transformed(f64::ln)));
-        }
-        if allows(Operator::Log) {
-            links.push((Link::Function(Operator::Log), self.transformed(f64::exp)));
-        }
-        links
-            .into_iter()
-            .filter_map(|(link, objective)| Some((link, objective?)))
-            .collect()
-    }
 }
 
 struct ValueTerms<'a> {
     objective: &'a ValueObjective,
+    offset: Offset,
     linear: LinearTerms,
     values: Vec<Vec<f64>>,
     weights: Vec<f64>,
@@ -385,7 +385,7 @@ impl TermFits for ValueTerms<'_> {
                 .collect();
             let terms: Vec<&Evaluation> = terms.iter().collect();
             let all: Vec<usize> = (0..subset.len()).collect();
-            let linear = LinearTerms::new(&terms, target, &weights, self.objective.offset);
+            let linear = LinearTerms::new(&terms, target, &weights, self.offset);
             let solution = linear.solve(&all, target, &weights)?;
             let (fit, now) = self.judged(subset, solution.coefficients, solution.offset)?;
             values = now;

@@ -37,14 +37,17 @@ pub(crate) fn fitted(
         if !is_fit || loss < exact {
             break;
         }
+        let Some(squares) = objective.least_squares() else {
+            break;
+        };
         let found = evaluator.gradients(&tape, columns).clone();
-        let Some(residuals) = objective.residuals(&found) else {
+        let Some(residuals) = squares.residuals(&found) else {
             break;
         };
         let slopes: Vec<Vec<f64>> = (0..n_constants)
             .map(|constant| {
                 let sensitivity = evaluator.sensitivity(&tape, constant, columns);
-                objective.residual_slopes(&found, &sensitivity)
+                squares.slopes(&found, &sensitivity)
             })
             .collect();
         let before = loss;
@@ -222,7 +225,7 @@ mod tests {
         let mut column = || (0..n).map(|_| rng.random_range(0.5..2.0)).collect();
         let points: Vec<Vec<f64>> = (0..2).map(|_| column()).collect();
         let mut gradient = read(text)
-            .evaluate(&Columns::of_one_length(&points))
+            .evaluate(&Columns::of_one_length(points.clone()))
             .gradient;
         for column in &mut gradient {
             column.resize(n, 0.0);

@@ -6,12 +6,12 @@ pub(crate) mod noise;
 
 use crate::effort::Refinement;
 use crate::formula::{Dimensions, Expression, Operator};
-use crate::formula::{Simplifier, Stripped};
-use crate::numerics::{is_named, n_digits, rounded};
+use crate::formula::{Sameness, Simplifier, Stripped};
+use crate::numerics::{is_named, n_digits};
 use crate::search::combination::Solved;
 use crate::search::combination::{Combination, Term};
 use crate::search::front::{Candidate, ParetoFront};
-use crate::search::objective::{Likelihood, Objective};
+use crate::search::objective::{Likelihood, Objective, Offset, Symmetry};
 use crate::search::options::SearchOptions;
 use constants::{fitted, shortened, with_plain_numbers};
 use rayon::prelude::*;
@@ -109,8 +109,8 @@ impl Refiner<'_> {
                 .partial_cmp(&(self.least_complexity(b), loss_b))
                 .unwrap_or(Equal)
         });
+        self.drop_twins(&mut fitted);
         let limits = self.limits();
-        fitted.dedup_by(|a, b| is_same(&a.0, &b.0, limits.digits_that_count));
         let mut lowest = f64::INFINITY;
         let (mut length, mut n_same) = (0, 0);
         fitted.retain(|(expression, loss)| {
@@ -146,8 +146,17 @@ impl Refiner<'_> {
             !rivals.iter().any(beats)
         });
         unbeaten.sort_by(|a, b| a.1.total_cmp(&b.1));
-        unbeaten.dedup_by(|a, b| is_same(&a.0, &b.0, limits.digits_that_count));
+        self.drop_twins(&mut unbeaten);
         unbeaten
+    }
+
+    /// Leaves out formulas that differ from the one before by rounding errors of their numbers
+    /// only, as those do that were solved for in two ways.
+    fn drop_twins(&self, formulas: &mut Vec<(Expression, f64)>) {
+        let sameness = Sameness::Written {
+            n_digits: self.limits().digits_that_count,
+        };
+        formulas.dedup_by(|(a, _), (b, _)| a.is_same(b, sameness));
     }
 
     /// A formula's complexity if all its numbers turned out to be 1 and vanished, each with its
@@ -199,7 +208,7 @@ impl Refiner<'_> {
             .into_iter()
             .filter_map(|variant| {
                 let short = self.shortened(&variant, loss);
-                let candidate = self.candidate(short.folded(), Vec::new())?;
+                let candidate = self.candidate(short, Vec::new())?;
                 Some(Candidate {
                     fitted: variant,
                     ..candidate
@@ -225,18 +234,17 @@ impl Refiner<'_> {
 
     /// The formula as it is, or simplified, or without its outer layers.
     fn simplest(&self, given: Candidate) -> Candidate {
-        let simplified = self.simplifier.simplified(&given.expression).folded();
         let bare = self
             .simplifier
-            .gauge_fixed(&simplified, self.medium.columns());
+            .gauge_fixed(&given.expression, self.medium.columns());
         let bare_expression = if bare.is_flipped {
             Expression::unary(Operator::Neg, bare.expression)
         } else {
             bare.expression
         };
         let others = [
-            self.candidate(bare_expression.folded(), bare.stripped),
-            self.candidate(simplified, Vec::new()),
+            self.candidate(bare_expression, bare.stripped),
+            self.candidate(bare.simplified, Vec::new()),
         ];
         // Equal on paper is not always equal in floating point.
         let is_equal = |other: &Candidate| {
@@ -270,7 +278,7 @@ impl Refiner<'_> {
         let found = given.expression.evaluate(self.medium.columns());
         let shorter = self.medium.loss(&found).and_then(|loss| {
             let short = self.shortened(&given.expression, loss);
-            self.candidate(short.folded(), given.stripped.clone())
+            self.candidate(short, given.stripped.clone())
         });
         match shorter.filter(|short| short.complexity <= given.complexity) {
             Some(short) => Candidate {
@@ -286,15 +294,16 @@ impl Refiner<'_> {
     fn variants(&self, expression: &Expression) -> Vec<Expression> {
         let rises = |expression: &Expression| {
             let found = expression.evaluate(self.medium.columns());
-            self.medium.orientation(&found) >= 0.0
+            self.medium.rises(&found)
         };
         let negative =
             |expression: &Expression| Expression::unary(Operator::Neg, expression.clone());
-        if !self.full.is_scale_free() {
+        let symmetry = self.full.symmetry();
+        if !symmetry.is_scale_free() {
             return vec![expression.clone()];
         }
         let mut sum = Combination::of_sum(expression);
-        if !self.full.sees_offset() {
+        if symmetry == Symmetry::FactorAndOffset {
             sum.offset = 0.0;
         }
         let mut variants = sum.to_expressions(&[], &self.options.effort.products);
@@ -315,7 +324,7 @@ impl Refiner<'_> {
         if !matches!(self.full.likelihood(), Likelihood::Independent(_)) {
             return None;
         }
-        let fit = self.full.terms(&[])?.fit(&[])?;
+        let fit = self.full.sums()?.terms(&[], Offset::Fitted).fit(&[])?;
         let constant = Expression::constant(fit.offset);
         let (expression, _) = shortened(
             &constant,
@@ -332,7 +341,7 @@ impl Refiner<'_> {
     }
 
     fn candidate(&self, expression: Expression, stripped: Vec<Stripped>) -> Option<Candidate> {
-        let expression = expression.without_doubles();
+        let expression = expression.readable();
         if expression.n_variables() == 0 {
             return None;
         }
@@ -351,19 +360,6 @@ impl Refiner<'_> {
             held_out: None,
         })
     }
-}
-
-/// Whether formulas are the same but for rounding errors of their numbers, which agree in so many
-/// digits, as those are that were solved for in two ways.
-fn is_same(first: &Expression, second: &Expression, n_digits: usize) -> bool {
-    let without_errors = |expression: &Expression| {
-        let mut rounded_off = expression.clone();
-        for number in rounded_off.constants_mut() {
-            *number = rounded(*number, n_digits);
-        }
-        rounded_off
-    };
-    without_errors(first) == without_errors(second)
 }
 
 /// How many characters a formula's numbers take, so that 2 is shorter than 0.5 and 1.98.

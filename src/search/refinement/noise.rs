@@ -23,10 +23,13 @@ pub(crate) fn white_noise(
 ) -> WhiteNoise {
     let columns = objective.columns();
     let n = columns.n_samples();
-    let residuals = objective.residuals(&expression.evaluate(columns));
-    let Some(residuals) =
-        residuals.filter(|_| columns.n_features() <= limits.max_features && n > 2)
+    let Some(squares) = objective
+        .least_squares()
+        .filter(|_| columns.n_features() <= limits.max_features && n > 2)
     else {
+        return WhiteNoise::default();
+    };
+    let Some(residuals) = squares.residuals(&expression.evaluate(columns)) else {
         return WhiteNoise::default();
     };
     // One component after the other, each with an entry per point.
@@ -55,7 +58,7 @@ pub(crate) fn white_noise(
     let loss = share * all / n_entries;
     WhiteNoise {
         loss,
-        uncertainty: loss * (2.0 / (n * objective.n_dimensions()) as f64).sqrt(),
+        uncertainty: loss * (2.0 / (n * squares.n_dimensions()) as f64).sqrt(),
     }
 }
 

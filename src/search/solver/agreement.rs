@@ -1,8 +1,8 @@
 //! Which units the terms of a sum may have, so that the sum can agree with the search's.
 
-use super::Rules;
 use crate::formula::{Dimension, Dimensions, Expression, Operator, Unit};
-use crate::search::objective::{Link, Objective};
+use crate::search::objective::{Link, Offset};
+use crate::search::rules::Rules;
 
 /// What the terms of one sum have to agree in.
 ///
@@ -48,21 +48,12 @@ impl Agreement {
         }
     }
 
-    /// Whether a number may be added to the sum.
-    pub fn has_offset(&self) -> bool {
+    /// The number that may be added to the sum: none where it would have to have a unit.
+    pub fn offset(&self) -> Offset {
         match self {
-            Self::Any | Self::Product => true,
-            Self::One => false,
-            Self::Only(unit) => unit.is_none(),
-        }
-    }
-
-    /// An objective that adds no number where none may be added, if it is another one.
-    pub fn without_offset(&self, objective: &dyn Objective) -> Option<Box<dyn Objective>> {
-        if self.has_offset() {
-            None
-        } else {
-            objective.without_offset()
+            Self::Only(unit) if unit.is_none() => Offset::Fitted,
+            Self::Any | Self::Product => Offset::Fitted,
+            Self::One | Self::Only(_) => Offset::Zero,
         }
     }
 
@@ -86,7 +77,7 @@ impl Agreement {
 
 impl Rules<'_> {
     /// The dimension of a part of a formula, if it can have one.
-    pub fn dimension_of(&self, part: &Expression) -> Option<Dimension> {
+    pub(super) fn dimension_of(&self, part: &Expression) -> Option<Dimension> {
         match self.dimensions {
             Some(dimensions) => dimensions.of_part(part),
             None => Some(Dimension::Free),
@@ -94,7 +85,7 @@ impl Rules<'_> {
     }
 
     /// Whether the units of a formula agree.
-    pub fn agrees(&self, formula: &Expression) -> bool {
+    pub(super) fn agrees(&self, formula: &Expression) -> bool {
         self.dimensions
             .is_none_or(|dimensions| dimensions.allows(formula))
     }

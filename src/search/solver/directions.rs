@@ -1,12 +1,26 @@
 //! Formulas solved for from directions: directly, and after groups of variables were replaced.
 
-use super::{Rules, has_loss_below, inner_numbers, select, structure};
+use super::{Rules, Scope, has_loss_below, inner_numbers, select, structure};
 use crate::formula::Expression;
 use crate::search::combination::Solved;
-use crate::search::objective::{DirectionObjective, Objective};
+use crate::search::objective::{DirectionObjective, Objective, Route};
 use crate::search::refinement::constants;
 
-pub(super) fn solve(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved> {
+impl Route for DirectionObjective {
+    fn solve(&self, rules: &Rules) -> Vec<Solved> {
+        // Products of powers are left to the larger library, which holds them too.
+        let rules = Rules {
+            tries_powers: false,
+            ..*rules
+        };
+        match rules.scope {
+            Scope::Short => select(self, rules.quick(), &rules),
+            Scope::Full => solve(self, &rules),
+        }
+    }
+}
+
+fn solve(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved> {
     let n = objective.raw().len();
     let ignored = if rules.effort.stages.structure {
         structure::irrelevant(objective, rules.noise, &rules.effort.groups)
@@ -209,7 +223,7 @@ fn formulas_of(objective: &DirectionObjective, group: &[usize], rules: &Rules) -
             rules.noise,
             rules.effort,
         );
-        let expression = rules.simplifier.simplified(&formula.folded());
+        let expression = rules.simplifier.simplified(&formula);
         Solved { expression, loss }
     });
     let simplest = written.min_by(|a, b| rules.price(a).total_cmp(&rules.price(b)));

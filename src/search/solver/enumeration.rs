@@ -370,8 +370,7 @@ mod tests {
             max_blocks,
             limits: &Enumeration::DEFAULT,
         };
-        let raw = points();
-        enumerate(&Columns::of_one_length(&raw), &grammar)
+        enumerate(&Columns::of_one_length(points()), &grammar)
     }
 
     /// The factor that one list of numbers is of another, if it is the same for all.
@@ -477,7 +476,7 @@ mod tests {
     #[test]
     fn blocks_have_the_values_and_derivatives_of_their_expressions() {
         let (blocks, _) = enumerated(Operator::ALL, 5, 20_000);
-        let columns = Columns::of_one_length(&points());
+        let columns = Columns::of_one_length(points());
         let close = |a: &[f64], b: &[f64]| {
             let mut pairs = a.iter().zip(b);
             pairs.all(|(a, b)| (a - b).abs() <= 1e-9 * (1.0 + a.abs()))

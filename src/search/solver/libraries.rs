@@ -9,13 +9,13 @@ use crate::formula::Columns;
 use crate::formula::monomials::{highest_degree, monomials};
 use crate::formula::{Dimension, Expression, Operator};
 use crate::search::combination::Term;
-use crate::search::objective::{Link, Objective};
+use crate::search::objective::Link;
 
 /// Polynomials and all blocks; for products logarithms of variables, and of blocks. The terms of
 /// each agree in their units.
 pub(super) fn libraries(
     blocks: &[Block],
-    thin: &dyn Objective,
+    columns: &Columns,
     link: Link,
     agreement: &Agreement,
     reach: &Reach,
@@ -24,13 +24,11 @@ pub(super) fn libraries(
     let empty = || Library::new(agreement.clone());
     if link == Link::Product {
         let logs = logarithms(empty(), blocks, reach, rules);
-        return match thin.directions() {
-            Some(_) => vec![logs],
-            None => vec![powers(empty(), thin.columns(), rules), logs],
-        };
+        let powers = rules.tries_powers.then(|| powers(empty(), columns, rules));
+        return powers.into_iter().chain([logs]).collect();
     }
-    let mut libraries = polynomials(&empty, thin.columns(), rules);
-    if thin.columns().n_features() <= rules.effort.polynomials.max_features {
+    let mut libraries = polynomials(&empty, columns, rules);
+    if columns.n_features() <= rules.effort.polynomials.max_features {
         let mut plain = empty();
         plain.add_terms(blocks, reach.max_plain, rules);
         libraries.push(plain);

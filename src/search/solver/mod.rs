@@ -17,11 +17,11 @@ mod selection;
 pub(crate) mod structure;
 mod values;
 
-use crate::effort::{Effort, Reach};
-use crate::formula::Simplifier;
-use crate::formula::{Columns, Complexity, Constraints, Dimensions, Expression, Operator};
+use crate::effort::Reach;
+use crate::formula::{Columns, Dimensions, Expression};
 use crate::search::combination::{Combination, Solved};
 use crate::search::objective::{Likelihood, Link, Objective};
+use crate::search::rules::{Rules, Scope};
 use agreement::Agreement;
 use enumeration::{Block, Grammar, enumerate};
 
@@ -35,48 +35,7 @@ struct Depth<'a> {
 /// Losses below this are rounding error; their logarithms would say nothing.
 const ROUNDING: f64 = 1e-13;
 
-/// How far a search solves for formulas.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Scope {
-    /// Quotients of polynomials and sums of up to two terms.
-    Short,
-    /// Every stage.
-    Full,
-}
-
-/// What every step of the solver is given.
-#[derive(Clone, Copy)]
-pub(crate) struct Rules<'a> {
-    pub effort: &'a Effort,
-    pub operators: &'a [Operator],
-    pub complexity: &'a Complexity,
-    pub constraints: &'a Constraints,
-    /// The same without what speaks of certain variables.
-    pub inner_constraints: &'a Constraints,
-    /// What units demand in the variables at hand; nothing where they exclude nothing.
-    pub dimensions: Option<&'a Dimensions>,
-    pub max_complexity: usize,
-    pub noise: f64,
-    pub scope: Scope,
-    pub simplifier: &'a Simplifier,
-    pub is_stopped: &'a dyn Fn() -> bool,
-    /// Hears of everything solved for so far, in the variables of the whole search.
-    pub hear: &'a dyn Fn(&[Solved]),
-}
-
 impl<'a> Rules<'a> {
-    /// The rules for formulas in other variables than those of the whole search.
-    fn inside<'b>(&self, dimensions: Option<&'b Dimensions>) -> Rules<'b>
-    where
-        'a: 'b,
-    {
-        Rules {
-            constraints: self.inner_constraints,
-            dimensions,
-            ..*self
-        }
-    }
-
     /// Formulas up to a complexity and a number, one for each meaning.
     fn blocks(&self, columns: &Columns, max_complexity: usize, max_blocks: usize) -> Vec<Block> {
         if !self.effort.stages.enumeration {
@@ -145,22 +104,27 @@ impl<'a> Rules<'a> {
     }
 }
 
-/// Formulas found without evolution; in no particular order.
+/// Formulas found without evolution, on the objective's own route if it has one; in no particular
+/// order.
 pub(crate) fn solve(objective: &dyn Objective, rules: &Rules) -> Vec<Solved> {
-    match objective.directions() {
-        None if objective.target().is_some() => values::solve(objective, rules),
-        _ if rules.scope == Scope::Short => select(objective, rules.quick(), rules),
-        Some(directions) => directions::solve(directions, rules),
-        None => {
-            let mut solved = select(objective, rules.long(), rules);
-            (rules.hear)(&solved);
-            let is_solved = has_loss_below(rules.effort.exactness.solved_loss, &solved);
-            if !is_solved && !(rules.is_stopped)() {
-                solved.extend(select(objective, rules.far(), rules));
-            }
-            solved
-        }
+    match objective.route() {
+        Some(route) => route.solve(rules),
+        None => sums(objective, rules),
     }
+}
+
+/// The route of an objective that has none of its own: longer and longer sums.
+fn sums(objective: &dyn Objective, rules: &Rules) -> Vec<Solved> {
+    if rules.scope == Scope::Short {
+        return select(objective, rules.quick(), rules);
+    }
+    let mut solved = select(objective, rules.long(), rules);
+    (rules.hear)(&solved);
+    let is_solved = has_loss_below(rules.effort.exactness.solved_loss, &solved);
+    if !is_solved && !(rules.is_stopped)() {
+        solved.extend(select(objective, rules.far(), rules));
+    }
+    solved
 }
 
 fn has_loss_below(limit: f64, solved: &[Solved]) -> bool {
@@ -178,17 +142,15 @@ fn select(objective: &dyn Objective, depth: Depth, rules: &Rules) -> Vec<Solved>
     let reach = depth.reach;
     let blocks = rules.blocks(thin.columns(), reach.max_complexity, reach.max_blocks);
     let mut solved = Vec::new();
-    let links = thin.links(rules.operators);
-    let direct = [(Link::Identity, thin)];
+    let links = thin.sums().map(|sums| sums.links(rules.operators));
+    let links = links.unwrap_or_default();
     let linked = links.iter().map(|(link, linked)| (*link, linked.as_ref()));
-    let direct = direct.into_iter().filter(|_| links.is_empty());
-    for (link, linked) in linked.chain(direct) {
+    for (link, linked) in std::iter::once((Link::Identity, thin)).chain(linked) {
         let Some(agreement) = Agreement::of(rules.dimensions, link) else {
             continue;
         };
-        for library in libraries::libraries(&blocks, thin, link, &agreement, reach, rules) {
-            let without_offset = library.agreement.without_offset(linked);
-            let linked = without_offset.as_deref().unwrap_or(linked);
+        for library in libraries::libraries(&blocks, thin.columns(), link, &agreement, reach, rules)
+        {
             for (combination, loss) in library.select(linked, depth.max_terms, rules) {
                 let factored = factors::factored(&combination, rules.effort);
                 let forms = std::iter::once(combination).chain(factored);
@@ -216,8 +178,7 @@ fn written(
     rules: &Rules,
 ) -> Option<Solved> {
     let expressions = combination.to_expressions(rules.operators, &rules.effort.products);
-    let rises =
-        |expression: &Expression| thin.orientation(&expression.evaluate(thin.columns())) >= 0.0;
+    let rises = |expression: &Expression| thin.rises(&expression.evaluate(thin.columns()));
     let agrees = |expression: &Expression| match (rules.dimensions, link) {
         (None, _) => true,
         (_, Link::Identity | Link::Product) => rules.agrees(expression),

@@ -141,8 +141,7 @@ mod tests {
     fn found(truth: &str, n_features: usize) -> Option<Expression> {
         let mut rng = ChaCha8Rng::seed_from_u64(1);
         let mut column = || (0..256).map(|_| rng.random_range(1.0..3.0)).collect();
-        let raw: Vec<Vec<f64>> = (0..n_features).map(|_| column()).collect();
-        let columns = Columns::of_one_length(&raw);
+        let columns = Columns::of_one_length((0..n_features).map(|_| column()).collect());
         let truth: Expression = truth.parse().unwrap();
         quotient(
             &columns,

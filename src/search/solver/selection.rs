@@ -92,9 +92,10 @@ impl Library {
             return Vec::new();
         }
         let evaluations: Vec<_> = self.evaluations.iter().collect();
-        let Some(fits) = objective.terms(&evaluations) else {
+        let Some(sums) = objective.sums() else {
             return self.singles(objective);
         };
+        let fits = sums.terms(&evaluations, self.agreement.offset());
         let fits = fits.as_ref();
         let limits = &rules.effort.selection;
         let mut eliminated = Vec::new();
@@ -115,7 +116,7 @@ impl Library {
                     .map(|&term| self.terms[term].clone())
                     .collect(),
                 offset: fit.offset,
-                is_scale_free: objective.is_scale_free(),
+                is_scale_free: objective.symmetry().is_scale_free(),
             };
             Some((combination, fit.loss))
         });
@@ -130,7 +131,7 @@ impl Library {
                 coefficients: vec![1.0],
                 terms: vec![term.clone()],
                 offset: 0.0,
-                is_scale_free: objective.is_scale_free(),
+                is_scale_free: objective.symmetry().is_scale_free(),
             };
             Some((combination, objective.loss(evaluation)?))
         });

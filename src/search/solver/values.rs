@@ -1,13 +1,12 @@
-//! Formulas solved for from values and labels.
+//! Formulas solved for from values.
 
 use super::agreement::Agreement;
 use super::screening::{Dictionary, Screening};
 use super::{Depth, Rules, Scope, has_loss_below, rational, select, written};
 use crate::formula::Columns;
 use crate::formula::{Expression, Operator};
-use crate::search::combination::Solved;
-use crate::search::combination::Term;
-use crate::search::objective::{Link, Objective};
+use crate::search::combination::{Solved, Term};
+use crate::search::objective::{Link, Objective, Route, ValueObjective};
 
 /// A way to find sums of values.
 enum Step<'a> {
@@ -31,26 +30,27 @@ fn steps<'a>(rules: &Rules<'a>) -> Vec<Step<'a>> {
     }
 }
 
+impl Route for ValueObjective {
+    fn solve(&self, rules: &Rules) -> Vec<Solved> {
+        solve(self, rules)
+    }
+}
+
 /// Values are tried as quotients of polynomials, then as sums.
-pub(super) fn solve(objective: &dyn Objective, rules: &Rules) -> Vec<Solved> {
-    let thinned = objective.thinned(rules.effort.points.selected);
-    let thin = thinned.as_deref().unwrap_or(objective);
+fn solve(objective: &ValueObjective, rules: &Rules) -> Vec<Solved> {
+    let thin = &objective.subsample(rules.effort.points.selected);
     let is_over =
         |solved: &[Solved]| has_loss_below(rules.match_loss(thin), solved) || (rules.is_stopped)();
     let mut solved = quotients(thin, rules);
     if is_over(&solved) {
         return solved;
     }
-    let screened = thin.thinned(rules.effort.points.screened);
-    let screened = screened.as_deref().unwrap_or(thin);
+    let screened = thin.subsample(rules.effort.points.screened);
     let [plain, logarithms] = dictionaries(screened.columns(), rules);
-    let links = screened.links(rules.operators).into_iter();
-    let links: Vec<(Link, Agreement, Box<dyn Objective>)> = links
-        .filter_map(|(link, linked)| {
-            let agreement = Agreement::of(rules.dimensions, link)?;
-            let without_offset = agreement.without_offset(linked.as_ref());
-            Some((link, agreement, without_offset.unwrap_or(linked)))
-        })
+    let links: Vec<(Link, Agreement, ValueObjective)> = screened
+        .linked(rules.operators)
+        .into_iter()
+        .filter_map(|(link, linked)| Some((link, Agreement::of(rules.dimensions, link)?, linked)))
         .collect();
     let screened_links = links.iter().filter(|_| rules.effort.stages.screening);
     let mut screenings: Vec<(Link, Screening)> = screened_links
@@ -59,8 +59,7 @@ pub(super) fn solve(objective: &dyn Objective, rules: &Rules) -> Vec<Solved> {
                 Link::Product => (&logarithms, Term::Log),
                 _ => (&plain, Term::Plain),
             };
-            let screening =
-                Screening::new(dictionary, linked.as_ref(), agreement.clone(), start, rules);
+            let screening = Screening::new(dictionary, linked, agreement.clone(), start, rules);
             (*link, screening)
         })
         .collect();
@@ -101,18 +100,17 @@ fn dictionaries(columns: &Columns, rules: &Rules) -> [Dictionary; 2] {
 }
 
 /// Quotients of polynomials that match, in every link.
-fn quotients(thin: &dyn Objective, rules: &Rules) -> Vec<Solved> {
+fn quotients(thin: &ValueObjective, rules: &Rules) -> Vec<Solved> {
     let mut solved = Vec::new();
     if !(rules.effort.stages.rational && rules.operators.contains(&Operator::Div)) {
         return solved;
     }
-    for (link, linked) in thin.links(rules.operators) {
+    for (link, linked) in thin.linked(rules.operators) {
         if matches!(link, Link::Product | Link::Inverse) {
             continue;
         }
-        let quotient = linked
-            .target()
-            .and_then(|target| rational::quotient(thin.columns(), target, &rules.effort.rational));
+        let limits = &rules.effort.rational;
+        let quotient = rational::quotient(thin.columns(), linked.target(), limits);
         let expression = quotient.map(|quotient| link.applied(quotient));
         solved.extend(expression.and_then(|expression| {
             let loss = thin.loss(&expression.evaluate(thin.columns()))?;

@@ -1,8 +1,8 @@
 //! A random polynomial, and points of it that are scaled to [-1, 1].
 
-use closedform::dataset::{TRAINING_SHARE, bounds_of};
+use closedform::dataset::TRAINING_SHARE;
 use closedform::polynomial::Monomials;
-use closedform::{Dataset, Error, Polynomial, Result};
+use closedform::{Dataset, Error, Points, Polynomial, Result};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -63,8 +63,11 @@ impl SimulatedData {
             *target += size * draw;
         });
 
-        let inputs = Scale::of(&points, n_inputs);
-        let target = Scale::of(&targets, 1)[0];
+        let column = |input: usize| points.iter().skip(input).step_by(n_inputs);
+        let inputs: Vec<Scale> = (0..n_inputs)
+            .map(|input| Scale::of(column(input)))
+            .collect();
+        let target = Scale::of(targets.iter());
         for row in points.chunks_exact_mut(n_inputs) {
             let values = row.iter_mut().zip(&inputs);
             values.for_each(|(value, scale)| *value = scale.apply(*value));
@@ -80,8 +83,8 @@ impl SimulatedData {
         let middle = Polynomial::from_terms(n_inputs, vec![(vec![], target.middle)])?;
         let scaled = &polynomial.substituted(&unscaled, DEGREE)? - &middle;
 
-        let names = (1..=n_inputs).map(|number| format!("x{number}")).collect();
-        let data = Dataset::from_parts(names, "y".to_string(), points, targets)?;
+        let names = (1..=n_inputs).map(|number| format!("x{number}"));
+        let data = Dataset::new(Points::new(names, points)?, "y", targets)?;
         let (training, test) = data.split(TRAINING_SHARE, seed)?;
         Ok(Self {
             polynomial: scaled.scaled(1.0 / target.half),
@@ -121,14 +124,14 @@ struct Scale {
 }
 
 impl Scale {
-    /// The range of each column of rows `(n_samples, n_columns)`.
-    fn of(rows: &[f64], n_columns: usize) -> Vec<Self> {
-        let ranges = bounds_of(rows, n_columns).into_iter();
-        let scale = |(low, high): (f64, f64)| Self {
+    /// The range of numbers.
+    fn of<'a>(numbers: impl Iterator<Item = &'a f64> + Clone) -> Self {
+        let low = numbers.clone().copied().fold(f64::INFINITY, f64::min);
+        let high = numbers.copied().fold(f64::NEG_INFINITY, f64::max);
+        Self {
             middle: low.midpoint(high),
             half: (high - low) / 2.0,
-        };
-        ranges.map(scale).collect()
+        }
     }
 
     /// Clamps, because rounding must not lead out of [-1, 1].

@@ -4,9 +4,10 @@ use super::{SimulatedData, SimulationRow, SimulationSettings};
 use closedform::dataset::TRAINING_SHARE;
 use closedform::network::{Device, WeightConstraint};
 use closedform::polynomial::Agreement;
+use closedform::polynomial::NetworkPolynomials;
 use closedform::{
-    Activation, Dataset, DenseNetwork, Hyperparameters, Layer, Network, NetworkPolynomials, Result,
-    Task, TaylorOptions, TrainingOptions,
+    Activation, Dataset, DenseNetwork, Hyperparameters, Layer, Network, Result, Task,
+    TaylorOptions, TrainingOptions,
 };
 use std::ops::ControlFlow;
 use std::time::Instant;

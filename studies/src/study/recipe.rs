@@ -6,7 +6,7 @@ use closedform::model::{Ensemble, check_features};
 use closedform::network::{Optimizer, Schedule};
 use closedform::{
     Activation, Dataset, Directions, Error, Experiment, Expression, Hyperparameters, Layer, Model,
-    Network, ReadingOptions, Result, Task, TrainingOptions, progress,
+    Network, Points, ReadingOptions, Result, Task, TrainingOptions, progress,
 };
 use std::time::Instant;
 
@@ -174,7 +174,7 @@ impl DirectionErrors {
         let delta = ReadingOptions::with_seed(0).delta;
         let fresh = experiment.sample_with_noise(N_FRESH, 0.0, FRESH_SEED)?;
         for data in [training, &fresh] {
-            check_features(model, data)?;
+            check_features(model, data.points())?;
         }
         let decided = model.latent(fresh.points())?;
         let labels = fresh.targets().iter().map(|label| *label > 0.5);
@@ -202,7 +202,6 @@ fn truth_of(experiment: Experiment) -> Result<Expression> {
 
 /// The directions at points that are away from the walls of the box.
 fn inner(directions: &Directions, sides: &[(f64, f64)]) -> Result<Directions> {
-    let n_features = directions.n_features();
     let is_inner = |point: &[f64]| {
         let mut sides = point.iter().zip(sides);
         sides.all(|(x, (low, high))| {
@@ -210,10 +209,11 @@ fn inner(directions: &Directions, sides: &[(f64, f64)]) -> Result<Directions> {
             from_middle <= INNER_SHARE * (high - low) / 2.0
         })
     };
-    let points = directions.points().chunks_exact(n_features);
-    let units = directions.unit_gradients().chunks_exact(n_features);
-    let kept = points.zip(units).filter(|(point, _)| is_inner(point));
-    let (points, units): (Vec<&[f64]>, Vec<&[f64]>) = kept.unzip();
-    let names = directions.feature_names().to_vec();
-    Directions::from_gradients(names, points.concat(), units.concat())
+    let points = directions.points();
+    let units = directions.unit_gradients();
+    let pairs = points.rows().zip(units.chunks_exact(points.n_features()));
+    let kept = pairs.filter(|(point, _)| is_inner(point));
+    let (rows, units): (Vec<&[f64]>, Vec<&[f64]>) = kept.unzip();
+    let points = Points::from_rows(points.feature_names(), &rows)?;
+    Directions::from_gradients(points, units.concat())
 }

@@ -244,8 +244,7 @@ fn outcome(found: &Interpreted<Network>, experiment: Experiment, delta: f64) -> 
     let truths = experiment.truths();
     let truth = truths.first();
     let gradients = found.model.gradients(fresh.points())?;
-    let names = fresh.feature_names().to_vec();
-    let of_box = Directions::from_gradients(names, fresh.points().to_vec(), gradients)?;
+    let of_box = Directions::from_gradients(fresh.points().clone(), gradients)?;
     // Drawn like the data: the network hasn't seen the points that experiments 7 and 8 leave out.
     let like_data = experiment.sample(fresh.n_samples(), FRESH_SEED);
     let network_cosine = match found.model.directions(like_data.points(), delta) {

@@ -2,13 +2,12 @@
 
 use crate::odd::{dataset, directions, finite, formula, names, number, numbers, size, text};
 use crate::support::cases;
-use closedform::dataset::bounds_of;
 use closedform::interpretation::{
     Alignment, LinkFunction, MonotoneCurve, Paired, Recovery, constant_intervals, structure_error,
 };
 use closedform::numerics::{Rate, spearman};
 use closedform::search::{DirectionObjective, LabelLoss, LabelObjective, ValueObjective};
-use closedform::{Dataset, Directions, Experiment};
+use closedform::{Dataset, Directions, Experiment, Points};
 use proptest::prelude::*;
 
 proptest! {
@@ -26,18 +25,21 @@ proptest! {
         let words: Vec<&str> = names.iter().map(String::as_str).collect();
         let _ = Dataset::from_rows(&words, &rows, &targets);
         let _ = Dataset::from_function(&sides, n, 0, |x| x[0]);
-        bounds_of(&points, n.min(100));
-        if let Ok(data) = Dataset::from_parts(names.clone(), "y".into(), points.clone(), targets.clone()) {
+        let _ = Points::from_rows(&names, &rows);
+        let Ok(points) = Points::new(names, points) else { return Ok(()) };
+        points.row(row);
+        points.column(class).count();
+        points.bounds();
+        if let Ok(data) = Dataset::new(points.clone(), "y", targets.clone()) {
             data.point(row);
-            data.bounds();
             let _ = data.check_covers(&targets);
             let _ = data.check_classes();
             let _ = data.pair(class, row);
         }
         let labels = targets.iter().map(|target| *target > 0.0).collect();
-        let _ = LabelObjective::new(names.clone(), points.clone(), labels, LabelLoss::default());
-        let _ = ValueObjective::new(names.clone(), points.clone(), targets.clone());
-        let _ = Directions::from_gradients(names, points, targets);
+        let _ = LabelObjective::new(&points, labels, LabelLoss::default());
+        let _ = ValueObjective::new(&points, targets.clone());
+        let _ = Directions::from_gradients(points, targets);
     }
 
     #[test]
@@ -48,7 +50,7 @@ proptest! {
     ) {
         let _ = data.split(share, 0);
         data.point(row);
-        data.bounds();
+        data.points().bounds();
         let _ = data.check_classes();
         let _ = data.pair(class, row);
         let _ = LabelObjective::from_dataset(&data, LabelLoss::default());
@@ -103,7 +105,7 @@ proptest! {
             let data = experiment.sample(n, 0);
             let _ = data.split(share, 0);
             data.point(n);
-            data.bounds();
+            data.points().bounds();
             let _ = data.check_classes();
             let _ = experiment.sample_with_noise(n, noise, 0);
             experiment.concepts().iter().for_each(|concept| {

@@ -11,7 +11,7 @@ use closedform::plot::{
     training_figure,
 };
 use closedform::search::{Candidate, ParetoFront};
-use closedform::{BlackBox, Polynomial, TaylorOptions};
+use closedform::{BlackBox, Points, Polynomial, TaylorOptions};
 use proptest::prelude::*;
 
 proptest! {
@@ -59,9 +59,10 @@ proptest! {
             let _ = coverage_figure(&model, &formula, &data, None);
             let _ = coverage_figure(&model, &formula, &data, Some(["x1", "x2"]));
         }
-        let options = TaylorOptions { points: points.clone(), ..TaylorOptions::default() };
+        let given = Points::new(&names, &points[..]).ok();
+        let options = TaylorOptions { points: given.clone(), ..TaylorOptions::default() };
         if let Ok(polynomials) = network.to_polynomials(&options) {
-            let _ = polynomial_figures(&polynomials, &network, &points, &names);
+            let _ = polynomial_figures(&polynomials, &network, given.as_ref(), &names);
             let _ = potentials_figure(&polynomials, &network, &points);
         }
         let mut front = ParetoFront::new(names, 0.0);

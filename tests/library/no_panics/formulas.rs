@@ -41,7 +41,7 @@ proptest! {
         let even = vec![vec![value; n_samples]; n_features];
         let mut tape = Tape::new(&formula);
         let mut evaluator = Evaluator::new();
-        for columns in [Columns::new(&columns), Columns::new(&even)].into_iter().flatten() {
+        for columns in [Columns::new(columns), Columns::new(even)].into_iter().flatten() {
             evaluator.values(&tape, &columns);
             evaluator.gradients(&tape, &columns).is_finite();
             evaluator.sensitivity(&tape, constant, &columns);

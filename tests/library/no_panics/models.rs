@@ -6,8 +6,8 @@ use closedform::interpretation::{Interpretation, Judgement, polish};
 use closedform::model::{Answers, DenseLayer, Ensemble, Gradients};
 use closedform::search::Candidate;
 use closedform::{
-    Activation, BlackBox, Dataset, DenseNetwork, Experiment, Model, Predictions, ReadingOptions,
-    SearchOptions, interpret_model, progress,
+    Activation, BlackBox, Dataset, DenseNetwork, Experiment, Model, Points, Predictions,
+    ReadingOptions, SearchOptions, interpret_model, progress,
 };
 use proptest::prelude::*;
 use std::time::Duration;
@@ -110,8 +110,10 @@ proptest! {
 fn asked(model: &dyn Model, points: &[f64], delta: f64) {
     let _ = model.latent(points);
     let _ = model.gradients(points);
-    let _ = model.directions(points, delta);
-    let _ = model.boundary_directions(points, delta);
+    if let Ok(points) = Points::new(model.feature_names(), points) {
+        let _ = model.directions(&points, delta);
+        let _ = model.boundary_directions(&points, delta);
+    }
 }
 
 proptest! {

@@ -4,7 +4,7 @@ use crate::odd::{dataset, finite, formula, names, number, numbers, size, task};
 use crate::support::cases;
 use closedform::polynomial::{Agreement, TaylorCenter, TaylorSeries};
 use closedform::regression::RegressionOptions;
-use closedform::{Activation, Polynomial, PolynomialRegression, TaylorOptions};
+use closedform::{Activation, Points, Polynomial, PolynomialRegression, TaylorOptions};
 use proptest::prelude::*;
 
 use super::models::network;
@@ -98,7 +98,7 @@ proptest! {
                 max_order: order,
                 taylor_orders: vec![taylor_order; if is_mean { 1 } else { 2 }],
                 taylor_centers,
-                points: points.clone(),
+                points: Points::new(crate::support::names(network.n_inputs()), &points[..]).ok(),
                 economized_order: economized,
                 keep_layers,
                 expand_output,

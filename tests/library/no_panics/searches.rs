@@ -146,9 +146,12 @@ proptest! {
         }
         for objective in objectives {
             let _ = objective.loss(&evaluation);
-            let _ = objective.orientation(&evaluation);
-            let _ = objective.residuals(&evaluation);
-            let _ = objective.residual_slopes(&evaluation, &evaluation);
+            let _ = objective.check();
+            let _ = objective.rises(&evaluation);
+            if let Some(squares) = objective.least_squares() {
+                let _ = squares.residuals(&evaluation);
+                let _ = squares.slopes(&evaluation, &evaluation);
+            }
             for n in [0, 1, 7] {
                 let _ = objective.thinned(n).map(|thin| thin.loss(&evaluation));
             }

@@ -5,7 +5,8 @@ use crate::support::cases;
 use closedform::dataset::{Categories, Missing, TableOptions};
 use closedform::notebook::escape_html;
 use closedform::{
-    Activation, Dataset, DenseNetwork, Directions, Export, Language, Polynomial, Table, Task,
+    Activation, Dataset, DenseNetwork, Directions, Export, Language, Points, Polynomial, Table,
+    Task,
 };
 use proptest::prelude::*;
 
@@ -64,7 +65,7 @@ proptest! {
                 let _ = table.into_dataset();
             }
             let _ = Dataset::from_file(&path, "a", task);
-            let _ = Dataset::points_from_file(&path, &names.clone().unwrap_or_default());
+            let _ = Points::from_file(&path, &names.clone().unwrap_or_default());
             let _ = Directions::from_file(&path);
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Task, values};
 use crate::arguments::Outcome;
-use closedform::{SearchOptions, ValueObjective, progress, search_for};
+use closedform::{Points, SearchOptions, ValueObjective, progress, search_for};
 
 /// More than any time limit lets through.
 const ENDLESS: usize = 1_000_000;
@@ -10,11 +10,8 @@ const ENDLESS: usize = 1_000_000;
 const MAX_COMPLEXITY: usize = 60;
 
 pub fn predict(task: &Task) -> Outcome<Vec<f64>> {
-    let objective = ValueObjective::new(
-        task.feature_names.clone(),
-        task.points.clone(),
-        task.values.clone(),
-    )?;
+    let points = Points::new(&task.feature_names, &task.points[..])?;
+    let objective = ValueObjective::new(&points, task.values.clone())?;
     let options = SearchOptions {
         operators: task.operators.clone(),
         max_complexity: MAX_COMPLEXITY,

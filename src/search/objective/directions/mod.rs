@@ -1,10 +1,12 @@
 //! Matching gradient directions (Wetzel 2024, equations 16 to 18), blind to the common sign.
 
+mod residuals;
 mod terms;
 
-use super::{Link, Objective, TermFits};
+use super::{LeastSquares, Link, Objective, Offset, Route, Sums, Symmetry, TermFits};
 use crate::directions::Directions;
-use crate::effort::DirectionFits;
+use crate::effort::{DirectionFits, MIN_POINTS};
+use crate::error::{Error, Result};
 use crate::formula::{Columns, Evaluation, thinned};
 use crate::formula::{Expression, Operator};
 use rand::{Rng, RngExt};
@@ -36,22 +38,11 @@ enum Sign {
 impl DirectionObjective {
     /// The objective of matching these directions.
     pub fn new(given: &Directions) -> Self {
-        let n_features = given.n_features();
-        let to_columns = |rows: &[f64]| -> Vec<Vec<f64>> {
-            (0..n_features)
-                .map(|index| {
-                    rows.iter()
-                        .skip(index)
-                        .step_by(n_features)
-                        .copied()
-                        .collect()
-                })
-                .collect()
-        };
+        let units = Columns::from_rows(given.unit_gradients(), given.n_features());
         Self::weighted(
             given.feature_names().to_vec(),
-            to_columns(given.points()),
-            to_columns(given.unit_gradients()),
+            given.points().to_columns().raw().to_vec(),
+            units.raw().to_vec(),
             given.weights().to_vec(),
         )
     }
@@ -126,7 +117,7 @@ impl DirectionObjective {
         }
         Self {
             feature_names,
-            columns: Columns::of_one_length(&raw),
+            columns: Columns::of_one_length(raw),
             directions,
             weights: of_mean_1(weights),
             sign: Sign::CommonFree,
@@ -223,17 +214,6 @@ impl DirectionObjective {
         weighted.sum::<f64>() / self.weights.len() as f64
     }
 
-    /// Scales components per feature and point so that their mean square is the weighted mean of
-    /// the points' squared lengths.
-    fn scale(&self, components: &mut [f64]) {
-        let n_features = self.directions.len() as f64;
-        for column in components.chunks_exact_mut(self.weights.len()) {
-            for (component, weight) in column.iter_mut().zip(&self.weights) {
-                *component *= (n_features * weight).sqrt();
-            }
-        }
-    }
-
     fn is_complete(&self, found: &Evaluation) -> bool {
         found.values.len() == self.columns.n_samples() && found.is_finite()
     }
@@ -257,96 +237,59 @@ impl Objective for DirectionObjective {
         self.is_complete(found).then(|| 2.0 - 2.0 * mean())
     }
 
-    fn orientation(&self, found: &Evaluation) -> f64 {
-        match self.sign {
-            Sign::EachFree => 1.0,
-            Sign::CommonFree | Sign::Given => self.mean_cosine(found).signum(),
+    /// In one feature every function has the same directions.
+    fn check(&self) -> Result<()> {
+        let (n_features, n_samples) = (self.columns.n_features(), self.columns.n_samples());
+        if n_features < 2 {
+            return Err(Error::Uninformative(
+                "there is 1 feature, but directions distinguish formulas only in 2 or more".into(),
+            ));
         }
+        if n_samples < MIN_POINTS {
+            return Err(Error::Uninformative(format!(
+                "there are {n_samples} points with a direction; at least {MIN_POINTS} are needed"
+            )));
+        }
+        Ok(())
     }
 
     fn thinned(&self, max_samples: usize) -> Option<Box<dyn Objective>> {
         Some(Box::new(self.subsample(max_samples)))
     }
 
-    fn terms<'a>(&'a self, terms: &[&Evaluation]) -> Option<Box<dyn TermFits + 'a>> {
-        Some(Box::new(DirectionTerms::new(terms, self)))
+    fn symmetry(&self) -> Symmetry {
+        Symmetry::FactorAndOffset
     }
 
-    /// `g/|g| - s u`, with the sign `s`, each point's own where they are free: their squared length is `2 - 2 s cos`.
-    fn residuals(&self, found: &Evaluation) -> Option<Vec<f64>> {
-        if !self.is_complete(found) {
-            return None;
+    fn rises(&self, found: &Evaluation) -> bool {
+        match self.sign {
+            Sign::EachFree => true,
+            Sign::CommonFree | Sign::Given => self.mean_cosine(found) >= 0.0,
         }
-        let cosines = self.cosines(found);
-        let common = self.mean(cosines.iter().copied()).signum();
-        let sign = |row: usize| match self.sign {
-            Sign::EachFree => cosines[row].signum(),
-            Sign::CommonFree => common,
-            Sign::Given => 1.0,
-        };
-        let n = self.columns.n_samples();
-        let norms = norms(found, n);
-        let mut residuals = Vec::with_capacity(n * self.directions.len());
-        for (column, direction) in found.gradient.iter().zip(&self.directions) {
-            for row in 0..n {
-                let unit = column.get(row).map_or(0.0, |g| g / norms[row]);
-                residuals
-                    .push(if unit.is_finite() { unit } else { 0.0 } - sign(row) * direction[row]);
-            }
-        }
-        self.scale(&mut residuals);
-        Some(residuals)
     }
 
-    /// `(I - v v^T) dg / |g|` with `v = g / |g|`.
-    fn residual_slopes(&self, found: &Evaluation, sensitivity: &Evaluation) -> Vec<f64> {
-        let n = self.columns.n_samples();
-        let norms = norms(found, n);
-        let entry = |column: &Vec<f64>, row: usize| column.get(row).copied().unwrap_or(0.0);
-        let along: Vec<f64> = (0..n)
-            .map(|row| {
-                let pairs = found.gradient.iter().zip(&sensitivity.gradient);
-                pairs
-                    .map(|(g, change)| entry(g, row) * entry(change, row))
-                    .sum::<f64>()
-                    / (norms[row] * norms[row])
-            })
-            .collect();
-        let mut slopes = Vec::with_capacity(n * self.directions.len());
-        for (g, change) in found.gradient.iter().zip(&sensitivity.gradient) {
-            for row in 0..n {
-                let across = entry(change, row) - along[row] * entry(g, row);
-                let slope = across / norms[row];
-                slopes.push(if slope.is_finite() { slope } else { 0.0 });
-            }
-        }
-        self.scale(&mut slopes);
-        slopes
-    }
-
-    /// Unit directions move across themselves only.
-    fn n_dimensions(&self) -> usize {
-        (self.directions.len() - 1).max(1)
-    }
-
-    fn is_scale_free(&self) -> bool {
-        true
-    }
-
-    fn sees_offset(&self) -> bool {
-        false
-    }
-
-    fn directions(&self) -> Option<&DirectionObjective> {
+    fn sums(&self) -> Option<&dyn Sums> {
         Some(self)
     }
 
+    fn least_squares(&self) -> Option<&dyn LeastSquares> {
+        Some(self)
+    }
+
+    fn route(&self) -> Option<&dyn Route> {
+        Some(self)
+    }
+}
+
+impl Sums for DirectionObjective {
+    /// No offset shows in a direction: none is fitted.
+    fn terms<'a>(&'a self, terms: &[&Evaluation], _: Offset) -> Box<dyn TermFits + 'a> {
+        Box::new(DirectionTerms::new(terms, self))
+    }
+
     /// A product has the directions of its logarithm.
-    fn links(&self, _operators: &[Operator]) -> Vec<(Link, Box<dyn Objective>)> {
-        vec![
-            (Link::Identity, Box::new(self.clone())),
-            (Link::Product, Box::new(self.clone())),
-        ]
+    fn links(&self, _: &[Operator]) -> Vec<(Link, Box<dyn Objective>)> {
+        vec![(Link::Product, Box::new(self.clone()))]
     }
 }
 
@@ -354,16 +297,6 @@ impl Objective for DirectionObjective {
 fn of_mean_1(weights: Vec<f64>) -> Vec<f64> {
     let mean = weights.iter().sum::<f64>() / weights.len() as f64;
     weights.into_iter().map(|weight| weight / mean).collect()
-}
-
-fn norms(found: &Evaluation, n: usize) -> Vec<f64> {
-    let mut squares = vec![0.0; n];
-    for column in &found.gradient {
-        for (square, g) in squares.iter_mut().zip(column) {
-            *square += g * g;
-        }
-    }
-    squares.into_iter().map(f64::sqrt).collect()
 }
 
 impl Directions {
@@ -375,10 +308,10 @@ impl Directions {
     /// formula's own gradient vanishes, the cosine counts as 0.
     ///
     /// ```
-    /// use closedform::{Directions, Expression};
+    /// use closedform::{Directions, Expression, Points};
     ///
-    /// let names = vec!["x1".to_string(), "x2".to_string()];
-    /// let directions = Directions::from_gradients(names, vec![1.0, 2.0], vec![-1.0, -1.0])?;
+    /// let points = Points::new(["x1", "x2"], [1.0, 2.0])?;
+    /// let directions = Directions::from_gradients(points, vec![-1.0, -1.0])?;
     /// let sum = Expression::variable(0) + Expression::variable(1);
     /// assert!(directions.loss(&sum).unwrap() < 1e-12);
     /// # Ok::<(), closedform::Error>(())
@@ -425,7 +358,7 @@ mod tests {
     fn scaled(text: &str, scale: impl Fn(usize) -> f64) -> DirectionObjective {
         let points = random_points(3);
         let mut gradient = read(text)
-            .evaluate(&Columns::of_one_length(&points))
+            .evaluate(&Columns::of_one_length(points.clone()))
             .gradient;
         for column in &mut gradient {
             column.resize(N_POINTS, 0.0);
@@ -465,9 +398,7 @@ mod tests {
             let objective = objective_of(sum);
             let terms: Vec<&str> = parts.iter().map(|(term, _)| *term).chain(OTHERS).collect();
             let evaluated = evaluations(&terms, &objective);
-            let fits = objective
-                .terms(&evaluated.iter().collect::<Vec<_>>())
-                .expect("directions have terms");
+            let fits = objective.terms(&evaluated.iter().collect::<Vec<_>>(), Offset::Fitted);
             for n in [parts.len(), terms.len()] {
                 let fit = fits.fit(&(0..n).collect::<Vec<_>>()).unwrap();
                 let unit = fit.coefficients[0] / parts[0].1;
@@ -499,9 +430,7 @@ mod tests {
     fn coefficients_come_in_the_scale_of_the_terms() {
         let objective = scaled("x1*x2 + 3*x3", |_| 1.0);
         let small = evaluations(&["1e-6*x1*x2", "1e4*x3"], &objective);
-        let fits = objective
-            .terms(&small.iter().collect::<Vec<_>>())
-            .expect("directions have terms");
+        let fits = objective.terms(&small.iter().collect::<Vec<_>>(), Offset::Fitted);
         let fit = fits.fit(&[0, 1]).unwrap();
         let ratio = fit.coefficients[1] / fit.coefficients[0];
         assert!((ratio / (3e-4 / 1e6) - 1.0).abs() < 1e-6, "{ratio:e}");
@@ -513,9 +442,7 @@ mod tests {
         let objective = scaled("x1*x2 + exp(x3)", |_| 1.0);
         let terms = ["x1 + x2", "x3**2", "x1*x3"];
         let evaluated = evaluations(&terms, &objective);
-        let fits = objective
-            .terms(&evaluated.iter().collect::<Vec<_>>())
-            .expect("directions have terms");
+        let fits = objective.terms(&evaluated.iter().collect::<Vec<_>>(), Offset::Fitted);
         for subset in [vec![0, 1], vec![1, 2], vec![0, 1, 2]] {
             let fit = fits.fit(&subset).unwrap();
             let parts = fit.coefficients.iter().zip(&subset);
@@ -538,9 +465,7 @@ mod tests {
         let objective = scaled("x1*x2 + exp(x3)", |_| 1.0);
         let terms = ["x1 + x2", "x3**2", "x1*x3"];
         let evaluated = evaluations(&terms, &objective);
-        let fits = objective
-            .terms(&evaluated.iter().collect::<Vec<_>>())
-            .expect("directions have terms");
+        let fits = objective.terms(&evaluated.iter().collect::<Vec<_>>(), Offset::Fitted);
         let fit = fits.fit(&[0, 1]).unwrap();
         let loss_at = |angle: f64| {
             let (a, b) = angle.sin_cos();
@@ -560,9 +485,7 @@ mod tests {
             let objective = scaled(sum, |row| 1.0 + row as f64);
             let terms: Vec<&str> = parts.iter().map(|(term, _)| *term).chain(OTHERS).collect();
             let evaluated = evaluations(&terms, &objective);
-            let fits = objective
-                .terms(&evaluated.iter().collect::<Vec<_>>())
-                .expect("directions have terms");
+            let fits = objective.terms(&evaluated.iter().collect::<Vec<_>>(), Offset::Fitted);
             for first in 0..terms.len() {
                 for second in first + 1..terms.len() {
                     let subset = [first, second];
@@ -607,7 +530,7 @@ mod tests {
                 };
                 let (above, below) = (at(1e-5), at(-1e-5));
                 let sensitivity = evaluator.sensitivity(&tape, constant, &objective.columns);
-                let slopes = objective.residual_slopes(&found, &sensitivity);
+                let slopes = objective.slopes(&found, &sensitivity);
                 for ((slope, above), below) in slopes.iter().zip(above).zip(below) {
                     let difference = (above - below) / 2e-5;
                     assert!((slope - difference).abs() < 1e-7, "{slope} {difference}");

@@ -4,9 +4,9 @@ use super::{LabelLoss, LabelObjective};
 use crate::formula::Evaluation;
 use crate::numerics::eigen::{MAX_SUBSET, Small, picked, smallest_ratio};
 use crate::numerics::{dot, weighted_dot};
-use crate::search::objective::linear::{LinearTerms, Offset};
+use crate::search::objective::linear::LinearTerms;
 use crate::search::objective::values::of_values;
-use crate::search::objective::{Fit, TermFits};
+use crate::search::objective::{Fit, Offset, TermFits};
 use faer::Mat;
 
 /// The least squared gradient that a point is weighted by, as a share of the mean: it keeps a point

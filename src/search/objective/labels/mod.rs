@@ -2,14 +2,16 @@
 
 mod boundary;
 mod fits;
+mod residuals;
 
 use super::values::check;
-use super::{Likelihood, Link, Objective, TermFits};
+use super::{LeastSquares, Likelihood, Link, Objective, Offset, Sums, Symmetry, TermFits};
 use crate::dataset::Dataset;
 use crate::effort::LabelFits;
 use crate::error::{Error, Result};
 use crate::formula::Operator;
 use crate::formula::{Columns, Evaluation};
+use crate::points::Points;
 use boundary::Boundary;
 use fits::LabelTerms;
 
@@ -92,13 +94,13 @@ impl LabelLoss {
 /// it. A formula is judged with the factor that suits the loss best.
 ///
 /// ```
-/// use closedform::{LabelObjective, SearchOptions, progress, search_for};
+/// use closedform::{LabelObjective, Points, SearchOptions, progress, search_for};
 /// use closedform::search::LabelLoss;
 ///
-/// let names = vec!["x1".to_string(), "x2".to_string()];
-/// let points: Vec<f64> = (0..600).map(|i| f64::from(i * i % 101) / 50.0 - 1.0).collect();
-/// let labels = points.chunks(2).map(|x| x[0] > x[1]).collect();
-/// let objective = LabelObjective::new(names, points, labels, LabelLoss::Hinge)?;
+/// let numbers: Vec<f64> = (0..600).map(|i| f64::from(i * i % 101) / 50.0 - 1.0).collect();
+/// let points = Points::new(["x1", "x2"], numbers)?;
+/// let labels = points.rows().map(|x| x[0] > x[1]).collect();
+/// let objective = LabelObjective::new(&points, labels, LabelLoss::Hinge)?;
 /// let found = search_for(&objective, &SearchOptions::default(), progress::silent)?;
 /// let best = &found.front.best().unwrap().expression;
 /// assert!(best.value(&[0.5, 0.1]) > 0.0 && best.value(&[0.1, 0.5]) < 0.0);
@@ -137,23 +139,17 @@ impl LabelObjective {
 }
 
 impl LabelObjective {
-    /// The objective of telling `labels` `(n_samples,)` apart at `points`
-    /// `(n_samples, n_features)`, row after row.
+    /// The objective of telling `labels` `(n_samples,)` apart at points.
     ///
     /// # Errors
-    /// Shapes that don't agree, fewer than 5 points, a value that isn't finite, or labels that
-    /// are all the same.
-    pub fn new(
-        feature_names: Vec<String>,
-        points: Vec<f64>,
-        labels: Vec<bool>,
-        loss: LabelLoss,
-    ) -> Result<Self> {
+    /// Another number of labels than of points, fewer than 5 of them, or labels that are all the
+    /// same.
+    pub fn new(points: &Points, labels: Vec<bool>, loss: LabelLoss) -> Result<Self> {
         let labels: Vec<f64> = labels
             .iter()
             .map(|label| if *label { 1.0 } else { -1.0 })
             .collect();
-        check(&feature_names, &points, &labels)?;
+        check(points, &labels)?;
         if labels.iter().all(|label| *label == labels[0]) {
             return Err(Error::Uninformative(
                 "all labels are the same; there is nothing to tell apart".into(),
@@ -161,8 +157,8 @@ impl LabelObjective {
         }
         let n = labels.len();
         let mut objective = Self {
-            columns: Columns::from_rows(&points, feature_names.len()),
-            feature_names,
+            columns: points.to_columns(),
+            feature_names: points.feature_names().to_vec(),
             labels,
             weights: vec![1.0 / n as f64; n],
             n_given: n,
@@ -188,8 +184,7 @@ impl LabelObjective {
     pub fn from_dataset(data: &Dataset, loss: LabelLoss) -> Result<Self> {
         data.check_two_classes()?;
         let labels = data.targets().iter().map(|target| *target > 0.5).collect();
-        let names = data.feature_names().to_vec();
-        Self::new(names, data.points().to_vec(), labels, loss)
+        Self::new(data.points(), labels, loss)
     }
 
     fn mean_loss(&self, loss: LabelLoss, values: &[f64], scale: f64) -> f64 {
@@ -321,10 +316,6 @@ impl Objective for LabelObjective {
         loss.is_finite().then_some(loss)
     }
 
-    fn orientation(&self, found: &Evaluation) -> f64 {
-        self.agreement(&found.values)
-    }
-
     /// Few points may be told apart without error by a formula that all points refute: a low
     /// loss on a subsample never ends a search.
     fn resolution(&self) -> f64 {
@@ -342,9 +333,7 @@ impl Objective for LabelObjective {
         let sum: f64 = weights.iter().sum();
         Some(Box::new(Self {
             feature_names: self.feature_names.clone(),
-            columns: Columns::of_one_length(
-                &self.columns.raw().iter().map(pick).collect::<Vec<_>>(),
-            ),
+            columns: Columns::of_one_length(self.columns.raw().iter().map(pick).collect()),
             labels: pick(&self.labels),
             weights: weights.iter().map(|weight| weight / sum).collect(),
             n_given: self.n_given,
@@ -357,67 +346,35 @@ impl Objective for LabelObjective {
         }))
     }
 
-    fn terms<'a>(&'a self, terms: &[&Evaluation]) -> Option<Box<dyn TermFits + 'a>> {
-        Some(Box::new(LabelTerms::new(self, terms)))
-    }
-
-    /// The roots of each point's part of the loss.
-    fn residuals(&self, found: &Evaluation) -> Option<Vec<f64>> {
-        let n = self.labels.len();
-        if found.values.len() != n {
-            return None;
-        }
-        let scale = self.best_scale(self.loss, &found.values);
-        let points = found
-            .values
-            .iter()
-            .zip(self.labels.iter().zip(&self.weights));
-        let residuals = points.map(|(value, (label, weight))| {
-            (n as f64 * weight * self.loss.of_margin(scale * value * label)).sqrt()
-        });
-        Some(residuals.collect())
-    }
-
-    /// Without what the best factor makes up for.
-    fn residual_slopes(&self, found: &Evaluation, sensitivity: &Evaluation) -> Vec<f64> {
-        let n = self.labels.len();
-        let scale = self.best_scale(self.loss, &found.values);
-        // Rows beyond a list that is too short add nothing.
-        let entry = |list: &[f64], row: usize| list.get(row).copied().unwrap_or(0.0);
-        let along = |changes: &[f64]| -> Vec<f64> {
-            let points = (0..n).map(|row| {
-                let margin = scale * entry(&found.values, row) * self.labels[row];
-                let loss = self.loss.of_margin(margin);
-                if loss <= 0.0 {
-                    return 0.0;
-                }
-                let outer = (n as f64 * self.weights[row] / loss).sqrt() / 2.0;
-                outer * self.loss.slope(margin) * scale * self.labels[row] * entry(changes, row)
-            });
-            points.collect()
-        };
-        let dot = |a: &[f64], b: &[f64]| -> f64 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
-        let (of_factor, mut slopes) = (along(&found.values), along(&sensitivity.values));
-        let share = dot(&slopes, &of_factor) / dot(&of_factor, &of_factor).max(f64::MIN_POSITIVE);
-        slopes
-            .iter_mut()
-            .zip(&of_factor)
-            .for_each(|(slope, f)| *slope -= share * f);
-        slopes
-    }
-
-    fn is_scale_free(&self) -> bool {
-        true
-    }
-
     fn likelihood(&self) -> Likelihood {
         Likelihood::PerUnit(self.n_given as f64 * self.loss.log_likelihood())
     }
 
+    fn symmetry(&self) -> Symmetry {
+        Symmetry::Factor
+    }
+
+    fn rises(&self, found: &Evaluation) -> bool {
+        self.agreement(&found.values) >= 0.0
+    }
+
+    fn sums(&self) -> Option<&dyn Sums> {
+        Some(self)
+    }
+
+    fn least_squares(&self) -> Option<&dyn LeastSquares> {
+        Some(self)
+    }
+}
+
+impl Sums for LabelObjective {
+    /// Where a formula changes sign hangs on its offset: it is always fitted.
+    fn terms<'a>(&'a self, terms: &[&Evaluation], _: Offset) -> Box<dyn TermFits + 'a> {
+        Box::new(LabelTerms::new(self, terms))
+    }
+
     /// A product exceeds a threshold where the sum of its factors' logarithms does.
     fn links(&self, _: &[Operator]) -> Vec<(Link, Box<dyn Objective>)> {
-        [Link::Identity, Link::Product]
-            .map(|link| (link, Box::new(self.clone()) as Box<dyn Objective>))
-            .into()
+        vec![(Link::Product, Box::new(self.clone()))]
     }
 }

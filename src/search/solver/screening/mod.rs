@@ -12,7 +12,7 @@ use crate::effort::Effort;
 use crate::formula::Evaluation;
 use crate::formula::Expression;
 use crate::search::combination::{Combination, Term};
-use crate::search::objective::Objective;
+use crate::search::objective::{Objective, Offset, Sums, ValueObjective};
 use crate::search::refinement::constants;
 use faer::Mat;
 use rayon::prelude::*;
@@ -34,10 +34,10 @@ struct Sum {
 /// Sums that grow under one objective, term by term.
 pub(crate) struct Screening<'a> {
     dictionary: &'a Dictionary,
-    objective: &'a dyn Objective,
+    objective: &'a ValueObjective,
     beam: Vec<Sum>,
     n_grown: usize,
-    has_offset: bool,
+    offset: Offset,
 }
 
 impl<'a> Screening<'a> {
@@ -45,7 +45,7 @@ impl<'a> Screening<'a> {
     /// in their units.
     pub fn new(
         dictionary: &'a Dictionary,
-        objective: &'a dyn Objective,
+        objective: &'a ValueObjective,
         agreement: Agreement,
         start: impl Fn(Expression) -> Term,
         rules: &Rules,
@@ -58,7 +58,7 @@ impl<'a> Screening<'a> {
             let of_variable = term.expression().evaluate(columns);
             term.evaluation(&of_variable).values
         });
-        let has_offset = agreement.has_offset();
+        let offset = agreement.offset();
         let values = values.collect();
         let of_all = terms.iter().try_fold(agreement.clone(), |agreement, term| {
             let dimension = rules.dimension_of(term.expression())?;
@@ -92,7 +92,7 @@ impl<'a> Screening<'a> {
             objective,
             beam,
             n_grown: 0,
-            has_offset,
+            offset,
         }
     }
 
@@ -105,15 +105,12 @@ impl<'a> Screening<'a> {
     pub fn grow(&mut self, rules: &Rules) -> Vec<(Combination, f64)> {
         let effort = rules.effort;
         let limits = &effort.screening;
-        let Some(target) = self.objective.target() else {
-            return Vec::new();
-        };
         let (mut grown, mut tunable): (Vec<Sum>, Vec<Sum>) = grown(
             self.dictionary,
             &self.beam,
-            target,
+            self.objective.target(),
             self.n_grown == 0,
-            self.has_offset,
+            self.offset,
             effort,
         )
         .into_iter()
@@ -122,7 +119,7 @@ impl<'a> Screening<'a> {
         tunable.truncate(limits.n_tuned[self.n_grown.min(limits.n_tuned.len()) - 1]);
         tunable
             .par_iter_mut()
-            .for_each(|sum| sum.tune(self.objective, rules.effort));
+            .for_each(|sum| sum.tune(self.objective, self.offset, rules.effort));
         grown.extend(tunable);
         grown.sort_by(|a, b| a.price(effort).total_cmp(&b.price(effort)));
         // The same sum, met in another order.
@@ -132,7 +129,7 @@ impl<'a> Screening<'a> {
         self.beam = grown;
         let combinations = self.beam.iter();
         combinations
-            .filter_map(|sum| sum.combination(self.objective, rules.effort))
+            .filter_map(|sum| sum.combination(self.objective, self.offset, rules.effort))
             .collect()
     }
 }
@@ -146,10 +143,10 @@ fn grown(
     beam: &[Sum],
     target: &[f64],
     is_first: bool,
-    has_offset: bool,
+    offset: Offset,
     effort: &Effort,
 ) -> Vec<Sum> {
-    let bases = beam.iter().map(|sum| Basis::new(sum, target, has_offset));
+    let bases = beam.iter().map(|sum| Basis::new(sum, target, offset));
     let bases: Vec<Basis> = bases.collect();
     let n_samples = target.len();
     // Side by side: of each sum its orthonormal columns and what it leaves.
@@ -290,9 +287,9 @@ struct Basis {
 }
 
 impl Basis {
-    fn new(sum: &Sum, target: &[f64], has_offset: bool) -> Self {
+    fn new(sum: &Sum, target: &[f64], offset: Offset) -> Self {
         let one = vec![1.0; target.len()];
-        let one = has_offset.then_some(&one);
+        let one = (offset == Offset::Fitted).then_some(&one);
         let mut columns: Vec<Vec<f64>> = Vec::new();
         for values in one.into_iter().chain(&sum.values) {
             let mut column = without(values, &columns);
@@ -336,7 +333,8 @@ impl Sum {
 
     fn combination(
         &self,
-        objective: &dyn Objective,
+        objective: &ValueObjective,
+        offset: Offset,
         effort: &Effort,
     ) -> Option<(Combination, f64)> {
         let evaluations: Vec<Evaluation> = self
@@ -348,13 +346,13 @@ impl Sum {
             })
             .collect();
         let all: Vec<usize> = (0..self.terms.len()).collect();
-        let fits = objective.terms(&evaluations.iter().collect::<Vec<_>>())?;
+        let fits = objective.terms(&evaluations.iter().collect::<Vec<_>>(), offset);
         let (kept, fit) = selection::fit(fits.as_ref(), all, effort.selection.negligible)?;
         let combination = Combination {
             coefficients: fit.coefficients,
             terms: kept.iter().map(|&term| self.terms[term].clone()).collect(),
             offset: fit.offset,
-            is_scale_free: objective.is_scale_free(),
+            is_scale_free: objective.symmetry().is_scale_free(),
         };
         Some((combination, fit.loss))
     }
@@ -364,12 +362,12 @@ impl Sum {
     }
 
     /// Fits the numbers inside the terms.
-    fn tune(&mut self, objective: &dyn Objective, effort: &Effort) {
+    fn tune(&mut self, objective: &ValueObjective, offset: Offset, effort: &Effort) {
         if self.terms.iter().any(|term| matches!(term, Term::Log(_))) {
             return;
         }
         let sum = self
-            .combination(objective, effort)
+            .combination(objective, offset, effort)
             .and_then(|(sum, _)| sum.to_expressions(&[], &effort.products).pop());
         let n_steps = effort.screening.n_steps;
         let fitted = sum.and_then(|sum| constants::fitted(&sum, objective, effort, n_steps));

@@ -18,8 +18,8 @@ use std::fmt;
 /// let points: Vec<f64> = (0..200).map(|i| f64::from(i * i % 97) / 50.0).collect();
 /// let slope = |x: &[f64]| 3.0 * (x[0] - x[1]).powi(2);
 /// let gradients = points.chunks(2).flat_map(|x| [slope(x), -slope(x)]).collect();
-/// let names = vec!["x1".to_string(), "x2".to_string()];
-/// let structure = Directions::from_gradients(names, points, gradients)?.structure(0);
+/// let points = Points::new(["x1", "x2"], points)?;
+/// let structure = Directions::from_gradients(points, gradients)?.structure(0);
 /// assert!(structure.to_string().starts_with("x1 and x2 occur only as x1 - x2"));
 /// # Ok::<(), closedform::Error>(())
 /// ```

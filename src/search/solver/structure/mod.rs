@@ -285,7 +285,7 @@ mod tests {
 
     fn gradients(text: &str, points: &[Vec<f64>]) -> Vec<Vec<f64>> {
         let mut gradient = read(text)
-            .evaluate(&Columns::of_one_length(points))
+            .evaluate(&Columns::of_one_length(points.to_vec()))
             .gradient;
         let n = points[0].len();
         gradient.iter_mut().for_each(|column| column.resize(n, 0.0));
@@ -415,10 +415,12 @@ mod tests {
         let found = replaced(&objective, group, &read(h)).unwrap();
         let points = random_points(n_features);
         let rest = (0..n_features).filter(|index| !group.contains(index));
-        let new: Vec<Vec<f64>> = [read(h).evaluate(&Columns::of_one_length(&points)).values]
-            .into_iter()
-            .chain(rest.map(|index| points[index].clone()))
-            .collect();
+        let new: Vec<Vec<f64>> = [read(h)
+            .evaluate(&Columns::of_one_length(points.clone()))
+            .values]
+        .into_iter()
+        .chain(rest.map(|index| points[index].clone()))
+        .collect();
         assert_eq!(found.raw(), new);
         let gradient = gradients(outer, &new);
         let expected = DirectionObjective::from_columns(names(new.len()), new, gradient);

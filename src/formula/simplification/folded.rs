@@ -1,0 +1,89 @@
+//! What is seen at once: numbers that can be computed, and summands that are alike.
+
+use crate::formula::{Expression, Operator};
+
+impl Expression {
+    /// The same function without needless numbers: constant parts computed, `1 * a`, `a / 1` and
+    /// `a + 0` written as `a`.
+    pub(crate) fn folded(self) -> Self {
+        let Self::Apply(operator, arguments) = self else {
+            return self;
+        };
+        let arguments = arguments.into_iter().map(Self::folded).collect();
+        without_needless_numbers(operator, arguments)
+    }
+
+    /// The same function [folded](Self::folded), and with like summands added up: `2 * a` for
+    /// `a + a`, which is shorter but harder to read.
+    pub(crate) fn readable(self) -> Self {
+        with_like_summands_added(self.folded())
+    }
+}
+
+/// The operator applied to folded arguments, unless that is a number or one of the arguments.
+fn without_needless_numbers(operator: Operator, mut arguments: Vec<Expression>) -> Expression {
+    let is = |argument: &Expression, number: f64| *argument == Expression::Constant(number);
+    let ([first], second) = (&arguments[..1], arguments.get(1)) else {
+        return Expression::applied(operator, arguments);
+    };
+    let second_is = |number: f64| second.is_some_and(|second| is(second, number));
+    match operator {
+        Operator::Mul if is(first, 0.0) || second_is(0.0) => Expression::Constant(0.0),
+        Operator::Div if is(first, 0.0) => Expression::Constant(0.0),
+        Operator::Mul | Operator::Add if is(first, unit_of(operator)) => arguments.swap_remove(1),
+        Operator::Sub if is(first, 0.0) => {
+            Expression::unary(Operator::Neg, arguments.swap_remove(1))
+        }
+        Operator::Mul | Operator::Div | Operator::Add | Operator::Sub
+            if second_is(unit_of(operator)) =>
+        {
+            arguments.swap_remove(0)
+        }
+        _ => {
+            let applied = Expression::applied(operator, arguments);
+            let value = if applied.n_variables() == 0 {
+                applied.value(&[])
+            } else {
+                f64::NAN
+            };
+            if value.is_finite() {
+                Expression::Constant(value)
+            } else {
+                applied
+            }
+        }
+    }
+}
+
+/// The number that changes nothing as the second argument.
+fn unit_of(operator: Operator) -> f64 {
+    match operator {
+        Operator::Mul | Operator::Div => 1.0,
+        _ => 0.0,
+    }
+}
+
+fn with_like_summands_added(expression: Expression) -> Expression {
+    let Expression::Apply(operator, arguments) = expression else {
+        return expression;
+    };
+    let arguments = arguments.into_iter().map(with_like_summands_added);
+    let rebuilt = Expression::applied(operator, arguments.collect());
+    if !matches!(operator, Operator::Add | Operator::Sub) {
+        return rebuilt;
+    }
+    let mut parts: Vec<(f64, Expression)> = Vec::new();
+    rebuilt.collect_parts(1.0, &mut parts);
+    let mut merged: Vec<(f64, Expression)> = Vec::new();
+    for (coefficient, term) in &parts {
+        match merged.iter_mut().find(|(_, known)| known == term) {
+            Some((sum, _)) => *sum += coefficient,
+            None => merged.push((*coefficient, term.clone())),
+        }
+    }
+    if merged.len() == parts.len() {
+        rebuilt
+    } else {
+        Expression::weighted_sum(&merged)
+    }
+}
