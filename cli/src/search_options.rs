@@ -4,6 +4,7 @@ use clap::Args;
 use closedform::formula::{
     Complexity, ConstantUnits, Constraints, Inside, Nesting, Template, Unit, UnitPolicy, Units,
 };
+use closedform::search::Choose;
 use closedform::{Expression, Operator, Result, SearchOptions};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -22,8 +23,13 @@ pub struct SearchOptionArguments {
     operators: Operators,
     /// The highest complexity of a formula: 1 per variable and binary operator, 3 per constant, 5
     /// per function.
-    #[arg(long, value_name = "N", default_value_t = 30, value_parser = parse_max_complexity)]
-    max_complexity: usize,
+    ///
+    /// By default 30; for values 30 and 6 for each feature, but at most 150.
+    #[arg(long, value_name = "N", value_parser = parse_max_complexity)]
+    max_complexity: Option<usize>,
+    /// The formula of the front to choose, where rows can be held out.
+    #[arg(long, value_name = "AIM", default_value = "balanced")]
+    choose: Aim,
     /// The seed that fixes every random choice.
     #[arg(
         long,
@@ -134,6 +140,7 @@ impl SearchOptionArguments {
         Ok(SearchOptions {
             operators: self.operators.0.clone(),
             max_complexity: self.max_complexity,
+            choose: self.choose.into(),
             complexity: self.complexity.clone().unwrap_or_default(),
             constraints: Constraints {
                 max_depth: self.max_depth,
@@ -153,6 +160,27 @@ impl SearchOptionArguments {
             seed: self.seed,
             ..SearchOptions::default()
         })
+    }
+}
+
+/// [`Choose`], for clap.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Aim {
+    /// The least loss on held-out rows.
+    Accuracy,
+    /// The simplest formula within one standard error of the least loss.
+    Balanced,
+    /// The shortest description of formula and data.
+    Simple,
+}
+
+impl From<Aim> for Choose {
+    fn from(aim: Aim) -> Self {
+        match aim {
+            Aim::Accuracy => Self::Accuracy,
+            Aim::Balanced => Self::Balanced,
+            Aim::Simple => Self::Simple,
+        }
     }
 }
 

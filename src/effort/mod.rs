@@ -53,6 +53,17 @@ pub(crate) const MIN_POINTS: usize = 5;
 /// directions are exact to about 1e-16, and shortening the numbers of an exact formula adds more.
 pub(crate) const RESOLUTION: f64 = 1e-12;
 
+/// The highest complexity tried where neither the user nor the objective says otherwise: the paper's
+/// formulas have 20 at most.
+pub(crate) const MAX_COMPLEXITY: usize = 30;
+
+/// What values add to that for each feature: the complexity of a linear model's coefficient with
+/// its variable and two operators. Data with noise are often described by many small terms.
+pub(crate) const COMPLEXITY_PER_FEATURE: usize = 6;
+
+/// The limit of that sum: twenty terms are as many as a person reads, and longer ones take long.
+pub(crate) const MAX_COMPLEXITY_WITH_FEATURES: usize = 150;
+
 /// Defines structs of numbers, each field with its default next to it.
 macro_rules! numbers {
     ($(

@@ -127,7 +127,7 @@ fn phi_options(seed: u64) -> SearchOptions {
     let arithmetic = [Operator::Add, Operator::Sub, Operator::Mul, Operator::Div];
     let mut options = SearchOptions {
         operators: [&arithmetic[..], &functions].concat(),
-        max_complexity: LIMITS.max_complexity,
+        max_complexity: Some(LIMITS.max_complexity),
         seed,
         ..SearchOptions::default()
     };

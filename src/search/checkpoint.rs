@@ -236,7 +236,7 @@ fn settings(objective: &dyn Objective, options: &SearchOptions) -> BTreeMap<Stri
         ("data", fingerprint(objective)),
         ("features", objective.feature_names().join(",")),
         ("operators", operators.join(",")),
-        ("max_complexity", options.max_complexity.to_string()),
+        ("max_complexity", format!("{:?}", options.max_complexity)),
         ("complexity", format!("{:?}", options.complexity)),
         ("constraints", format!("{:?}", options.constraints)),
         ("units", options.units.as_ref().map_or("none".into(), units)),

@@ -186,7 +186,7 @@ impl<'a> Engine<'a> {
             constraints: &self.options.constraints,
             inner_constraints: &inner_constraints,
             dimensions: self.strict_dimensions(),
-            max_complexity: self.options.max_complexity,
+            max_complexity: self.options.max_complexity_for(self.objective),
             noise: self.options.noise,
             scope: self.scope,
             tries_powers: true,
@@ -285,7 +285,7 @@ impl<'a> Engine<'a> {
         };
         let complexity = self.options.complexity.of(expression) + surcharge;
         let is_beaten = |c: &Candidate| c.complexity <= complexity && c.loss <= loss;
-        let is_allowed = complexity <= self.options.max_complexity
+        let is_allowed = complexity <= self.options.max_complexity_for(self.objective)
             && self.options.constraints.allows(expression);
         if !is_allowed || front.candidates().iter().any(is_beaten) {
             return;

@@ -240,7 +240,8 @@ impl Island {
             .map(|term| options.complexity.of(term.expression()) + 1)
             .sum();
         let is_fit = |term: &Term| options.constraints.allows_term(term.expression());
-        let is_long = terms.len() > limits.max_terms || complexity > options.max_complexity + 1;
+        let is_long = terms.len() > limits.max_terms
+            || complexity > options.max_complexity_for(habitat.objective) + 1;
         if terms.is_empty() || is_long || !terms.iter().all(is_fit) {
             return None;
         }

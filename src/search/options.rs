@@ -15,7 +15,7 @@ use std::time::Duration;
 /// | field | default | range | purpose |
 /// |---|---|---|---|
 /// | `operators` | [`Operator::PAPER`] | with `+` and `*` | the operators of formulas |
-/// | `max_complexity` | 30 | 1 to 200 | more complex formulas are not tried |
+/// | `max_complexity` | none | 1 to 200 | more complex formulas are not tried; with none, 30, and for values room for a linear model |
 /// | `complexity` | 1, 3, 5 | 1 to 100 each | the complexity of each part of a formula |
 /// | `constraints` | none | | the allowed form of formulas |
 /// | `units` | none | | the units of features and target, with which formulas must be consistent |
@@ -34,8 +34,9 @@ use std::time::Duration;
 pub struct SearchOptions {
     /// The operators of formulas.
     pub operators: Vec<Operator>,
-    /// The highest [complexity](Self::complexity) that is tried.
-    pub max_complexity: usize,
+    /// The highest [complexity](Self::complexity) tried; with `None` that of the
+    /// [objective](crate::Objective::max_complexity).
+    pub max_complexity: Option<usize>,
     /// The complexity of each part of a formula.
     pub complexity: Complexity,
     /// The allowed form of formulas.
@@ -89,7 +90,7 @@ impl Default for SearchOptions {
     fn default() -> Self {
         Self {
             operators: Operator::PAPER.to_vec(),
-            max_complexity: 30,
+            max_complexity: None,
             complexity: Complexity::default(),
             constraints: Constraints::default(),
             units: None,
@@ -109,6 +110,12 @@ impl Default for SearchOptions {
 }
 
 impl SearchOptions {
+    /// The highest complexity tried under an objective.
+    pub(super) fn max_complexity_for(&self, objective: &dyn Objective) -> usize {
+        self.max_complexity
+            .unwrap_or_else(|| objective.max_complexity())
+    }
+
     /// The requirements of the units on formulas under an objective.
     pub(super) fn dimensions(&self, objective: &dyn Objective) -> Option<Dimensions> {
         let has_threshold = objective.symmetry() == Symmetry::Factor;
@@ -152,7 +159,9 @@ impl SearchOptions {
                 Err(Error::parameter(name, value, allowed))
             }
         };
-        whole("max_complexity", self.max_complexity as u64, 1, 200)?;
+        if let Some(max_complexity) = self.max_complexity {
+            whole("max_complexity", max_complexity as u64, 1, 200)?;
+        }
         whole("n_generations", self.n_generations as u64, 0, 1_000_000)?;
         whole("n_confirmations", self.n_confirmations, 0, 100)?;
         if self.max_evaluations == Some(0) {

@@ -88,7 +88,7 @@ fn models_and_searches_tell_that_there_is_nothing_to_find() {
     let result = search(&few, &SearchOptions::default(), progress::silent);
     assert!(matches!(result, Err(Error::Uninformative(_))));
     let options = SearchOptions {
-        max_complexity: 0,
+        max_complexity: Some(0),
         ..SearchOptions::default()
     };
     let result = search(&few, &options, progress::silent);

@@ -18,7 +18,7 @@ fn endless() -> Directions {
 fn short(n_generations: usize) -> SearchOptions {
     SearchOptions {
         operators: Operator::parse_list("+,*,exp").unwrap(),
-        max_complexity: 14,
+        max_complexity: Some(14),
         n_generations,
         ..SearchOptions::default()
     }
@@ -179,7 +179,7 @@ fn formulas_keep_to_the_constraints() {
         let options = SearchOptions {
             constraints,
             operators: Operator::PAPER.to_vec(),
-            max_complexity: 22,
+            max_complexity: Some(22),
             n_generations: 5,
             ..SearchOptions::default()
         };
@@ -238,7 +238,7 @@ fn other_complexities_change_what_is_simple() {
     // the difference itself; what is dear is the variable here.
     let options = SearchOptions {
         complexity: Complexity::parse("variable=7, +=2").unwrap(),
-        max_complexity: 60,
+        max_complexity: Some(60),
         ..SearchOptions::default()
     };
     let given = directions_of("x1 + x2*x3", &[(0.5, 2.0); 3], 200, 1);

@@ -24,7 +24,7 @@ fn classify(training: &Dataset, fresh: &Dataset) -> Result<SymbolicClassificatio
             ..Complexity::default()
         },
         operators: Operator::parse_list("+,-,*").unwrap(),
-        max_complexity: 12,
+        max_complexity: Some(12),
         n_generations: 0,
         ..SearchOptions::default()
     };

@@ -212,7 +212,7 @@ proptest! {
     ) {
         let mut options = InterpretOptions::with_seed(0);
         options.training = TrainingOptions { task, hyperparameters, ..options.training };
-        options.reading.search.max_complexity = 6;
+        options.reading.search.max_complexity = Some(6);
         options.reading.search.n_generations = 1;
         options.reading.search.time_limit = Some(Duration::from_millis(20));
         for delta in [delta, 1e-4] {

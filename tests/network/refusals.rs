@@ -446,7 +446,7 @@ fn search_options_out_of_range_are_refused() {
     let find = |options: SearchOptions| search(&given, &options, progress::silent);
     for max_complexity in [0, 201] {
         let result = find(SearchOptions {
-            max_complexity,
+            max_complexity: Some(max_complexity),
             ..SearchOptions::default()
         });
         let value = max_complexity.to_string();

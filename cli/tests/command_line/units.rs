@@ -478,7 +478,7 @@ fn every_formula_of_a_front_agrees_with_the_units() {
             };
             let options = SearchOptions {
                 n_generations: 2,
-                max_complexity: 16,
+                max_complexity: Some(16),
                 ..options("+,-,*,/,exp", Some(units.clone()))
             };
             let directions = directions_of(formula, &[(1.0, 2.0); 4], 200, 3);
@@ -488,7 +488,7 @@ fn every_formula_of_a_front_agrees_with_the_units() {
             let values = values(formula, &names(4), 15, 0.1);
             let options = SearchOptions {
                 n_generations: 2,
-                max_complexity: 12,
+                max_complexity: Some(12),
                 ..options
             };
             let found = search_for(&values, &options, progress::silent).unwrap();

@@ -13,7 +13,7 @@ pub use values::{ValueLoss, ValueObjective};
 
 use super::combination::Solved;
 use super::rules::Rules;
-use crate::effort::RESOLUTION;
+use crate::effort::{MAX_COMPLEXITY, RESOLUTION};
 use crate::error::Result;
 use crate::formula::{Columns, Evaluation};
 use crate::formula::{Expression, Operator};
@@ -86,6 +86,11 @@ pub trait Objective: Send + Sync {
     /// What the loss says about how likely the data are, by which formulas are chosen.
     fn likelihood(&self) -> Likelihood {
         Likelihood::Smooth
+    }
+
+    /// The highest complexity tried where the user sets none.
+    fn max_complexity(&self) -> usize {
+        MAX_COMPLEXITY
     }
 
     /// What may be done to a formula without changing what it says.

@@ -3,7 +3,9 @@
 use super::linear::LinearTerms;
 use super::{Fit, Fold, LeastSquares, Likelihood, Link, Objective, Offset, Route, Sums, TermFits};
 use crate::dataset::Dataset;
-use crate::effort::{MIN_POINTS, ValueFits};
+use crate::effort::{
+    COMPLEXITY_PER_FEATURE, MAX_COMPLEXITY, MAX_COMPLEXITY_WITH_FEATURES, MIN_POINTS, ValueFits,
+};
 use crate::error::{Error, Result};
 use crate::formula::Operator;
 use crate::formula::{Columns, Evaluation, thinned};
@@ -233,6 +235,12 @@ impl Objective for ValueObjective {
 
     fn thinned(&self, max_samples: usize) -> Option<Box<dyn Objective>> {
         Some(Box::new(self.subsample(max_samples)))
+    }
+
+    /// Room for a linear model of all features beside a formula as others may have it.
+    fn max_complexity(&self) -> usize {
+        let linear = self.columns.n_features() * COMPLEXITY_PER_FEATURE;
+        (MAX_COMPLEXITY + linear).min(MAX_COMPLEXITY_WITH_FEATURES)
     }
 
     /// Absolute errors come from a Laplace distribution, `-n log(L)`, which counts each row twice.

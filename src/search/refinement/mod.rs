@@ -74,7 +74,7 @@ impl Refiner<'_> {
             .map(|candidate| self.with_short_numbers(self.simplest(candidate)));
         let mut candidates: Vec<Candidate> = finished
             .chain(plain)
-            .filter(|candidate| candidate.complexity <= self.options.max_complexity)
+            .filter(|candidate| candidate.complexity <= self.options.max_complexity_for(self.full))
             .collect();
         candidates.extend(front.candidates().iter().cloned());
         // Of formulas of one length that are nearly as good, the one with the shortest numbers, and

@@ -41,7 +41,7 @@ pub fn network() -> impl Strategy<Value = DenseNetwork> {
 fn quick_search() -> SearchOptions {
     SearchOptions {
         n_generations: 1,
-        max_complexity: 6,
+        max_complexity: Some(6),
         time_limit: Some(Duration::from_millis(20)),
         ..SearchOptions::default()
     }

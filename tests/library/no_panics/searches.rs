@@ -46,7 +46,7 @@ fn options() -> impl Strategy<Value = SearchOptions> {
         });
         SearchOptions {
             operators,
-            max_complexity: limits.0,
+            max_complexity: Some(limits.0),
             n_generations: limits.1,
             max_evaluations: limits.2,
             time_limit: Some(Duration::from_millis(limits.3)),

@@ -14,7 +14,7 @@ pub fn predict(task: &Task) -> Outcome<Vec<f64>> {
     let objective = ValueObjective::new(&points, task.values.clone())?;
     let options = SearchOptions {
         operators: task.operators.clone(),
-        max_complexity: MAX_COMPLEXITY,
+        max_complexity: Some(MAX_COMPLEXITY),
         n_generations: ENDLESS,
         time_limit: Some(task.time_limit),
         seed: task.seed,
