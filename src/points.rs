@@ -167,7 +167,7 @@ impl Points {
             Ok(())
         } else {
             Err(Error::Column(format!(
-                "the data has features {:?}, but {owner} {names:?}",
+                "the features of the data, {:?}, and of {owner}, {names:?}, differ",
                 self.feature_names
             )))
         }
