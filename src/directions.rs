@@ -120,13 +120,7 @@ impl Directions {
     /// # Errors
     /// Directions of other features.
     pub fn with_others(mut self, others: &Self) -> Result<Self> {
-        if self.feature_names() != others.feature_names() {
-            return Err(Error::Column(format!(
-                "directions in {:?} can't join those in {:?}",
-                others.feature_names(),
-                self.feature_names()
-            )));
-        }
+        (others.points).check_features("these directions", self.feature_names())?;
         self.points.append(&others.points);
         self.unit_gradients.extend(&others.unit_gradients);
         self.weights.extend(&others.weights);

@@ -100,6 +100,13 @@ impl Points {
         self.with_values(values.copied().collect())
     }
 
+    /// The rows for which a function of their index and of them is true; there may be none.
+    pub(crate) fn filtered(&self, mut is_kept: impl FnMut(usize, &[f64]) -> bool) -> Self {
+        let rows = self.rows().enumerate();
+        let kept = rows.filter(|(index, row)| is_kept(*index, row));
+        self.with_values(kept.flat_map(|(_, row)| row).copied().collect())
+    }
+
     /// These rows, and after them others of the same features.
     pub(crate) fn append(&mut self, others: &Self) {
         self.values.extend(&others.values);
@@ -149,6 +156,21 @@ impl Points {
                 })
         };
         (0..self.n_features()).map(bounds).collect()
+    }
+
+    /// Refuses other features than those of something else, which `owner` names in the message.
+    ///
+    /// # Errors
+    /// Names both lists.
+    pub fn check_features(&self, owner: &str, names: &[String]) -> Result<()> {
+        if self.feature_names == names {
+            Ok(())
+        } else {
+            Err(Error::Column(format!(
+                "the features of the data, {:?}, and of {owner}, {names:?}, differ",
+                self.feature_names
+            )))
+        }
     }
 
     /// Refuses targets `(n_samples,)` that aren't one finite number for every row.

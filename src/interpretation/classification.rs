@@ -52,13 +52,7 @@ pub fn classify_symbolically(
     options: &SearchOptions,
     monitor: impl FnMut(&SearchProgress) -> ControlFlow<()>,
 ) -> Result<SymbolicClassification> {
-    if training.feature_names() != fresh.feature_names() {
-        return Err(Error::Column(format!(
-            "training features {:?} and fresh features {:?} differ",
-            training.feature_names(),
-            fresh.feature_names()
-        )));
-    }
+    (fresh.points()).check_features("the training data", training.feature_names())?;
     let objective = LabelObjective::from_dataset(training, LabelLoss::Hinge)?;
     let found = search_for(&objective, options, monitor)?;
     let candidate = found.front.best().cloned().ok_or_else(|| {

@@ -9,7 +9,7 @@ use crate::directions::Directions;
 use crate::effort::reading::{Numbers, VerdictLimits};
 use crate::error::{Error, Result};
 use crate::formula::Expression;
-use crate::model::{Model, check_features};
+use crate::model::Model;
 use crate::numerics::{sigmoid, spearman};
 use crate::points::check_rows;
 use crate::search::{Candidate, ParetoFront};
@@ -75,7 +75,7 @@ impl Interpretation {
         delta: f64,
     ) -> Result<Self> {
         for data in [training, fresh] {
-            check_features(model, data.points())?;
+            (data.points()).check_features("the model", model.feature_names())?;
         }
         let formula = &candidate.expression;
         let at_training = Latent::new(model, formula, training)?;

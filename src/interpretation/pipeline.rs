@@ -6,7 +6,7 @@ use crate::dataset::{Dataset, Task};
 use crate::directions::Directions;
 use crate::error::{Error, Result};
 use crate::interrupt;
-use crate::model::{Epoch, Model, TrainingHistory, check_features};
+use crate::model::{Epoch, Model, TrainingHistory};
 use crate::search::{
     SearchOptions, SearchProgress, SearchResult, ValueObjective, search, search_for,
 };
@@ -202,7 +202,7 @@ impl<M: Model> Reading<'_, M> {
 /// Refuses data with other features than the model's, and a model whose answer for a row isn't
 /// finite.
 fn check_answers(model: &dyn Model, data: &Dataset) -> Result<()> {
-    check_features(model, data.points())?;
+    (data.points()).check_features("the model", model.feature_names())?;
     let latent = model.latent(data.points())?;
     match latent.iter().position(|value| !value.is_finite()) {
         None => Ok(()),

@@ -36,12 +36,8 @@ pub fn polish(
     })?;
     let feature_names = interpretation.feature_names().to_vec();
     for data in [training, fresh] {
-        if data.feature_names() != feature_names {
-            return Err(Error::Column(format!(
-                "the data has features {:?}, but the interpretation has {feature_names:?}",
-                data.feature_names()
-            )));
-        }
+        data.points()
+            .check_features("the interpretation", &feature_names)?;
     }
     let formula = interpretation.candidate().expression.clone();
     let before = formula - Expression::constant(threshold);

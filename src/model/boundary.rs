@@ -17,7 +17,7 @@ const ON_BOUNDARY: f64 = 1e-4;
 /// A regressor, or no point that reaches the boundary.
 pub(super) fn moved_to_boundary(
     model: &(impl Model + ?Sized),
-    near: Points,
+    mut near: Points,
     all: &Points,
 ) -> Result<Points> {
     if model.task() == Task::Regression {
@@ -25,37 +25,27 @@ pub(super) fn moved_to_boundary(
             "a regressor has no decision boundary; take its directions at all points".into(),
         ));
     }
-    let n_features = model.n_features();
     let sides = all.bounds();
-    let mut near = near.to_vec();
     let mut steps = steps_to_boundary(model, &near)?;
     for _ in 0..N_STEPS {
-        let moved: Vec<f64> = near.iter().zip(&steps).map(|(x, step)| x + step).collect();
+        let moved = near.iter().zip(&steps).map(|(x, step)| x + step);
+        let moved = near.with_values(moved.collect());
         // Where the gradient is 0, the step is infinite, and the model may have no answer there.
-        let rows = moved.chunks_exact(n_features);
-        near = rows
-            .filter(|row| row.iter().all(|x| x.is_finite()))
-            .flatten()
-            .copied()
-            .collect();
+        near = moved.filtered(|_, row| row.iter().all(|x| x.is_finite()));
         steps = steps_to_boundary(model, &near)?;
     }
     let longest_side = sides
         .iter()
         .map(|(low, high)| high - low)
         .fold(0.0, f64::max);
-    let is_there = |(point, step): &(&[f64], &[f64])| {
+    let is_there = |point: &[f64], step: &[f64]| {
         let distance = step.iter().map(|s| s * s).sum::<f64>().sqrt();
         let mut coordinates = point.iter().zip(&sides);
         distance < ON_BOUNDARY * longest_side
             && coordinates.all(|(x, (low, high))| low <= x && x <= high)
     };
-    let reached: Vec<f64> = near
-        .chunks_exact(n_features)
-        .zip(steps.chunks_exact(n_features))
-        .filter(is_there)
-        .flat_map(|(point, _)| point.iter().copied())
-        .collect();
+    let mut steps = steps.chunks_exact(model.n_features());
+    let reached = near.filtered(|_, point| steps.next().is_some_and(|step| is_there(point, step)));
     if reached.is_empty() {
         Err(Error::Unlearned(
             "no point reaches the decision boundary inside the box of the data: the model \
@@ -63,7 +53,7 @@ pub(super) fn moved_to_boundary(
                 .into(),
         ))
     } else {
-        Ok(all.with_values(reached))
+        Ok(reached)
     }
 }
 

@@ -115,7 +115,7 @@ pub trait Model {
     /// # Errors
     /// Those of [`directions`](Self::directions).
     fn band(&self, points: &Points, delta: f64) -> Result<Points> {
-        check_features(self, points)?;
+        points.check_features("the model", self.feature_names())?;
         if !(0.0..0.5).contains(&delta) {
             return Err(Error::parameter("delta", delta, "at least 0 and below 0.5"));
         }
@@ -123,10 +123,8 @@ pub trait Model {
             return Ok(points.clone());
         }
         let outputs = self.predict(points)?;
-        let is_kept = |row: &usize| (delta..=1.0 - delta).contains(&outputs[*row]);
-        let kept: Vec<usize> = (0..outputs.len().min(points.n_samples()))
-            .filter(is_kept)
-            .collect();
+        let is_inside = |output: &f64| (delta..=1.0 - delta).contains(output);
+        let kept = points.filtered(|row, _| outputs.get(row).is_some_and(is_inside));
         if kept.is_empty() {
             Err(Error::Unlearned(format!(
                 "none of {} points has an output between {delta} and {}: the model is saturated \
@@ -135,7 +133,7 @@ pub trait Model {
                 1.0 - delta
             )))
         } else {
-            Ok(points.select(&kept))
+            Ok(kept)
         }
     }
 }
@@ -178,21 +176,5 @@ impl<M: Model + ?Sized> Model for &M {
 
     fn is_known_everywhere(&self) -> bool {
         (**self).is_known_everywhere()
-    }
-}
-
-/// Refuses points of other features than a model's.
-///
-/// # Errors
-/// Names both.
-pub fn check_features(model: &(impl Model + ?Sized), points: &Points) -> Result<()> {
-    if points.feature_names() == model.feature_names() {
-        Ok(())
-    } else {
-        Err(Error::Column(format!(
-            "the data has features {:?}, but the model has {:?}",
-            points.feature_names(),
-            model.feature_names()
-        )))
     }
 }

@@ -13,13 +13,7 @@ pub(super) fn check(
     options: &TrainingOptions,
 ) -> Result<usize> {
     check_options(training, options)?;
-    if training.feature_names() != validation.feature_names() {
-        return Err(Error::Column(format!(
-            "training features {:?} and validation features {:?} differ",
-            training.feature_names(),
-            validation.feature_names()
-        )));
-    }
+    (validation.points()).check_features("the training data", training.feature_names())?;
     check_columns(training)?;
     match options.task {
         Task::Classification => {
@@ -88,11 +82,8 @@ fn check_options(training: &Dataset, options: &TrainingOptions) -> Result<()> {
 
 /// Refuses constant features, which have no gradient.
 fn check_columns(training: &Dataset) -> Result<()> {
-    for (name, (low, high)) in training
-        .feature_names()
-        .iter()
-        .zip(training.points().bounds())
-    {
+    let points = training.points();
+    for (name, (low, high)) in points.feature_names().iter().zip(points.bounds()) {
         if low == high {
             return Err(Error::Uninformative(format!(
                 "column \"{name}\" is constant ({low}); a network learns nothing from it: \

@@ -2,7 +2,7 @@
 
 use closedform::dataset::TRAINING_SHARE;
 use closedform::interpretation::{FRESH_SEED, N_FRESH};
-use closedform::model::{Ensemble, check_features};
+use closedform::model::Ensemble;
 use closedform::network::{Optimizer, Schedule};
 use closedform::{
     Activation, Dataset, Directions, Error, Experiment, Expression, Hyperparameters, Layer, Model,
@@ -174,7 +174,7 @@ impl DirectionErrors {
         let delta = ReadingOptions::with_seed(0).delta;
         let fresh = experiment.sample_with_noise(N_FRESH, 0.0, FRESH_SEED)?;
         for data in [training, &fresh] {
-            check_features(model, data.points())?;
+            (data.points()).check_features("the model", model.feature_names())?;
         }
         let decided = model.latent(fresh.points())?;
         let labels = fresh.targets().iter().map(|label| *label > 0.5);
