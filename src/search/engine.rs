@@ -149,6 +149,7 @@ impl<'a> Engine<'a> {
             .with_choose(self.options.choose)
             .with_likelihood(self.objective.likelihood())
             .with_dimensions(self.dimensions.clone())
+            .with_constant(self.refiner().constant())
     }
 
     fn refiner(&self) -> Refiner<'_> {
@@ -204,9 +205,6 @@ impl<'a> Engine<'a> {
         let n_given = solved.len();
         solved.extend(solver::solve(medium, &rules));
         let mut front = self.empty_front();
-        if let Some(constant) = self.refiner().constant() {
-            front.insert(constant);
-        }
         self.refiner().offer(&mut front, &solved);
         solved[n_given..].sort_by(|a, b| a.loss.total_cmp(&b.loss));
         let written = front.candidates().iter().map(|found| &found.expression);

@@ -72,6 +72,8 @@ pub struct ParetoFront {
     /// The distribution of the errors behind the loss.
     likelihood: Likelihood,
     dimensions: Option<Dimensions>,
+    /// The loss of the best constant: what loses more explains nothing.
+    baseline: f64,
     candidates: Vec<Candidate>,
 }
 
@@ -89,6 +91,7 @@ impl ParetoFront {
             white_noise: WhiteNoise::default(),
             likelihood: Likelihood::default(),
             dimensions: None,
+            baseline: f64::INFINITY,
             candidates: Vec::new(),
         }
     }
@@ -118,6 +121,15 @@ impl ParetoFront {
         self
     }
 
+    /// The same with the best constant, which every other formula has to beat.
+    pub(crate) fn with_constant(mut self, constant: Option<Candidate>) -> Self {
+        if let Some(constant) = constant {
+            self.baseline = constant.loss;
+            self.insert(constant);
+        }
+        self
+    }
+
     /// The same for features with units.
     pub(crate) fn with_dimensions(mut self, dimensions: Option<Dimensions>) -> Self {
         self.dimensions = dimensions;
@@ -132,7 +144,7 @@ impl ParetoFront {
     /// with the same loss as a simpler one is dropped, because it is the same function written at
     /// greater length.
     pub fn insert(&mut self, candidate: Candidate) -> bool {
-        if !candidate.loss.is_finite() {
+        if !candidate.loss.is_finite() || candidate.loss > self.baseline {
             return false;
         }
         let is_simpler = |c: &Candidate| c.complexity <= candidate.complexity;
@@ -202,19 +214,23 @@ impl ParetoFront {
         &self.feature_names
     }
 
-    /// The best formula, beyond which more complexity doesn't pay off. It has the lowest price,
-    /// `log(max(loss - white noise, 2 noise)) + 0.2 (complexity + digits) + penalty`, where
-    /// `digits` counts the second to fourth digit of each number.
+    /// The chosen formula.
     ///
-    /// Near the noise a lower loss means nothing, because the directions themselves are not that
-    /// exact. White noise is the part of a loss that differs independently from point to point. The
-    /// search measures it if no noise is given. The rest of a loss counts as zero below twice its
-    /// uncertainty.
+    /// Measured values have independent errors, so a cross-validation can tell what a formula is
+    /// worth on [held-out](Candidate::held_out) rows. There [`Choose`] decides. By default it is the
+    /// simplest formula whose loss on held-out rows is within one standard error of the least.
+    ///
+    /// For directions it is the formula beyond which more complexity doesn't pay off. It has the
+    /// lowest price, `log(max(loss - white noise, 2 noise)) + 0.2 (complexity + digits) + penalty`,
+    /// where `digits` counts the second to fourth digit of each number. Near the noise a lower loss
+    /// means nothing, because the directions themselves are not that exact. White noise is the part
+    /// of a loss that differs independently from point to point. The search measures it if no noise
+    /// is given. The rest of a loss counts as zero below twice its uncertainty.
     ///
     /// For labels the loss measures a likelihood. The best formula is then the shortest description
     /// of formula and labels: it has the lowest `log likelihood lost + 2 complexity`.
     pub fn best(&self) -> Option<&Candidate> {
-        self.by_price().first().map(|(_, best)| *best)
+        self.by_rank().first().map(|(_, best)| *best)
     }
 
     /// The formula with the second lowest price, and its margin: how much its price is higher than
@@ -224,8 +240,8 @@ impl ParetoFront {
     /// before the choice changed. For labels it is the odds against the runner-up. With a margin
     /// near 0, look at both formulas; above 2 the choice is clear.
     pub fn runner_up(&self) -> Option<(&Candidate, f64)> {
-        match self.by_price().as_slice() {
-            [(least, _), (next, runner_up), ..] => Some((runner_up, next - least)),
+        match self.by_rank().as_slice() {
+            [(least, _), (next, runner_up), ..] => Some((runner_up, (next - least).max(0.0))),
             _ => None,
         }
     }
@@ -240,7 +256,11 @@ impl ParetoFront {
             }
             Likelihood::Independent(n) => {
                 let loss = c.loss.max(self.noise).max(self.resolution);
-                n as f64 / 2.0 * loss.ln() + self.prices.value * length() + c.penalty
+                let price = match self.choose {
+                    Choose::Simple => self.prices.description,
+                    Choose::Balanced | Choose::Accuracy => self.prices.value,
+                };
+                n as f64 / 2.0 * loss.ln() + price * length() + c.penalty
             }
             Likelihood::Smooth => {
                 let explained = c.loss - self.white_noise.loss;
@@ -253,27 +273,30 @@ impl ParetoFront {
         }
     }
 
-    /// The candidates with their prices, the lowest price first.
-    fn by_price(&self) -> Vec<(f64, &Candidate)> {
+    /// The order of the choice. A cross-validation comes before the price, which knows only the rows
+    /// that the numbers were fitted to.
+    fn rank(&self, (price, c): &(f64, &Candidate)) -> (usize, f64) {
+        match (self.choose, c.held_out) {
+            (Choose::Balanced, Some(held_out)) if held_out.is_as_good() => (0, c.complexity as f64),
+            (Choose::Balanced | Choose::Accuracy, Some(held_out)) => (1, held_out.loss),
+            _ => (2, *price),
+        }
+    }
+
+    /// The formula with the lowest price, whatever a cross-validation says.
+    pub(super) fn shortest_description(&self) -> Option<&Candidate> {
+        let candidates = self.candidates.iter();
+        candidates.min_by(|a, b| self.price(a).total_cmp(&self.price(b)))
+    }
+
+    /// The candidates with their prices, in the order of the choice.
+    fn by_rank(&self) -> Vec<(f64, &Candidate)> {
         let mut priced: Vec<(f64, &Candidate)> =
             self.candidates.iter().map(|c| (self.price(c), c)).collect();
-        priced.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let held_out: Option<Vec<HeldOut>> = priced.iter().map(|(_, c)| c.held_out).collect();
-        if held_out.is_some() && self.choose != Choose::Simple {
-            let key = |c: &Candidate| {
-                let held_out = c.held_out.map(|h| (h.is_as_good(), h.loss));
-                let (is_as_good, loss) = held_out.unwrap_or((false, f64::MAX));
-                match self.choose {
-                    Choose::Balanced if is_as_good => (0, c.complexity as f64),
-                    Choose::Balanced | Choose::Accuracy | Choose::Simple => (1, loss),
-                }
-            };
-            priced.sort_by(|(_, a), (_, b)| {
-                key(a)
-                    .partial_cmp(&key(b))
-                    .unwrap_or(std::cmp::Ordering::Equal)
-            });
-        }
+        priced.sort_by(|a, b| {
+            let (first, second) = (self.rank(a), self.rank(b));
+            first.0.cmp(&second.0).then(first.1.total_cmp(&second.1))
+        });
         priced
     }
 

@@ -81,8 +81,8 @@ pub enum Choose {
     /// The simplest one whose loss on held-out rows is within one standard error of the least.
     #[default]
     Balanced,
-    /// The one with the shortest description of formula and data: the least
-    /// `n/2 log(loss) + complexity`.
+    /// The one with the shortest description of formula and data, without held-out rows: the least
+    /// `n/2 log(loss) + 2 complexity`.
     Simple,
 }
 

@@ -16,14 +16,15 @@ use rayon::prelude::*;
 pub struct HeldOut {
     /// The mean loss on held-out rows.
     pub loss: f64,
-    /// By how much that exceeds the least of the front.
+    /// By how much that exceeds the least of all formulas that are no longer than the one with the
+    /// shortest description of formula and data; below 0 if it is less.
     pub excess: f64,
     /// The standard error of the excess, from its differences row by row.
     pub standard_error: f64,
 }
 
 impl HeldOut {
-    /// Whether the formula is within one standard error of the best one.
+    /// Whether the loss is within one standard error of the least.
     pub fn is_as_good(&self) -> bool {
         self.excess <= self.standard_error
     }
@@ -64,7 +65,12 @@ pub(super) fn validate(
         .iter()
         .map(|losses| mean(losses.iter().copied()))
         .collect();
-    let Some(best) = (0..means.len()).min_by(|&a, &b| means[a].total_cmp(&means[b])) else {
+    // Few rows can't tell which of many long formulas is right: none is compared with that is longer
+    // than the shortest description of formula and data.
+    let candidates = front.candidates();
+    let longest = front.shortest_description().map_or(0, |c| c.complexity);
+    let compared = (0..candidates.len()).filter(|&index| candidates[index].complexity <= longest);
+    let Some(best) = compared.min_by(|&a, &b| means[a].total_cmp(&means[b])) else {
         return;
     };
     let held_out = losses.iter().zip(&means).map(|(own, &loss)| {

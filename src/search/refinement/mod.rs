@@ -319,24 +319,19 @@ impl Refiner<'_> {
         variants
     }
 
-    /// The best constant, which every formula has to beat; none where constants say nothing.
+    /// The best constant; none where errors are not independent, or where formulas must have a form
+    /// that a constant hasn't.
     pub fn constant(&self) -> Option<Candidate> {
         if !matches!(self.full.likelihood(), Likelihood::Independent(_)) {
             return None;
         }
         let fit = self.full.sums()?.terms(&[], Offset::Fitted).fit(&[])?;
         let constant = Expression::constant(fit.offset);
-        let (expression, _) = shortened(
-            &constant,
-            fit.loss,
-            self.full,
-            self.options.noise,
-            &self.options.effort,
-        );
-        let loss = self.full.loss(&expression.evaluate(self.full.columns()))?;
-        Some(Candidate {
+        let short = self.shortened(&constant, fit.loss);
+        let candidate = self.allowed(short, Vec::new())?;
+        (candidate.complexity <= self.options.max_complexity_for(self.full)).then_some(Candidate {
             fitted: constant,
-            ..Candidate::new(expression, loss)
+            ..candidate
         })
     }
 
@@ -345,6 +340,11 @@ impl Refiner<'_> {
         if expression.n_variables() == 0 {
             return None;
         }
+        self.allowed(expression, stripped)
+    }
+
+    /// A formula with its loss on all points, if constraints and units allow it.
+    fn allowed(&self, expression: Expression, stripped: Vec<Stripped>) -> Option<Candidate> {
         if !self.options.constraints.allows(&expression) {
             return None;
         }
