@@ -51,7 +51,13 @@ fn confidence(report: &Report) -> String {
         .count();
     let seeds = (asked > 0)
         .then(|| format!("  {agreeing} of {asked} other seeds choose the same formula\n"));
-    runner_up.unwrap_or_default() + &seeds.unwrap_or_default()
+    let held_out = report.held_out.as_ref().map(|share| {
+        format!(
+            "  on held-out rows R^2 {:.3} (standard error {:.3}), a linear model {:.3}\n",
+            share.r2, share.standard_error, share.linear_r2
+        )
+    });
+    held_out.unwrap_or_default() + &runner_up.unwrap_or_default() + &seeds.unwrap_or_default()
 }
 
 #[cfg(feature = "network")]

@@ -39,6 +39,8 @@ pub struct Report {
     pub runner_up: Option<RunnerUp>,
     /// For each of the other seeds that were tried, whether it chose the same formula.
     pub confirmations: Vec<bool>,
+    /// What the formula is worth on held-out rows; none where no rows were held out.
+    pub held_out: Option<HeldOutShare>,
     /// What the directions show about the function's structure, in sentences; empty if there are no
     /// directions.
     pub structure: Vec<String>,
@@ -110,6 +112,17 @@ pub struct RunnerUp {
     pub margin: f64,
 }
 
+/// What the chosen formula is worth on rows that its numbers were not fitted to.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HeldOutShare {
+    /// The share of the target's variance that it explains.
+    pub r2: f64,
+    /// The standard error of that share.
+    pub standard_error: f64,
+    /// The share that a linear model of all features explains.
+    pub linear_r2: f64,
+}
+
 impl Report {
     /// The report of a search that chose `candidate` from its front. It has no threshold.
     ///
@@ -142,6 +155,14 @@ impl Report {
                 margin,
             }),
             confirmations: found.confirmations.clone(),
+            held_out: candidate
+                .held_out
+                .zip(found.baselines)
+                .map(|(own, baselines)| HeldOutShare {
+                    r2: 1.0 - own.loss,
+                    standard_error: own.loss_error,
+                    linear_r2: 1.0 - baselines.linear,
+                }),
             structure: Vec::new(),
             certificate: None,
             link: None,

@@ -8,4 +8,4 @@ mod json;
 mod page;
 
 pub use export::{Export, FormulaTree, Language};
-pub use json::{FrontRow, LinkReport, Report, RunnerUp};
+pub use json::{FrontRow, HeldOutShare, LinkReport, Report, RunnerUp};

@@ -315,14 +315,16 @@ impl<'a> Engine<'a> {
         {
             front.set_white_noise(noise::white_noise(&last.expression, self.medium(), limits));
         }
-        if stop_reason != StopReason::Exact {
-            validation::validate(&mut front, self.medium(), self.options);
-        }
+        let baselines = match stop_reason {
+            StopReason::Exact => None,
+            _ => validation::validate(&mut front, self.medium(), self.options),
+        };
         SearchResult {
             front,
             stop_reason,
             n_evaluations,
             confirmations: Vec::new(),
+            baselines,
             seconds: self.start.elapsed().as_secs_f64(),
         }
     }

@@ -39,7 +39,7 @@ pub use options::{Choose, SearchOptions};
 pub(crate) use refinement::constants::fitted as fit_constants;
 pub(crate) use refinement::refined;
 pub use solver::structure::{Finding, Relation, Structure};
-pub use validation::HeldOut;
+pub use validation::{Baselines, HeldOut};
 
 use crate::directions::Directions;
 use crate::error::{Error, Result};
@@ -113,6 +113,8 @@ pub struct SearchResult {
     /// For each of the [other seeds](SearchOptions::n_confirmations), whether it chose the same
     /// formula.
     pub confirmations: Vec<bool>,
+    /// What simple models lose on held-out rows, where a cross-validation tells.
+    pub baselines: Option<Baselines>,
     /// How long the search took, in seconds.
     pub seconds: f64,
 }

@@ -2,11 +2,11 @@
 //! fitted to.
 
 use super::front::ParetoFront;
-use super::objective::{Fold, Objective};
+use super::objective::{Fold, Objective, Offset};
 use super::options::SearchOptions;
 use super::refinement::constants::fitted;
 use crate::effort::Effort;
-use crate::formula::Expression;
+use crate::formula::{Evaluation, Expression};
 use crate::numerics::mean;
 use rayon::prelude::*;
 
@@ -16,36 +16,49 @@ use rayon::prelude::*;
 pub struct HeldOut {
     /// The mean loss on held-out rows.
     pub loss: f64,
+    /// The standard error of that mean.
+    pub loss_error: f64,
     /// By how much that exceeds the least of all formulas that are no longer than the one with the
     /// shortest description of formula and data; below 0 if it is less.
     pub excess: f64,
-    /// The standard error of the excess, from its differences row by row.
-    pub standard_error: f64,
+    /// The standard error of the excess, from the differences row by row.
+    pub excess_error: f64,
+}
+
+/// What simple models lose on the same held-out rows.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+pub struct Baselines {
+    /// The mean of the other rows.
+    pub constant: f64,
+    /// A linear model of all features, by least squares.
+    pub linear: f64,
 }
 
 impl HeldOut {
     /// Whether the loss is within one standard error of the least.
     pub fn is_as_good(&self) -> bool {
-        self.excess <= self.standard_error
+        self.excess <= self.excess_error
     }
 }
 
-/// Cross-validates every formula of a front; changes nothing where the objective has no folds.
+/// Cross-validates every formula of a front, and returns what simple models lose; does nothing where
+/// the objective has no folds.
 pub(super) fn validate(
     front: &mut ParetoFront,
     objective: &dyn Objective,
     options: &SearchOptions,
-) {
+) -> Option<Baselines> {
     let limits = &options.effort.validation;
-    let least_squares = objective.least_squares();
-    let folds = least_squares.map_or(Vec::new(), |l| l.folds(limits.n_folds, options.seed));
+    let folds = objective
+        .least_squares()?
+        .folds(limits.n_folds, options.seed);
     if folds.is_empty() {
-        return;
+        return None;
     }
     let mut effort = options.effort;
     // Every number is fitted, however many there are: the others would know the held-out rows.
     effort.constants.max_constants = usize::MAX;
-    let losses: Vec<Vec<f64>> = front
+    let row_losses: Vec<Vec<f64>> = front
         .candidates()
         .par_iter()
         .map(|candidate| {
@@ -56,12 +69,12 @@ pub(super) fn validate(
             let (given, least) = (candidate.loss, refitted.map_or(f64::NAN, |(_, loss)| loss));
             let floor = objective.resolution();
             let share = given.max(floor) / least.max(floor).min(given.max(floor));
-            let of_fold = |fold| row_losses(expression, fold, &effort);
+            let of_fold = |fold| refitted_losses(expression, fold, &effort);
             let losses = folds.iter().flat_map(of_fold);
             losses.map(|loss| (loss * share).min(f64::MAX)).collect()
         })
         .collect();
-    let means: Vec<f64> = losses
+    let means: Vec<f64> = row_losses
         .iter()
         .map(|losses| mean(losses.iter().copied()))
         .collect();
@@ -70,18 +83,48 @@ pub(super) fn validate(
     let candidates = front.candidates();
     let longest = front.shortest_description().map_or(0, |c| c.complexity);
     let compared = (0..candidates.len()).filter(|&index| candidates[index].complexity <= longest);
-    let Some(best) = compared.min_by(|&a, &b| means[a].total_cmp(&means[b])) else {
-        return;
-    };
-    let held_out = losses.iter().zip(&means).map(|(own, &loss)| {
-        let differences: Vec<f64> = own.iter().zip(&losses[best]).map(|(a, b)| a - b).collect();
+    let best = compared.min_by(|&a, &b| means[a].total_cmp(&means[b]))?;
+    let held_out = row_losses.iter().zip(&means).map(|(own, &loss)| {
+        let differences: Vec<f64> = own
+            .iter()
+            .zip(&row_losses[best])
+            .map(|(a, b)| a - b)
+            .collect();
         HeldOut {
             loss,
+            loss_error: standard_error(own),
             excess: loss - means[best],
-            standard_error: standard_error(&differences),
+            excess_error: standard_error(&differences),
         }
     });
     front.set_held_out(held_out.collect());
+    let of_model = |model: fn(&dyn Objective) -> Option<Expression>| {
+        let of_fold = |fold: &Fold| losses(model(fold.training.as_ref()), fold.held_out.as_ref());
+        let losses: Vec<f64> = folds.iter().flat_map(of_fold).collect();
+        mean(losses.into_iter())
+    };
+    Some(Baselines {
+        constant: of_model(|objective| sum_of(&[], objective)),
+        linear: of_model(|objective| {
+            let variables = (0..objective.columns().n_features()).map(Expression::variable);
+            sum_of(&variables.collect::<Vec<_>>(), objective)
+        }),
+    })
+}
+
+/// The best sum of terms.
+fn sum_of(terms: &[Expression], objective: &dyn Objective) -> Option<Expression> {
+    let columns = objective.columns();
+    let evaluations: Vec<Evaluation> = terms.iter().map(|term| term.evaluate(columns)).collect();
+    let evaluations: Vec<&Evaluation> = evaluations.iter().collect();
+    let fits = objective.sums()?.terms(&evaluations, Offset::Fitted);
+    let fit = fits.fit(&(0..terms.len()).collect::<Vec<_>>())?;
+    let parts = fit.coefficients.into_iter().zip(terms);
+    Some(
+        parts.fold(Expression::constant(fit.offset), |sum, (c, term)| {
+            sum + Expression::constant(c) * term.clone()
+        }),
+    )
 }
 
 /// Of the mean of these differences.
@@ -93,17 +136,23 @@ fn standard_error(differences: &[f64]) -> f64 {
     (mean(squares) / differences.len() as f64).sqrt()
 }
 
-/// The squared residuals of a fold's held-out rows, after the numbers were fitted to its others;
-/// infinite where the formula has no value.
-fn row_losses(expression: &Expression, fold: &Fold, effort: &Effort) -> Vec<f64> {
+/// The squared residuals of a fold's held-out rows, after the numbers were fitted to its others.
+fn refitted_losses(expression: &Expression, fold: &Fold, effort: &Effort) -> Vec<f64> {
     let n_steps = effort.refinement.n_steps;
-    let held_out = fold.held_out.as_ref();
+    let fitted = fitted(expression, fold.training.as_ref(), effort, n_steps);
+    losses(
+        fitted.map(|(expression, _)| expression),
+        fold.held_out.as_ref(),
+    )
+}
+
+/// A formula's squared residuals, row by row; infinite where it has no value.
+fn losses(expression: Option<Expression>, held_out: &dyn Objective) -> Vec<f64> {
     let columns = held_out.columns();
-    let residuals =
-        fitted(expression, fold.training.as_ref(), effort, n_steps).and_then(|(fitted, _)| {
-            let least_squares = held_out.least_squares()?;
-            least_squares.residuals(&fitted.evaluate_everywhere(columns))
-        });
+    let residuals = expression.and_then(|expression| {
+        let least_squares = held_out.least_squares()?;
+        least_squares.residuals(&expression.evaluate_everywhere(columns))
+    });
     let floor = held_out.resolution();
     match residuals {
         Some(residuals) => residuals

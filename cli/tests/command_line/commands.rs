@@ -49,6 +49,7 @@ const FIELDS: [&str; 20] = [
     "pareto_front",
     "runner_up",
     "confirmations",
+    "held_out",
     "structure",
     "certificate",
     "link",
