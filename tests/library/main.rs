@@ -22,6 +22,7 @@ mod import_order;
 mod network_polynomials;
 #[cfg(feature = "tables")]
 mod no_panics;
+mod noisy_tables;
 mod polynomial;
 mod polynomial_diagnostics;
 #[cfg(feature = "plots")]

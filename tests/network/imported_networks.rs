@@ -347,7 +347,8 @@ fn other_inputs_than_the_data_has_are_refused() {
         description: Some(model("regressor.json")),
         ..named(&["mass", "height", "speed"])
     };
-    let reasons = ["inputs are mass, speed, height, but the data's features mass, height, speed"];
+    let reasons =
+        ["inputs are mass, speed, height, but the data's features are mass, height, speed"];
     assert_refused(&model("regressor.safetensors"), &other, &reasons);
     let description = NetworkDescription {
         inputs: vec!["a".to_string(); 3],
@@ -380,7 +381,7 @@ fn a_state_dict_that_isnt_what_is_described_is_refused() {
             activation: None,
             ..untold.clone()
         },
-        "can't be inferred",
+        "is missing: describe it",
     );
     refuse(
         classes,

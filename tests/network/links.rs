@@ -36,7 +36,7 @@ fn violators_are_pooled_as_by_hand() {
 #[test]
 fn lists_that_make_no_curve_are_refused() {
     let message = |x: &[f64], y: &[f64]| MonotoneCurve::fit(x, y).unwrap_err().to_string();
-    assert!(message(&[1.0], &[1.0, 2.0]).contains("1 values and 2 heights"));
+    assert!(message(&[1.0], &[1.0, 2.0]).contains("1 values of x, but 2 of y"));
     assert!(message(&[f64::NAN], &[1.0]).contains("finite"));
 }
 

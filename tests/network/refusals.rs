@@ -290,7 +290,7 @@ fn schedules_and_optimizers_out_of_range_are_refused() {
             patience: 3,
         };
         let result = train(Hyperparameters { schedule, ..base() });
-        assert_refused(result, &["factor", &factor.to_string(), "between 0 and 1"]);
+        assert_refused(result, &["factor", &factor.to_string(), "below 1"]);
     }
     for epsilon in [0.0, 1.0, -1.0, f64::NAN, f64::INFINITY] {
         let optimizer = Optimizer::Adam { epsilon };

@@ -82,9 +82,10 @@ fn assert_report(report: &serde_json::Value) {
     let front = report["pareto_front"].as_array().unwrap();
     assert!(front.iter().any(|row| row["formula"] == report["formula"]));
     for row in front {
-        assert_eq!(row.as_object().unwrap().len(), 5);
+        assert_eq!(row.as_object().unwrap().len(), 6);
         assert!(row["complexity"].is_u64() && row["loss"].is_f64());
         assert!(row["formula"].is_string() && row["fitted"].is_string());
+        assert!(row["held_out"].is_null() || row["held_out"]["loss"].is_f64());
     }
 }
 

@@ -6,8 +6,8 @@ use crate::support;
 use closedform::formula::{ConstantUnits, FormulaUnit, Unit, UnitPolicy, Units};
 use closedform::search::{DirectionObjective, LabelLoss};
 use closedform::{
-    Dataset, Expression, LabelObjective, Operator, ParetoFront, SearchOptions, SearchResult,
-    ValueObjective, progress, search, search_for,
+    Dataset, Expression, LabelObjective, Operator, ParetoFront, Points, SearchOptions,
+    SearchResult, ValueObjective, progress, search, search_for,
 };
 use command::Run;
 use proptest::prelude::*;
@@ -54,7 +54,8 @@ fn values(formula: &str, features: &[String], n: usize, noise: f64) -> ValueObje
         .iter()
         .map(|y| y * (1.0 + noise * rng.random_range(-1.0..1.0)));
     let noisy = noisy.collect();
-    ValueObjective::new(data.points(), noisy).unwrap()
+    let points = Points::new(features.to_vec(), data.points().to_vec()).unwrap();
+    ValueObjective::new(&points, noisy).unwrap()
 }
 
 fn assert_all_consistent(front: &ParetoFront, units: &Units) {
