@@ -338,13 +338,18 @@ impl std::fmt::Display for ParetoFront {
         };
         let width = units.iter().map(|unit| unit.chars().count()).max();
         let width = width.unwrap_or(0).max(title.len());
-        writeln!(f, "complexity       loss  {title:width$}formula")?;
+        let held_out = |candidate: &Candidate| candidate.held_out.map(|held_out| held_out.loss);
+        let has_held_out = self.candidates.iter().any(|c| held_out(c).is_some());
+        let heading = if has_held_out { "  held out" } else { "" };
+        writeln!(f, "complexity       loss{heading}  {title:width$}formula")?;
         for (candidate, unit) in self.candidates.iter().zip(&units) {
             let mark = if Some(candidate) == best { ">" } else { " " };
             let formula = self.formula(candidate);
+            let held_out = held_out(candidate).map(|loss| format!("  {loss:8.1e}"));
+            let held_out = held_out.unwrap_or_default();
             writeln!(
                 f,
-                "{mark}{:9}  {:9.2e}  {unit:width$}{formula}",
+                "{mark}{:9}  {:9.2e}{held_out}  {unit:width$}{formula}",
                 candidate.complexity, candidate.loss
             )?;
         }
