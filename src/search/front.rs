@@ -1,10 +1,10 @@
 //! The Pareto front: for every complexity the best formula, if it beats all simpler ones or comes
 //! close.
 
+use super::held_out::HeldOut;
 use super::objective::Likelihood;
 use super::options::Choose;
 use super::refinement::noise::WhiteNoise;
-use super::validation::HeldOut;
 use crate::effort::{Choice, Effort, Prices, RESOLUTION};
 use crate::formula::Stripped;
 use crate::formula::{Dimensions, Expression, FormulaUnit};

@@ -21,6 +21,7 @@ mod combination;
 mod engine;
 mod evolution;
 mod front;
+mod held_out;
 mod objective;
 mod options;
 mod refinement;
@@ -31,6 +32,7 @@ mod validation;
 
 pub use background::Search;
 pub use front::{Candidate, ParetoFront};
+pub use held_out::{Baselines, HeldOut};
 pub use objective::{
     DirectionObjective, Fit, Fold, LabelLoss, LabelObjective, LeastSquares, Likelihood, Link,
     Objective, Offset, Sums, Symmetry, TermFits, ValueLoss, ValueObjective,
@@ -39,7 +41,6 @@ pub use options::{Choose, SearchOptions};
 pub(crate) use refinement::constants::fitted as fit_constants;
 pub(crate) use refinement::refined;
 pub use solver::structure::{Finding, Relation, Structure};
-pub use validation::{Baselines, HeldOut};
 
 use crate::directions::Directions;
 use crate::error::{Error, Result};

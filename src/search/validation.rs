@@ -2,6 +2,7 @@
 //! fitted to.
 
 use super::front::ParetoFront;
+use super::held_out::{Baselines, HeldOut};
 use super::objective::{Fold, Objective, Offset};
 use super::options::SearchOptions;
 use super::refinement::constants::fitted;
@@ -9,37 +10,6 @@ use crate::effort::Effort;
 use crate::formula::{Evaluation, Expression};
 use crate::numerics::mean;
 use rayon::prelude::*;
-
-/// What a formula loses on held-out rows, on average over the folds of a cross-validation. Its
-/// numbers are fitted anew in every fold; its structure is the one found with all rows.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
-pub struct HeldOut {
-    /// The mean loss on held-out rows.
-    pub loss: f64,
-    /// The standard error of that mean.
-    pub loss_error: f64,
-    /// By how much that exceeds the least of all formulas that are no longer than the one with the
-    /// shortest description of formula and data; below 0 if it is less.
-    pub excess: f64,
-    /// The standard error of the excess, from the differences row by row.
-    pub excess_error: f64,
-}
-
-/// What simple models lose on the same held-out rows.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
-pub struct Baselines {
-    /// The mean of the other rows.
-    pub constant: f64,
-    /// A linear model of all features, by least squares.
-    pub linear: f64,
-}
-
-impl HeldOut {
-    /// Whether the loss is within one standard error of the least.
-    pub fn is_as_good(&self) -> bool {
-        self.excess <= self.excess_error
-    }
-}
 
 /// Cross-validates every formula of a front, and returns what simple models lose; does nothing where
 /// the objective has no folds.

@@ -1,7 +1,5 @@
 //! What a loss says about how likely the data are.
 
-use super::Objective;
-
 /// The distribution of the errors behind a loss, which decides what a lower loss is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Likelihood {
@@ -26,12 +24,4 @@ impl Likelihood {
             Self::PerUnit(unit) => nats / unit,
         }
     }
-}
-
-/// A split of an objective's points.
-pub struct Fold {
-    /// The points that numbers are fitted to.
-    pub training: Box<dyn Objective>,
-    /// The points that the fit is judged on.
-    pub held_out: Box<dyn Objective>,
 }

@@ -8,7 +8,7 @@ mod values;
 
 pub use directions::DirectionObjective;
 pub use labels::{LabelLoss, LabelObjective};
-pub use likelihood::{Fold, Likelihood};
+pub use likelihood::Likelihood;
 pub use values::{ValueLoss, ValueObjective};
 
 use super::combination::Solved;
@@ -176,6 +176,14 @@ pub trait LeastSquares {
     fn folds(&self, _n_folds: usize, _seed: u64) -> Vec<Fold> {
         Vec::new()
     }
+}
+
+/// A split of an objective's points.
+pub struct Fold {
+    /// The points that numbers are fitted to.
+    pub training: Box<dyn Objective>,
+    /// The points that the fit is judged on.
+    pub held_out: Box<dyn Objective>,
 }
 
 /// A way to solve for formulas that only one kind of objective has.
