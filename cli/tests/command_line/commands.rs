@@ -35,7 +35,7 @@ fn gradients(n: usize) -> String {
     "width,height,d_width,d_height\n".to_string() + &rows.collect::<String>()
 }
 
-const FIELDS: [&str; 20] = [
+const FIELDS: [&str; 21] = [
     "features",
     "formula",
     "latex",
