@@ -300,7 +300,7 @@ fn schedules_and_optimizers_out_of_range_are_refused() {
         });
         assert_refused(
             result,
-            &["epsilon", &epsilon.to_string(), "between 0 and 1"],
+            &["epsilon", &epsilon.to_string(), "below 1"],
         );
     }
     for weight_decay in [-0.1, 1.1, f64::NAN, f64::INFINITY] {

@@ -326,8 +326,8 @@ fn interpret_reads_parquet() {
     );
     let read = read.unwrap();
     assert_eq!(
-        (read.points(), read.targets()),
-        (data.points(), data.targets())
+        (&read.points()[..], read.targets()),
+        (&data.points()[..], data.targets())
     );
 }
 
