@@ -298,10 +298,7 @@ fn schedules_and_optimizers_out_of_range_are_refused() {
             optimizer,
             ..base()
         });
-        assert_refused(
-            result,
-            &["epsilon", &epsilon.to_string(), "below 1"],
-        );
+        assert_refused(result, &["epsilon", &epsilon.to_string(), "below 1"]);
     }
     for weight_decay in [-0.1, 1.1, f64::NAN, f64::INFINITY] {
         let optimizer = Optimizer::AdamW { weight_decay };
