@@ -12,7 +12,7 @@ use std::fmt;
 /// monotone function is around it.
 ///
 /// ```
-/// use closedform::Directions;
+/// use closedform::{Directions, Points};
 ///
 /// // The directions of (x1 - x2)^3: the two variables occur as their difference only.
 /// let points: Vec<f64> = (0..200).map(|i| f64::from(i * i % 97) / 50.0).collect();
