@@ -105,7 +105,8 @@ fn searched(training: Paired, seed: u64) -> Option<Expression> {
     finite.sort_by(|a, b| a.0.total_cmp(&b.0));
     let near = finite.chunks(finite.len().div_ceil(LIMITS.n_medians).max(1));
     let (t, f): (Vec<f64>, Vec<f64>) = near.map(|near| medians(near.to_vec())).unzip();
-    let objective = ValueObjective::new(&Points::new(["T"], t).ok()?, f).ok()?;
+    let points = Points::new(["T"], t).ok()?;
+    let objective = ValueObjective::new(&points, f).ok()?.with_smooth_errors();
     let front = search_short(&objective, &phi_options(seed)).ok()?;
     front.best().map(|best| best.expression.clone())
 }

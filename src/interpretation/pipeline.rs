@@ -192,7 +192,8 @@ impl<M: Model> Reading<'_, M> {
             Matching::Directions => search(directions, options, monitor),
             Matching::Values => {
                 let points = self.training.points();
-                let objective = ValueObjective::new(points, self.model.latent(points)?)?;
+                let objective =
+                    ValueObjective::new(points, self.model.latent(points)?)?.with_smooth_errors();
                 search_for(&objective, options, monitor)
             }
         }

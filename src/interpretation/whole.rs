@@ -20,7 +20,9 @@ pub(super) fn whole_formula(
         .div_ceil(Numbers::DEFAULT.n_points_of_whole);
     let rows: Vec<usize> = (0..training.n_samples()).step_by(step).collect();
     let values = rows.iter().map(|&row| latent[row]).collect();
-    let objective = ValueObjective::new(&training.points().select(&rows), values).ok()?;
+    let objective = ValueObjective::new(&training.points().select(&rows), values)
+        .ok()?
+        .with_smooth_errors();
     let refined = refined(&whole, &objective, &SearchOptions::default())?;
     Some(refined.expression)
 }

@@ -49,6 +49,8 @@ pub struct ValueObjective {
     fits: ValueFits,
     /// Of the points before some were left out.
     n_given: usize,
+    /// Whether points that lie close together share their errors.
+    has_smooth_errors: bool,
 }
 
 impl ValueObjective {
@@ -80,13 +82,25 @@ impl ValueObjective {
 
     /// The same values with errors counted otherwise.
     pub fn with_loss(self, loss: ValueLoss) -> Self {
-        let fits = self.fits;
-        Self::of(self.feature_names, self.columns, self.target, loss).with_fits(fits)
+        let (fits, has_smooth_errors) = (self.fits, self.has_smooth_errors);
+        Self {
+            has_smooth_errors,
+            ..Self::of(self.feature_names, self.columns, self.target, loss).with_fits(fits)
+        }
     }
 
     /// The same measure with sums fitted otherwise.
     pub fn with_fits(self, fits: ValueFits) -> Self {
         Self { fits, ..self }
+    }
+
+    /// The same values, with errors that points close together share, as a model's outputs have
+    /// them. Formulas are then chosen as for directions, and no rows are held out.
+    pub fn with_smooth_errors(self) -> Self {
+        Self {
+            has_smooth_errors: true,
+            ..self
+        }
     }
 
     fn of(feature_names: Vec<String>, columns: Columns, target: Vec<f64>, loss: ValueLoss) -> Self {
@@ -112,6 +126,7 @@ impl ValueObjective {
             unit,
             fits: ValueFits::default(),
             n_given,
+            has_smooth_errors: false,
         }
     }
 
@@ -146,6 +161,7 @@ impl ValueObjective {
             unit: self.unit,
             fits: self.fits,
             n_given: self.n_given,
+            has_smooth_errors: self.has_smooth_errors,
         }
     }
 
@@ -184,7 +200,11 @@ impl ValueObjective {
         let objective = Self::of(names, self.columns.clone(), target, self.loss);
         let is_finite = objective.target.iter().all(|y| y.is_finite());
         let has_spread = objective.unit > 0.0 && objective.unit.is_finite();
-        (is_finite && has_spread).then(|| objective.with_fits(self.fits))
+        (is_finite && has_spread).then(|| Self {
+            fits: self.fits,
+            has_smooth_errors: self.has_smooth_errors,
+            ..objective
+        })
     }
 }
 
@@ -239,6 +259,9 @@ impl Objective for ValueObjective {
 
     /// Room for a linear model of all features beside a formula as others may have it.
     fn max_complexity(&self) -> usize {
+        if self.has_smooth_errors {
+            return MAX_COMPLEXITY;
+        }
         let linear = self.columns.n_features() * COMPLEXITY_PER_FEATURE;
         (MAX_COMPLEXITY + linear).min(MAX_COMPLEXITY_WITH_FEATURES)
     }
@@ -246,6 +269,7 @@ impl Objective for ValueObjective {
     /// Absolute errors come from a Laplace distribution, `-n log(L)`, which counts each row twice.
     fn likelihood(&self) -> Likelihood {
         match self.loss {
+            _ if self.has_smooth_errors => Likelihood::Smooth,
             ValueLoss::Squared => Likelihood::Independent(self.n_given),
             ValueLoss::Absolute => Likelihood::Independent(2 * self.n_given),
         }
@@ -305,6 +329,9 @@ impl LeastSquares for ValueObjective {
     }
 
     fn folds(&self, n_folds: usize, seed: u64) -> Vec<Fold> {
+        if self.has_smooth_errors {
+            return Vec::new();
+        }
         let mut order: Vec<usize> = (0..self.target.len()).collect();
         order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
         let n_folds = n_folds.min(order.len());
