@@ -5,6 +5,7 @@ use super::objective::{Link, Objective};
 use super::options::SearchOptions;
 use super::refinement::constants;
 use super::solver::agreement::Agreement;
+use crate::effort::MAX_COMPLEXITY;
 use crate::effort::{Effort, Evolution};
 use crate::formula::{Constraints, Dimension, Dimensions, Expression, Operator};
 use crate::formula::{Evaluation, Evaluator, Tape};
@@ -126,6 +127,19 @@ impl Island {
         island
     }
 
+    /// The complexity of what is bred here. Unless the user sets it, every second island stays with
+    /// short formulas: long ones fit better on the way, and would crowd out those that lead to an
+    /// exact match.
+    fn max_complexity(&self, habitat: &Habitat) -> usize {
+        let most = habitat.options.max_complexity_for(habitat.objective);
+        let is_set = habitat.options.max_complexity.is_some();
+        if !is_set && self.rng.get_stream().is_multiple_of(2) {
+            most.min(MAX_COMPLEXITY)
+        } else {
+            most
+        }
+    }
+
     /// Evolves one generation: as many children as the population has individuals.
     pub fn advance(&mut self, habitat: &Habitat) {
         if self.population.is_empty() {
@@ -240,8 +254,8 @@ impl Island {
             .map(|term| options.complexity.of(term.expression()) + 1)
             .sum();
         let is_fit = |term: &Term| options.constraints.allows_term(term.expression());
-        let is_long = terms.len() > limits.max_terms
-            || complexity > options.max_complexity_for(habitat.objective) + 1;
+        let is_long =
+            terms.len() > limits.max_terms || complexity > self.max_complexity(habitat) + 1;
         if terms.is_empty() || is_long || !terms.iter().all(is_fit) {
             return None;
         }
