@@ -40,8 +40,16 @@ pub fn search(report: &Report, found: &SearchResult) -> Result<()> {
 fn confidence(report: &Report) -> String {
     let runner_up = report.runner_up.as_ref().map(|next| {
         let FrontRow { formula, .. } = &next.row;
-        let margin = next.margin;
-        format!("  runner-up {formula}, behind by a margin of {margin:.1} (above 2 is clear)\n")
+        match next.row.held_out {
+            Some(held_out) => format!(
+                "  runner-up {formula}, with R^2 {:.3} on held-out rows\n",
+                1.0 - held_out.loss
+            ),
+            None => format!(
+                "  runner-up {formula}, behind by a margin of {:.1} (above 2 is clear)\n",
+                next.margin
+            ),
+        }
     });
     let asked = report.confirmations.len();
     let agreeing = report

@@ -51,6 +51,11 @@ super::numbers! {
         /// are compared. A coefficient with its variable and two operators, a complexity of 6, costs
         /// 3 nats, as in the Bayesian information criterion for 400 rows.
         value: f64 = 0.5,
+        /// A row of values determines so many units of complexity at most, one number's: near that, the
+        /// price rises without limit, as in the corrected Akaike criterion. With half of it,
+        /// short laws with noise are lost in tables of a dozen rows; with twice as much, such tables
+        /// are interpolated.
+        rows_used: f64 = 2.0,
         /// The price among formulas for a group of variables, in natural logarithms of the loss. It
         /// lies between `beam` and `choice`: a group's formula is final, but the loss within a
         /// group is larger than that of the whole.

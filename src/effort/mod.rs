@@ -61,6 +61,9 @@ pub(crate) const MAX_COMPLEXITY: usize = 30;
 /// its variable and two operators. Data with noise are often described by many small terms.
 pub(crate) const COMPLEXITY_PER_FEATURE: usize = 6;
 
+/// What a row of values supports at most: with more, formulas would interpolate a small table.
+pub(crate) const COMPLEXITY_PER_ROW: usize = 2;
+
 /// The limit of that sum: twenty terms are as many as a person reads, and longer ones take long.
 pub(crate) const MAX_COMPLEXITY_WITH_FEATURES: usize = 150;
 

@@ -34,6 +34,9 @@ super::numbers! {
         /// Where errors are independent, the log-likelihood that the further digits of a number may
         /// cost.
         digits_likelihood: f64 = 0.5,
+        /// Where errors are independent, the digits that are tried before special numbers: one number in
+        /// ten lies near a special one by chance, and it takes four digits to tell.
+        max_unspecial_digits: usize = 3,
         /// The same for a number that is left out with its operator, a complexity of 4.
         zero_likelihood: f64 = 4.0,
         /// Integers below this are plain.

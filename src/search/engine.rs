@@ -315,9 +315,11 @@ impl<'a> Engine<'a> {
         {
             front.set_white_noise(noise::white_noise(&last.expression, self.medium(), limits));
         }
-        let baselines = match stop_reason {
-            StopReason::Exact => None,
-            _ => validation::validate(&mut front, self.medium(), self.options),
+        let is_exact = |best: &Candidate| best.loss < self.objective.resolution();
+        let baselines = if front.best().is_some_and(is_exact) {
+            None
+        } else {
+            validation::validate(&mut front, self.medium(), self.options)
         };
         SearchResult {
             front,

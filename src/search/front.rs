@@ -260,7 +260,11 @@ impl ParetoFront {
                     Choose::Simple => self.prices.description,
                     Choose::Balanced | Choose::Accuracy => self.prices.value,
                 };
-                n as f64 / 2.0 * loss.ln() + price * length() + c.penalty
+                // With as many numbers as half of the rows, anything can be fitted.
+                let n = n as f64;
+                let left = n - c.complexity as f64 / self.prices.rows_used;
+                let crowding = if left > 0.0 { n / left } else { f64::INFINITY };
+                n / 2.0 * loss.ln() + price * length() * crowding + c.penalty
             }
             Likelihood::Smooth => {
                 let explained = c.loss - self.white_noise.loss;

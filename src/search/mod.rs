@@ -4,12 +4,12 @@
 //!
 //! | where | what happens there |
 //! |---|---|
-//! | `formula` | formulas are built, written, read, and their complexity is computed |
-//! | `evaluation` | their values and derivatives are computed at many points |
+//! | [`formula`](crate::formula) | formulas are built, and their values, derivatives and complexity computed |
 //! | `objective` | coefficients are solved for; the match with directions, values or labels is measured |
 //! | `solver` | terms are enumerated and chosen; groups of variables are found and replaced |
 //! | `evolution` | formulas evolve if nothing that was solved for matches |
 //! | `refinement` | constants are fitted and shortened, formulas simplified |
+//! | `validation` | for values, what formulas lose on held-out rows is measured |
 //! | `front` | the best formula of every complexity is kept, and one of them is chosen |
 //!
 //! [`effort`](crate::effort) holds the numbers that control all this. `engine` runs these stages,

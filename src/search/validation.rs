@@ -22,7 +22,7 @@ pub(super) fn validate(
     let folds = objective
         .least_squares()?
         .folds(limits.n_folds, options.seed);
-    if folds.is_empty() {
+    if folds.len() < 2 {
         return None;
     }
     let mut effort = options.effort;

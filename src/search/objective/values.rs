@@ -4,7 +4,8 @@ use super::linear::LinearTerms;
 use super::{Fit, Fold, LeastSquares, Likelihood, Link, Objective, Offset, Route, Sums, TermFits};
 use crate::dataset::Dataset;
 use crate::effort::{
-    COMPLEXITY_PER_FEATURE, MAX_COMPLEXITY, MAX_COMPLEXITY_WITH_FEATURES, MIN_POINTS, ValueFits,
+    COMPLEXITY_PER_FEATURE, COMPLEXITY_PER_ROW, MAX_COMPLEXITY, MAX_COMPLEXITY_WITH_FEATURES,
+    MIN_POINTS, ValueFits,
 };
 use crate::error::{Error, Result};
 use crate::formula::Operator;
@@ -13,6 +14,7 @@ use crate::points::Points;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How errors count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,7 +49,7 @@ pub struct ValueObjective {
     /// What errors are measured in: the error of the best constant.
     unit: f64,
     fits: ValueFits,
-    /// Of the points before some were left out.
+    /// The different rows, before some were left out: a copy of a row says nothing new.
     n_given: usize,
     /// Whether points that lie close together share their errors.
     has_smooth_errors: bool,
@@ -104,8 +106,8 @@ impl ValueObjective {
     }
 
     fn of(feature_names: Vec<String>, columns: Columns, target: Vec<f64>, loss: ValueLoss) -> Self {
-        let n_given = target.len();
-        let n = n_given as f64;
+        let n = target.len() as f64;
+        let n_given = n_distinct(&columns, &target);
         let unit = match loss {
             ValueLoss::Squared => {
                 let mean = target.iter().sum::<f64>() / n;
@@ -208,6 +210,19 @@ impl ValueObjective {
     }
 }
 
+/// The bits of a row's inputs.
+fn inputs(columns: &Columns, row: usize) -> Vec<u64> {
+    let columns = columns.raw().iter();
+    columns.map(|column| column[row].to_bits()).collect()
+}
+
+/// The number of rows that differ in an input or in the target.
+fn n_distinct(columns: &Columns, target: &[f64]) -> usize {
+    let rows = target.iter().enumerate();
+    let rows = rows.map(|(row, y)| (inputs(columns, row), y.to_bits()));
+    rows.collect::<BTreeSet<_>>().len()
+}
+
 /// Refuses targets that aren't one for each point, and points that are too few.
 pub(super) fn check(points: &Points, targets: &[f64]) -> Result<()> {
     points.check_targets(targets)?;
@@ -257,13 +272,16 @@ impl Objective for ValueObjective {
         Some(Box::new(self.subsample(max_samples)))
     }
 
-    /// Room for a linear model of all features beside a formula as others may have it.
+    /// Room for a linear model of all features beside a formula as others may have it, but no more
+    /// than the rows support.
     fn max_complexity(&self) -> usize {
         if self.has_smooth_errors {
             return MAX_COMPLEXITY;
         }
         let linear = self.columns.n_features() * COMPLEXITY_PER_FEATURE;
-        (MAX_COMPLEXITY + linear).min(MAX_COMPLEXITY_WITH_FEATURES)
+        (MAX_COMPLEXITY + linear)
+            .min(MAX_COMPLEXITY_WITH_FEATURES)
+            .min(COMPLEXITY_PER_ROW * self.n_given)
     }
 
     /// Absolute errors come from a Laplace distribution, `-n log(L)`, which counts each row twice.
@@ -332,14 +350,23 @@ impl LeastSquares for ValueObjective {
         if self.has_smooth_errors {
             return Vec::new();
         }
-        let mut order: Vec<usize> = (0..self.target.len()).collect();
-        order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
-        let n_folds = n_folds.min(order.len());
+        // Rows with the same inputs are held out together: each knows the others' target.
+        let mut groups: BTreeMap<Vec<u64>, Vec<usize>> = BTreeMap::new();
+        for row in 0..self.target.len() {
+            groups
+                .entry(inputs(&self.columns, row))
+                .or_default()
+                .push(row);
+        }
+        let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
+        groups.sort();
+        groups.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+        let n_folds = n_folds.min(groups.len());
         let split = |fold: usize| {
             let part = |is_held_out: bool| {
-                let rows = order.iter().enumerate();
-                let rows = rows.filter(|(place, _)| (place % n_folds == fold) == is_held_out);
-                self.on_rows(rows.map(|(_, &row)| row).collect())
+                let groups = groups.iter().enumerate();
+                let groups = groups.filter(|(place, _)| (place % n_folds == fold) == is_held_out);
+                self.on_rows(groups.flat_map(|(_, rows)| rows).copied().collect())
             };
             Fold {
                 training: Box::new(part(false)),

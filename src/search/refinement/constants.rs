@@ -152,8 +152,16 @@ pub(crate) fn shortened(
             let plain = plain_numbers(exact, limits).into_iter();
             candidates.extend(plain.map(|number| (number, plain_limit)));
             let special = special_numbers(exact, limits).into_iter();
-            let rounded = (2..=limits.max_digits).map(|n_digits| rounded(exact, n_digits));
-            candidates.extend(special.chain(rounded).map(|number| (number, other_limit)));
+            let few_digits = match likelihood {
+                // With noise, some special number is always near: the data must fix more digits.
+                Likelihood::Independent(_) => limits.max_unspecial_digits,
+                _ => 1,
+            };
+            let rounded = |n_digits| rounded(exact, n_digits);
+            let short = (2..=few_digits).map(rounded);
+            let long = (few_digits.max(1) + 1..=limits.max_digits).map(rounded);
+            let others = short.chain(special).chain(long);
+            candidates.extend(others.map(|number| (number, other_limit)));
         }
         for (number, limit) in candidates {
             let mut variant = best.0.clone();

@@ -7,7 +7,7 @@ pub(crate) mod noise;
 use crate::effort::Refinement;
 use crate::formula::{Dimensions, Expression, Operator};
 use crate::formula::{Sameness, Simplifier, Stripped};
-use crate::numerics::{is_named, n_digits};
+use crate::numerics::{is_named, n_digits, rounded};
 use crate::search::combination::Solved;
 use crate::search::combination::{Combination, Term};
 use crate::search::front::{Candidate, ParetoFront};
@@ -327,8 +327,13 @@ impl Refiner<'_> {
         }
         let fit = self.full.sums()?.terms(&[], Offset::Fitted).fit(&[])?;
         let constant = Expression::constant(fit.offset);
-        let short = self.shortened(&constant, fit.loss);
-        let candidate = self.allowed(short, Vec::new())?;
+        let nats = self.options.effort.shortening.digits_likelihood;
+        let limit = fit.loss + self.full.likelihood().slack(fit.loss, nats);
+        let candidate = (1..=self.options.effort.shortening.max_digits)
+            .map(|n_digits| Expression::constant(rounded(fit.offset, n_digits)))
+            .chain([constant.clone()])
+            .filter_map(|constant| self.allowed(constant, Vec::new()))
+            .find(|candidate| candidate.loss <= limit)?;
         (candidate.complexity <= self.options.max_complexity_for(self.full)).then_some(Candidate {
             fitted: constant,
             ..candidate

@@ -114,7 +114,8 @@ fn quotients(thin: &ValueObjective, rules: &Rules) -> Vec<Solved> {
         let expression = quotient.map(|quotient| link.applied(quotient));
         solved.extend(expression.and_then(|expression| {
             let loss = thin.loss(&expression.evaluate(thin.columns()))?;
-            rules.agrees(&expression).then_some(())?;
+            let is_short = rules.complexity.of(&expression) <= 2 * rules.max_complexity;
+            (is_short && rules.agrees(&expression)).then_some(())?;
             Some(Solved { expression, loss })
         }));
         if has_loss_below(rules.match_loss(thin), &solved) {
