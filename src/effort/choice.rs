@@ -51,6 +51,9 @@ super::numbers! {
         /// are compared. A coefficient with its variable and two operators, a complexity of 6, costs
         /// 3 nats, as in the Bayesian information criterion for 400 rows.
         value: f64 = 0.5,
+        /// With more features than this, the price rises in proportion to the logarithm of their
+        /// number, which is what it takes to name one of them: among many, some fit by chance.
+        usual_features: f64 = 5.0,
         /// A row of values determines so many units of complexity at most, one number's: near that, the
         /// price rises without limit, as in the corrected Akaike criterion. With half of it,
         /// short laws with noise are lost in tables of a dozen rows; with twice as much, such tables

@@ -264,7 +264,9 @@ impl ParetoFront {
                 let n = n as f64;
                 let left = n - c.complexity as f64 / self.prices.rows_used;
                 let crowding = if left > 0.0 { n / left } else { f64::INFINITY };
-                n / 2.0 * loss.ln() + price * length() * crowding + c.penalty
+                let n_features = self.feature_names.len() as f64;
+                let variety = (n_features.ln() / self.prices.usual_features.ln()).max(1.0);
+                n / 2.0 * loss.ln() + price * length() * crowding * variety + c.penalty
             }
             Likelihood::Smooth => {
                 let explained = c.loss - self.white_noise.loss;
