@@ -202,7 +202,7 @@ impl ValueObjective {
         let objective = Self::of(names, self.columns.clone(), target, self.loss);
         let is_finite = objective.target.iter().all(|y| y.is_finite());
         let has_spread = objective.unit > 0.0 && objective.unit.is_finite();
-        (is_finite && has_spread).then(|| Self {
+        (is_finite && has_spread).then_some(Self {
             fits: self.fits,
             has_smooth_errors: self.has_smooth_errors,
             ..objective
