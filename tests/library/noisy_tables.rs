@@ -159,3 +159,38 @@ fn held_out_shares_are_those_of_fresh_rows() {
     );
     assert!(found.baselines.unwrap().linear > held_out.loss);
 }
+
+/// With 24 rows and 30 features that mean nothing, many long formulas fit by chance.
+#[test]
+fn few_rows_of_noise_are_not_interpolated() {
+    let sides = vec![(-1.0, 1.0); 30];
+    let (points, targets) = noisy(|_| 0.0, &sides, 24, 1.0);
+    let found = found(&points, targets, Choose::Balanced);
+    let best = found.front.best().unwrap();
+    assert!(best.complexity <= 12, "{}", found.front);
+    for candidate in found.front.candidates() {
+        assert!(candidate.complexity <= 48, "{}", found.front);
+    }
+}
+
+#[test]
+fn an_exact_law_is_found_from_few_rows_that_are_repeated() {
+    let law = |x: &[f64]| x[0] * x[1];
+    let data = Dataset::from_function(&[(-2.0, 2.0); 2], 6, 26, law).unwrap();
+    let points = Points::new(["x1", "x2"], data.points().repeat(10)).unwrap();
+    let found = found(&points, data.targets().repeat(10), Choose::Balanced);
+    assert_eq!(chosen(&found).to_string(), "x1*x2");
+}
+
+/// Measurements of one point with one error, copied: a formula that runs through them all knows
+/// nothing of other points.
+#[test]
+fn copies_of_a_row_are_held_out_together() {
+    let (points, targets) = noisy(|x| x[0], &[(-2.0, 2.0); 2], 20, 1.0);
+    let points = Points::new(["x1", "x2"], points.repeat(10)).unwrap();
+    let found = found(&points, targets.repeat(10), Choose::Balanced);
+    let best = found.front.best().unwrap();
+    assert!(best.complexity <= 12, "{}", found.front);
+    let share = explained(&best.expression, |x| x[0], &[(-2.0, 2.0); 2]);
+    assert!(share > 0.2, "{}: {share}", best.expression);
+}
