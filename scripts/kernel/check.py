@@ -16,10 +16,10 @@ let (network, history) = Network::train(&data, &data, &options, progress::silent
 # No formula fits noise, so only the interrupt ends the search.
 SEARCH = """
 let points: Vec<f64> = (0..400).map(|i| f64::from(i * i % 397)).collect();
+let points = Points::new(["x1", "x2"], points)?;
 let noise: Vec<f64> = (0..200).map(|i| f64::from(i * i * i % 199)).collect();
-let names = vec!["x1".to_string(), "x2".to_string()];
 let found = search_for(
-    &ValueObjective::new(names, points, noise)?,
+    &ValueObjective::new(&points, noise)?,
     &SearchOptions { n_generations: 1_000_000, ..SearchOptions::default() },
     progress::silent,
 )?;
