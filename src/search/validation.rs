@@ -36,9 +36,9 @@ pub(super) fn validate(
             // Fitting undoes what shortening cost; held-out rows pay the same share.
             let n_steps = effort.refinement.n_steps;
             let refitted = fitted(expression, objective, &effort, n_steps);
-            let (given, least) = (candidate.loss, refitted.map_or(f64::NAN, |(_, loss)| loss));
+            let least = refitted.map_or(f64::NAN, |(_, loss)| loss);
             let floor = objective.resolution();
-            let share = given.max(floor) / least.max(floor).min(given.max(floor));
+            let share = (candidate.loss.max(floor) / least.max(floor)).max(1.0);
             let of_fold = |fold| refitted_losses(expression, fold, &effort);
             let losses = folds.iter().flat_map(of_fold);
             losses.map(|loss| (loss * share).min(f64::MAX)).collect()
@@ -89,12 +89,9 @@ fn sum_of(terms: &[Expression], objective: &dyn Objective) -> Option<Expression>
     let evaluations: Vec<&Evaluation> = evaluations.iter().collect();
     let fits = objective.sums()?.terms(&evaluations, Offset::Fitted);
     let fit = fits.fit(&(0..terms.len()).collect::<Vec<_>>())?;
-    let parts = fit.coefficients.into_iter().zip(terms);
-    Some(
-        parts.fold(Expression::constant(fit.offset), |sum, (c, term)| {
-            sum + Expression::constant(c) * term.clone()
-        }),
-    )
+    let parts = fit.coefficients.into_iter().zip(terms.iter().cloned());
+    let sum = Expression::weighted_sum(&parts.collect::<Vec<_>>());
+    Some(sum + Expression::constant(fit.offset))
 }
 
 /// Of the mean of these differences.

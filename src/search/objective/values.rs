@@ -63,10 +63,19 @@ impl ValueObjective {
     /// values that are all the same.
     pub fn new(points: &Points, values: Vec<f64>) -> Result<Self> {
         check(points, &values)?;
-        let (names, columns) = (points.feature_names().to_vec(), points.to_columns());
-        let objective = Self::of(names, columns, values, ValueLoss::Squared);
-        if objective.unit > 0.0 {
-            Ok(objective)
+        let (loss, columns) = (ValueLoss::default(), points.to_columns());
+        let unit = unit_of(&values, loss);
+        if unit > 0.0 {
+            Ok(Self {
+                feature_names: points.feature_names().to_vec(),
+                n_given: n_distinct(&columns, &values),
+                columns,
+                target: values,
+                loss,
+                unit,
+                fits: ValueFits::default(),
+                has_smooth_errors: false,
+            })
         } else {
             Err(Error::Uninformative(
                 "all values are the same; there is nothing to match".into(),
@@ -84,10 +93,10 @@ impl ValueObjective {
 
     /// The same values with errors counted otherwise.
     pub fn with_loss(self, loss: ValueLoss) -> Self {
-        let (fits, has_smooth_errors) = (self.fits, self.has_smooth_errors);
         Self {
-            has_smooth_errors,
-            ..Self::of(self.feature_names, self.columns, self.target, loss).with_fits(fits)
+            unit: unit_of(&self.target, loss),
+            loss,
+            ..self
         }
     }
 
@@ -105,46 +114,13 @@ impl ValueObjective {
         }
     }
 
-    fn of(feature_names: Vec<String>, columns: Columns, target: Vec<f64>, loss: ValueLoss) -> Self {
-        let n = target.len() as f64;
-        let n_given = n_distinct(&columns, &target);
-        let unit = match loss {
-            ValueLoss::Squared => {
-                let mean = target.iter().sum::<f64>() / n;
-                target.iter().map(|y| (y - mean).powi(2)).sum::<f64>() / n
-            }
-            ValueLoss::Absolute => {
-                let mut sorted = target.clone();
-                sorted.sort_by(f64::total_cmp);
-                let median = sorted[sorted.len() / 2];
-                target.iter().map(|y| (y - median).abs()).sum::<f64>() / n
-            }
-        };
+    /// The same measure on some of the rows, its unit as it is.
+    fn on_rows(&self, columns: Columns, target: Vec<f64>) -> Self {
         Self {
-            feature_names,
+            feature_names: self.feature_names.clone(),
             columns,
             target,
-            loss,
-            unit,
-            fits: ValueFits::default(),
-            n_given,
-            has_smooth_errors: false,
-        }
-    }
-
-    /// The same measure on some of the rows, its unit as it is.
-    fn on_rows(&self, rows: Vec<usize>) -> Self {
-        let pick = |column: &[f64]| -> Vec<f64> { rows.iter().map(|&row| column[row]).collect() };
-        let columns: Vec<Vec<f64>> = self
-            .columns
-            .raw()
-            .iter()
-            .map(|column| pick(column))
-            .collect();
-        Self {
-            columns: Columns::of_one_length(columns),
-            target: pick(&self.target),
-            ..self.clone()
+            ..*self
         }
     }
 
@@ -155,16 +131,10 @@ impl ValueObjective {
 
     /// Every k-th point, so that at most `max_samples` are left.
     pub(crate) fn subsample(&self, max_samples: usize) -> Self {
-        Self {
-            feature_names: self.feature_names.clone(),
-            columns: self.columns.thinned(max_samples),
-            target: thinned(&self.target, max_samples),
-            loss: self.loss,
-            unit: self.unit,
-            fits: self.fits,
-            n_given: self.n_given,
-            has_smooth_errors: self.has_smooth_errors,
-        }
+        self.on_rows(
+            self.columns.thinned(max_samples),
+            thinned(&self.target, max_samples),
+        )
     }
 
     /// What a formula may stand inside of, each with the values that the formula then has: first
@@ -198,15 +168,30 @@ impl ValueObjective {
     /// The same points with another function of the values, where it is finite everywhere.
     fn transformed(&self, function: impl Fn(f64) -> f64) -> Option<Self> {
         let target: Vec<f64> = self.target.iter().map(|&y| function(y)).collect();
-        let names = self.feature_names.clone();
-        let objective = Self::of(names, self.columns.clone(), target, self.loss);
-        let is_finite = objective.target.iter().all(|y| y.is_finite());
-        let has_spread = objective.unit > 0.0 && objective.unit.is_finite();
-        (is_finite && has_spread).then_some(Self {
-            fits: self.fits,
-            has_smooth_errors: self.has_smooth_errors,
-            ..objective
+        let unit = unit_of(&target, self.loss);
+        let is_finite = target.iter().all(|y| y.is_finite());
+        let has_spread = unit > 0.0 && unit.is_finite();
+        (is_finite && has_spread).then(|| Self {
+            unit,
+            ..self.on_rows(self.columns.clone(), target)
         })
+    }
+}
+
+/// The error of the best constant.
+fn unit_of(target: &[f64], loss: ValueLoss) -> f64 {
+    let n = target.len() as f64;
+    match loss {
+        ValueLoss::Squared => {
+            let mean = target.iter().sum::<f64>() / n;
+            target.iter().map(|y| (y - mean).powi(2)).sum::<f64>() / n
+        }
+        ValueLoss::Absolute => {
+            let mut sorted = target.to_vec();
+            sorted.sort_by(f64::total_cmp);
+            let median = sorted[sorted.len() / 2];
+            target.iter().map(|y| (y - median).abs()).sum::<f64>() / n
+        }
     }
 }
 
@@ -366,7 +351,13 @@ impl LeastSquares for ValueObjective {
             let part = |is_held_out: bool| {
                 let groups = groups.iter().enumerate();
                 let groups = groups.filter(|(place, _)| (place % n_folds == fold) == is_held_out);
-                self.on_rows(groups.flat_map(|(_, rows)| rows).copied().collect())
+                let rows: Vec<usize> = groups.flat_map(|(_, rows)| rows).copied().collect();
+                let pick = |column: &[f64]| rows.iter().map(|&row| column[row]).collect();
+                let columns = self.columns.raw().iter().map(|column| pick(column));
+                self.on_rows(
+                    Columns::of_one_length(columns.collect()),
+                    pick(&self.target),
+                )
             };
             Fold {
                 training: Box::new(part(false)),
