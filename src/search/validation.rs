@@ -36,9 +36,10 @@ pub(super) fn validate(
             // Fitting undoes what shortening cost; held-out rows pay the same share.
             let n_steps = effort.refinement.n_steps;
             let refitted = fitted(expression, objective, &effort, n_steps);
+            let given = objective.loss(&expression.evaluate(objective.columns()));
             let least = refitted.map_or(f64::NAN, |(_, loss)| loss);
             let floor = objective.resolution();
-            let share = (candidate.loss.max(floor) / least.max(floor)).max(1.0);
+            let share = (given.unwrap_or(f64::MAX).max(floor) / least.max(floor)).max(1.0);
             let of_fold = |fold| refitted_losses(expression, fold, &effort);
             let losses = folds.iter().flat_map(of_fold);
             losses.map(|loss| (loss * share).min(f64::MAX)).collect()
