@@ -5,12 +5,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The numbers that are most likely to matter. A list is changed as a whole.
-const LIKELIEST: [&str; 47] = [
+const LIKELIEST: [&str; 51] = [
     "points.fitted",
     "points.selected",
     "points.screened",
     "points.evolved",
     "prices.choice",
+    "prices.value",
+    "prices.usual_features",
+    "prices.rows_used",
+    "validation.n_folds",
     "prices.group",
     "prices.beam",
     "prices.evolution",

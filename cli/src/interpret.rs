@@ -5,7 +5,7 @@ use crate::monitor::Monitor;
 use crate::output;
 use crate::parse::{Device as DeviceChoice, Preset as PresetChoice};
 use closedform::dataset::TRAINING_SHARE;
-use closedform::interpretation::Interpreted;
+use closedform::interpretation::{Interpreted, Matching};
 use closedform::network::{Device, Preset};
 use closedform::{
     Dataset, Error, Experiment, Hyperparameters, InterpretOptions, Model, Network, ReadingOptions,
@@ -28,9 +28,11 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
     };
     let preset = Preset::from(arguments.training.preset);
     let search = arguments.search.to_options(data.feature_names())?;
-    let mut options = options(&arguments.training, preset.hyperparameters(), task, search);
-    options.reading = arguments.model.options(options.reading);
     let share = 1.0 - arguments.data.held_out;
+    let n_training = (share * data.n_samples() as f64) as usize;
+    let hyperparameters = preset.hyperparameters_for_rows(n_training);
+    let mut options = options(&arguments.training, hyperparameters, task, search);
+    options.reading = arguments.model.options(options.reading);
     let Some(model) = arguments.model.open(&data, task, seed)? else {
         let (training, fresh) = data.split(share, seed)?;
         let run = train(&training, &fresh, &options, &arguments.training)?;
@@ -113,12 +115,14 @@ pub fn experiment(arguments: &ExperimentArguments) -> Result<()> {
     }
     let preset = Preset::from(arguments.training.preset);
     let search = arguments.search.to_options(data.feature_names())?;
-    let options = options(
+    let mut options = options(
         &arguments.training,
         preset.hyperparameters_for(experiment),
         Task::Classification,
         search,
     );
+    // The truths of the experiments are known by their directions, as in the paper.
+    options.reading.matching = Matching::Directions;
     let (training, fresh) = data.split(TRAINING_SHARE, options.training.seed)?;
     let run = train(&training, &fresh, &options, &arguments.training)?;
     output::run(&run, arguments.search.json)

@@ -37,9 +37,10 @@ pub struct ModelArguments {
     /// What a command or the predictions give for classification.
     #[arg(long, value_enum, default_value = "probability", help_heading = MODEL)]
     answers: AnswersChoice,
-    /// What the formula is matched to: the directions of the model's gradients, or its values. For
-    /// step functions such as trees, use values and --smooth.
-    #[arg(long, value_enum, default_value = "directions", help_heading = MODEL)]
+    /// What the formula is matched to: the directions of the model's gradients, or its values. auto
+    /// tries directions first, and values if that formula carries less than the model does. For step
+    /// functions such as trees, use values and --smooth.
+    #[arg(long, value_enum, default_value = "auto", help_heading = MODEL)]
     by: MatchingChoice,
     /// Estimate a command's gradients by linear fits around each point, spread over this share of
     /// the features' ranges, instead of by small differences. For step functions such as trees.
@@ -57,6 +58,7 @@ enum AnswersChoice {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum MatchingChoice {
+    Auto,
     Directions,
     Values,
 }
@@ -115,6 +117,7 @@ impl ModelArguments {
                 None => options.selection,
             },
             matching: match self.by {
+                MatchingChoice::Auto => Matching::Auto,
                 MatchingChoice::Directions => Matching::Directions,
                 MatchingChoice::Values => Matching::Values,
             },

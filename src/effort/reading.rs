@@ -29,11 +29,39 @@ super::numbers! {
         /// class's decisions that it gets right. A rule that always answers the commoner class has
         /// a skill of 0, whatever its agreement. The formulas of those concepts had 0.99 and more.
         same_decision: f64 = 0.98,
+        /// The least share of its model that a formula carries which is as accurate as the model: of
+        /// a regressor's variance, or the skill of a classifier's rule.
+        carried: [f64; 2] = [0.9, 0.8],
+        /// The same below this multiple of what the model itself is uncertain about.
+        noise_margin: f64 = 2.0,
+        /// By how much the R^2 or the accuracy of a formula may fall below the model's, if it is as
+        /// accurate.
+        as_accurate: f64 = 0.02,
         /// The share of points that count as the worst ones.
         worst: f64 = 0.01,
         /// How far outside the box of the training rows fresh rows still count as inside, as a
         /// share of a side. Rows of the same distribution lie that far outside by chance.
         margin: f64 = 0.01,
+    }
+
+    /// When a formula of the directions is given up for one of the values.
+    EvidenceLimits {
+        /// The share of a regressor's variance that a formula may leave and still carry it. With
+        /// half of it, networks of exact laws are read by values, too; with twice as much, formulas
+        /// fall behind their network by more than 0.02 of R^2.
+        left: f64 = 0.02,
+        /// By how much a formula's R^2 or accuracy may fall below the model's, on the rows that both
+        /// were fitted to, and still carry it.
+        score: f64 = 0.005,
+        /// Above this noise of the directions, a mean angle of 26 degrees between networks of the
+        /// same data, directions aren't searched at all: no short formula could be told from others.
+        noise: f64 = 0.1,
+        /// By how much the loss on held-out rows may exceed the least, as a share of a constant's
+        /// loss, even where one standard error is more: few rows would excuse any short formula.
+        excess: f64 = 0.01,
+        /// Added to the weight of a classifier's logits, which is at most 0.25 at the boundary: far
+        /// from it logits should still have the right sign and order.
+        weight_floor: f64 = 0.005,
     }
 
     /// The points of a classifier that a search uses in addition to the boundary.

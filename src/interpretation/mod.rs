@@ -1,10 +1,11 @@
 //! What the formula of a search says about a network, and how well it explains it.
 //!
 //! `pipeline` goes from data to formula, with the settings in `options`: `selection` chooses the
-//! points; `noise` and `penalties` give what the choice of a formula uses beside directions.
+//! points; `evidence` searches by values where no short formula has the directions; `noise` and `penalties` give what the choice of a formula uses beside directions.
 //! `of_model` judges a formula: `statistics` finds its threshold, `curve` and `link` fit the latent
 //! model as a function of it, `whole` makes the whole formula of a regressor, `alignment` compares
-//! gradients, and `intervals` measures how well its numbers are determined. `certificate` holds the
+//! gradients, `scores` compares predictions, and `intervals` measures how well its numbers are
+//! determined. `certificate` holds the
 //! figures, `verdict` sums them up, and `display` shows them. `polishing` fits a rule to labels,
 //! and `classification` works without a network.
 
@@ -13,6 +14,7 @@ mod certificate;
 mod classification;
 mod curve;
 mod display;
+mod evidence;
 mod intervals;
 mod judgement;
 mod link;
@@ -22,6 +24,7 @@ mod options;
 mod penalties;
 mod pipeline;
 mod polishing;
+mod scores;
 mod selection;
 mod statistics;
 mod structure;
@@ -46,5 +49,6 @@ pub use options::{Matching, ReadingOptions};
 pub(crate) use pipeline::Reading;
 pub use pipeline::{Interpreted, Progress, Seconds, interpret_model};
 pub use polishing::{Polished, polish};
+pub use scores::{Score, Scores};
 pub use selection::Selection;
 pub use structure::structure_error;

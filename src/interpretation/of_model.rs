@@ -1,5 +1,6 @@
 //! The interpretation of a model: a formula with figures that say how far to trust it.
 
+use super::scores::{Answers, Scores};
 use super::statistics::{best_threshold, share_right, values};
 use super::verdict::skill;
 use super::whole::whole_formula;
@@ -65,8 +66,7 @@ impl Interpretation {
     /// `delta` defines which of them are near the boundary.
     ///
     /// # Errors
-    /// Datasets with other features than the model, a model that is constant on the fresh rows, or
-    /// no fresh rows within `delta`.
+    /// Datasets with other features than the model, or a model that is constant on the fresh rows.
     pub fn of_candidate(
         candidate: &Candidate,
         model: &dyn Model,
@@ -91,8 +91,11 @@ impl Interpretation {
         let everywhere = Directions::from_gradients(fresh.points().clone(), gradients)?;
         let in_box = Alignment::new(&everywhere, formula)?;
         let near_boundary = if is_classifier {
-            let near = model.directions(fresh.points(), delta)?;
-            Some(Alignment::new(&near, formula)?)
+            match model.directions(fresh.points(), delta) {
+                Ok(near) => Some(Alignment::new(&near, formula)?),
+                Err(Error::Unlearned(_)) => None,
+                Err(error) => return Err(error),
+            }
         } else {
             None
         };
@@ -112,16 +115,35 @@ impl Interpretation {
         let skill = agreement.and_then(|agreement| skill(agreement, &decisions));
         let network_accuracy =
             is_classifier.then(|| share_right(decisions.iter().copied(), labels.iter().copied()));
-        let left_by_curve = 1.0 - link.explained();
-        let given = model.directions(training.points(), delta)?;
-        let certificate = Certificate {
-            verdict: Verdict::of(&in_box, near_boundary.as_ref(), left_by_curve, skill),
+        let predicted = match (&whole, threshold) {
+            _ if !is_classifier => predictions(&whole, &link, &at_fresh.formula, fresh),
+            (_, Some(t)) => at_fresh.formula.iter().map(|v| number(*v > t)).collect(),
+            (_, None) => {
+                let decided = at_fresh.formula.iter();
+                decided.map(|t| number(link.value(*t) > 0.0)).collect()
+            }
+        };
+        let answers = Answers {
+            model: if is_classifier {
+                decisions.iter().map(|is| number(*is)).collect()
+            } else {
+                at_fresh.latent.clone()
+            },
+            formula: predicted,
+        };
+        let given = match model.directions(training.points(), delta) {
+            Err(Error::Unlearned(_)) => model.directions(training.points(), 0.0),
+            given => given,
+        }?;
+        let mut certificate = Certificate {
+            verdict: Verdict::NotExplained,
             in_box,
             near_boundary,
             spearman: spearman(&at_fresh.formula, &at_fresh.latent),
-            left_by_curve,
+            left_by_curve: 1.0 - link.explained(),
             agreement,
             skill,
+            scores: Scores::new(&answers, model.task(), training, fresh, SEED)?,
             label_agreement: agrees(&labels),
             network_accuracy,
             outside: share_outside(training, fresh),
@@ -133,6 +155,7 @@ impl Interpretation {
             )?,
             confirmations: Vec::new(),
         };
+        certificate.verdict = Verdict::of(&certificate, 0.0);
         Ok(Self {
             feature_names: model.feature_names().to_vec(),
             candidate: candidate.clone(),
@@ -141,6 +164,27 @@ impl Interpretation {
             whole,
             certificate,
         })
+    }
+
+    /// A formula for the latent model: phi with the formula inserted; none if phi has no formula.
+    pub(super) fn of_latent(&self) -> Option<Expression> {
+        self.whole.clone().or_else(|| {
+            let phi = self.link.formula()?;
+            Some(phi.substituted(std::slice::from_ref(&self.candidate.expression)))
+        })
+    }
+
+    /// The verdict for a model that is itself uncertain about the share `noise` of its variance or
+    /// its decisions.
+    pub(super) fn with_noise(mut self, noise: f64) -> Self {
+        self.certificate.verdict = Verdict::of(&self.certificate, noise);
+        self
+    }
+
+    /// A regressor's predictions by the formula, `(n_samples,)`.
+    pub(super) fn predictions(&self, data: &Dataset) -> Vec<f64> {
+        let formula = values(&self.candidate.expression, data);
+        predictions(&self.whole, &self.link, &formula, data)
     }
 
     /// Adds the results of a search's [other seeds](crate::SearchOptions::n_confirmations).
@@ -241,6 +285,23 @@ impl Interpretation {
     pub fn probability(&self, points: &[f64]) -> Result<Vec<f64>> {
         Ok(self.latent(points)?.into_iter().map(sigmoid).collect())
     }
+}
+
+/// The values of a regressor's whole formula, or of phi at the values of the formula.
+fn predictions(
+    whole: &Option<Expression>,
+    link: &LinkFunction,
+    formula: &[f64],
+    data: &Dataset,
+) -> Vec<f64> {
+    match whole {
+        Some(whole) => values(whole, data),
+        None => formula.iter().map(|t| link.value(*t)).collect(),
+    }
+}
+
+fn number(is: bool) -> f64 {
+    f64::from(u8::from(is))
 }
 
 /// The values of the formula and of the latent model at the rows of a dataset.

@@ -1,14 +1,16 @@
 //! From a trained model to its formula in one call.
 
 use super::noise::Halves;
-use super::{Interpretation, Matching, ReadingOptions, penalties};
+use super::selection::{Selected, Selection};
+use super::{Interpretation, Matching, ReadingOptions, evidence, penalties};
 use crate::dataset::{Dataset, Task};
 use crate::directions::Directions;
+use crate::effort::reading::EvidenceLimits;
 use crate::error::{Error, Result};
 use crate::interrupt;
 use crate::model::{Epoch, Model, TrainingHistory};
 use crate::search::{
-    SearchOptions, SearchProgress, SearchResult, ValueObjective, search, search_for,
+    SearchOptions, SearchProgress, SearchResult, StopReason, ValueObjective, search, search_for,
 };
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -127,15 +129,14 @@ impl<M: Model> Reading<'_, M> {
         for data in [self.training, self.fresh] {
             check_answers(&self.model, data)?;
         }
-        let selected =
-            (options.selection).of(&self.model, self.training.points(), options.delta)?;
+        let selected = self.selected()?;
         let mut directions = selected.all;
         check_has_gradients(&directions)?;
         let mut search_options = options.search.clone();
         if let Some(halves) = self.halves {
             directions = halves.weigh(directions)?;
             search_options.noise = match options.matching {
-                Matching::Directions => halves.noise(&directions)?,
+                Matching::Auto | Matching::Directions => halves.noise(&directions)?,
                 Matching::Values => {
                     let points = self.training.points();
                     halves.share_of_variance(points, &self.model.latent(points)?)?
@@ -143,26 +144,35 @@ impl<M: Model> Reading<'_, M> {
             };
         }
         let gradients = start.elapsed().as_secs_f64();
-        let mut found = self.search(&directions, &search_options, |progress| {
-            monitor(&Progress::Search(progress.clone()))
-        })?;
-        match (self.model.task(), self.halves) {
-            (Task::Regression, halves) => {
-                penalties::by_values(&mut found.front, &self.model, halves, self.training)?;
-            }
-            (Task::Classification, Some(halves)) => {
-                penalties::by_decisions(&mut found.front, &self.model, halves, self.training)?;
-            }
-            (Task::Classification, None) => {}
+        let mut listener = |progress: &SearchProgress| monitor(&Progress::Search(progress.clone()));
+        let is_auto = options.matching == Matching::Auto;
+        let mut first = None;
+        if !(is_auto && search_options.noise > EvidenceLimits::DEFAULT.noise) {
+            let mut found = self.search(&directions, &search_options, &mut listener)?;
+            self.penalize(&mut found)?;
+            let interpretation = self.judged(&found)?;
+            first = Some((found, interpretation));
         }
-        let interpretation = Interpretation::new(
-            &found.front,
-            &self.model,
-            self.training,
-            self.fresh,
-            options.delta,
-        )?
-        .with_confirmations(&found.confirmations);
+        let is_enough = match &first {
+            Some((found, _)) if !is_auto || found.stop_reason == StopReason::Interrupted => true,
+            Some((_, judged)) => evidence::carries(judged, &self.model, self.training)?,
+            None => false,
+        };
+        let (found, interpretation) = match first {
+            Some(first) if is_enough => first,
+            first => {
+                let other = first.and_then(|(_, judged)| judged.of_latent());
+                let found = evidence::search_by_values(
+                    &self.model,
+                    self.training,
+                    other.as_ref(),
+                    &options.search,
+                    listener,
+                )?;
+                let interpretation = self.judged(&found)?;
+                (found, interpretation)
+            }
+        };
         let seconds = Seconds {
             train: 0.0,
             gradients,
@@ -182,6 +192,52 @@ impl<M: Model> Reading<'_, M> {
         })
     }
 
+    /// The model's directions. Where none lies on the boundary, or its whole sigmoid is saturated,
+    /// `auto` takes those of more points: of the band, then of all.
+    fn selected(&self) -> Result<Selected> {
+        let (points, delta) = (self.training.points(), self.options.delta);
+        let selection = self.options.selection;
+        let mut selected = selection.of(&self.model, points, delta);
+        for delta in [delta, 0.0] {
+            match &selected {
+                Err(Error::Unlearned(_)) if self.options.matching == Matching::Auto => {
+                    selected = Selection::Band.of(&self.model, points, delta);
+                }
+                _ => break,
+            }
+        }
+        selected
+    }
+
+    fn penalize(&self, found: &mut SearchResult) -> Result<()> {
+        let front = &mut found.front;
+        match (self.model.task(), self.halves) {
+            (Task::Regression, halves) => {
+                penalties::by_values(front, &self.model, halves, self.training)
+            }
+            (Task::Classification, Some(halves)) => {
+                penalties::by_decisions(front, &self.model, halves, self.training)
+            }
+            (Task::Classification, None) => Ok(()),
+        }
+    }
+
+    fn judged(&self, found: &SearchResult) -> Result<Interpretation> {
+        let points = self.training.points();
+        let noise = match (self.halves, self.model.task()) {
+            (None, _) => 0.0,
+            (Some(halves), Task::Regression) => {
+                halves.share_of_variance(points, &self.model.latent(points)?)?
+            }
+            (Some(halves), Task::Classification) => halves.share_of_errors(points)?,
+        };
+        let (model, delta) = (&self.model, self.options.delta);
+        let judged = Interpretation::new(&found.front, model, self.training, self.fresh, delta)?;
+        Ok(judged
+            .with_noise(noise)
+            .with_confirmations(&found.confirmations))
+    }
+
     fn search(
         &self,
         directions: &Directions,
@@ -189,7 +245,7 @@ impl<M: Model> Reading<'_, M> {
         monitor: impl FnMut(&SearchProgress) -> ControlFlow<()>,
     ) -> Result<SearchResult> {
         match self.options.matching {
-            Matching::Directions => search(directions, options, monitor),
+            Matching::Auto | Matching::Directions => search(directions, options, monitor),
             Matching::Values => {
                 let points = self.training.points();
                 let objective =

@@ -32,7 +32,7 @@ pub fn gradient_noise(
 }
 
 /// Trains a network on each half of every split, until done or until `stopped` is set.
-fn train_halves(
+pub(super) fn train_halves(
     training: &Dataset,
     fresh: &Dataset,
     options: &TrainingOptions,
@@ -46,8 +46,7 @@ fn train_halves(
         }
     };
     let seed_of = |offset: u64| options.seed.wrapping_add(offset);
-    let splits = (0..N_SPLITS).map(|split| equal_halves(training, seed_of(split)));
-    let halves = splits.collect::<Result<Vec<_>>>()?.concat();
+    let halves = all_halves(training, options.seed)?.concat();
     let seeds: Vec<u64> = (1..=2 * N_SPLITS).map(seed_of).collect();
     let mut options = options.clone();
     let batch_size = &mut options.hyperparameters.batch_size;
@@ -66,6 +65,14 @@ fn train_halves(
     Ok(Halves(pairs.collect()))
 }
 
+/// The halves of every split, in the order of the networks trained on them.
+pub(super) fn all_halves(training: &Dataset, seed: u64) -> Result<Vec<[Dataset; 2]>> {
+    let splits = 0..N_SPLITS;
+    splits
+        .map(|split| equal_halves(training, seed.wrapping_add(split)))
+        .collect()
+}
+
 /// A random half of the rows, and equally many of the others.
 fn equal_halves(data: &Dataset, seed: u64) -> Result<[Dataset; 2]> {
     let (first, second) = data.split(0.5, seed)?;
@@ -75,7 +82,7 @@ fn equal_halves(data: &Dataset, seed: u64) -> Result<[Dataset; 2]> {
 
 /// The halves, or none where they can't be trained: half of a small dataset may lack a class or
 /// have a constant column. The noise is then unknown, which is no reason to fail.
-fn measured(halves: Result<Halves<Network>>) -> Result<Option<Halves<Network>>> {
+pub(super) fn measured(halves: Result<Halves<Network>>) -> Result<Option<Halves<Network>>> {
     match halves {
         Ok(halves) => Ok(Some(halves)),
         Err(error) => match error.root() {

@@ -135,6 +135,15 @@ impl Preset {
         }
     }
 
+    /// The preset's hyperparameters for a table of `n_rows` training rows; see
+    /// [`Hyperparameters::for_rows`]. Those of the paper stay as they are.
+    pub fn hyperparameters_for_rows(self, n_rows: usize) -> Hyperparameters {
+        match self {
+            Self::Fast => Hyperparameters::fast().for_rows(n_rows),
+            Self::Paper => Hyperparameters::paper(),
+        }
+    }
+
     /// The preset's hyperparameters for one of the experiments; see [`Hyperparameters::paper_for`].
     pub fn hyperparameters_for(self, experiment: Experiment) -> Hyperparameters {
         match self {

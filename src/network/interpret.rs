@@ -2,6 +2,7 @@
 
 use super::halves::train_with_halves;
 use super::{Network, Preset, TrainingOptions};
+use super::{learned, penalty};
 use crate::dataset::{Dataset, Task};
 use crate::error::Result;
 use crate::interpretation::{Interpreted, Progress, Reading, ReadingOptions, Selection};
@@ -18,6 +19,10 @@ pub struct InterpretOptions {
     /// [`gradient_noise`](crate::network::gradient_noise). If so, `reading.search.noise` is
     /// ignored.
     pub measure_noise: bool,
+    /// Whether to train with an [L2 penalty](crate::Hyperparameters::l2_penalty) if the network
+    /// fits noise: networks trained on halves of the data choose it by how well they predict the
+    /// other halves. Needs `measure_noise`, and does nothing if the hyperparameters have a penalty.
+    pub choose_penalty: bool,
     /// Steps 2 and 3: computing the gradients and searching for the formula.
     pub reading: ReadingOptions,
 }
@@ -31,6 +36,7 @@ impl InterpretOptions {
                 ..TrainingOptions::default()
             },
             measure_noise: true,
+            choose_penalty: true,
             reading: ReadingOptions::with_seed(seed),
         }
     }
@@ -48,6 +54,7 @@ impl InterpretOptions {
                     ..fast.training
                 },
                 measure_noise: false,
+                choose_penalty: false,
                 reading: ReadingOptions {
                     selection: Selection::Band,
                     ..fast.reading
@@ -83,17 +90,26 @@ pub fn interpret(
     if options.training.task == Task::Classification {
         training.check_two_classes()?;
     }
-    let mut train = || {
-        Network::train(training, fresh, &options.training, |epoch| {
+    let mut train = |options: &TrainingOptions| {
+        Network::train(training, fresh, options, |epoch| {
             monitor(&Progress::Training(*epoch))
         })
     };
-    let ((network, history), halves) = if options.measure_noise {
-        train_with_halves(&mut train, training, fresh, &options.training)?
+    let mut own = options.training.clone();
+    let ((mut network, mut history), mut halves) = if options.measure_noise {
+        train_with_halves(&mut || train(&own), training, fresh, &own)?
     } else {
-        (train()?, None)
+        (train(&own)?, None)
     };
-    network.check_learned(fresh)?;
+    let is_free = options.choose_penalty && own.hyperparameters.l2_penalty == 0.0;
+    if let Some(without) = halves.as_ref().filter(|_| is_free && !history.was_stopped)
+        && let Some((penalized, others)) = penalty::chosen(without, training, fresh, &own)?
+    {
+        own = penalized;
+        halves = Some(others);
+        (network, history) = train(&own)?;
+    }
+    learned::check(&network, halves.as_ref(), training, fresh, own.seed)?;
     let seconds = start.elapsed().as_secs_f64();
     let reading = Reading {
         model: network,

@@ -16,6 +16,7 @@ mod learned;
 mod numbers;
 mod optimizer;
 mod parameters;
+mod penalty;
 mod presets;
 mod read_out;
 mod scaling;

@@ -1,6 +1,7 @@
 //! Ready-made hyperparameters: small and fast, or those of the paper.
 
 use super::hyperparameters::{Hyperparameters, Layer, Optimizer, Schedule};
+use super::numbers::MIN_STEPS;
 use crate::dataset::Experiment;
 use crate::model::Activation;
 
@@ -38,6 +39,15 @@ impl Hyperparameters {
             // other data may have any unit.
             standardize: true,
         }
+    }
+
+    /// The same for a table of `n_rows` training rows: batches no larger than half of them, and
+    /// enough epochs for the least number of steps.
+    pub fn for_rows(mut self, n_rows: usize) -> Self {
+        self.batch_size = self.batch_size.min(n_rows / 2).max(1);
+        let steps_per_epoch = n_rows.div_ceil(self.batch_size).max(1);
+        self.n_epochs = self.n_epochs.max(MIN_STEPS.div_ceil(steps_per_epoch));
+        self
     }
 
     /// The network and training of Wetzel (2024), section 3.3.1, and of its published scripts.

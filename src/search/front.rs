@@ -200,6 +200,17 @@ impl ParetoFront {
         }
     }
 
+    /// Counts no loss on held-out rows as good that exceeds the least by more than this.
+    pub(crate) fn limit_excess(&mut self, most: f64) {
+        for held_out in self
+            .candidates
+            .iter_mut()
+            .filter_map(|c| c.held_out.as_mut())
+        {
+            held_out.excess_error = held_out.excess_error.min(most);
+        }
+    }
+
     pub(crate) fn clear(&mut self) {
         self.candidates.clear();
     }

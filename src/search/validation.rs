@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 /// Cross-validates every formula of a front, and returns what simple models lose; does nothing where
 /// the objective has no folds.
-pub(super) fn validate(
+pub(crate) fn validate(
     front: &mut ParetoFront,
     objective: &dyn Objective,
     options: &SearchOptions,
@@ -76,11 +76,14 @@ pub(super) fn validate(
     };
     Some(Baselines {
         constant: of_model(|objective| sum_of(&[], objective)),
-        linear: of_model(|objective| {
-            let variables = (0..objective.columns().n_features()).map(Expression::variable);
-            sum_of(&variables.collect::<Vec<_>>(), objective)
-        }),
+        linear: of_model(linear_model),
     })
+}
+
+/// The best sum of all features: a linear model of values, a logistic one of labels.
+pub(crate) fn linear_model(objective: &dyn Objective) -> Option<Expression> {
+    let variables = (0..objective.columns().n_features()).map(Expression::variable);
+    sum_of(&variables.collect::<Vec<_>>(), objective)
 }
 
 /// The best sum of terms.

@@ -53,6 +53,8 @@ pub struct ValueObjective {
     n_given: usize,
     /// Whether points that lie close together share their errors.
     has_smooth_errors: bool,
+    /// How much each row counts, 1 on average; none if all count alike.
+    weights: Option<Vec<f64>>,
 }
 
 impl ValueObjective {
@@ -64,7 +66,7 @@ impl ValueObjective {
     pub fn new(points: &Points, values: Vec<f64>) -> Result<Self> {
         check(points, &values)?;
         let (loss, columns) = (ValueLoss::default(), points.to_columns());
-        let unit = unit_of(&values, loss);
+        let unit = unit_of(&values, None, loss);
         if unit > 0.0 {
             Ok(Self {
                 feature_names: points.feature_names().to_vec(),
@@ -75,6 +77,7 @@ impl ValueObjective {
                 unit,
                 fits: ValueFits::default(),
                 has_smooth_errors: false,
+                weights: None,
             })
         } else {
             Err(Error::Uninformative(
@@ -94,7 +97,7 @@ impl ValueObjective {
     /// The same values with errors counted otherwise.
     pub fn with_loss(self, loss: ValueLoss) -> Self {
         Self {
-            unit: unit_of(&self.target, loss),
+            unit: unit_of(&self.target, self.weights.as_deref(), loss),
             loss,
             ..self
         }
@@ -114,12 +117,54 @@ impl ValueObjective {
         }
     }
 
+    /// The same values with rows that count differently: with weights `1/sigma^2`, rows whose
+    /// errors have the standard deviations `sigma`. Only the weights' ratios matter.
+    ///
+    /// # Errors
+    /// Another number of weights than of rows, one that is negative or not finite, or weights of
+    /// rows whose values are all the same.
+    pub fn with_weights(self, weights: Vec<f64>) -> Result<Self> {
+        let (n, n_weights) = (self.target.len(), weights.len());
+        if n_weights != n {
+            return Err(Error::Shape(format!(
+                "there are {n_weights} weights, but {n} rows"
+            )));
+        }
+        let is_refused = |weight: &f64| !weight.is_finite() || *weight < 0.0;
+        if let Some(row) = weights.iter().position(is_refused) {
+            return Err(Error::Value(format!(
+                "the weight of row {} is {}; only 0 and positive finite numbers are allowed",
+                row + 1,
+                weights[row]
+            )));
+        }
+        let mean = weights.iter().sum::<f64>() / n as f64;
+        let weights: Vec<f64> = weights.iter().map(|weight| weight / mean).collect();
+        let unit = unit_of(&self.target, Some(&weights), self.loss);
+        if unit > 0.0 && unit.is_finite() {
+            Ok(Self {
+                unit,
+                weights: Some(weights),
+                ..self
+            })
+        } else {
+            Err(Error::Uninformative(
+                "all values with a weight are the same; there is nothing to match".into(),
+            ))
+        }
+    }
+
+    fn weight(&self, row: usize) -> f64 {
+        self.weights.as_ref().map_or(1.0, |weights| weights[row])
+    }
+
     /// The same measure on some of the rows, its unit as it is.
-    fn on_rows(&self, columns: Columns, target: Vec<f64>) -> Self {
+    fn on_rows(&self, columns: Columns, target: Vec<f64>, weights: Option<Vec<f64>>) -> Self {
         Self {
             feature_names: self.feature_names.clone(),
             columns,
             target,
+            weights,
             ..*self
         }
     }
@@ -131,9 +176,11 @@ impl ValueObjective {
 
     /// Every k-th point, so that at most `max_samples` are left.
     pub(crate) fn subsample(&self, max_samples: usize) -> Self {
+        let weights = self.weights.as_ref();
         self.on_rows(
             self.columns.thinned(max_samples),
             thinned(&self.target, max_samples),
+            weights.map(|weights| thinned(weights, max_samples)),
         )
     }
 
@@ -168,29 +215,39 @@ impl ValueObjective {
     /// The same points with another function of the values, where it is finite everywhere.
     fn transformed(&self, function: impl Fn(f64) -> f64) -> Option<Self> {
         let target: Vec<f64> = self.target.iter().map(|&y| function(y)).collect();
-        let unit = unit_of(&target, self.loss);
+        let unit = unit_of(&target, self.weights.as_deref(), self.loss);
         let is_finite = target.iter().all(|y| y.is_finite());
         let has_spread = unit > 0.0 && unit.is_finite();
         (is_finite && has_spread).then(|| Self {
             unit,
-            ..self.on_rows(self.columns.clone(), target)
+            ..self.on_rows(self.columns.clone(), target, self.weights.clone())
         })
     }
 }
 
-/// The error of the best constant.
-fn unit_of(target: &[f64], loss: ValueLoss) -> f64 {
+/// The error of the best constant, where the rows count by weights that are 1 on average.
+fn unit_of(target: &[f64], weights: Option<&[f64]>, loss: ValueLoss) -> f64 {
     let n = target.len() as f64;
+    let weight = |row: usize| weights.map_or(1.0, |weights| weights[row]);
+    let mean = |value: &dyn Fn(f64) -> f64| {
+        let rows = target.iter().enumerate();
+        rows.map(|(row, y)| weight(row) * value(*y)).sum::<f64>() / n
+    };
     match loss {
         ValueLoss::Squared => {
-            let mean = target.iter().sum::<f64>() / n;
-            target.iter().map(|y| (y - mean).powi(2)).sum::<f64>() / n
+            let center = mean(&|y| y);
+            mean(&|y| (y - center).powi(2))
         }
         ValueLoss::Absolute => {
-            let mut sorted = target.to_vec();
-            sorted.sort_by(f64::total_cmp);
-            let median = sorted[sorted.len() / 2];
-            target.iter().map(|y| (y - median).abs()).sum::<f64>() / n
+            let mut rows: Vec<usize> = (0..target.len()).collect();
+            rows.sort_by(|&a, &b| target[a].total_cmp(&target[b]));
+            let mut below = 0.0;
+            let median = rows.into_iter().find(|&row| {
+                below += weight(row);
+                below > n / 2.0
+            });
+            let median = median.map_or(0.0, |row| target[row]);
+            mean(&|y| (y - median).abs())
         }
     }
 }
@@ -233,14 +290,11 @@ impl Objective for ValueObjective {
         if found.values.len() != self.target.len() {
             return None;
         }
-        let errors = found
-            .values
-            .iter()
-            .zip(&self.target)
-            .map(|(value, y)| value - y);
+        let rows = found.values.iter().zip(&self.target).enumerate();
+        let errors = rows.map(|(row, (value, y))| (self.weight(row), value - y));
         let total: f64 = match self.loss {
-            ValueLoss::Squared => errors.map(|error| error * error).sum(),
-            ValueLoss::Absolute => errors.map(f64::abs).sum(),
+            ValueLoss::Squared => errors.map(|(weight, error)| weight * (error * error)).sum(),
+            ValueLoss::Absolute => errors.map(|(weight, error)| weight * error.abs()).sum(),
         };
         let loss = total / self.target.len() as f64 / self.unit;
         loss.is_finite().then_some(loss)
@@ -298,7 +352,8 @@ impl Objective for ValueObjective {
 impl Sums for ValueObjective {
     fn terms<'a>(&'a self, terms: &[&Evaluation], offset: Offset) -> Box<dyn TermFits + 'a> {
         let n = self.target.len();
-        let weights = vec![1.0 / n as f64; n];
+        let total: f64 = (0..n).map(|row| self.weight(row)).sum();
+        let weights: Vec<f64> = (0..n).map(|row| self.weight(row) / total).collect();
         Box::new(ValueTerms {
             objective: self,
             offset,
@@ -321,14 +376,17 @@ impl LeastSquares for ValueObjective {
     fn residuals(&self, found: &Evaluation) -> Option<Vec<f64>> {
         let is_complete = found.values.len() == self.target.len();
         let scale = self.unit.sqrt();
-        let residuals = found.values.iter().zip(&self.target);
-        is_complete.then(|| residuals.map(|(value, y)| (value - y) / scale).collect())
+        let rows = found.values.iter().zip(&self.target).enumerate();
+        let residuals = rows.map(|(row, (value, y))| self.weight(row).sqrt() * (value - y) / scale);
+        is_complete.then(|| residuals.collect())
     }
 
     fn slopes(&self, _: &Evaluation, sensitivity: &Evaluation) -> Vec<f64> {
         let scale = self.unit.sqrt();
-        let slopes = sensitivity.values.iter();
-        slopes.map(|slope| slope / scale).collect()
+        let slopes = sensitivity.values.iter().enumerate();
+        slopes
+            .map(|(row, slope)| self.weight(row).sqrt() * slope / scale)
+            .collect()
     }
 
     fn folds(&self, n_folds: usize, seed: u64) -> Vec<Fold> {
@@ -357,6 +415,7 @@ impl LeastSquares for ValueObjective {
                 self.on_rows(
                     Columns::of_one_length(columns.collect()),
                     pick(&self.target),
+                    self.weights.as_ref().map(|weights| pick(weights)),
                 )
             };
             Fold {
@@ -425,10 +484,9 @@ impl TermFits for ValueTerms<'_> {
         let limits = &self.objective.fits;
         for _ in 0..limits.n_reweighted {
             let floor = limits.weight_floor * self.objective.unit;
-            let weights = values
-                .iter()
-                .zip(target)
-                .map(|(v, y)| 1.0 / (v - y).abs().max(floor));
+            let rows = values.iter().zip(target).enumerate();
+            let weights =
+                rows.map(|(row, (v, y))| self.objective.weight(row) / (v - y).abs().max(floor));
             let weights: Vec<f64> = weights.collect();
             let sum: f64 = weights.iter().sum();
             let weights: Vec<f64> = weights.iter().map(|weight| weight / sum).collect();

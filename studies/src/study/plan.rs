@@ -2,6 +2,7 @@
 
 use super::RunSettings;
 use closedform::dataset::TRAINING_SHARE;
+use closedform::interpretation::Matching;
 use closedform::network::Preset;
 use closedform::{
     Error, Experiment, Hyperparameters, InterpretOptions, ReadingOptions, Result, SearchOptions,
@@ -134,6 +135,8 @@ impl StudyPlan {
                 ..defaults.training
             },
             reading: ReadingOptions {
+                // The truths are known by their directions.
+                matching: Matching::Directions,
                 search: SearchOptions {
                     n_generations: run.n_generations,
                     ..defaults.reading.search

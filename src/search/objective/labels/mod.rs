@@ -120,6 +120,8 @@ pub struct LabelObjective {
     near: Boundary,
     loss: LabelLoss,
     fits: LabelFits,
+    /// Whether rows are held out for a cross-validation.
+    is_validated: bool,
 }
 
 impl LabelObjective {
@@ -165,6 +167,7 @@ impl LabelObjective {
             near: Boundary::default(),
             loss,
             fits: LabelFits::default(),
+            is_validated: false,
         };
         objective.near = Boundary::roughly(&objective);
         Ok(objective)
@@ -175,6 +178,31 @@ impl LabelObjective {
         self.fits = fits;
         self.near = Boundary::roughly(&self);
         self
+    }
+
+    /// The same measure with rows held out, for formulas that were not found by these labels.
+    pub(crate) fn with_folds(self) -> Self {
+        Self {
+            is_validated: true,
+            ..self
+        }
+    }
+
+    /// The same measure on some of the rows, which count as often as given.
+    fn on_rows(&self, rows: &[usize], weights: Vec<f64>) -> Self {
+        let pick = |column: &Vec<f64>| rows.iter().map(|&row| column[row]).collect::<Vec<f64>>();
+        let sum: f64 = weights.iter().sum();
+        Self {
+            feature_names: self.feature_names.clone(),
+            columns: Columns::of_one_length(self.columns.raw().iter().map(pick).collect()),
+            labels: pick(&self.labels),
+            weights: weights.iter().map(|weight| weight / sum).collect(),
+            near: Boundary {
+                distances: pick(&self.near.distances),
+                ways: self.near.ways.iter().map(pick).collect(),
+            },
+            ..*self
+        }
     }
 
     /// A dataset's classes.
@@ -326,24 +354,8 @@ impl Objective for LabelObjective {
         if self.labels.len() <= max_samples {
             return None;
         }
-        let kept = self.kept(max_samples);
-        let pick =
-            |column: &Vec<f64>| -> Vec<f64> { kept.iter().map(|(row, _)| column[*row]).collect() };
-        let weights: Vec<f64> = kept.iter().map(|(_, weight)| *weight).collect();
-        let sum: f64 = weights.iter().sum();
-        Some(Box::new(Self {
-            feature_names: self.feature_names.clone(),
-            columns: Columns::of_one_length(self.columns.raw().iter().map(pick).collect()),
-            labels: pick(&self.labels),
-            weights: weights.iter().map(|weight| weight / sum).collect(),
-            n_given: self.n_given,
-            near: Boundary {
-                distances: pick(&self.near.distances),
-                ways: self.near.ways.iter().map(pick).collect(),
-            },
-            loss: self.loss,
-            fits: self.fits,
-        }))
+        let (rows, weights): (Vec<usize>, Vec<f64>) = self.kept(max_samples).into_iter().unzip();
+        Some(Box::new(self.on_rows(&rows, weights)))
     }
 
     fn likelihood(&self) -> Likelihood {

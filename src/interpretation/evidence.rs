@@ -1,0 +1,108 @@
+//! A formula for a model whose directions have no short one: its values are matched, and the data's
+//! own targets choose how long the formula gets.
+//!
+//! A network that was trained on noisy rows has errors in its gradients, and often no short formula
+//! at all. Its values are more exact than its gradients, so the formulas are searched for by them.
+//! What a longer formula is worth is a question about the data: it is answered on held-out rows.
+
+use super::Interpretation;
+use super::scores::score;
+use super::statistics::values;
+use super::verdict::skill;
+use crate::dataset::{Dataset, Task};
+use crate::effort::reading::{EvidenceLimits, VerdictLimits};
+use crate::error::Result;
+use crate::formula::Expression;
+use crate::model::Model;
+use crate::numerics::sigmoid;
+use crate::search::{
+    Candidate, LabelLoss, LabelObjective, Objective, SearchOptions, SearchProgress, SearchResult,
+    ValueObjective, search_for, validate,
+};
+use std::ops::ControlFlow;
+
+const LIMITS: EvidenceLimits = EvidenceLimits::DEFAULT;
+
+/// Whether a formula carries its model, on the rows that both were fitted to: it leaves next to
+/// nothing of the model's values or decisions, or it predicts the targets as well.
+pub(super) fn carries(
+    found: &Interpretation,
+    model: &dyn Model,
+    training: &Dataset,
+) -> Result<bool> {
+    let formula = values(&found.candidate().expression, training);
+    let latent = model.latent(training.points())?;
+    let (explains_model, own, models) = match model.task() {
+        Task::Regression => {
+            let left = 1.0 - found.link().curve().explained(&formula, &latent);
+            (left <= LIMITS.left, found.predictions(training), latent)
+        }
+        Task::Classification => {
+            let Some(threshold) = found.threshold() else {
+                return Ok(false);
+            };
+            let number = |is: bool| f64::from(u8::from(is));
+            let decisions: Vec<bool> = latent.iter().map(|f| *f > 0.0).collect();
+            let own: Vec<bool> = formula.iter().map(|value| *value > threshold).collect();
+            let n_same = own.iter().zip(&decisions).filter(|(a, b)| a == b).count();
+            let agreement = n_same as f64 / own.len() as f64;
+            let skill = skill(agreement, &decisions);
+            (
+                skill >= Some(VerdictLimits::DEFAULT.same_decision),
+                own.into_iter().map(number).collect(),
+                decisions.into_iter().map(number).collect(),
+            )
+        }
+    };
+    let score = |predictions: &[f64]| score(model.task(), predictions, training.targets());
+    Ok(explains_model || score(&own) >= score(&models) - LIMITS.score)
+}
+
+/// Searches by the model's values, and lets held-out rows choose from the front. `other` is a
+/// formula for the same values from elsewhere that may be chosen, too.
+pub(super) fn search_by_values(
+    model: &dyn Model,
+    training: &Dataset,
+    other: Option<&Expression>,
+    options: &SearchOptions,
+    monitor: impl FnMut(&SearchProgress) -> ControlFlow<()>,
+) -> Result<SearchResult> {
+    let points = training.points();
+    let latent = model.latent(points)?;
+    let (by_model, by_data): (_, Box<dyn Objective>) = match model.task() {
+        Task::Regression => (
+            ValueObjective::new(points, latent)?,
+            Box::new(ValueObjective::from_dataset(training)?),
+        ),
+        Task::Classification => {
+            // A logit matters by what it changes in the probability.
+            let weight = |f: &f64| sigmoid(*f) * sigmoid(-f) + LIMITS.weight_floor;
+            let weights = latent.iter().map(weight).collect();
+            let labels = LabelObjective::from_dataset(training, LabelLoss::Logistic)?;
+            (
+                ValueObjective::new(points, latent)?.with_weights(weights)?,
+                Box::new(labels.with_folds()),
+            )
+        }
+    };
+    let mut by_values = options.clone();
+    by_values.noise = 0.0;
+    // Rows are held out below, by the data.
+    by_values.effort.validation.n_folds = 1;
+    let mut found = search_for(&by_model, &by_values, monitor)?;
+    if let Some(other) = other {
+        let loss = by_model.loss(&other.evaluate(by_model.columns()));
+        found.front.insert(Candidate {
+            complexity: options.complexity.of(other),
+            ..Candidate::new(other.clone(), loss.unwrap_or(f64::INFINITY))
+        });
+    }
+    let fewer = by_data.thinned(options.effort.points.fitted);
+    let by_data = fewer.unwrap_or(by_data);
+    let baselines = validate(&mut found.front, &*by_data, options);
+    found.front.limit_excess(LIMITS.excess);
+    if model.task() == Task::Regression {
+        found.baselines = baselines;
+    }
+    Ok(found)
+}
