@@ -127,6 +127,7 @@ Examples:
   closedform search --gradients gradients.csv --time-limit 20 --json
   closedform search --data rows.csv --target y --operators '+,-,*,/,sin,cos,sqrt'
   closedform search --data points.csv --target label --loss hinge
+  closedform search --data rows.csv --target y --sigma error --group patient
   closedform search --gradients gradients.csv --nesting sin:sin=0 --complexity sin=2,exp=2
   closedform search --gradients gradients.csv --template 'f(x1, x2) + g(x3)'
   closedform search --gradients gradients.csv --checkpoint long.json --generations 10000")]
@@ -148,6 +149,24 @@ pub struct SearchArguments {
     pub target: Option<String>,
     #[command(flatten)]
     pub rows: TableArguments,
+    /// A column with the standard deviation of each row's error: exact rows count more, by
+    /// 1/sigma^2. For the losses squared and absolute.
+    #[arg(
+        long,
+        value_name = "COLUMN",
+        requires = "data",
+        conflicts_with = "weights"
+    )]
+    pub sigma: Option<String>,
+    /// A column with the weight of each row; only ratios matter. For the losses squared and
+    /// absolute.
+    #[arg(long, value_name = "COLUMN", requires = "data")]
+    pub weights: Option<String>,
+    /// A column of numbers that are equal for rows which belong together, such as those of one
+    /// patient: they are held out together, so that the formula is judged on other groups. For the
+    /// loss squared.
+    #[arg(long, value_name = "COLUMN", requires = "data")]
+    pub group: Option<String>,
     /// The loss by which the formula is matched to the target of --data.
     #[arg(
         long,
@@ -158,6 +177,17 @@ pub struct SearchArguments {
     pub loss: Loss,
     #[command(flatten)]
     pub search: SearchOptionArguments,
+}
+
+impl SearchArguments {
+    /// The options that name a column beside the features.
+    pub fn beside(&self) -> [(&'static str, &Option<String>); 3] {
+        [
+            ("--sigma", &self.sigma),
+            ("--weights", &self.weights),
+            ("--group", &self.group),
+        ]
+    }
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]

@@ -81,7 +81,20 @@ impl DataArguments {
 impl TableArguments {
     /// Reads the table, and says on standard error what happened to its rows and columns.
     pub fn read(&self, path: &Path, target: Option<&str>, task: Task, seed: u64) -> Result<Table> {
+        self.read_beside(path, target, task, &[], seed)
+    }
+
+    /// The same with columns that are read beside the features.
+    pub fn read_beside(
+        &self,
+        path: &Path,
+        target: Option<&str>,
+        task: Task,
+        beside: &[String],
+        seed: u64,
+    ) -> Result<Table> {
         let options = TableOptions {
+            beside: beside.to_vec(),
             target: target.map(str::to_string),
             task,
             inputs: self.inputs.clone(),

@@ -11,6 +11,7 @@ use closedform::{
     ValueObjective,
 };
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::time::Instant;
 
 pub fn search(arguments: &SearchArguments) -> Result<()> {
@@ -42,6 +43,10 @@ pub fn search(arguments: &SearchArguments) -> Result<()> {
         structure: structure.unwrap_or_default(),
         ..Report::new(&found, best, cosine, seconds, options.seed)
     };
+    let report = match &given {
+        Given::Values(values) => report.with_values(values, &best.expression)?,
+        _ => report,
+    };
     if arguments.search.json {
         return output::json(&report);
     }
@@ -72,13 +77,17 @@ impl Given {
             table.into_dataset()
         };
         let labels = |loss| {
+            for (option, column) in arguments.beside() {
+                if column.is_some() {
+                    return Err(Error::Options(format!(
+                        "{option} needs --loss squared or absolute: labels count alike"
+                    )));
+                }
+            }
             let data = task(Task::Classification)?;
             LabelObjective::from_dataset(&data, loss).map(Self::Labels)
         };
-        let values = |loss| {
-            let objective = ValueObjective::from_dataset(&task(Task::Regression)?)?;
-            Ok(Self::Values(objective.with_loss(loss)))
-        };
+        let values = |loss| values(arguments, data, target, loss).map(Self::Values);
         match arguments.loss {
             Loss::Squared => values(ValueLoss::Squared),
             Loss::Absolute => values(ValueLoss::Absolute),
@@ -106,5 +115,35 @@ impl Given {
             Self::Values(values) => closedform::search_for(values, options, monitor),
             Self::Labels(labels) => closedform::search_for(labels, options, monitor),
         }
+    }
+}
+
+/// The values of a table with their weights and groups.
+fn values(
+    arguments: &SearchArguments,
+    data: &Path,
+    target: &str,
+    loss: ValueLoss,
+) -> Result<ValueObjective> {
+    let columns = arguments.beside().into_iter();
+    let beside: Vec<String> = columns.filter_map(|(_, column)| column.clone()).collect();
+    let seed = arguments.search.seed;
+    let rows = &arguments.rows;
+    let table = rows.read_beside(data, Some(target), Task::Regression, &beside, seed)?;
+    let numbers = |column: &Option<String>| -> Option<Vec<f64>> {
+        Some(table.beside(column.as_ref()?)?.to_vec())
+    };
+    let sigma = numbers(&arguments.sigma);
+    let (weights, groups) = (numbers(&arguments.weights), numbers(&arguments.group));
+    let mut objective = ValueObjective::from_dataset(&table.into_dataset()?)?.with_loss(loss);
+    if let Some(sigma) = sigma {
+        objective = objective.with_errors(&sigma)?;
+    }
+    if let Some(weights) = weights {
+        objective = objective.with_weights(weights)?;
+    }
+    match groups {
+        Some(groups) => objective.with_groups(groups),
+        None => Ok(objective),
     }
 }

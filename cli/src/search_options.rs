@@ -90,9 +90,10 @@ pub struct SearchOptionArguments {
     #[arg(long, value_name = "POLICY", help_heading = UNITS, requires = "units", default_value = "exclude", value_parser = UnitPolicy::parse)]
     inconsistent: UnitPolicy,
 
-    /// How many generations the evolution runs for.
-    #[arg(long, value_name = "N", help_heading = LENGTH, default_value_t = 40)]
-    generations: usize,
+    /// How many generations the evolution runs for [default: 40; for values with --time-limit,
+    /// rounds of 40 until the time is over].
+    #[arg(long, value_name = "N", help_heading = LENGTH)]
+    generations: Option<usize>,
     /// The most sums that the evolution may fit.
     #[arg(long, value_name = "N", help_heading = LENGTH)]
     max_evaluations: Option<u64>,
@@ -137,6 +138,7 @@ impl SearchOptionArguments {
             },
             policy: self.inconsistent,
         });
+        let defaults = SearchOptions::default();
         Ok(SearchOptions {
             operators: self.operators.0.clone(),
             max_complexity: self.max_complexity,
@@ -151,17 +153,24 @@ impl SearchOptionArguments {
             },
             units,
             guesses: guesses.collect::<Result<_>>()?,
-            n_generations: self.generations,
+            n_generations: self.generations.unwrap_or(defaults.n_generations),
+            n_rounds: match (self.generations, self.time_limit) {
+                (None, Some(_)) => MAX_ROUNDS,
+                _ => defaults.n_rounds,
+            },
             max_evaluations: self.max_evaluations,
             target_loss: self.target_loss,
             time_limit: self.time_limit,
             checkpoint: self.checkpoint.clone(),
             n_confirmations: self.confirm,
             seed: self.seed,
-            ..SearchOptions::default()
+            ..defaults
         })
     }
 }
+
+/// As many as the time limit allows.
+const MAX_ROUNDS: usize = 1_000_000;
 
 /// [`Choose`], for clap.
 #[derive(Clone, Copy, clap::ValueEnum)]

@@ -64,6 +64,18 @@ super::numbers! {
         weight_floor: f64 = 0.005,
     }
 
+    /// How it is said where the rest comes from that a formula leaves of its model.
+    RestLimits {
+        /// Bins of a column: enough for a wave, few enough for 50 rows.
+        n_bins: usize = 8,
+        /// Bins of each column of a pair, which makes 16 cells.
+        n_bins_of_pair: usize = 4,
+        /// Smaller shares of the rest aren't named: they may be chance.
+        least: f64 = 0.1,
+        /// So many parts are named at most.
+        n_parts: usize = 3,
+    }
+
     /// The points of a classifier that a search uses in addition to the boundary.
     WideBand {
         /// The `delta` of the wider band: logits up to 18.4.

@@ -1,6 +1,6 @@
 //! How well an interpretation explains the network: measured on fresh points, and as a verdict.
 
-use super::{Alignment, ConstantInterval, Scores};
+use super::{Alignment, ConstantInterval, RestPart, Scores};
 use serde::Serialize;
 
 /// What a formula says about a network, in words.
@@ -47,7 +47,7 @@ impl std::fmt::Display for Verdict {
 /// 0.99.
 ///
 /// A formula of the same accuracy has an R^2 or accuracy on fresh rows at most 0.02 below the
-/// network's, and above that of the best constant. What it may leave of the network is twice the
+/// network's, or below it by no more than chance explains, and above that of the best constant. What it may leave of the network is twice the
 /// share that the network is uncertain about, if that is more: networks trained on halves of the
 /// data show it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -64,6 +64,9 @@ pub struct Certificate {
     /// The share of the latent model's variance on fresh rows that no monotone curve over the
     /// formula explains: how far `f = phi(T)` fails.
     pub left_by_curve: f64,
+    /// The columns that this rest comes from, from the rows that the formula was found on; empty for
+    /// the same concept, or where no column explains a tenth of it.
+    pub rest: Vec<RestPart>,
     /// The share of fresh rows on which the rule and the network make the same decision.
     pub agreement: Option<f64>,
     /// How much better the rule decides than always answering the network's commoner class: 1 is

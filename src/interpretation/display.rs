@@ -1,6 +1,6 @@
 //! The display of an interpretation in a terminal and in a notebook.
 
-use super::{Alignment, Interpretation};
+use super::{Alignment, Interpretation, Score, Scores};
 use crate::notebook::{escape_html, show};
 
 fn percent(share: f64) -> String {
@@ -11,6 +11,27 @@ fn cosines(alignment: &Alignment) -> String {
     format!(
         "{:.5}, worst 1 % {:.3}, lowest {:.3}",
         alignment.mean, alignment.worst_percent, alignment.minimum
+    )
+}
+
+/// Each score, with its interval for the formula and the network.
+fn scores(scores: &Scores, is_classifier: bool) -> String {
+    let with_interval =
+        |score: Score| format!("{:.3} ({:.3} to {:.3})", score.value, score.low, score.high);
+    let [linear, constant] = if is_classifier {
+        ["a logistic model", "the commoner class"]
+    } else {
+        ["a linear model", "the mean"]
+    };
+    let fitted = scores
+        .linear
+        .map(|score| format!("{linear} {:.3}, ", score.value));
+    format!(
+        "formula {}, network {}, {}{constant} {:.3}",
+        with_interval(scores.formula),
+        with_interval(scores.model),
+        fitted.unwrap_or_default(),
+        scores.constant.value
     )
 }
 
@@ -52,11 +73,25 @@ impl Interpretation {
         if let Some(agreement) = certificate.agreement {
             figures.push(("same decision as the network", percent(agreement)));
         }
-        if let (Some(rule), Some(network)) =
-            (certificate.label_agreement, certificate.network_accuracy)
-        {
-            let both = format!("{}, the network {}", percent(rule), percent(network));
-            figures.push(("same as the data's labels", both));
+        let is_classifier = certificate.network_accuracy.is_some();
+        let name = if is_classifier {
+            "accuracy on fresh rows"
+        } else {
+            "R^2 on fresh rows"
+        };
+        figures.push((name, scores(&certificate.scores, is_classifier)));
+        if !certificate.rest.is_empty() {
+            let parts = certificate.rest.iter();
+            let parts: Vec<String> = parts
+                .map(|part| {
+                    format!(
+                        "{} {:.0} %",
+                        part.columns.join(" with "),
+                        100.0 * part.share
+                    )
+                })
+                .collect();
+            figures.push(("the rest of f comes from", parts.join(", ")));
         }
         if certificate.outside > 0.0 {
             figures.push((

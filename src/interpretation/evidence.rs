@@ -5,12 +5,13 @@
 //! at all. Its values are more exact than its gradients, so the formulas are searched for by them.
 //! What a longer formula is worth is a question about the data: it is answered on held-out rows.
 
-use super::Interpretation;
+use super::of_model::SEED;
 use super::scores::score;
 use super::statistics::values;
 use super::verdict::skill;
+use super::{ConstantInterval, Interpretation, value_intervals};
 use crate::dataset::{Dataset, Task};
-use crate::effort::reading::{EvidenceLimits, VerdictLimits};
+use crate::effort::reading::{EvidenceLimits, Numbers, VerdictLimits};
 use crate::error::Result;
 use crate::formula::Expression;
 use crate::model::Model;
@@ -105,4 +106,19 @@ pub(super) fn search_by_values(
         found.baselines = baselines;
     }
     Ok(found)
+}
+
+/// Intervals of the numbers of a formula for values, fitted to the data's own. A classifier's data
+/// have no values for its logits, and so its formula has no intervals.
+pub(super) fn intervals(
+    found: &Interpretation,
+    training: &Dataset,
+) -> Result<Vec<ConstantInterval>> {
+    let is_classifier = found.certificate().network_accuracy.is_some();
+    if is_classifier {
+        return Ok(Vec::new());
+    }
+    let values = ValueObjective::from_dataset(training)?;
+    let n_resamples = Numbers::DEFAULT.n_resamples as u64;
+    value_intervals(&values, &found.candidate().expression, n_resamples, SEED)
 }

@@ -4,7 +4,7 @@ use crate::directions::Directions;
 use crate::effort::{Effort, reading::Numbers};
 use crate::error::Result;
 use crate::formula::{Expression, Operator};
-use crate::search::{DirectionObjective, fit_constants};
+use crate::search::{DirectionObjective, Objective, ValueObjective, fit_constants};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
@@ -54,23 +54,62 @@ pub fn constant_intervals(
     seed: u64,
 ) -> Result<Vec<ConstantInterval>> {
     formula.check_features(directions.n_features())?;
-    if numbers(formula).is_empty() || n_resamples == 0 {
-        return Ok(Vec::new());
-    }
     let thin = DirectionObjective::new(directions).subsample(LIMITS.n_points);
+    let drawn = |rng: &mut ChaCha8Rng| thin.resampled(rng);
+    Ok(by_resampling(formula, n_resamples, seed, drawn))
+}
+
+/// The same for a formula of values: rows are drawn with replacement, and the numbers are fitted to
+/// their values. Independent errors of the values are part of these intervals.
+///
+/// ```
+/// use closedform::{Points, ValueObjective};
+/// use closedform::interpretation::value_intervals;
+///
+/// let points = Points::new(["x1"], (1..100).map(f64::from))?;
+/// let values = points.rows().map(|x| 3.0 * x[0] + (x[0] * x[0]).sin()).collect();
+/// let values = ValueObjective::new(&points, values)?;
+/// let slope = value_intervals(&values, &"3*x1".parse()?, 100, 0)?[0];
+/// assert!(slope.low < 3.0 && 3.0 < slope.high && slope.high - slope.low < 0.02);
+/// # Ok::<(), closedform::Error>(())
+/// ```
+///
+/// # Errors
+/// A formula in more features than the values have.
+pub fn value_intervals(
+    values: &ValueObjective,
+    formula: &Expression,
+    n_resamples: u64,
+    seed: u64,
+) -> Result<Vec<ConstantInterval>> {
+    formula.check_features(values.columns().n_features())?;
+    let thin = values.subsample(LIMITS.n_points);
+    let drawn = |rng: &mut ChaCha8Rng| thin.resampled(rng);
+    Ok(by_resampling(formula, n_resamples, seed, drawn))
+}
+
+fn by_resampling<O: Objective>(
+    formula: &Expression,
+    n_resamples: u64,
+    seed: u64,
+    drawn: impl Fn(&mut ChaCha8Rng) -> O + Sync,
+) -> Vec<ConstantInterval> {
+    if numbers(formula).is_empty() || n_resamples == 0 {
+        return Vec::new();
+    }
     let resamples = (0..n_resamples).into_par_iter();
     let fits: Vec<Vec<f64>> = resamples
         .filter_map(|index| {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
             rng.set_stream(index);
-            let drawn = thin.resampled(&mut rng);
+            let drawn = drawn(&mut rng);
             let (fitted, _) = fit_constants(formula, &drawn, &Effort::DEFAULT, LIMITS.n_steps)?;
             Some(numbers(&fitted))
         })
         .collect();
     // If the formula isn't finite on every point, no fit succeeds.
     if fits.is_empty() {
-        return Ok(Vec::new());
+        return Vec::new();
     }
     let intervals = numbers(formula)
         .into_iter()
@@ -85,7 +124,7 @@ pub fn constant_intervals(
                 high: quantile(1.0 - LIMITS.tail),
             }
         });
-    Ok(intervals.collect())
+    intervals.collect()
 }
 
 /// The numbers in a formula, without integer exponents.

@@ -4,7 +4,8 @@
 //! points; `evidence` searches by values where no short formula has the directions; `noise` and `penalties` give what the choice of a formula uses beside directions.
 //! `of_model` judges a formula: `statistics` finds its threshold, `curve` and `link` fit the latent
 //! model as a function of it, `whole` makes the whole formula of a regressor, `alignment` compares
-//! gradients, `scores` compares predictions, and `intervals` measures how well its numbers are
+//! gradients, `scores` compares predictions, `rest` says where
+//! the rest comes from, and `intervals` measures how well its numbers are
 //! determined. `certificate` holds the
 //! figures, `verdict` sums them up, and `display` shows them. `polishing` fits a rule to labels,
 //! and `classification` works without a network.
@@ -24,6 +25,7 @@ mod options;
 mod penalties;
 mod pipeline;
 mod polishing;
+mod rest;
 mod scores;
 mod selection;
 mod statistics;
@@ -38,7 +40,7 @@ pub(crate) use alignment::abs_cosines;
 pub use certificate::{Certificate, Verdict};
 pub use classification::{SymbolicClassification, classify_symbolically};
 pub use curve::MonotoneCurve;
-pub use intervals::{ConstantInterval, constant_intervals};
+pub use intervals::{ConstantInterval, constant_intervals, value_intervals};
 pub use judgement::{FRESH_SEED, Judgement, N_FRESH, Recovery, fresh_points};
 pub use link::{LinkFunction, Paired};
 #[cfg(feature = "network")]
@@ -49,6 +51,7 @@ pub use options::{Matching, ReadingOptions};
 pub(crate) use pipeline::Reading;
 pub use pipeline::{Interpreted, Progress, Seconds, interpret_model};
 pub use polishing::{Polished, polish};
+pub use rest::RestPart;
 pub use scores::{Score, Scores};
 pub use selection::Selection;
 pub use structure::structure_error;

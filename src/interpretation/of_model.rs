@@ -1,10 +1,11 @@
 //! The interpretation of a model: a formula with figures that say how far to trust it.
 
+use super::ConstantInterval;
 use super::scores::{Answers, Scores};
 use super::statistics::{best_threshold, share_right, values};
 use super::verdict::skill;
 use super::whole::whole_formula;
-use super::{Alignment, Certificate, LinkFunction, Paired, Verdict, constant_intervals};
+use super::{Alignment, Certificate, LinkFunction, Paired, Verdict, constant_intervals, rest};
 use crate::dataset::{Dataset, Task};
 use crate::directions::Directions;
 use crate::effort::reading::{Numbers, VerdictLimits};
@@ -17,7 +18,7 @@ use crate::search::{Candidate, ParetoFront};
 
 /// The seed of the resampling and of the search for phi. It is the same for every formula, so that
 /// two certificates differ only by their formulas.
-const SEED: u64 = 0;
+pub(super) const SEED: u64 = 0;
 
 /// A formula that describes what a network has learned, judged on points that nothing was fitted
 /// to.
@@ -50,12 +51,7 @@ impl Interpretation {
         fresh: &Dataset,
         delta: f64,
     ) -> Result<Self> {
-        let best = front.best().ok_or_else(|| {
-            Error::NoFormula(
-                "no formula was found within the allowed complexity and time; raise either".into(),
-            )
-        })?;
-        Self::of_candidate(best, model, training, fresh, delta)
+        Self::of_candidate(best(front)?, model, training, fresh, delta)
     }
 
     /// Judges one formula against a model.
@@ -66,13 +62,55 @@ impl Interpretation {
     /// `delta` defines which of them are near the boundary.
     ///
     /// # Errors
-    /// Datasets with other features than the model, or a model that is constant on the fresh rows.
+    /// Datasets with other features than the model, a model that is constant on the fresh rows, or
+    /// no fresh rows within `delta`.
     pub fn of_candidate(
         candidate: &Candidate,
         model: &dyn Model,
         training: &Dataset,
         fresh: &Dataset,
         delta: f64,
+    ) -> Result<Self> {
+        let near = match model.task() {
+            Task::Classification => Some(model.directions(fresh.points(), delta)?),
+            Task::Regression => None,
+        };
+        let given = model.directions(training.points(), delta)?;
+        Self::judge(candidate, model, [training, fresh], [near, Some(given)])
+    }
+
+    /// Judges the best formula of a front also where a classifier has no rows within `delta`: then
+    /// nothing is said about the boundary.
+    pub(super) fn with_or_without_boundary(
+        front: &ParetoFront,
+        model: &dyn Model,
+        training: &Dataset,
+        fresh: &Dataset,
+        delta: f64,
+    ) -> Result<Self> {
+        let within = |data: &Dataset| match model.directions(data.points(), delta) {
+            Err(Error::Unlearned(_)) => Ok(None),
+            directions => directions.map(Some),
+        };
+        let near = match model.task() {
+            Task::Classification => within(fresh)?,
+            Task::Regression => None,
+        };
+        Self::judge(
+            best(front)?,
+            model,
+            [training, fresh],
+            [near, within(training)?],
+        )
+    }
+
+    /// Judges a formula by the directions near the boundary on fresh rows, and by those on training
+    /// rows for the intervals of its numbers.
+    fn judge(
+        candidate: &Candidate,
+        model: &dyn Model,
+        [training, fresh]: [&Dataset; 2],
+        [near, given]: [Option<Directions>; 2],
     ) -> Result<Self> {
         for data in [training, fresh] {
             (data.points()).check_features("the model", model.feature_names())?;
@@ -90,15 +128,8 @@ impl Interpretation {
         let gradients = model.gradients(fresh.points())?;
         let everywhere = Directions::from_gradients(fresh.points().clone(), gradients)?;
         let in_box = Alignment::new(&everywhere, formula)?;
-        let near_boundary = if is_classifier {
-            match model.directions(fresh.points(), delta) {
-                Ok(near) => Some(Alignment::new(&near, formula)?),
-                Err(Error::Unlearned(_)) => None,
-                Err(error) => return Err(error),
-            }
-        } else {
-            None
-        };
+        let near_boundary = near.map(|near| Alignment::new(&near, formula));
+        let near_boundary = near_boundary.transpose()?;
         let link = LinkFunction::fit(at_training.paired(), at_fresh.paired(), SEED)?;
         let whole = if is_classifier {
             None
@@ -131,31 +162,35 @@ impl Interpretation {
             },
             formula: predicted,
         };
-        let given = match model.directions(training.points(), delta) {
-            Err(Error::Unlearned(_)) => model.directions(training.points(), 0.0),
-            given => given,
-        }?;
+        let intervals = |given: Directions| {
+            let n_resamples = Numbers::DEFAULT.n_resamples as u64;
+            constant_intervals(&given, formula, n_resamples, SEED)
+        };
+        let constants = given.map(intervals).transpose()?.unwrap_or_default();
         let mut certificate = Certificate {
             verdict: Verdict::NotExplained,
             in_box,
             near_boundary,
             spearman: spearman(&at_fresh.formula, &at_fresh.latent),
             left_by_curve: 1.0 - link.explained(),
+            rest: Vec::new(),
             agreement,
             skill,
             scores: Scores::new(&answers, model.task(), training, fresh, SEED)?,
             label_agreement: agrees(&labels),
             network_accuracy,
             outside: share_outside(training, fresh),
-            constants: constant_intervals(
-                &given,
-                formula,
-                Numbers::DEFAULT.n_resamples as u64,
-                SEED,
-            )?,
+            constants,
             confirmations: Vec::new(),
         };
         certificate.verdict = Verdict::of(&certificate, 0.0);
+        if certificate.verdict != Verdict::SameConcept {
+            let pairs = at_training.latent.iter().zip(&at_training.formula);
+            let residuals: Vec<f64> = pairs.map(|(f, t)| f - link.curve().value(*t)).collect();
+            if residuals.iter().all(|residual| residual.is_finite()) {
+                certificate.rest = rest::parts(&residuals, training);
+            }
+        }
         Ok(Self {
             feature_names: model.feature_names().to_vec(),
             candidate: candidate.clone(),
@@ -178,6 +213,12 @@ impl Interpretation {
     /// its decisions.
     pub(super) fn with_noise(mut self, noise: f64) -> Self {
         self.certificate.verdict = Verdict::of(&self.certificate, noise);
+        self
+    }
+
+    /// The same with other intervals of the numbers.
+    pub(super) fn with_constants(mut self, constants: Vec<ConstantInterval>) -> Self {
+        self.certificate.constants = constants;
         self
     }
 
@@ -285,6 +326,14 @@ impl Interpretation {
     pub fn probability(&self, points: &[f64]) -> Result<Vec<f64>> {
         Ok(self.latent(points)?.into_iter().map(sigmoid).collect())
     }
+}
+
+fn best(front: &ParetoFront) -> Result<&Candidate> {
+    front.best().ok_or_else(|| {
+        Error::NoFormula(
+            "no formula was found within the allowed complexity and time; raise either".into(),
+        )
+    })
 }
 
 /// The values of a regressor's whole formula, or of phi at the values of the formula.

@@ -170,7 +170,8 @@ impl<M: Model> Reading<'_, M> {
                     listener,
                 )?;
                 let interpretation = self.judged(&found)?;
-                (found, interpretation)
+                let intervals = evidence::intervals(&interpretation, self.training)?;
+                (found, interpretation.with_constants(intervals))
             }
         };
         let seconds = Seconds {
@@ -232,7 +233,11 @@ impl<M: Model> Reading<'_, M> {
             (Some(halves), Task::Classification) => halves.share_of_errors(points)?,
         };
         let (model, delta) = (&self.model, self.options.delta);
-        let judged = Interpretation::new(&found.front, model, self.training, self.fresh, delta)?;
+        let judge = match self.options.matching {
+            Matching::Auto => Interpretation::with_or_without_boundary,
+            Matching::Directions | Matching::Values => Interpretation::new,
+        };
+        let judged = judge(&found.front, model, self.training, self.fresh, delta)?;
         Ok(judged
             .with_noise(noise)
             .with_confirmations(&found.confirmations))

@@ -33,6 +33,8 @@ pub struct Scores {
     pub model: Score,
     /// The formula: a classifier's with its threshold, a regressor's with its phi.
     pub formula: Score,
+    /// By how much the model is better than the formula, row by row on the same rows.
+    pub behind: Score,
     /// The best constant answer of the training rows: their mean or their commoner class.
     pub constant: Score,
     /// A linear or logistic model of all features, fitted to the training rows; none where these
@@ -71,6 +73,7 @@ impl Scores {
             n_rows: fresh.n_samples(),
             model: judge.score(&answers.model),
             formula: judge.score(&answers.formula),
+            behind: judge.difference(&answers.model, &answers.formula),
             constant: judge.score(&vec![constant; fresh.n_samples()]),
             linear: linear.map(|found: Vec<f64>| judge.score(&found)),
         })
@@ -126,11 +129,19 @@ impl<'a> Judge<'a> {
     }
 
     fn score(&self, predictions: &[f64]) -> Score {
+        self.with_interval(|rows| self.on_rows(predictions, rows))
+    }
+
+    fn difference(&self, first: &[f64], second: &[f64]) -> Score {
+        self.with_interval(|rows| self.on_rows(first, rows) - self.on_rows(second, rows))
+    }
+
+    fn with_interval(&self, score: impl Fn(&[usize]) -> f64) -> Score {
         let all: Vec<usize> = (0..self.targets.len()).collect();
-        let value = self.on_rows(predictions, &all);
+        let value = score(&all);
         let resampled = self.samples.iter();
         let mut resampled: Vec<f64> = resampled
-            .map(|rows| self.on_rows(predictions, rows))
+            .map(|rows| score(rows))
             .filter(|score| !score.is_nan())
             .collect();
         resampled.sort_by(f64::total_cmp);

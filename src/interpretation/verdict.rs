@@ -38,7 +38,7 @@ fn is_as_accurate(figures: &Certificate, noise: f64) -> bool {
         figures.skill >= Some(least(of_decisions))
     };
     carries
-        && scores.formula.value >= scores.model.value - LIMITS.as_accurate
+        && (scores.behind.value <= LIMITS.as_accurate || scores.behind.low <= 0.0)
         && scores.formula.value > scores.constant.value
 }
 

@@ -1,8 +1,13 @@
 //! The one JSON object that the command line prints.
 
 use super::export::FormulaTree;
-use crate::interpretation::{Certificate, Interpreted, LinkFunction, Seconds};
-use crate::search::{Candidate, HeldOut, ParetoFront, SearchResult, StopReason};
+use crate::effort::reading::Numbers;
+use crate::error::Result;
+use crate::formula::Expression;
+use crate::interpretation::{
+    Certificate, ConstantInterval, Interpreted, LinkFunction, Seconds, value_intervals,
+};
+use crate::search::{Candidate, HeldOut, ParetoFront, SearchResult, StopReason, ValueObjective};
 use serde::Serialize;
 
 /// The result of a run, with the fields of the command line's `--json`.
@@ -41,6 +46,8 @@ pub struct Report {
     pub confirmations: Vec<bool>,
     /// What the formula is worth on held-out rows; none where no rows were held out.
     pub held_out: Option<HeldOutShare>,
+    /// The formula's numbers with 95 % bootstrap intervals, if it was searched for by values.
+    pub numbers: Vec<ConstantInterval>,
     /// What the directions show about the function's structure, in sentences; empty if there are no
     /// directions.
     pub structure: Vec<String>,
@@ -121,6 +128,8 @@ pub struct HeldOutShare {
     pub standard_error: f64,
     /// The share that a linear model of all features explains.
     pub linear_r2: f64,
+    /// The root mean squared error, in the target's units; none if these aren't known.
+    pub rmse: Option<f64>,
 }
 
 impl Report {
@@ -162,7 +171,9 @@ impl Report {
                     r2: 1.0 - own.loss,
                     standard_error: own.loss_error,
                     linear_r2: 1.0 - baselines.linear,
+                    rmse: None,
                 }),
+            numbers: Vec::new(),
             structure: Vec::new(),
             certificate: None,
             link: None,
@@ -171,6 +182,22 @@ impl Report {
             seconds,
             seed,
         }
+    }
+}
+
+impl Report {
+    /// The report with what the values themselves tell: errors in the target's units, and intervals
+    /// of the chosen formula's numbers.
+    ///
+    /// # Errors
+    /// A formula in more features than the values have.
+    pub fn with_values(mut self, values: &ValueObjective, chosen: &Expression) -> Result<Self> {
+        if let Some(share) = &mut self.held_out {
+            share.rmse = Some(((1.0 - share.r2) * values.variance()).sqrt());
+            let n_resamples = Numbers::DEFAULT.n_resamples as u64;
+            self.numbers = value_intervals(values, chosen, n_resamples, self.seed)?;
+        }
+        Ok(self)
     }
 }
 

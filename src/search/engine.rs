@@ -38,6 +38,8 @@ pub(super) struct Engine<'a> {
     simplifier: Simplifier,
     start: Instant,
     saved: Instant,
+    /// How long it took to refine what was solved for.
+    refinement: Duration,
 }
 
 /// Refuses options outside their ranges, and points that can't distinguish formulas.
@@ -62,6 +64,7 @@ impl<'a> Engine<'a> {
             simplifier: simplifier.with_effort(&options.effort),
             start,
             saved: start,
+            refinement: Duration::ZERO,
         })
     }
 
@@ -74,25 +77,20 @@ impl<'a> Engine<'a> {
     }
 
     pub fn run(mut self, listener: &mut Listener) -> Result<SearchResult> {
-        let progress = |generation, front: &ParetoFront| SearchProgress {
-            generation,
-            n_generations: self.options.n_generations,
-            loss: front.candidates().last().map_or(f64::INFINITY, |c| c.loss),
-        };
         let checkpoint = Checkpoint::of(self.objective, self.options)?;
         let resumed = match &checkpoint {
             Some(checkpoint) => checkpoint.load(&self.habitat(), self.empty_front())?,
             None => None,
         };
         let is_interrupted = Cell::new(false);
-        let (mut state, guesses) = match resumed {
-            Some(state) => (state, Vec::new()),
+        let (mut state, guesses, refinement) = match resumed {
+            Some(state) => (state, Vec::new(), Duration::ZERO),
             None => {
                 let so_far = RefCell::new(self.empty_front());
                 let listener = RefCell::new(&mut *listener);
                 let is_stopped = || {
                     let so_far = so_far.borrow();
-                    let heard = (listener.borrow_mut())(&progress(0, &so_far), &so_far);
+                    let heard = (listener.borrow_mut())(&self.progress(0, &so_far), &so_far);
                     is_interrupted.set(is_interrupted.get() || heard.is_break());
                     is_interrupted.get() || self.is_late()
                 };
@@ -106,10 +104,11 @@ impl<'a> Engine<'a> {
                 self.solve(&is_stopped, &hear)
             }
         };
+        self.refinement = refinement;
         let mut so_far = state.front.clone();
         let stop_reason = loop {
             self.note_records(&mut so_far, &state.islands);
-            let heard = listener(&progress(state.generation, &so_far), &so_far);
+            let heard = listener(&self.progress(state.generation, &so_far), &so_far);
             if is_interrupted.get() || heard.is_break() {
                 break StopReason::Interrupted;
             }
@@ -133,6 +132,14 @@ impl<'a> Engine<'a> {
         Ok(self.finish(state, stop_reason))
     }
 
+    fn progress(&self, generation: usize, front: &ParetoFront) -> SearchProgress {
+        SearchProgress {
+            generation,
+            n_generations: self.end_of_round(generation),
+            loss: front.candidates().last().map_or(f64::INFINITY, |c| c.loss),
+        }
+    }
+
     fn medium(&self) -> &dyn Objective {
         self.medium.as_deref().unwrap_or(self.objective)
     }
@@ -140,6 +147,17 @@ impl<'a> Engine<'a> {
     fn is_late(&self) -> bool {
         let limit = self.options.time_limit;
         limit.is_some_and(|limit| self.start.elapsed() >= limit)
+    }
+
+    /// Whether the time that is left is needed for what comes after the evolution: refining formulas
+    /// took so long before it, and a cross-validation takes about as long.
+    fn must_finish(&self) -> bool {
+        let reserved = match self.objective.likelihood() {
+            Likelihood::Independent(_) => 2 * self.refinement,
+            _ => Duration::ZERO,
+        };
+        let limit = self.options.time_limit;
+        limit.is_some_and(|limit| self.start.elapsed() + reserved >= limit)
     }
 
     fn empty_front(&self) -> ParetoFront {
@@ -173,12 +191,13 @@ impl<'a> Engine<'a> {
         dimensions.filter(|dimensions| dimensions.excludes_inconsistent())
     }
 
-    /// Solves for formulas and returns the terms that the evolution starts from.
+    /// Solves for formulas. Returns also the terms that the evolution starts from, and how long
+    /// refining took.
     fn solve(
         &self,
         is_stopped: &dyn Fn() -> bool,
         hear: &dyn Fn(&[Solved]),
-    ) -> (State, Vec<Vec<Term>>) {
+    ) -> (State, Vec<Vec<Term>>, Duration) {
         let inner_constraints = self.options.constraints.in_other_variables();
         let rules = Rules {
             effort: &self.options.effort,
@@ -205,7 +224,9 @@ impl<'a> Engine<'a> {
         let n_given = solved.len();
         solved.extend(solver::solve(medium, &rules));
         let mut front = self.empty_front();
+        let before = Instant::now();
         self.refiner().offer(&mut front, &solved);
+        let refinement = before.elapsed();
         solved[n_given..].sort_by(|a, b| a.loss.total_cmp(&b.loss));
         let written = front.candidates().iter().map(|found| &found.expression);
         let rest = solved.iter().map(|found| &found.expression);
@@ -218,7 +239,7 @@ impl<'a> Engine<'a> {
             islands: Vec::new(),
             generation: 0,
         };
-        (state, guesses)
+        (state, guesses, refinement)
     }
 
     fn reason_to_stop(&self, state: &State, so_far: &ParetoFront) -> Option<StopReason> {
@@ -231,21 +252,62 @@ impl<'a> Engine<'a> {
             Some(StopReason::Exact)
         } else if self.options.target_loss > 0.0 && lowest <= self.options.target_loss {
             Some(StopReason::TargetLoss)
-        } else if state.generation >= self.options.n_generations
-            || !self.options.effort.stages.evolution
+        } else if state.generation >= self.n_generations() || !self.options.effort.stages.evolution
         {
             Some(StopReason::Generations)
         } else if self.options.max_evaluations.is_some_and(is_spent) {
             Some(StopReason::Evaluations)
         } else {
-            self.is_late().then_some(StopReason::TimeLimit)
+            self.must_finish().then_some(StopReason::TimeLimit)
         }
+    }
+
+    fn n_rounds(&self) -> usize {
+        match self.objective.likelihood() {
+            Likelihood::Independent(_) => self.options.n_rounds,
+            _ => 1,
+        }
+    }
+
+    /// The generations of all rounds.
+    fn n_generations(&self) -> usize {
+        self.options.n_generations.saturating_mul(self.n_rounds())
+    }
+
+    /// The last generation of the round that this one belongs to.
+    fn end_of_round(&self, generation: usize) -> usize {
+        let length = self.options.n_generations.max(1);
+        (generation.div_ceil(length).max(1) * length).min(self.n_generations())
+    }
+
+    /// Keeps what evolved, and lets new islands start from the front.
+    fn begin_round(&self, state: &mut State, habitat: &Habitat) {
+        self.refiner()
+            .offer(&mut state.front, &self.evolved(&state.islands));
+        let formulas = state.front.candidates().iter();
+        let guesses = formulas.map(|found| Combination::of_sum(&found.expression).terms);
+        let guesses: Vec<Vec<Term>> = guesses.collect();
+        let round = (state.generation / self.options.n_generations) as u64;
+        let n_islands = state.islands.len() as u64;
+        state
+            .islands
+            .par_iter_mut()
+            .enumerate()
+            .for_each(|(index, island)| {
+                let stream = round * n_islands + index as u64;
+                let next = Island::new(&guesses, habitat, self.options.seed, stream);
+                *island = next.with_evaluations(island.n_evaluations());
+            });
     }
 
     /// Evolves every island by one generation. The first one creates the islands.
     fn advance(&self, state: &mut State, guesses: &[Vec<Term>]) {
         let habitat = self.habitat();
         let limits = &self.options.effort.evolution;
+        let is_end = state.generation.is_multiple_of(self.options.n_generations);
+        if is_end && state.generation > 0 {
+            self.begin_round(state, &habitat);
+        }
         if state.islands.is_empty() {
             state.islands = (0..limits.n_islands as u64)
                 .into_par_iter()
@@ -297,14 +359,17 @@ impl<'a> Engine<'a> {
         }
     }
 
+    fn evolved(&self, islands: &[Island]) -> Vec<Solved> {
+        let records = records(islands).filter_map(|(combination, loss)| {
+            let expression = self.options.first_reading(combination)?;
+            Some(Solved { expression, loss })
+        });
+        records.collect()
+    }
+
     /// The front with the evolved formulas, all of them refined.
     fn finish(&self, state: State, stop_reason: StopReason) -> SearchResult {
-        let evolved: Vec<Solved> = records(&state.islands)
-            .filter_map(|(combination, loss)| {
-                let expression = self.options.first_reading(combination)?;
-                Some(Solved { expression, loss })
-            })
-            .collect();
+        let evolved = self.evolved(&state.islands);
         let n_evaluations = state.n_evaluations();
         let mut front = state.front;
         self.refiner().offer(&mut front, &evolved);

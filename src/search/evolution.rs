@@ -229,6 +229,12 @@ impl Island {
         best.map(|individual| (&individual.combination, individual.loss))
     }
 
+    /// The same with those of an island before it.
+    pub fn with_evaluations(mut self, n_before: u64) -> Self {
+        self.n_evaluations += n_before;
+        self
+    }
+
     pub fn n_evaluations(&self) -> u64 {
         self.n_evaluations
     }

@@ -22,6 +22,7 @@ use std::time::Duration;
 /// | `guesses` | none | in the features | formulas to start from |
 /// | `noise` | 0 | 0 to 2 | the loss of a perfect formula, caused by errors in the data; with 0, only the errors that differ independently from point to point are measured |
 /// | `n_generations` | 40 | 0 to 1 000 000 | generations of the evolution |
+/// | `n_rounds` | 1 | 1 to 1 000 000 | how often values evolve for so many generations |
 /// | `max_evaluations` | none | 1 or more | the largest number of sums that the evolution fits |
 /// | `target_loss` | 0 | 0 or more | the search ends at this loss |
 /// | `time_limit` | none | above 0 | the search ends after this time, with what it has found |
@@ -50,6 +51,10 @@ pub struct SearchOptions {
     pub noise: f64,
     /// The number of generations of the evolution.
     pub n_generations: usize,
+    /// How often the evolution runs for so many generations. Each round begins with new random
+    /// formulas beside those of the front. Only values with independent errors have more than one:
+    /// there another round nearly always finds something better.
+    pub n_rounds: usize,
     /// The largest number of sums that the evolution fits, checked after every generation.
     pub max_evaluations: Option<u64>,
     /// Ends the search at a formula with this loss or a lower one. With 0 it ends at exact matches
@@ -97,6 +102,7 @@ impl Default for SearchOptions {
             guesses: Vec::new(),
             noise: 0.0,
             n_generations: 40,
+            n_rounds: 1,
             max_evaluations: None,
             target_loss: 0.0,
             time_limit: None,
@@ -163,6 +169,7 @@ impl SearchOptions {
             whole("max_complexity", max_complexity as u64, 1, 200)?;
         }
         whole("n_generations", self.n_generations as u64, 0, 1_000_000)?;
+        whole("n_rounds", self.n_rounds as u64, 1, 1_000_000)?;
         whole("n_confirmations", self.n_confirmations, 0, 100)?;
         if self.max_evaluations == Some(0) {
             return Err(Error::parameter("max_evaluations", 0, "at least 1"));

@@ -23,6 +23,7 @@ mod links;
 mod network_gradients;
 mod neurons;
 mod no_panics;
+mod noisy_tables;
 mod polynomials_or_networks;
 mod rebuild;
 mod recovery_from_networks;

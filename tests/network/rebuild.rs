@@ -128,7 +128,7 @@ fn of_model(
 
 fn polynomial(found: &Interpretation, matching: Matching, n: usize) -> Option<Polynomial> {
     let whole = match matching {
-        Matching::Directions => found.whole()?,
+        Matching::Auto | Matching::Directions => found.whole()?,
         Matching::Values => &found.candidate().expression,
     };
     Polynomial::from_expression(whole, n).ok()

@@ -645,11 +645,11 @@ fn hyperparameters_out_of_range_are_refused() {
 }
 
 #[test]
-fn too_few_rows_for_a_batch_are_refused() {
+fn a_batch_of_more_rows_than_there_are_is_refused() {
     let run = Run::on_file(
         "t.csv",
         &table(100, |class| format!("{class}")),
-        &interpret(&[]),
+        &interpret(&["--batch-size", "250"]),
     );
     run.assert_failed(&["batch_size", "250", "training rows, 80"]);
 }

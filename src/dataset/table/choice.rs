@@ -8,6 +8,8 @@ use crate::error::Result;
 pub(super) struct Choice {
     pub inputs: Vec<usize>,
     pub target: Option<usize>,
+    /// Those that are read beside them.
+    pub beside: Vec<usize>,
     /// The names of those that the options leave out.
     pub ignored: Vec<String>,
     /// Those without a name, counted from 1.
@@ -23,6 +25,7 @@ impl Choice {
             found.collect::<Result<Vec<_>>>()
         };
         let excluded = find_all(&options.exclude)?;
+        let beside = find_all(&options.beside)?;
         let given = options.inputs.as_deref().map(find_all).transpose()?;
         let name = |column: usize| &file.names()[column];
         for (index, &column) in given.iter().flatten().enumerate() {
@@ -41,10 +44,25 @@ impl Choice {
             let name = name(target);
             return Err(file.refuse(format!("column \"{name}\" is both target and excluded")));
         }
+        for &column in &beside {
+            for (is_wrong, role) in [
+                (target == Some(column), "the target"),
+                (excluded.contains(&column), "excluded"),
+                (given.iter().flatten().any(|&c| c == column), "an input"),
+            ] {
+                if is_wrong {
+                    let name = name(column);
+                    return Err(file.refuse(format!(
+                        "column \"{name}\" gives weights or groups, and can't be {role} as well"
+                    )));
+                }
+            }
+        }
         let n_columns = file.names().len();
         let inputs = given.unwrap_or_else(|| {
             (0..n_columns)
-                .filter(|&c| Some(c) != target && !excluded.contains(&c) && !name(c).is_empty())
+                .filter(|&c| Some(c) != target && !beside.contains(&c))
+                .filter(|&c| !excluded.contains(&c) && !name(c).is_empty())
                 .collect()
         });
         if inputs.is_empty() {
@@ -55,7 +73,9 @@ impl Choice {
                 _ => "no column is left as an input; at least 1 is needed".to_string(),
             }));
         }
-        let is_used = |column: &usize| inputs.contains(column) || target == Some(*column);
+        let is_used = |column: &usize| {
+            inputs.contains(column) || target == Some(*column) || beside.contains(column)
+        };
         let (unnamed, ignored): (Vec<usize>, Vec<usize>) = (0..n_columns)
             .filter(|column| !is_used(column))
             .partition(|&column| name(column).is_empty());
@@ -64,6 +84,7 @@ impl Choice {
             unnamed: unnamed.into_iter().map(|column| column + 1).collect(),
             inputs,
             target,
+            beside,
         })
     }
 }

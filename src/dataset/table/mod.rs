@@ -47,6 +47,7 @@ pub struct Table {
     path: PathBuf,
     points: Points,
     target: Option<Target>,
+    beside: Vec<(String, Vec<f64>)>,
     summary: TableSummary,
 }
 
@@ -88,7 +89,7 @@ impl Table {
         let file = TableFile::open(path)?;
         let choice = Choice::new(&file, options)?;
         let mut columns = columns(file.names(), &choice, options);
-        let indices = [&choice.inputs[..], choice.target.as_slice()].concat();
+        let indices = [&choice.inputs[..], choice.target.as_slice(), &choice.beside].concat();
         let mut sample = Reservoir::new(columns.len(), options.max_rows, options.seed);
         let mut entries = Vec::with_capacity(columns.len());
         let mut n_dropped = 0;
@@ -123,7 +124,8 @@ impl Table {
             return Err(in_file(Error::Uninformative(reason)));
         }
         let n_inputs = choice.inputs.len();
-        let target = columns.get(n_inputs).map(|column| {
+        let place = choice.target.map(|_| n_inputs);
+        let target = place.and_then(|place| columns.get(place)).map(|column| {
             let (values, class_names) = column.target(&sample.column(n_inputs))?;
             let name = column.name.clone();
             Ok(Target {
@@ -133,6 +135,13 @@ impl Table {
             })
         });
         let target = target.transpose().map_err(in_file)?;
+        let first = n_inputs + choice.target.iter().len();
+        let beside = options.beside.iter().enumerate().map(|(index, name)| {
+            let entries = sample.column(first + index);
+            let (values, _) = columns[first + index].target(&entries)?;
+            Ok((name.clone(), values))
+        });
+        let beside = beside.collect::<Result<Vec<_>>>().map_err(in_file)?;
         let mut features = Features::default();
         for (input, (column, &index)) in columns.iter().zip(&choice.inputs).enumerate() {
             let entries = sample.column(input);
@@ -143,6 +152,7 @@ impl Table {
             path: path.to_path_buf(),
             points: features.into_points().map_err(in_file)?,
             target,
+            beside,
             summary,
         })
     }
@@ -160,6 +170,14 @@ impl Table {
     /// The targets, `(n_samples,)`, if their column was named.
     pub fn targets(&self) -> Option<&[f64]> {
         self.target.as_ref().map(|target| &target.values[..])
+    }
+
+    /// The numbers `(n_samples,)` of a column that was read [beside](TableOptions::beside) the
+    /// features.
+    pub fn beside(&self, name: &str) -> Option<&[f64]> {
+        let mut columns = self.beside.iter();
+        let (_, values) = columns.find(|(beside, _)| beside == name)?;
+        Some(values)
     }
 
     /// What became of the file's rows and columns.
@@ -214,7 +232,8 @@ fn columns(names: &[String], choice: &Choice, options: &TableOptions) -> Vec<Col
         Task::Regression => Role::Values,
     };
     let target = choice.target.iter().map(|&place| (place, role));
-    let columns = inputs.chain(target);
+    let beside = choice.beside.iter().map(|&place| (place, Role::Values));
+    let columns = inputs.chain(target).chain(beside);
     columns
         .map(|(place, role)| Column::new(&names[place], role))
         .collect()

@@ -49,6 +49,8 @@ pub struct TableOptions {
     pub inputs: Option<Vec<String>>,
     /// Columns to leave out.
     pub exclude: Vec<String>,
+    /// Columns of numbers that are no features but read for every row, such as weights.
+    pub beside: Vec<String>,
     /// What is done with rows that miss a cell.
     pub missing: Missing,
     /// What is done with text columns among the inputs.
@@ -84,6 +86,7 @@ impl Default for TableOptions {
             task: Task::Classification,
             inputs: None,
             exclude: Vec::new(),
+            beside: Vec::new(),
             missing: Missing::default(),
             categories: Categories::default(),
             max_rows: None,

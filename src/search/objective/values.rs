@@ -9,7 +9,7 @@ use crate::effort::{
 };
 use crate::error::{Error, Result};
 use crate::formula::Operator;
-use crate::formula::{Columns, Evaluation, thinned};
+use crate::formula::{Columns, Evaluation};
 use crate::points::Points;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
@@ -55,6 +55,8 @@ pub struct ValueObjective {
     has_smooth_errors: bool,
     /// How much each row counts, 1 on average; none if all count alike.
     weights: Option<Vec<f64>>,
+    /// Rows with the same number are held out together; none if each stands for itself.
+    groups: Option<Vec<f64>>,
 }
 
 impl ValueObjective {
@@ -78,6 +80,7 @@ impl ValueObjective {
                 fits: ValueFits::default(),
                 has_smooth_errors: false,
                 weights: None,
+                groups: None,
             })
         } else {
             Err(Error::Uninformative(
@@ -117,8 +120,8 @@ impl ValueObjective {
         }
     }
 
-    /// The same values with rows that count differently: with weights `1/sigma^2`, rows whose
-    /// errors have the standard deviations `sigma`. Only the weights' ratios matter.
+    /// The same values with rows that count by weights `(n_samples,)`, of which only the ratios
+    /// matter.
     ///
     /// # Errors
     /// Another number of weights than of rows, one that is negative or not finite, or weights of
@@ -154,17 +157,68 @@ impl ValueObjective {
         }
     }
 
+    /// The same values with errors of the standard deviations `sigma` `(n_samples,)`, each above 0.
+    ///
+    /// # Errors
+    /// Those of [`with_weights`](Self::with_weights), and a standard deviation that isn't positive.
+    pub fn with_errors(self, sigma: &[f64]) -> Result<Self> {
+        if let Some(row) = sigma
+            .iter()
+            .position(|sigma| sigma.is_nan() || *sigma <= 0.0)
+        {
+            return Err(Error::Value(format!(
+                "the error of row {} is {}; only positive numbers are allowed",
+                row + 1,
+                sigma[row]
+            )));
+        }
+        self.with_weights(sigma.iter().map(|sigma| sigma.powi(-2)).collect())
+    }
+
+    /// The same values with groups of rows that are held out together, as rows of one patient or of
+    /// one day are: a cross-validation then says what a formula is worth for other groups.
+    ///
+    /// # Errors
+    /// Another number of entries than of rows, one that isn't finite, or a single group.
+    pub fn with_groups(self, groups: Vec<f64>) -> Result<Self> {
+        let (n, n_entries) = (self.target.len(), groups.len());
+        if n_entries != n {
+            return Err(Error::Shape(format!(
+                "there are {n_entries} entries for groups, but {n} rows"
+            )));
+        }
+        if let Some(row) = groups.iter().position(|group| !group.is_finite()) {
+            return Err(Error::Value(format!(
+                "the group of row {} is {}; only finite numbers are allowed",
+                row + 1,
+                groups[row]
+            )));
+        }
+        if groups.iter().all(|group| *group == groups[0]) {
+            return Err(Error::Uninformative(
+                "all rows belong to one group, so none can be held out".into(),
+            ));
+        }
+        Ok(Self {
+            groups: Some(groups),
+            ..self
+        })
+    }
+
     fn weight(&self, row: usize) -> f64 {
         self.weights.as_ref().map_or(1.0, |weights| weights[row])
     }
 
     /// The same measure on some of the rows, its unit as it is.
-    fn on_rows(&self, columns: Columns, target: Vec<f64>, weights: Option<Vec<f64>>) -> Self {
+    fn on_rows(&self, rows: &[usize]) -> Self {
+        let pick = |column: &Vec<f64>| rows.iter().map(|&row| column[row]).collect::<Vec<f64>>();
+        let columns = self.columns.raw().iter().map(pick);
         Self {
             feature_names: self.feature_names.clone(),
-            columns,
-            target,
-            weights,
+            columns: Columns::of_one_length(columns.collect()),
+            target: pick(&self.target),
+            weights: self.weights.as_ref().map(pick),
+            groups: self.groups.as_ref().map(pick),
             ..*self
         }
     }
@@ -176,12 +230,21 @@ impl ValueObjective {
 
     /// Every k-th point, so that at most `max_samples` are left.
     pub(crate) fn subsample(&self, max_samples: usize) -> Self {
-        let weights = self.weights.as_ref();
-        self.on_rows(
-            self.columns.thinned(max_samples),
-            thinned(&self.target, max_samples),
-            weights.map(|weights| thinned(weights, max_samples)),
-        )
+        let step = self.target.len().div_ceil(max_samples.max(1)).max(1);
+        let rows: Vec<usize> = (0..self.target.len()).step_by(step).collect();
+        self.on_rows(&rows)
+    }
+
+    /// The variance of the values, which a squared error is measured in.
+    pub(crate) fn variance(&self) -> f64 {
+        unit_of(&self.target, self.weights.as_deref(), ValueLoss::Squared)
+    }
+
+    /// As many rows, drawn with replacement.
+    pub(crate) fn resampled(&self, rng: &mut impl rand::RngExt) -> Self {
+        let n = self.target.len();
+        let rows: Vec<usize> = (0..n).map(|_| rng.random_range(0..n)).collect();
+        self.on_rows(&rows)
     }
 
     /// What a formula may stand inside of, each with the values that the formula then has: first
@@ -220,7 +283,8 @@ impl ValueObjective {
         let has_spread = unit > 0.0 && unit.is_finite();
         (is_finite && has_spread).then(|| Self {
             unit,
-            ..self.on_rows(self.columns.clone(), target, self.weights.clone())
+            target,
+            ..self.clone()
         })
     }
 }
@@ -396,10 +460,11 @@ impl LeastSquares for ValueObjective {
         // Rows with the same inputs are held out together: each knows the others' target.
         let mut groups: BTreeMap<Vec<u64>, Vec<usize>> = BTreeMap::new();
         for row in 0..self.target.len() {
-            groups
-                .entry(inputs(&self.columns, row))
-                .or_default()
-                .push(row);
+            let key = match &self.groups {
+                Some(groups) => vec![groups[row].to_bits()],
+                None => inputs(&self.columns, row),
+            };
+            groups.entry(key).or_default().push(row);
         }
         let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
         groups.sort();
@@ -410,13 +475,7 @@ impl LeastSquares for ValueObjective {
                 let groups = groups.iter().enumerate();
                 let groups = groups.filter(|(place, _)| (place % n_folds == fold) == is_held_out);
                 let rows: Vec<usize> = groups.flat_map(|(_, rows)| rows).copied().collect();
-                let pick = |column: &[f64]| rows.iter().map(|&row| column[row]).collect();
-                let columns = self.columns.raw().iter().map(|column| pick(column));
-                self.on_rows(
-                    Columns::of_one_length(columns.collect()),
-                    pick(&self.target),
-                    self.weights.as_ref().map(|weights| pick(weights)),
-                )
+                self.on_rows(&rows)
             };
             Fold {
                 training: Box::new(part(false)),

@@ -36,7 +36,7 @@ proptest! {
         body in table(),
         header in prop::option::of(prop::sample::select(vec!["a,b,d_a,d_b", "x1;x2;y", "a"])),
         target in prop::option::of(text()),
-        names in prop::option::of(names(3)),
+        (names, beside) in (prop::option::of(names(3)), prop::option::of(names(2))),
         (drop, encode, max_rows) in (any::<bool>(), any::<bool>(), prop::option::of(size())),
         is_regression in any::<bool>(),
     ) {
@@ -56,6 +56,7 @@ proptest! {
                 task,
                 inputs: names.clone(),
                 exclude: names.clone().unwrap_or_default(),
+                beside: beside.clone().unwrap_or_default(),
                 missing: if drop { Missing::Drop } else { Missing::Refuse },
                 categories: if encode { Categories::OneHot } else { Categories::Refuse },
                 max_rows,

@@ -1,0 +1,86 @@
+"""Who takes part. Each takes training rows, inputs to predict and a time limit in seconds, and
+returns predictions and a formula, or None if it has no formula."""
+
+import json
+import os
+import subprocess
+import tempfile
+
+import numpy as np
+import sympy
+from sklearn.ensemble import HistGradientBoostingRegressor
+from sklearn.linear_model import LassoCV, LinearRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+PROGRAM = os.environ.get("CLOSEDFORM", "target/release/closedform")
+
+
+def closedform(training, inputs, seconds):
+    with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
+        training.to_csv(file.name, index=False)
+        command = [PROGRAM, "search", "--data", file.name, "--target", "y"]
+        command += ["--time-limit", str(seconds), "--json"]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    formula = sympy.sympify(json.loads(done.stdout)["formula"])
+    return evaluated(formula, inputs), formula
+
+
+def operon(training, inputs, seconds):
+    from pyoperon.sklearn import SymbolicRegressor
+
+    model = SymbolicRegressor(
+        objectives=["r2", "length"],
+        model_selection_criterion="bayesian_information_criterion",
+        allowed_symbols="add,sub,mul,div,constant,variable,exp,log,sin,sqrt",
+        max_length=50,
+        optimizer_iterations=5,
+        max_time=seconds,
+        max_evaluations=10**9,
+        generations=10**6,
+        n_threads=2,
+        random_state=0,
+    )
+    columns = [c for c in training if c != "y"]
+    # Operon takes only arrays that it may write to.
+    given = np.array(training[columns].to_numpy())
+    model.fit(given, np.array(training["y"].to_numpy()))
+    text = model.get_model_string(model.model_, precision=6)
+    text = text.replace("^", "**")
+    formula = sympy.sympify(text, locals={f"X{i + 1}": sympy.Symbol(c) for i, c in enumerate(columns)})
+    return model.predict(np.array(inputs[columns].to_numpy())), formula
+
+
+def linear(training, inputs, seconds):
+    columns = [c for c in training if c != "y"]
+    model = LinearRegression().fit(training[columns], training["y"])
+    return model.predict(inputs[columns]), None
+
+
+def lasso(training, inputs, seconds):
+    columns = [c for c in training if c != "y"]
+    model = make_pipeline(StandardScaler(), LassoCV(cv=5)).fit(training[columns], training["y"])
+    return model.predict(inputs[columns]), None
+
+
+def boosted_trees(training, inputs, seconds):
+    columns = [c for c in training if c != "y"]
+    model = HistGradientBoostingRegressor(learning_rate=0.05, early_stopping=True, random_state=0)
+    model.fit(training[columns], training["y"])
+    return model.predict(inputs[columns]), None
+
+
+def mean(training, inputs, seconds):
+    return np.full(len(inputs), training["y"].mean()), None
+
+
+def evaluated(formula, inputs):
+    symbols = sorted(formula.free_symbols, key=str)
+    function = sympy.lambdify(symbols, formula, "numpy")
+    with np.errstate(all="ignore"):
+        values = function(*[inputs[str(symbol)].to_numpy() for symbol in symbols])
+    return np.broadcast_to(np.asarray(values, dtype=float), (len(inputs),))
+
+
+ALL = {f.__name__: f for f in (closedform, operon, linear, lasso, boosted_trees, mean)}
+SYMBOLIC = ["closedform", "operon"]
