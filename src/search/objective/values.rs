@@ -266,6 +266,15 @@ impl ValueObjective {
         if allows(Operator::Exp) && is_positive {
             links.push((Link::Function(Operator::Exp), self.transformed(f64::ln)));
         }
+        // Counts and shares may be 0, of which there is no logarithm: then half of the least other
+        // value is added. The numbers are fitted to the values themselves afterwards.
+        let least = self.target.iter().copied().filter(|y| *y > 0.0);
+        let half = least.fold(f64::INFINITY, f64::min) / 2.0;
+        let has_zeros = !is_positive && self.target.iter().all(|y| *y >= 0.0);
+        if allows(Operator::Exp) && has_zeros {
+            let raised = self.transformed(|y| (y + half).ln());
+            links.push((Link::Function(Operator::Exp), raised));
+        }
         if allows(Operator::Log) {
             links.push((Link::Function(Operator::Log), self.transformed(f64::exp)));
         }
