@@ -31,7 +31,7 @@ ROOT_OPTION := $(if $(filter 0,$(shell id -u)),--allow-root)
 PEERS := cargo run --release --manifest-path benches/peers/Cargo.toml --target-dir target/peers --
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 
-.PHONY: help setup lab test lint build run book bench bench-effort bench-kernel bench-pytorch doc clean
+.PHONY: help setup lab test lint build run book bench bench-effort bench-tables bench-kernel bench-pytorch doc clean
 .DEFAULT_GOAL := help
 
 help: ## list what can be made
@@ -80,6 +80,11 @@ bench: setup ## time the search, then closedform beside its peers (benches/READM
 
 bench-effort: setup ## what every number of the search is good for (hours; goes on where it was stopped)
 	cargo bench --bench effort -- --table benches/effort.md $(EFFORT_OPTIONS)
+
+bench-tables: build ## compare formulas of noisy tables with Operon and others (hours; goes on where it was stopped)
+	@test -x target/tables/venv/bin/python || python3 -m venv target/tables/venv
+	@target/tables/venv/bin/python -m pip install --quiet --requirement benches/tables/requirements.txt
+	@target/tables/venv/bin/python benches/tables/run.py $(TABLES_OPTIONS)
 
 bench-kernel: setup ## time the notebooks' kernel
 	@$(VENV_PYTHON) scripts/kernel/bench.py

@@ -123,6 +123,7 @@ pub fn experiment(arguments: &ExperimentArguments) -> Result<()> {
     );
     // The truths of the experiments are known by their directions, as in the paper.
     options.reading.matching = Matching::Directions;
+    options.choose_penalty = false;
     let (training, fresh) = data.split(TRAINING_SHARE, options.training.seed)?;
     let run = train(&training, &fresh, &options, &arguments.training)?;
     output::run(&run, arguments.search.json)

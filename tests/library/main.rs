@@ -38,6 +38,7 @@ mod symbolic_classification;
 mod tables;
 mod taken_away;
 mod values_and_labels;
+mod weights_and_groups;
 
 /// The project's folder.
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");

@@ -116,3 +116,49 @@ fn a_table_without_a_target_is_wrong_usage() {
     let run = Run::on_file("t.csv", &table(), &["interpret", "--data", "t.csv"]);
     run.assert_wrong_usage(&["--target"]);
 }
+
+#[test]
+fn errors_and_groups_are_read_beside_the_features() {
+    let rows = (0..60).map(|row| {
+        let (a, b) = (f64::from(row % 7), f64::from(row % 11));
+        // Every other row is nonsense, and says so by a large error.
+        let (error, shift) = [(0.1, 0.0), (1e6, 50.0 * a)][row as usize % 2];
+        format!("{a},{b},{error},{},{}\n", row / 6, a + 2.0 * b + shift)
+    });
+    let table = "a,b,error,day,y\n".to_string() + &rows.collect::<String>();
+    let search = |extra: &[&str]| {
+        let start = ["search", "--data", "t.csv", "--target", "y", "--json"];
+        Run::on_file("t.csv", &table, &[&start[..], extra].concat())
+    };
+    let found = search(&["--sigma", "error", "--group", "day"]).json();
+    assert_eq!(found["features"], serde_json::json!(["a", "b"]));
+    assert_eq!(found["formula"], "a + 2*b");
+    let found = search(&["--weights", "error", "--exclude", "day"]).json();
+    assert_ne!(found["formula"], "a + 2*b");
+
+    let wrong = search(&["--sigma", "error", "--weights", "day"]);
+    wrong.assert_wrong_usage(&["--sigma", "--weights"]);
+    search(&["--sigma", "sigma"]).assert_failed(&["\"sigma\"", "t.csv"]);
+    search(&["--sigma", "a", "--inputs", "a,b"]).assert_failed(&["\"a\"", "an input"]);
+    search(&["--group", "y"]).assert_failed(&["\"y\"", "the target"]);
+    search(&["--sigma", "day"]).assert_failed(&["row 1", "0", "positive"]);
+    search(&["--group", "day", "--loss", "hinge"]).assert_failed(&["--group", "--loss squared"]);
+}
+
+#[test]
+fn values_come_with_their_error_and_the_intervals_of_their_numbers() {
+    let rows = (0..80).map(|row| {
+        let (a, b) = (f64::from(row % 7), f64::from(row % 11));
+        format!("{a},{b},{}\n", 3.0 * a - b + f64::from(row * row % 5) / 5.0)
+    });
+    let table = "a,b,y\n".to_string() + &rows.collect::<String>();
+    let arguments = ["search", "--data", "t.csv", "--target", "y", "--json"];
+    let found = Run::on_file("t.csv", &table, &arguments).json();
+    let rmse = found["held_out"]["rmse"].as_f64().unwrap();
+    assert!(rmse > 0.1 && rmse < 0.5, "{found}");
+    let numbers = found["numbers"].as_array().unwrap();
+    let holds_3 = |number: &serde_json::Value| {
+        number["low"].as_f64().unwrap() < 3.0 && number["high"].as_f64().unwrap() > 3.0
+    };
+    assert!(numbers.iter().any(holds_3), "{found}");
+}

@@ -143,6 +143,8 @@ impl StudyPlan {
                 },
                 ..defaults.reading
             },
+            // Every run of a study trains the same way.
+            choose_penalty: false,
             ..defaults
         }
     }
