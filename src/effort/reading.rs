@@ -50,6 +50,11 @@ super::numbers! {
         /// half of it, networks of exact laws are read by values, too; with twice as much, formulas
         /// fall behind their network by more than 0.02 of R^2.
         left: f64 = 0.02,
+        /// The search by values goes on if no formula of its front leaves less than this share of
+        /// the model's values,
+        left_by_front: f64 = 0.005,
+        /// for so many more rounds, each of which takes about as long as the first search.
+        n_rounds: usize = 3,
         /// By how much a formula's R^2 or accuracy may fall below the model's, on the rows that both
         /// were fitted to, and still carry it.
         score: f64 = 0.005,

@@ -18,11 +18,14 @@ use crate::model::Model;
 use crate::numerics::sigmoid;
 use crate::search::{
     Candidate, LabelLoss, LabelObjective, Objective, SearchOptions, SearchProgress, SearchResult,
-    ValueObjective, search_for, validate,
+    StopReason, ValueObjective, search_for, validate,
 };
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 const LIMITS: EvidenceLimits = EvidenceLimits::DEFAULT;
+/// A time limit of 0 is refused.
+const LEAST_TIME: Duration = Duration::from_millis(1);
 
 /// Whether a formula carries its model, on the rows that both were fitted to: it leaves next to
 /// nothing of the model's values or decisions, or it predicts the targets as well.
@@ -66,7 +69,7 @@ pub(super) fn search_by_values(
     training: &Dataset,
     other: Option<&Expression>,
     options: &SearchOptions,
-    monitor: impl FnMut(&SearchProgress) -> ControlFlow<()>,
+    mut monitor: impl FnMut(&SearchProgress) -> ControlFlow<()>,
 ) -> Result<SearchResult> {
     let points = training.points();
     let latent = model.latent(points)?;
@@ -90,7 +93,23 @@ pub(super) fn search_by_values(
     by_values.noise = 0.0;
     // Rows are held out below, by the data.
     by_values.effort.validation.n_folds = 1;
-    let mut found = search_for(&by_model, &by_values, monitor)?;
+    let mut found = search_for(&by_model, &by_values, &mut monitor)?;
+    let left = |found: &SearchResult| found.front.candidates().last().map_or(1.0, |c| c.loss);
+    if found.stop_reason == StopReason::Generations && left(&found) > LIMITS.left_by_front {
+        by_values.n_rounds = LIMITS.n_rounds;
+        by_values.seed = options.seed.wrapping_add(1);
+        let so_far = found.front.candidates().iter();
+        by_values
+            .guesses
+            .extend(so_far.map(|candidate| candidate.expression.clone()));
+        let seconds = found.seconds;
+        let spent = Duration::from_secs_f64(seconds);
+        by_values.time_limit = options
+            .time_limit
+            .map(|limit| limit.saturating_sub(spent).max(LEAST_TIME));
+        found = search_for(&by_model, &by_values, &mut monitor)?;
+        found.seconds += seconds;
+    }
     if let Some(other) = other {
         let loss = by_model.loss(&other.evaluate(by_model.columns()));
         found.front.insert(Candidate {

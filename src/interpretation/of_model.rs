@@ -71,6 +71,7 @@ impl Interpretation {
         fresh: &Dataset,
         delta: f64,
     ) -> Result<Self> {
+        check(model, training, fresh)?;
         let near = match model.task() {
             Task::Classification => Some(model.directions(fresh.points(), delta)?),
             Task::Regression => None,
@@ -88,6 +89,7 @@ impl Interpretation {
         fresh: &Dataset,
         delta: f64,
     ) -> Result<Self> {
+        check(model, training, fresh)?;
         let within = |data: &Dataset| match model.directions(data.points(), delta) {
             Err(Error::Unlearned(_)) => Ok(None),
             directions => directions.map(Some),
@@ -112,13 +114,9 @@ impl Interpretation {
         [training, fresh]: [&Dataset; 2],
         [near, given]: [Option<Directions>; 2],
     ) -> Result<Self> {
-        for data in [training, fresh] {
-            (data.points()).check_features("the model", model.feature_names())?;
-        }
         let formula = &candidate.expression;
         let at_training = Latent::new(model, formula, training)?;
         let at_fresh = Latent::new(model, formula, fresh)?;
-        at_fresh.check_is_varied()?;
         let is_classifier = model.task() == Task::Classification;
         let threshold = if is_classifier {
             best_threshold(&at_training.formula, &at_training.decisions())
@@ -378,17 +376,23 @@ impl Latent {
     fn decisions(&self) -> Vec<bool> {
         self.latent.iter().map(|f| *f > 0.0).collect()
     }
+}
 
-    fn check_is_varied(&self) -> Result<()> {
-        if self.latent.iter().all(|f| *f == self.latent[0]) {
-            Err(Error::Unlearned(format!(
-                "the latent model is {} on all {} fresh rows: a constant needs no explanation",
-                self.latent[0],
-                self.latent.len()
-            )))
-        } else {
-            Ok(())
-        }
+/// Refuses rows of other features than the model's, and a model that gives one answer for all of
+/// the fresh ones.
+fn check(model: &dyn Model, training: &Dataset, fresh: &Dataset) -> Result<()> {
+    for data in [training, fresh] {
+        (data.points()).check_features("the model", model.feature_names())?;
+    }
+    let latent = model.latent(fresh.points())?;
+    if latent.iter().all(|f| *f == latent[0]) {
+        Err(Error::Unlearned(format!(
+            "the latent model is {} on all {} fresh rows: a constant needs no explanation",
+            latent[0],
+            latent.len()
+        )))
+    } else {
+        Ok(())
     }
 }
 

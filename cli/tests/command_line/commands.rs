@@ -35,7 +35,7 @@ fn gradients(n: usize) -> String {
     "width,height,d_width,d_height\n".to_string() + &rows.collect::<String>()
 }
 
-const FIELDS: [&str; 21] = [
+const FIELDS: [&str; 22] = [
     "features",
     "formula",
     "latex",
@@ -50,6 +50,7 @@ const FIELDS: [&str; 21] = [
     "runner_up",
     "confirmations",
     "held_out",
+    "numbers",
     "structure",
     "certificate",
     "link",
