@@ -32,8 +32,11 @@ super::numbers! {
         /// The least share of its model that a formula carries which is as accurate as the model: of
         /// a regressor's variance, or the skill of a classifier's rule.
         carried: [f64; 2] = [0.9, 0.8],
-        /// The same below this multiple of what the model itself is uncertain about.
+        /// Less may be carried by as much as this multiple of what the model itself is uncertain
+        /// about,
         noise_margin: f64 = 2.0,
+        /// but not less than these shares: with less, most of the model is something else.
+        least_carried: [f64; 2] = [0.75, 0.6],
         /// By how much the R^2 or the accuracy of a formula may fall below the model's, if it is as
         /// accurate.
         as_accurate: f64 = 0.02,
@@ -71,10 +74,12 @@ super::numbers! {
 
     /// How it is said where the rest comes from that a formula leaves of its model.
     RestLimits {
-        /// Bins of a column: enough for a wave, few enough for 50 rows.
+        /// Bins of a column: enough for a wave.
         n_bins: usize = 8,
         /// Bins of each column of a pair, which makes 16 cells.
         n_bins_of_pair: usize = 4,
+        /// Columns and pairs are left out where a bin or a cell would have fewer rows than this.
+        rows_per_bin: usize = 8,
         /// Smaller shares of the rest aren't named: they may be chance.
         least: f64 = 0.1,
         /// So many parts are named at most.

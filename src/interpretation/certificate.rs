@@ -48,7 +48,7 @@ impl std::fmt::Display for Verdict {
 ///
 /// A formula of the same accuracy has an R^2 or accuracy on fresh rows at most 0.02 below the
 /// network's, or below it by no more than chance explains, and above that of the best constant. What it may leave of the network is twice the
-/// share that the network is uncertain about, if that is more: networks trained on halves of the
+/// share that the network is uncertain about, if that is more, and at most a quarter: networks trained on halves of the
 /// data show it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Certificate {

@@ -101,9 +101,7 @@ impl Interpretation {
         }
         if !certificate.constants.is_empty() {
             let intervals = certificate.constants.iter();
-            let intervals: Vec<String> = intervals
-                .map(|c| format!("{} ({:.4} to {:.4})", c.value, c.low, c.high))
-                .collect();
+            let intervals: Vec<String> = intervals.map(ToString::to_string).collect();
             figures.push((
                 "numbers with 95 % bootstrap intervals",
                 intervals.join(", "),

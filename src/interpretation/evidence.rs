@@ -5,6 +5,7 @@
 //! at all. Its values are more exact than its gradients, so the formulas are searched for by them.
 //! What a longer formula is worth is a question about the data: it is answered on held-out rows.
 
+use super::label_folds::LabelFolds;
 use super::of_model::SEED;
 use super::scores::score;
 use super::statistics::values;
@@ -12,13 +13,13 @@ use super::verdict::skill;
 use super::{ConstantInterval, Interpretation, value_intervals};
 use crate::dataset::{Dataset, Task};
 use crate::effort::reading::{EvidenceLimits, Numbers, VerdictLimits};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::formula::Expression;
 use crate::model::Model;
 use crate::numerics::sigmoid;
 use crate::search::{
-    Candidate, LabelLoss, LabelObjective, Objective, SearchOptions, SearchProgress, SearchResult,
-    StopReason, ValueObjective, search_for, validate,
+    Candidate, Objective, SearchOptions, SearchProgress, SearchResult, StopReason, ValueObjective,
+    search_for, set_held_out, validate,
 };
 use std::ops::ControlFlow;
 use std::time::Duration;
@@ -73,22 +74,21 @@ pub(super) fn search_by_values(
 ) -> Result<SearchResult> {
     let points = training.points();
     let latent = model.latent(points)?;
-    let (by_model, by_data): (_, Box<dyn Objective>) = match model.task() {
-        Task::Regression => (
-            ValueObjective::new(points, latent)?,
-            Box::new(ValueObjective::from_dataset(training)?),
-        ),
-        Task::Classification => {
-            // A logit matters by what it changes in the probability.
-            let weight = |f: &f64| sigmoid(*f) * sigmoid(-f) + LIMITS.weight_floor;
-            let weights = latent.iter().map(weight).collect();
-            let labels = LabelObjective::from_dataset(training, LabelLoss::Logistic)?;
-            (
-                ValueObjective::new(points, latent)?.with_weights(weights)?,
-                Box::new(labels.with_folds()),
-            )
-        }
-    };
+    if latent.iter().all(|f| *f == latent[0]) {
+        return Err(Error::Unlearned(format!(
+            "the model answers {} for each of {} training rows: it has learned nothing",
+            latent[0],
+            latent.len()
+        )));
+    }
+    // A logit matters by what it changes in the probability.
+    let weight = |f: &f64| sigmoid(*f) * sigmoid(-f) + LIMITS.weight_floor;
+    let weights = latent.iter().map(weight).collect();
+    let mut by_model = ValueObjective::new(points, latent)?;
+    if model.task() == Task::Classification {
+        by_model = by_model.with_weights(weights)?;
+    }
+    let n_rows = options.effort.points.fitted;
     let mut by_values = options.clone();
     by_values.noise = 0.0;
     // Rows are held out below, by the data.
@@ -117,13 +117,21 @@ pub(super) fn search_by_values(
             ..Candidate::new(other.clone(), loss.unwrap_or(f64::INFINITY))
         });
     }
-    let fewer = by_data.thinned(options.effort.points.fitted);
-    let by_data = fewer.unwrap_or(by_data);
-    let baselines = validate(&mut found.front, &*by_data, options);
-    found.front.limit_excess(LIMITS.excess);
-    if model.task() == Task::Regression {
-        found.baselines = baselines;
+    match model.task() {
+        Task::Regression => {
+            let by_data = ValueObjective::from_dataset(training)?.subsample(n_rows);
+            found.baselines = validate(&mut found.front, &by_data, options);
+        }
+        Task::Classification => {
+            let (n_folds, seed) = (options.effort.validation.n_folds, options.seed);
+            let folds = LabelFolds::new(training, n_rows, n_folds, seed);
+            let candidates = found.front.candidates().iter();
+            let losses = candidates.map(|candidate| folds.losses(&candidate.expression));
+            let losses: Vec<Vec<f64>> = losses.collect();
+            set_held_out(&mut found.front, &losses);
+        }
     }
+    found.front.limit_excess(LIMITS.excess);
     Ok(found)
 }
 

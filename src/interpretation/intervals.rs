@@ -4,6 +4,7 @@ use crate::directions::Directions;
 use crate::effort::{Effort, reading::Numbers};
 use crate::error::Result;
 use crate::formula::{Expression, Operator};
+use crate::numerics::short;
 use crate::search::{DirectionObjective, Objective, ValueObjective, fit_constants};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -21,6 +22,13 @@ pub struct ConstantInterval {
     pub low: f64,
     /// The 97.5 % quantile over the resamples.
     pub high: f64,
+}
+
+impl std::fmt::Display for ConstantInterval {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (low, high) = (short(self.low), short(self.high));
+        write!(f, "{} ({low} to {high})", self.value)
+    }
 }
 
 /// A 95 % bootstrap interval for each number in a formula, in the order of its text (Efron 1979).

@@ -18,6 +18,7 @@ mod display;
 mod evidence;
 mod intervals;
 mod judgement;
+mod label_folds;
 mod link;
 mod noise;
 mod of_model;

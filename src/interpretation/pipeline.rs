@@ -147,7 +147,10 @@ impl<M: Model> Reading<'_, M> {
         let mut listener = |progress: &SearchProgress| monitor(&Progress::Search(progress.clone()));
         let is_auto = options.matching == Matching::Auto;
         let mut first = None;
-        if !(is_auto && search_options.noise > EvidenceLimits::DEFAULT.noise) {
+        // All functions of one feature have the same directions.
+        let has_directions =
+            self.model.n_features() > 1 && search_options.noise <= EvidenceLimits::DEFAULT.noise;
+        if !is_auto || has_directions {
             let mut found = self.search(&directions, &search_options, &mut listener)?;
             self.penalize(&mut found)?;
             let interpretation = self.judged(&found)?;
@@ -159,16 +162,24 @@ impl<M: Model> Reading<'_, M> {
             None => false,
         };
         let (found, interpretation) = match first {
-            Some(first) if is_enough => first,
+            Some((found, interpretation)) if is_enough => match options.matching {
+                Matching::Values => {
+                    let intervals = evidence::intervals(&interpretation, self.training)?;
+                    (found, interpretation.with_constants(intervals))
+                }
+                Matching::Auto | Matching::Directions => (found, interpretation),
+            },
             first => {
+                let before = first.as_ref().map_or(0.0, |(found, _)| found.seconds);
                 let other = first.and_then(|(_, judged)| judged.of_latent());
-                let found = evidence::search_by_values(
+                let mut found = evidence::search_by_values(
                     &self.model,
                     self.training,
                     other.as_ref(),
                     &options.search,
                     listener,
                 )?;
+                found.seconds += before;
                 let interpretation = self.judged(&found)?;
                 let intervals = evidence::intervals(&interpretation, self.training)?;
                 (found, interpretation.with_constants(intervals))

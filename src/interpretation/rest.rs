@@ -24,6 +24,12 @@ pub struct RestPart {
 /// beyond both columns alone.
 pub(super) fn parts(residuals: &[f64], data: &Dataset) -> Vec<RestPart> {
     let names = data.feature_names();
+    let n_rows = data.n_samples();
+    let is_enough = |n_bins: usize| n_rows >= LIMITS.rows_per_bin * n_bins;
+    if !is_enough(LIMITS.n_bins) {
+        return Vec::new();
+    }
+    let has_pairs = is_enough(LIMITS.n_bins_of_pair * LIMITS.n_bins_of_pair);
     let columns = 0..data.n_features();
     let column = |feature| data.points().column(feature).collect::<Vec<f64>>();
     let columns: Vec<Vec<f64>> = columns.map(column).collect();
@@ -35,7 +41,7 @@ pub(super) fn parts(residuals: &[f64], data: &Dataset) -> Vec<RestPart> {
     let mut parts: Vec<(Vec<usize>, f64)> = (0..columns.len())
         .map(|feature| (vec![feature], explained(residuals, &fine[feature])))
         .collect();
-    for first in 0..columns.len() {
+    for first in (0..columns.len()).filter(|_| has_pairs) {
         for second in first + 1..columns.len() {
             let cells = coarse[first].iter().zip(&coarse[second]);
             let cells: Vec<usize> = cells.map(|(a, b)| a * LIMITS.n_bins_of_pair + b).collect();

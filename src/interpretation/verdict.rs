@@ -29,13 +29,14 @@ impl Verdict {
 /// Whether a formula that carries most of its model predicts as well.
 fn is_as_accurate(figures: &Certificate, noise: f64) -> bool {
     let [of_variance, of_decisions] = LIMITS.carried;
-    let least = |usual: f64| (1.0 - LIMITS.noise_margin * noise).min(usual);
+    let [least_of_variance, least_of_decisions] = LIMITS.least_carried;
+    let least = |usual: f64, least: f64| (1.0 - LIMITS.noise_margin * noise).clamp(least, usual);
     let is_regressor = figures.network_accuracy.is_none();
     let scores = &figures.scores;
     let carries = if is_regressor {
-        1.0 - figures.left_by_curve >= least(of_variance)
+        1.0 - figures.left_by_curve >= least(of_variance, least_of_variance)
     } else {
-        figures.skill >= Some(least(of_decisions))
+        figures.skill >= Some(least(of_decisions, least_of_decisions))
     };
     carries
         && (scores.behind.value <= LIMITS.as_accurate || scores.behind.low <= 0.0)

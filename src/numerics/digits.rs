@@ -14,6 +14,16 @@ pub(crate) fn n_digits(number: f64) -> usize {
     mantissa.chars().filter(char::is_ascii_digit).count()
 }
 
+/// A measured number as text, with four significant digits.
+pub(crate) fn short(number: f64) -> String {
+    let size = number.abs();
+    if size == 0.0 || (1e-4..1e6).contains(&size) {
+        rounded(number, 4).to_string()
+    } else {
+        format!("{number:.3e}")
+    }
+}
+
 /// The number rounded to `n_digits` significant decimal digits.
 pub(crate) fn rounded(number: f64, n_digits: usize) -> f64 {
     format!("{number:.*e}", n_digits - 1)

@@ -7,6 +7,7 @@ use crate::formula::Expression;
 use crate::interpretation::{
     Certificate, ConstantInterval, Interpreted, LinkFunction, Seconds, value_intervals,
 };
+use crate::numerics::short;
 use crate::search::{Candidate, HeldOut, ParetoFront, SearchResult, StopReason, ValueObjective};
 use serde::Serialize;
 
@@ -130,6 +131,20 @@ pub struct HeldOutShare {
     pub linear_r2: f64,
     /// The root mean squared error, in the target's units; none if these aren't known.
     pub rmse: Option<f64>,
+}
+
+impl std::fmt::Display for HeldOutShare {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let rmse = self.rmse.map(|rmse| format!(", RMSE {}", short(rmse)));
+        write!(
+            f,
+            "R^2 {:.3} (standard error {:.3}), a linear model {:.3}{}",
+            self.r2,
+            self.standard_error,
+            self.linear_r2,
+            rmse.unwrap_or_default()
+        )
+    }
 }
 
 impl Report {

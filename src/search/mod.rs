@@ -41,7 +41,7 @@ pub use options::{Choose, SearchOptions};
 pub(crate) use refinement::constants::fitted as fit_constants;
 pub(crate) use refinement::refined;
 pub use solver::structure::{Finding, Relation, Structure};
-pub(crate) use validation::{linear_model, validate};
+pub(crate) use validation::{linear_model, set_held_out, validate};
 
 use crate::directions::Directions;
 use crate::error::{Error, Result};

@@ -13,6 +13,9 @@ use rayon::prelude::*;
 
 /// Cross-validates every formula of a front, and returns what simple models lose; does nothing where
 /// the objective has no folds.
+///
+/// Losses are shares of the best constant's on the objective's own rows, which may be some of those
+/// that the loss was measured on.
 pub(crate) fn validate(
     front: &mut ParetoFront,
     objective: &dyn Objective,
@@ -25,6 +28,8 @@ pub(crate) fn validate(
     if folds.len() < 2 {
         return None;
     }
+    let constant = sum_of(&[], objective)?;
+    let unit = objective.loss(&constant.evaluate(objective.columns()))?;
     let mut effort = options.effort;
     // Every number is fitted, however many there are: the others would know the held-out rows.
     effort.constants.max_constants = usize::MAX;
@@ -42,9 +47,26 @@ pub(crate) fn validate(
             let share = (given.unwrap_or(f64::MAX).max(floor) / least.max(floor)).max(1.0);
             let of_fold = |fold| refitted_losses(expression, fold, &effort);
             let losses = folds.iter().flat_map(of_fold);
-            losses.map(|loss| (loss * share).min(f64::MAX)).collect()
+            losses
+                .map(|loss| (loss * share / unit).min(f64::MAX))
+                .collect()
         })
         .collect();
+    set_held_out(front, &row_losses)?;
+    let of_model = |model: fn(&dyn Objective) -> Option<Expression>| {
+        let of_fold = |fold: &Fold| losses(model(fold.training.as_ref()), fold.held_out.as_ref());
+        let losses: Vec<f64> = folds.iter().flat_map(of_fold).collect();
+        mean(losses.into_iter()) / unit
+    };
+    Some(Baselines {
+        constant: of_model(|objective| sum_of(&[], objective)),
+        linear: of_model(linear_model),
+    })
+}
+
+/// Compares the candidates of a front, in their order, by what each loses on held-out rows, row by
+/// row. None for an empty front.
+pub(crate) fn set_held_out(front: &mut ParetoFront, row_losses: &[Vec<f64>]) -> Option<()> {
     let means: Vec<f64> = row_losses
         .iter()
         .map(|losses| mean(losses.iter().copied()))
@@ -68,16 +90,9 @@ pub(crate) fn validate(
             excess_error: standard_error(&differences),
         }
     });
-    front.set_held_out(held_out.collect());
-    let of_model = |model: fn(&dyn Objective) -> Option<Expression>| {
-        let of_fold = |fold: &Fold| losses(model(fold.training.as_ref()), fold.held_out.as_ref());
-        let losses: Vec<f64> = folds.iter().flat_map(of_fold).collect();
-        mean(losses.into_iter())
-    };
-    Some(Baselines {
-        constant: of_model(|objective| sum_of(&[], objective)),
-        linear: of_model(linear_model),
-    })
+    let held_out = held_out.collect();
+    front.set_held_out(held_out);
+    Some(())
 }
 
 /// The best sum of all features: a linear model of values, a logistic one of labels.

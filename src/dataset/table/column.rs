@@ -17,6 +17,8 @@ pub(super) enum Role {
     Classes,
     /// The target of a regression.
     Values,
+    /// Numbers beside features and target.
+    Beside,
 }
 
 /// What is known of a column while its cells pass.
@@ -47,7 +49,7 @@ impl Column {
     /// What the column is called in messages.
     pub fn described(&self) -> String {
         match self.role {
-            Role::Input => format!("column \"{}\"", self.name),
+            Role::Input | Role::Beside => format!("column \"{}\"", self.name),
             Role::Classes | Role::Values => format!("target \"{}\"", self.name),
         }
     }
@@ -92,7 +94,7 @@ impl Column {
         }
         let allowed = match self.role {
             Role::Classes => "a class is needed",
-            Role::Input | Role::Values => "only finite numbers are allowed",
+            Role::Input | Role::Values | Role::Beside => "only finite numbers are allowed",
         };
         let remedy = match (cell, self.role) {
             (Cell::Missing(_), _) => " (--missing drop leaves such rows out)",
@@ -101,6 +103,7 @@ impl Column {
                 " (--exclude leaves the column out, --one-hot encodes its words)"
             }
             (_, Role::Input) => " (--exclude leaves the column out)",
+            (_, Role::Beside) => " (give groups as numbers)",
             _ => "",
         };
         Err(self.refusal(row, format!("{found}; {allowed}{remedy}")))

@@ -232,7 +232,7 @@ fn columns(names: &[String], choice: &Choice, options: &TableOptions) -> Vec<Col
         Task::Regression => Role::Values,
     };
     let target = choice.target.iter().map(|&place| (place, role));
-    let beside = choice.beside.iter().map(|&place| (place, Role::Values));
+    let beside = choice.beside.iter().map(|&place| (place, Role::Beside));
     let columns = inputs.chain(target).chain(beside);
     columns
         .map(|(place, role)| Column::new(&names[place], role))

@@ -162,12 +162,11 @@ impl ValueObjective {
     /// # Errors
     /// Those of [`with_weights`](Self::with_weights), and a standard deviation that isn't positive.
     pub fn with_errors(self, sigma: &[f64]) -> Result<Self> {
-        if let Some(row) = sigma
-            .iter()
-            .position(|sigma| sigma.is_nan() || *sigma <= 0.0)
-        {
+        let is_refused = |sigma: &f64| !(*sigma > 0.0 && sigma.powi(-2).is_finite());
+        if let Some(row) = sigma.iter().position(is_refused) {
             return Err(Error::Value(format!(
-                "the error of row {} is {}; only positive numbers are allowed",
+                "the error of row {} is {}; only positive numbers with a finite square \
+                 of their inverse are allowed",
                 row + 1,
                 sigma[row]
             )));

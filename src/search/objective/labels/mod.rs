@@ -120,8 +120,6 @@ pub struct LabelObjective {
     near: Boundary,
     loss: LabelLoss,
     fits: LabelFits,
-    /// Whether rows are held out for a cross-validation.
-    is_validated: bool,
 }
 
 impl LabelObjective {
@@ -167,7 +165,6 @@ impl LabelObjective {
             near: Boundary::default(),
             loss,
             fits: LabelFits::default(),
-            is_validated: false,
         };
         objective.near = Boundary::roughly(&objective);
         Ok(objective)
@@ -178,14 +175,6 @@ impl LabelObjective {
         self.fits = fits;
         self.near = Boundary::roughly(&self);
         self
-    }
-
-    /// The same measure with rows held out, for formulas that were not found by these labels.
-    pub(crate) fn with_folds(self) -> Self {
-        Self {
-            is_validated: true,
-            ..self
-        }
     }
 
     /// The same measure on some of the rows, which count as often as given.

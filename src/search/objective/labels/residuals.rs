@@ -2,10 +2,7 @@
 
 use super::LabelObjective;
 use crate::formula::Evaluation;
-use crate::search::objective::{Fold, LeastSquares};
-use rand::SeedableRng;
-use rand::seq::SliceRandom;
-use rand_chacha::ChaCha8Rng;
+use crate::search::objective::LeastSquares;
 
 impl LeastSquares for LabelObjective {
     /// The roots of each point's part of the loss.
@@ -51,30 +48,5 @@ impl LeastSquares for LabelObjective {
             .zip(&of_factor)
             .for_each(|(slope, f)| *slope -= share * f);
         slopes
-    }
-
-    /// Each part holds both classes in proportion.
-    fn folds(&self, n_folds: usize, seed: u64) -> Vec<Fold> {
-        if !self.is_validated {
-            return Vec::new();
-        }
-        let mut order: Vec<usize> = (0..self.labels.len()).collect();
-        order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
-        order.sort_by(|&a, &b| self.labels[a].total_cmp(&self.labels[b]));
-        let n_folds = n_folds.min(order.len());
-        let split = |fold: usize| {
-            let part = |is_held_out: bool| {
-                let places = order.iter().enumerate();
-                let places = places.filter(|(place, _)| (place % n_folds == fold) == is_held_out);
-                let rows: Vec<usize> = places.map(|(_, row)| *row).collect();
-                let weights = rows.iter().map(|&row| self.weights[row]).collect();
-                Box::new(self.on_rows(&rows, weights))
-            };
-            Fold {
-                training: part(false),
-                held_out: part(true),
-            }
-        };
-        (0..n_folds).map(split).collect()
     }
 }
