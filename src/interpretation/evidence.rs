@@ -91,6 +91,8 @@ pub(super) fn search_by_values(
     let n_rows = options.effort.points.fitted;
     let mut by_values = options.clone();
     by_values.noise = 0.0;
+    // A checkpoint belongs to the search of directions.
+    by_values.checkpoint = None;
     // Rows are held out below, by the data.
     by_values.effort.validation.n_folds = 1;
     let mut found = search_for(&by_model, &by_values, &mut monitor)?;
@@ -110,7 +112,7 @@ pub(super) fn search_by_values(
         found = search_for(&by_model, &by_values, &mut monitor)?;
         found.seconds += seconds;
     }
-    if let Some(other) = other {
+    if let Some(other) = other.filter(|other| options.constraints.allows(other)) {
         let loss = by_model.loss(&other.evaluate(by_model.columns()));
         found.front.insert(Candidate {
             complexity: options.complexity.of(other),

@@ -7,6 +7,7 @@ use crate::dataset::{Dataset, Task};
 use crate::directions::Directions;
 use crate::effort::reading::EvidenceLimits;
 use crate::error::{Error, Result};
+use crate::formula::Expression;
 use crate::interrupt;
 use crate::model::{Epoch, Model, TrainingHistory};
 use crate::search::{
@@ -145,46 +146,7 @@ impl<M: Model> Reading<'_, M> {
         }
         let gradients = start.elapsed().as_secs_f64();
         let mut listener = |progress: &SearchProgress| monitor(&Progress::Search(progress.clone()));
-        let is_auto = options.matching == Matching::Auto;
-        let mut first = None;
-        // All functions of one feature have the same directions.
-        let has_directions =
-            self.model.n_features() > 1 && search_options.noise <= EvidenceLimits::DEFAULT.noise;
-        if !is_auto || has_directions {
-            let mut found = self.search(&directions, &search_options, &mut listener)?;
-            self.penalize(&mut found)?;
-            let interpretation = self.judged(&found)?;
-            first = Some((found, interpretation));
-        }
-        let is_enough = match &first {
-            Some((found, _)) if !is_auto || found.stop_reason == StopReason::Interrupted => true,
-            Some((_, judged)) => evidence::carries(judged, &self.model, self.training)?,
-            None => false,
-        };
-        let (found, interpretation) = match first {
-            Some((found, interpretation)) if is_enough => match options.matching {
-                Matching::Values => {
-                    let intervals = evidence::intervals(&interpretation, self.training)?;
-                    (found, interpretation.with_constants(intervals))
-                }
-                Matching::Auto | Matching::Directions => (found, interpretation),
-            },
-            first => {
-                let before = first.as_ref().map_or(0.0, |(found, _)| found.seconds);
-                let other = first.and_then(|(_, judged)| judged.of_latent());
-                let mut found = evidence::search_by_values(
-                    &self.model,
-                    self.training,
-                    other.as_ref(),
-                    &options.search,
-                    listener,
-                )?;
-                found.seconds += before;
-                let interpretation = self.judged(&found)?;
-                let intervals = evidence::intervals(&interpretation, self.training)?;
-                (found, interpretation.with_constants(intervals))
-            }
-        };
+        let (found, interpretation) = self.found(&directions, &search_options, &mut listener)?;
         let seconds = Seconds {
             train: 0.0,
             gradients,
@@ -202,6 +164,53 @@ impl<M: Model> Reading<'_, M> {
             noise: search_options.noise,
             seed: options.search.seed,
         })
+    }
+
+    /// What the searches found, and its best formula, judged.
+    fn found(
+        &self,
+        directions: &Directions,
+        options: &SearchOptions,
+        monitor: &mut impl FnMut(&SearchProgress) -> ControlFlow<()>,
+    ) -> Result<(SearchResult, Interpretation)> {
+        let is_auto = self.options.matching == Matching::Auto;
+        // All functions of one feature have the same directions.
+        let has_directions =
+            self.model.n_features() > 1 && options.noise <= EvidenceLimits::DEFAULT.noise;
+        if is_auto && !has_directions {
+            return self.by_values(None, 0.0, monitor);
+        }
+        let mut found = self.search(directions, options, &mut *monitor)?;
+        self.penalize(&mut found)?;
+        let judged = self.judged(&found)?;
+        if self.options.matching == Matching::Values {
+            let intervals = evidence::intervals(&judged, self.training)?;
+            return Ok((found, judged.with_constants(intervals)));
+        }
+        let is_enough = !is_auto
+            || found.stop_reason == StopReason::Interrupted
+            || evidence::carries(&judged, &self.model, self.training)?;
+        if is_enough {
+            Ok((found, judged))
+        } else {
+            self.by_values(judged.of_latent(), found.seconds, monitor)
+        }
+    }
+
+    /// A search by values, which has `other` for a start and took `seconds` so far.
+    fn by_values(
+        &self,
+        other: Option<Expression>,
+        seconds: f64,
+        monitor: &mut impl FnMut(&SearchProgress) -> ControlFlow<()>,
+    ) -> Result<(SearchResult, Interpretation)> {
+        let (model, options) = (&self.model, &self.options.search);
+        let mut found =
+            evidence::search_by_values(model, self.training, other.as_ref(), options, monitor)?;
+        found.seconds += seconds;
+        let judged = self.judged(&found)?;
+        let intervals = evidence::intervals(&judged, self.training)?;
+        Ok((found, judged.with_constants(intervals)))
     }
 
     /// The model's directions. Where none lies on the boundary, or its whole sigmoid is saturated,

@@ -586,10 +586,14 @@ fn constant_columns_and_lonely_targets_are_refused() {
 }
 
 #[test]
-fn one_feature_is_refused() {
+fn directions_in_one_feature_are_refused_and_its_values_are_read() {
     let rows: String = (0..500).map(|i| format!("{},{}\n", i, i / 250)).collect();
-    let run = Run::on_file("t.csv", &("a,label\n".to_string() + &rows), &interpret(&[]));
+    let table = "a,label\n".to_string() + &rows;
+    let run = Run::on_file("t.csv", &table, &interpret(&["--by", "directions"]));
     run.assert_failed(&["1 feature", "2 or more"]);
+    let report = Run::on_file("t.csv", &table, &interpret(&["--json"])).json();
+    let score = &report["certificate"]["scores"]["formula"]["value"];
+    assert!(score.as_f64().unwrap() > 0.95, "{report}");
     let run = Run::on_file(
         "g.csv",
         "a,d_a\n1,2\n2,3\n",
