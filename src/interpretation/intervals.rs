@@ -74,7 +74,8 @@ pub fn constant_intervals(
 /// use closedform::{Points, ValueObjective};
 /// use closedform::interpretation::value_intervals;
 ///
-/// let points = Points::new(["x1"], (1..100).map(f64::from))?;
+/// let numbers: Vec<f64> = (1..100).map(f64::from).collect();
+/// let points = Points::new(["x1"], numbers)?;
 /// let values = points.rows().map(|x| 3.0 * x[0] + (x[0] * x[0]).sin()).collect();
 /// let values = ValueObjective::new(&points, values)?;
 /// let slope = value_intervals(&values, &"3*x1".parse()?, 100, 0)?[0];
