@@ -49,9 +49,8 @@ super::numbers! {
 
     /// When a formula of the directions is given up for one of the values.
     EvidenceLimits {
-        /// The share of a regressor's variance that a formula may leave and still carry it. With
-        /// half of it, networks of exact laws are read by values, too; with twice as much, formulas
-        /// fall behind their network by more than 0.02 of R^2.
+        /// The share of a regressor's variance that a formula may leave and still carry it: as
+        /// much as a formula of the same accuracy may fall behind.
         left: f64 = 0.02,
         /// The search by values goes on if no formula of its front leaves less than this share of
         /// the model's values,

@@ -8,7 +8,7 @@
 use super::label_folds::LabelFolds;
 use super::of_model::SEED;
 use super::scores::score;
-use super::statistics::values;
+use super::statistics::{share_right, values};
 use super::verdict::skill;
 use super::{ConstantInterval, Interpretation, value_intervals};
 use crate::dataset::{Dataset, Task};
@@ -49,8 +49,7 @@ pub(super) fn carries(
             let number = |is: bool| f64::from(u8::from(is));
             let decisions: Vec<bool> = latent.iter().map(|f| *f > 0.0).collect();
             let own: Vec<bool> = formula.iter().map(|value| *value > threshold).collect();
-            let n_same = own.iter().zip(&decisions).filter(|(a, b)| a == b).count();
-            let agreement = n_same as f64 / own.len() as f64;
+            let agreement = share_right(own.iter().copied(), decisions.iter().copied());
             let skill = skill(agreement, &decisions);
             (
                 skill >= Some(VerdictLimits::DEFAULT.same_decision),

@@ -3,7 +3,7 @@
 use super::statistics::values;
 use crate::dataset::Dataset;
 use crate::formula::Expression;
-use crate::numerics::{mean, sigmoid};
+use crate::numerics::{mean, sigmoid, softplus};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
@@ -13,7 +13,7 @@ const NO_VALUE: f64 = 100.0;
 /// The steps of Newton's method, which settles in about 8.
 const N_STEPS: usize = 25;
 /// The weight of the square of the slope in units of one row, which keeps it finite where a formula
-/// separates the classes. With ten times as much, few rows look more uncertain than they are.
+/// separates the classes.
 const PRIOR: f64 = 1.0;
 
 /// A table's labels, split at random so that every row is held out once, and each part holds both
@@ -69,9 +69,7 @@ impl LabelFolds {
             let held_out = (0..values.len()).filter(|&row| self.parts[row] == part);
             for row in held_out.filter(|&row| standard[row].is_finite()) {
                 let f = slope * standard[row] + offset;
-                // log(1 + exp(f)) - y f, written so that no logit overflows.
-                let loss = (-f.abs()).exp().ln_1p() + f.max(0.0) - labels[row] * f;
-                losses[row] = (loss / 2.0_f64.ln()).min(NO_VALUE);
+                losses[row] = ((softplus(f) - labels[row] * f) / 2.0_f64.ln()).min(NO_VALUE);
             }
         }
         losses

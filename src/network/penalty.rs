@@ -8,7 +8,7 @@ use crate::dataset::{Dataset, Task};
 use crate::error::Result;
 use crate::interpretation::Halves;
 use crate::model::Model;
-use crate::numerics::mean;
+use crate::numerics::{mean, softplus};
 use std::sync::atomic::AtomicBool;
 
 /// Losses of networks trained on halves, as shares of the loss of the best constant.
@@ -81,8 +81,7 @@ fn share_of_constant(network: &Network, data: &Dataset) -> Result<f64> {
             mean(targets.iter().map(|t| (t - center).powi(2))),
         ),
         Task::Classification => (
-            // log(1 + exp(f)) - t f, written so that no logit overflows.
-            mean(pairs.map(|(t, f)| (-f.abs()).exp().ln_1p() + f.max(0.0) - t * f)),
+            mean(pairs.map(|(t, f)| softplus(*f) - t * f)),
             -(center * center.ln() + (1.0 - center) * (1.0 - center).ln()),
         ),
     };
