@@ -1,5 +1,6 @@
 //! The commands and their arguments.
 
+use crate::data::DataNameArguments;
 #[cfg(feature = "network")]
 use crate::data_arguments::DataArguments;
 use crate::data_arguments::TableArguments;
@@ -29,6 +30,7 @@ Examples:
   closedform interpret --data rows.parquet --target y --task regression --json
   closedform search --gradients gradients.csv --operators '+,-,*,/,sin,exp'
   closedform search --data rows.csv --target y
+  closedform data diabetes > diabetes.csv
   closedform export --from result.json --language numpy
   closedform polynomial --weights network.json --max-order 3
   closedform simulation --networks 50
@@ -54,6 +56,8 @@ pub enum Command {
     Study(StudyArguments),
     /// Search for a formula that matches given gradients, values or labels, without any network.
     Search(Box<SearchArguments>),
+    /// Print measured data that come with the program as CSV: iris, diabetes or wine-quality.
+    Data(DataNameArguments),
     /// Write a formula as Python, Rust, C, LaTeX, JSON or spreadsheet cells.
     Export(ExportArguments),
     /// Turn a network into polynomials by Taylor series (Morala et al. 2021, 2023).
@@ -119,15 +123,18 @@ pub struct ExperimentArguments {
 With --gradients, FILE has a column for each feature (with any name), and for each feature `a` a
 column `d_a` with that component of the gradient. Only directions matter: neither lengths nor the
 common sign do.
-With --data, FILE has a column for each feature and one for the target. The losses squared and
-absolute match values. The losses hinge, squared-hinge and logistic match labels (two values); the
-formula is then positive for the larger of the two.
+With --data, FILE has a column for each feature and one for the target. The losses squared,
+absolute (where some rows are far off) and poisson (for counts) match values. The losses hinge,
+squared-hinge and logistic match labels (two values); the formula is then positive for the larger
+of the two.
 
 Examples:
   closedform search --gradients gradients.csv --time-limit 20 --json
   closedform search --data rows.csv --target y --operators '+,-,*,/,sin,cos,sqrt'
   closedform search --data points.csv --target label --loss hinge
+  closedform search --data days.csv --target accidents --loss poisson
   closedform search --data rows.csv --target y --sigma error --group patient
+  closedform search --data rows.csv --target y --time-limit 60 --report page.html
   closedform search --gradients gradients.csv --nesting sin:sin=0 --complexity sin=2,exp=2
   closedform search --gradients gradients.csv --template 'f(x1, x2) + g(x3)'
   closedform search --gradients gradients.csv --checkpoint long.json --generations 10000")]
@@ -150,7 +157,7 @@ pub struct SearchArguments {
     #[command(flatten)]
     pub rows: TableArguments,
     /// A column with the standard deviation of each row's error: exact rows count more, by
-    /// 1/sigma^2. For the losses squared and absolute.
+    /// 1/sigma^2. For losses of values.
     #[arg(
         long,
         value_name = "COLUMN",
@@ -158,13 +165,12 @@ pub struct SearchArguments {
         conflicts_with = "weights"
     )]
     pub sigma: Option<String>,
-    /// A column with the weight of each row; only ratios matter. For the losses squared and
-    /// absolute.
+    /// A column with the weight of each row; only ratios matter. For losses of values.
     #[arg(long, value_name = "COLUMN", requires = "data")]
     pub weights: Option<String>,
     /// A column of numbers that are equal for rows which belong together, such as those of one
     /// patient: they are held out together, so that the formula is judged on other groups. For the
-    /// loss squared.
+    /// losses squared and poisson.
     #[arg(long, value_name = "COLUMN", requires = "data")]
     pub group: Option<String>,
     /// The loss by which the formula is matched to the target of --data.
@@ -175,6 +181,9 @@ pub struct SearchArguments {
         conflicts_with = "gradients"
     )]
     pub loss: Loss,
+    /// Write the results to one HTML page: formula, figures, front, settings.
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
     #[command(flatten)]
     pub search: SearchOptionArguments,
 }
@@ -192,10 +201,17 @@ impl SearchArguments {
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 pub enum Loss {
+    /// Mean squared error.
     Squared,
+    /// Mean absolute error: outliers count less.
     Absolute,
+    /// Poisson deviance, for counts.
+    Poisson,
+    /// Hinge, for labels.
     Hinge,
+    /// Squared hinge, for labels.
     SquaredHinge,
+    /// Logistic, for labels.
     Logistic,
 }
 

@@ -3,6 +3,7 @@
 use crate::arguments::{ExperimentArguments, InterpretArguments, TrainingArguments};
 use crate::monitor::Monitor;
 use crate::output;
+use crate::output::check_folder;
 use crate::parse::{Device as DeviceChoice, Preset as PresetChoice};
 use closedform::dataset::TRAINING_SHARE;
 use closedform::interpretation::{Interpreted, Matching};
@@ -11,7 +12,6 @@ use closedform::{
     Dataset, Error, Experiment, Hyperparameters, InterpretOptions, Model, Network, ReadingOptions,
     Result, SearchOptions, Table, Task, TrainingOptions,
 };
-use std::path::Path;
 
 pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
     check_training(arguments)?;
@@ -159,21 +159,6 @@ fn options(
             ..of_preset.reading
         },
         ..of_preset
-    }
-}
-
-/// Checks that the folder is there before the work begins, not after it.
-fn check_folder(file: &Path) -> Result<()> {
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    match folder {
-        Some(folder) if !folder.is_dir() => Err(Error::Options(format!(
-            "{}: there is no folder {}",
-            file.display(),
-            folder.display()
-        ))),
-        _ => Ok(()),
     }
 }
 

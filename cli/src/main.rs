@@ -2,6 +2,7 @@
 //! own.
 
 mod arguments;
+mod data;
 mod data_arguments;
 mod export;
 #[cfg(feature = "network")]
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Command::Study(options) => study::study(options),
         #[cfg(feature = "network")]
         Command::Simulation(options) => simulation::simulation(options),
+        Command::Data(options) => data::data(options),
         Command::Search(options) => search::search(options),
         Command::Export(options) => export::export(options),
         Command::Polynomial(options) => polynomial::polynomial(options),

@@ -5,6 +5,7 @@ use closedform::interpretation::Interpreted;
 use closedform::report::{FrontRow, Report};
 use closedform::{Error, Result, SearchResult};
 use std::io::Write;
+use std::path::Path;
 
 pub fn json(report: &impl serde::Serialize) -> Result<()> {
     let text = serde_json::to_string_pretty(report)
@@ -69,7 +70,12 @@ fn confidence(report: &Report) -> String {
         numbers => format!("  numbers with 95 % intervals: {}\n", numbers.join(", ")),
     };
     let held_out = held_out.map(|held_out| held_out + &numbers);
-    held_out.unwrap_or_default() + &runner_up.unwrap_or_default() + &seeds.unwrap_or_default()
+    let beyond = report.extrapolation.filter(|beyond| beyond.is_wild);
+    let beyond = beyond.map(|beyond| format!("  {beyond}\n"));
+    held_out.unwrap_or_default()
+        + &beyond.unwrap_or_default()
+        + &runner_up.unwrap_or_default()
+        + &seeds.unwrap_or_default()
 }
 
 #[cfg(feature = "network")]
@@ -103,6 +109,21 @@ pub fn print(text: &str) -> Result<()> {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Error::Other(format!("standard output: {error}")))
         }
+        _ => Ok(()),
+    }
+}
+
+/// Checks that the folder is there before the work begins, not after it.
+pub fn check_folder(file: &Path) -> Result<()> {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    match folder {
+        Some(folder) if !folder.is_dir() => Err(Error::Options(format!(
+            "{}: there is no folder {}",
+            file.display(),
+            folder.display()
+        ))),
         _ => Ok(()),
     }
 }

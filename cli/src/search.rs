@@ -3,6 +3,7 @@
 use crate::arguments::{Loss, SearchArguments};
 use crate::monitor::Monitor;
 use crate::output;
+use crate::output::check_folder;
 use closedform::interpretation::Seconds;
 use closedform::report::Report;
 use closedform::search::{LabelLoss, SearchProgress, ValueLoss};
@@ -16,6 +17,9 @@ use std::time::Instant;
 
 pub fn search(arguments: &SearchArguments) -> Result<()> {
     let start = Instant::now();
+    if let Some(path) = &arguments.report {
+        check_folder(path)?;
+    }
     let given = Given::read(arguments)?;
     let reading = start.elapsed().as_secs_f64();
     let options = arguments.search.to_options(&given.feature_names())?;
@@ -43,10 +47,16 @@ pub fn search(arguments: &SearchArguments) -> Result<()> {
         structure: structure.unwrap_or_default(),
         ..Report::new(&found, best, cosine, seconds, options.seed)
     };
-    let report = match &given {
-        Given::Values(values) => report.with_values(values, &best.expression)?,
-        _ => report,
+    let report = match given.values() {
+        Some(values) => report.with_values(values, &best.expression)?,
+        None => report,
     };
+    if let Some(path) = &arguments.report {
+        let file = arguments.data.as_ref().or(arguments.gradients.as_ref());
+        let file = file.map(|file| ("data", file.display().to_string()));
+        let about: Vec<(&str, String)> = file.into_iter().collect();
+        found.save_page(path, &report, given.values(), &options, &about)?;
+    }
     if arguments.search.json {
         return output::json(&report);
     }
@@ -80,7 +90,7 @@ impl Given {
             for (option, column) in arguments.beside() {
                 if column.is_some() {
                     return Err(Error::Options(format!(
-                        "{option} needs --loss squared or absolute: labels count alike"
+                        "{option} needs --loss squared, absolute or poisson: labels count alike"
                     )));
                 }
             }
@@ -89,15 +99,24 @@ impl Given {
         };
         let values = |loss| values(arguments, data, target, loss).map(Self::Values);
         if matches!(arguments.loss, Loss::Absolute) && arguments.group.is_some() {
-            let reason = "--group needs --loss squared: no rows are held out for absolute errors";
+            let reason =
+                "--group needs --loss squared or poisson: no rows are held out for absolute errors";
             return Err(Error::Options(reason.into()));
         }
         match arguments.loss {
             Loss::Squared => values(ValueLoss::Squared),
             Loss::Absolute => values(ValueLoss::Absolute),
+            Loss::Poisson => values(ValueLoss::Poisson),
             Loss::Hinge => labels(LabelLoss::Hinge),
             Loss::SquaredHinge => labels(LabelLoss::SquaredHinge),
             Loss::Logistic => labels(LabelLoss::Logistic),
+        }
+    }
+
+    fn values(&self) -> Option<&ValueObjective> {
+        match self {
+            Self::Values(values) => Some(values),
+            Self::Directions(_) | Self::Labels(_) => None,
         }
     }
 
@@ -139,7 +158,7 @@ fn values(
     };
     let sigma = numbers(&arguments.sigma);
     let (weights, groups) = (numbers(&arguments.weights), numbers(&arguments.group));
-    let mut objective = ValueObjective::from_dataset(&table.into_dataset()?)?.with_loss(loss);
+    let mut objective = ValueObjective::from_dataset(&table.into_dataset()?)?.with_loss(loss)?;
     if let Some(sigma) = sigma {
         objective = objective.with_errors(&sigma)?;
     }

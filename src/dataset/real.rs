@@ -1,7 +1,7 @@
 //! Measured data, as the crate linfa-datasets carries them.
 
 use super::{Dataset, Task};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::points::Points;
 use std::fmt::{Display, Formatter};
 
@@ -34,6 +34,27 @@ pub enum RealData {
 impl RealData {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Iris, Self::Diabetes, Self::WineQuality];
+
+    /// The data with the given name, such as `diabetes`.
+    ///
+    /// ```
+    /// use closedform::dataset::RealData;
+    ///
+    /// assert_eq!(RealData::named("wine-quality")?, RealData::WineQuality);
+    /// assert!(RealData::named("tulips").is_err());
+    /// # Ok::<(), closedform::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// An unknown name; the message lists the known ones.
+    pub fn named(name: &str) -> Result<Self> {
+        let known = |data: &Self| data.to_string().replace(' ', "-") == name;
+        Self::ALL.into_iter().find(known).ok_or_else(|| {
+            let names = Self::ALL.map(|data| data.to_string().replace(' ', "-"));
+            let allowed = format!("one of {}", names.join(", "));
+            Error::parameter("the data", format!("\"{name}\""), allowed)
+        })
+    }
 
     /// What the target means.
     pub fn task(self) -> Task {

@@ -87,6 +87,11 @@ super::numbers! {
         white_noise_margin: f64 = 2.0,
         /// A choice is close if the prices differ by less than this, a factor of 7 in the loss.
         close_choice: f64 = 2.0,
+        /// By how much the loss on held-out rows may exceed the least, as a share of a constant's
+        /// loss, even where one standard error is more. Measured on 57 tables that R packages ship:
+        /// without this limit the R^2 on fresh rows is 0.560 in the mean, with it 0.570; half of it
+        /// gives 0.571, and twice 0.566.
+        max_excess: f64 = 0.01,
         /// Losses that differ by a smaller share belong to one function, written in two ways.
         same_loss: f64 = 1e-9,
         /// How the white noise is measured.

@@ -37,7 +37,7 @@ pub use evolution::{Evolution, Mutation};
 pub use fits::{DirectionFits, LabelFits, ValueFits};
 pub use groups::{Findings, Groups};
 pub use refinement::{ConstantFit, Refinement, Shortening, Simplification};
-pub use screening::{Dictionary, Screening};
+pub use screening::{Dictionary, Screening, WideTables};
 pub use solver::{
     Enumeration, Factors, InnerNumbers, PointCounts, Polynomials, Products, Rational, Reach,
     Selection,
@@ -136,6 +136,8 @@ numbers! {
         rational: Rational = Rational::DEFAULT,
         /// Sums from a large dictionary, for values.
         screening: Screening = Screening::DEFAULT,
+        /// Wide tables.
+        wide_tables: WideTables = WideTables::DEFAULT,
         /// The dictionary of screening.
         dictionary: Dictionary = Dictionary::DEFAULT,
         /// The evolution, which searches where nothing could be solved for.

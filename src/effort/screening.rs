@@ -23,6 +23,30 @@ super::numbers! {
         precision: f64 = 1e-9,
     }
 
+    /// Which columns of a wide table are searched.
+    WideTables {
+        /// Tables with more columns are narrowed first. It is the number up to which the dictionary
+        /// has products of powers: with more columns, most ways to solve for formulas are closed.
+        max_features: usize = 12,
+        /// Rows that columns are compared on.
+        n_rows: usize = 1000,
+        /// The columns that explain most by themselves, of which products are tried. The products of
+        /// twice as many take four times as long.
+        max_paired: usize = 400,
+        /// The most terms. A table on which more columns matter has no short formula.
+        max_terms: usize = 30,
+        /// Rows that a term needs at least.
+        rows_per_term: usize = 5,
+        /// The weight of the number of tried terms in the criterion (Chen & Chen 2008, gamma), of
+        /// columns and of products apart: with 0.5 some product explains noise by chance in every
+        /// other table, with 1 in one of a hundred.
+        crowding: f64 = 1.0,
+        /// Terms after the best sum after which no better one is expected.
+        patience: usize = 3,
+        /// The share of the target's variance below which nothing is left to explain.
+        resolution: f64 = 1e-12,
+    }
+
     /// The terms of the dictionary.
     Dictionary {
         /// The highest complexity of formulas that were built one by one.

@@ -80,6 +80,16 @@ impl Columns {
         Self::of_one_length(self.raw.iter().map(thin).collect())
     }
 
+    /// Some of the columns.
+    pub(crate) fn picked(&self, columns: &[usize]) -> Self {
+        Self::of_one_length(
+            columns
+                .iter()
+                .map(|&column| self.raw[column].clone())
+                .collect(),
+        )
+    }
+
     /// The columns, one per feature.
     pub fn raw(&self) -> &[Vec<f64>] {
         &self.raw

@@ -132,7 +132,6 @@ pub(super) fn search_by_values(
             set_held_out(&mut found.front, &losses);
         }
     }
-    found.front.limit_excess(LIMITS.excess);
     Ok(found)
 }
 

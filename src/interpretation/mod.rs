@@ -6,7 +6,7 @@
 //! model as a function of it, `whole` makes the whole formula of a regressor, `alignment` compares
 //! gradients, `scores` compares predictions, `rest` says where
 //! the rest comes from, and `intervals` measures how well its numbers are
-//! determined. `certificate` holds the
+//! determined, `extrapolation` what it says beyond its rows. `certificate` holds the
 //! figures, `verdict` sums them up, and `display` shows them. `polishing` fits a rule to labels,
 //! and `classification` works without a network.
 
@@ -16,6 +16,7 @@ mod classification;
 mod curve;
 mod display;
 mod evidence;
+mod extrapolation;
 mod intervals;
 mod judgement;
 mod label_folds;
@@ -41,6 +42,7 @@ pub(crate) use alignment::abs_cosines;
 pub use certificate::{Certificate, Verdict};
 pub use classification::{SymbolicClassification, classify_symbolically};
 pub use curve::MonotoneCurve;
+pub use extrapolation::Extrapolation;
 pub use intervals::{ConstantInterval, constant_intervals, value_intervals};
 pub use judgement::{FRESH_SEED, Judgement, N_FRESH, Recovery, fresh_points};
 pub use link::{LinkFunction, Paired};

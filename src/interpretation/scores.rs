@@ -2,6 +2,7 @@
 
 use super::statistics::values;
 use crate::dataset::{Dataset, Task};
+use crate::effort::Effort;
 use crate::effort::reading::Numbers;
 use crate::error::Result;
 use crate::formula::Expression;
@@ -105,7 +106,7 @@ fn linear(task: Task, training: &Dataset) -> Result<Option<Expression>> {
             Box::new(LabelObjective::from_dataset(training, LabelLoss::Logistic)?)
         }
     };
-    Ok(linear_model(&*objective))
+    Ok(linear_model(&*objective, &Effort::default()))
 }
 
 struct Judge<'a> {

@@ -12,6 +12,7 @@ mod pareto;
 mod polynomial;
 mod potentials;
 mod prediction;
+mod residuals;
 pub mod style;
 mod surfaces;
 mod training;
@@ -27,6 +28,7 @@ pub use pareto::pareto_figure;
 pub use polynomial::polynomial_figures;
 pub use potentials::potentials_figure;
 pub use prediction::prediction_figure;
+pub use residuals::residual_figure;
 pub use surfaces::surfaces_figure;
 pub use training::training_figure;
 

@@ -17,23 +17,9 @@ const MAX_MARKS: usize = 1500;
 /// # Errors
 /// If the lists are empty or have different lengths, or if a value isn't finite.
 pub fn prediction_figure(truth: &[f64], predicted: &[f64]) -> Result<Figure> {
-    if truth.is_empty() || truth.len() != predicted.len() {
-        return Err(Error::Shape(format!(
-            "{} true values and {} predictions don't pair up",
-            truth.len(),
-            predicted.len()
-        )));
-    }
-    let pairs = || truth.iter().copied().zip(predicted.iter().copied());
-    if let Some(row) = pairs().position(|(t, p)| !(t.is_finite() && p.is_finite())) {
-        return Err(Error::Value(format!(
-            "row {}: the truth is {} and the prediction {}; only finite numbers are allowed",
-            row + 1,
-            truth[row],
-            predicted[row]
-        )));
-    }
-    let squares = pairs().map(|(t, p)| (t - p).powi(2)).sum::<f64>();
+    let marks = checked_pairs(truth, predicted)?;
+    let pairs = truth.iter().zip(predicted);
+    let squares = pairs.map(|(t, p)| (t - p).powi(2)).sum::<f64>();
     let title = format!(
         "Predictions against truth: R² {:.5}, root mean squared error {:.2e}",
         share_explained(predicted, truth),
@@ -55,9 +41,32 @@ pub fn prediction_figure(truth: &[f64], predicted: &[f64]) -> Result<Figure> {
             [(x.start, x.start), (x.end, x.end)],
             INK.stroke_width(1),
         ))?;
-        let step = truth.len().div_ceil(MAX_MARKS).max(1);
-        let marks = pairs().step_by(step);
-        axes.draw_series(marks.map(|place| Circle::new(place, 2, BLUE.mix(0.5).filled())))?;
+        let circle = |place: &(f64, f64)| Circle::new(*place, 2, BLUE.mix(0.5).filled());
+        axes.draw_series(marks.iter().map(circle))?;
         Ok(())
     })
+}
+
+/// True values with their predictions, of every k-th row if there are many; refused if they don't
+/// pair up or aren't finite.
+pub(super) fn checked_pairs(truth: &[f64], predicted: &[f64]) -> Result<Vec<(f64, f64)>> {
+    if truth.is_empty() || truth.len() != predicted.len() {
+        return Err(Error::Shape(format!(
+            "{} true values and {} predictions don't pair up",
+            truth.len(),
+            predicted.len()
+        )));
+    }
+    let mut pairs = truth.iter().zip(predicted);
+    if let Some(row) = pairs.position(|(t, p)| !(t.is_finite() && p.is_finite())) {
+        return Err(Error::Value(format!(
+            "row {}: the truth is {} and the prediction {}; only finite numbers are allowed",
+            row + 1,
+            truth[row],
+            predicted[row]
+        )));
+    }
+    let step = truth.len().div_ceil(MAX_MARKS).max(1);
+    let pairs = truth.iter().copied().zip(predicted.iter().copied());
+    Ok(pairs.step_by(step).collect())
 }

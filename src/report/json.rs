@@ -5,7 +5,8 @@ use crate::effort::reading::Numbers;
 use crate::error::Result;
 use crate::formula::Expression;
 use crate::interpretation::{
-    Certificate, ConstantInterval, Interpreted, LinkFunction, Seconds, value_intervals,
+    Certificate, ConstantInterval, Extrapolation, Interpreted, LinkFunction, Seconds,
+    value_intervals,
 };
 use crate::numerics::short;
 use crate::search::{Candidate, HeldOut, ParetoFront, SearchResult, StopReason, ValueObjective};
@@ -49,6 +50,8 @@ pub struct Report {
     pub held_out: Option<HeldOutShare>,
     /// The formula's numbers with 95 % bootstrap intervals, if it was searched for by values.
     pub numbers: Vec<ConstantInterval>,
+    /// What the formula says beyond its rows, if it was searched for by values.
+    pub extrapolation: Option<Extrapolation>,
     /// What the directions show about the function's structure, in sentences; empty if there are no
     /// directions.
     pub structure: Vec<String>,
@@ -123,25 +126,39 @@ pub struct RunnerUp {
 /// What the chosen formula is worth on rows that its numbers were not fitted to.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct HeldOutShare {
-    /// The share of the target's variance that it explains.
+    /// The share of the target's variance that it explains; of its Poisson deviance, if that is the
+    /// loss.
     pub r2: f64,
     /// The standard error of that share.
     pub standard_error: f64,
     /// The share that a linear model of all features explains.
     pub linear_r2: f64,
-    /// The root mean squared error, in the target's units; none if these aren't known.
+    /// The share that boosted regression trees explain, a ceiling without a formula; none without
+    /// the feature `trees`, and where rows have weights.
+    pub trees_r2: Option<f64>,
+    /// The root mean squared error, in the target's units; none if these aren't known, and for a
+    /// Poisson loss.
     pub rmse: Option<f64>,
+    /// Whether shares are of the Poisson deviance.
+    pub is_deviance: bool,
 }
 
 impl std::fmt::Display for HeldOutShare {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let rmse = self.rmse.map(|rmse| format!(", RMSE {}", short(rmse)));
+        let rmse = self.rmse.map(|rmse| format!("; RMSE {}", short(rmse)));
+        let trees = self.trees_r2.map(|r2| format!(", boosted trees {r2:.3}"));
         write!(
             f,
-            "R^2 {:.3} (standard error {:.3}), a linear model {:.3}{}",
+            "{} {:.3} (standard error {:.3}), a linear model {:.3}{}{}",
+            if self.is_deviance {
+                "share of the deviance"
+            } else {
+                "R^2"
+            },
             self.r2,
             self.standard_error,
             self.linear_r2,
+            trees.unwrap_or_default(),
             rmse.unwrap_or_default()
         )
     }
@@ -186,9 +203,12 @@ impl Report {
                     r2: 1.0 - own.loss,
                     standard_error: own.loss_error,
                     linear_r2: 1.0 - baselines.linear,
+                    trees_r2: baselines.trees.map(|loss| 1.0 - loss),
                     rmse: None,
+                    is_deviance: false,
                 }),
             numbers: Vec::new(),
+            extrapolation: None,
             structure: Vec::new(),
             certificate: None,
             link: None,
@@ -208,10 +228,13 @@ impl Report {
     /// A formula in more features than the values have.
     pub fn with_values(mut self, values: &ValueObjective, chosen: &Expression) -> Result<Self> {
         if let Some(share) = &mut self.held_out {
-            share.rmse = Some(((1.0 - share.r2) * values.variance()).sqrt());
+            share.is_deviance = !values.measures_variance();
+            let rmse = ((1.0 - share.r2) * values.variance()).sqrt();
+            share.rmse = (!share.is_deviance).then_some(rmse);
             let n_resamples = Numbers::DEFAULT.n_resamples as u64;
             self.numbers = value_intervals(values, chosen, n_resamples, self.seed)?;
         }
+        self.extrapolation = Some(Extrapolation::new(chosen, values, self.seed)?);
         Ok(self)
     }
 }

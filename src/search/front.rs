@@ -181,6 +181,26 @@ impl ParetoFront {
         candidates.map(is_kept).collect()
     }
 
+    /// The front with its formulas in other features.
+    pub(crate) fn in_features(
+        self,
+        feature_names: Vec<String>,
+        dimensions: Option<Dimensions>,
+        written: impl Fn(&Expression) -> Expression,
+    ) -> Self {
+        let candidates = self.candidates.into_iter().map(|candidate| Candidate {
+            expression: written(&candidate.expression),
+            fitted: written(&candidate.fitted),
+            ..candidate
+        });
+        Self {
+            feature_names,
+            dimensions,
+            candidates: candidates.collect(),
+            ..self
+        }
+    }
+
     /// Sets the part of every loss that no formula could explain, which the choice then subtracts.
     pub(crate) fn set_white_noise(&mut self, white_noise: WhiteNoise) {
         self.white_noise = white_noise;
@@ -197,17 +217,6 @@ impl ParetoFront {
     pub(crate) fn set_held_out(&mut self, held_out: Vec<HeldOut>) {
         for (candidate, held_out) in self.candidates.iter_mut().zip(held_out) {
             candidate.held_out = Some(held_out);
-        }
-    }
-
-    /// Counts no loss on held-out rows as good that exceeds the least by more than this.
-    pub(crate) fn limit_excess(&mut self, most: f64) {
-        for held_out in self
-            .candidates
-            .iter_mut()
-            .filter_map(|c| c.held_out.as_mut())
-        {
-            held_out.excess_error = held_out.excess_error.min(most);
         }
     }
 
@@ -229,7 +238,8 @@ impl ParetoFront {
     ///
     /// Measured values have independent errors, so a cross-validation can tell what a formula is
     /// worth on [held-out](Candidate::held_out) rows. There [`Choose`] decides. By default it is the
-    /// simplest formula whose loss on held-out rows is within one standard error of the least.
+    /// simplest formula whose loss on held-out rows is within one standard error of the least,
+    /// and within a hundredth of a constant's loss.
     ///
     /// For directions it is the formula beyond which more complexity doesn't pay off. It has the
     /// lowest price, `log(max(loss - white noise, 2 noise)) + 0.2 (complexity + digits) + penalty`,
@@ -294,7 +304,11 @@ impl ParetoFront {
     /// that the numbers were fitted to.
     fn rank(&self, (price, c): &(f64, &Candidate)) -> (usize, f64) {
         match (self.choose, c.held_out) {
-            (Choose::Balanced, Some(held_out)) if held_out.is_as_good() => (0, c.complexity as f64),
+            (Choose::Balanced, Some(held_out))
+                if held_out.excess <= held_out.excess_error.min(self.choice.max_excess) =>
+            {
+                (0, c.complexity as f64)
+            }
             (Choose::Balanced | Choose::Accuracy, Some(held_out)) => (1, held_out.loss),
             _ => (2, *price),
         }

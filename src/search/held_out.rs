@@ -22,11 +22,6 @@ pub struct Baselines {
     pub constant: f64,
     /// A linear model of all features, by least squares.
     pub linear: f64,
-}
-
-impl HeldOut {
-    /// Whether the loss is within one standard error of the least.
-    pub fn is_as_good(&self) -> bool {
-        self.excess <= self.excess_error
-    }
+    /// Boosted regression trees, a model without a formula; none without the feature `trees`.
+    pub trees: Option<f64>,
 }

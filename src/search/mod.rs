@@ -5,6 +5,7 @@
 //! | where | what happens there |
 //! |---|---|
 //! | [`formula`](crate::formula) | formulas are built, and their values, derivatives and complexity computed |
+//! | `wide` | columns that don't matter are left out, if there are many |
 //! | `objective` | coefficients are solved for; the match with directions, values or labels is measured |
 //! | `solver` | terms are enumerated and chosen; groups of variables are found and replaced |
 //! | `evolution` | formulas evolve if nothing that was solved for matches |
@@ -16,6 +17,8 @@
 //! `background` runs a search while its caller goes on, and `checkpoint` saves its state.
 
 mod background;
+#[cfg(feature = "trees")]
+mod ceiling;
 mod checkpoint;
 mod combination;
 mod engine;
@@ -29,6 +32,7 @@ mod rules;
 mod solver;
 mod state;
 mod validation;
+mod wide;
 
 pub use background::Search;
 pub use front::{Candidate, ParetoFront};
@@ -195,6 +199,10 @@ fn search_and_show(
     options: &SearchOptions,
     listener: &mut Listener,
 ) -> Result<SearchResult> {
+    if let Some(narrowed) = wide::narrowed(objective, options) {
+        let found = search_and_show(narrowed.objective.as_ref(), &narrowed.options, listener)?;
+        return Ok(narrowed.widened(found, objective, options));
+    }
     let mut found = Engine::new(objective, options)?.run(listener)?;
     if found.front.candidates().is_empty() && options.excludes_by_units() {
         return Err(Error::NoFormula(format!(

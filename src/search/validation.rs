@@ -3,6 +3,8 @@
 
 use super::front::ParetoFront;
 use super::held_out::{Baselines, HeldOut};
+#[cfg(feature = "trees")]
+use super::objective::values::of_values;
 use super::objective::{Fold, Objective, Offset};
 use super::options::SearchOptions;
 use super::refinement::constants::fitted;
@@ -53,15 +55,30 @@ pub(crate) fn validate(
         })
         .collect();
     set_held_out(front, &row_losses)?;
-    let of_model = |model: fn(&dyn Objective) -> Option<Expression>| {
-        let of_fold = |fold: &Fold| losses(model(fold.training.as_ref()), fold.held_out.as_ref());
-        let losses: Vec<f64> = folds.iter().flat_map(of_fold).collect();
-        mean(losses.into_iter()) / unit
-    };
     Some(Baselines {
-        constant: of_model(|objective| sum_of(&[], objective)),
-        linear: of_model(linear_model),
+        constant: baseline(&folds, |objective| sum_of(&[], objective)) / unit,
+        linear: baseline(&folds, |objective| linear_model(objective, &effort)) / unit,
+        trees: trees(&folds).map(|loss| loss / unit),
     })
+}
+
+/// What the linear model of all features loses on held-out rows.
+pub(super) fn linear_baseline(objective: &dyn Objective, options: &SearchOptions) -> Option<f64> {
+    let limits = &options.effort.validation;
+    let folds = objective
+        .least_squares()?
+        .folds(limits.n_folds, options.seed);
+    let constant = sum_of(&[], objective)?;
+    let unit = objective.loss(&constant.evaluate(objective.columns()))?;
+    let model = |objective: &dyn Objective| linear_model(objective, &options.effort);
+    Some(baseline(&folds, model) / unit)
+}
+
+/// What a model loses on held-out rows, on average over the folds.
+fn baseline(folds: &[Fold], model: impl Fn(&dyn Objective) -> Option<Expression>) -> f64 {
+    let of_fold = |fold: &Fold| losses(model(fold.training.as_ref()), fold.held_out.as_ref());
+    let losses: Vec<f64> = folds.iter().flat_map(of_fold).collect();
+    mean(losses.into_iter())
 }
 
 /// Compares the candidates of a front, in their order, by what each loses on held-out rows, row by
@@ -95,10 +112,36 @@ pub(crate) fn set_held_out(front: &mut ParetoFront, row_losses: &[Vec<f64>]) -> 
     Some(())
 }
 
-/// The best sum of all features: a linear model of values, a logistic one of labels.
-pub(crate) fn linear_model(objective: &dyn Objective) -> Option<Expression> {
+/// What boosted trees lose on held-out rows; none without the feature `trees`.
+#[cfg(feature = "trees")]
+fn trees(folds: &[Fold]) -> Option<f64> {
+    let of_fold = |fold: &Fold| {
+        let found = of_values(&super::ceiling::predictions(fold)?);
+        Some(losses_of(Some(found), fold.held_out.as_ref()))
+    };
+    let losses: Option<Vec<Vec<f64>>> = folds.par_iter().map(of_fold).collect();
+    Some(mean(losses?.concat().into_iter()))
+}
+
+/// See above.
+#[cfg(not(feature = "trees"))]
+fn trees(_: &[Fold]) -> Option<f64> {
+    None
+}
+
+/// The best sum of all features: a linear model of values, a logistic one of labels. For counts its
+/// exponential (McCullagh & Nelder 1989, section 6.2).
+pub(crate) fn linear_model(objective: &dyn Objective, effort: &Effort) -> Option<Expression> {
     let variables = (0..objective.columns().n_features()).map(Expression::variable);
-    sum_of(&variables.collect::<Vec<_>>(), objective)
+    let variables: Vec<Expression> = variables.collect();
+    let Some((link, inner)) = objective.sums()?.usual_link() else {
+        return sum_of(&variables, objective);
+    };
+    let start = link.applied(sum_of(&variables, inner.as_ref())?);
+    let mut effort = *effort;
+    effort.constants.max_constants = usize::MAX;
+    let model = fitted(&start, objective, &effort, effort.refinement.n_steps)?;
+    Some(model.0)
 }
 
 /// The best sum of terms.
@@ -134,11 +177,14 @@ fn refitted_losses(expression: &Expression, fold: &Fold, effort: &Effort) -> Vec
 
 /// A formula's squared residuals, row by row; infinite where it has no value.
 fn losses(expression: Option<Expression>, held_out: &dyn Objective) -> Vec<f64> {
+    let found = expression.map(|e| e.evaluate_everywhere(held_out.columns()));
+    losses_of(found, held_out)
+}
+
+/// The same for values.
+fn losses_of(found: Option<Evaluation>, held_out: &dyn Objective) -> Vec<f64> {
     let columns = held_out.columns();
-    let residuals = expression.and_then(|expression| {
-        let least_squares = held_out.least_squares()?;
-        least_squares.residuals(&expression.evaluate_everywhere(columns))
-    });
+    let residuals = found.and_then(|found| held_out.least_squares()?.residuals(&found));
     let floor = held_out.resolution();
     match residuals {
         Some(residuals) => residuals

@@ -7,6 +7,9 @@ use closedform::{
     Dataset, Error, Experiment, Expression, LabelObjective, Operator, Points, SearchOptions,
     ValueObjective, progress, search_for,
 };
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, Poisson};
 use support::names;
 
 fn operators(list: &str) -> SearchOptions {
@@ -126,7 +129,7 @@ fn an_absolute_error_is_not_led_astray_by_outliers() {
         .step_by(10)
         .for_each(|value| *value += 50.0);
     let objective = ValueObjective::new(clean.points(), values).unwrap();
-    let objective = objective.with_loss(ValueLoss::Absolute);
+    let objective = objective.with_loss(ValueLoss::Absolute).unwrap();
     let options = SearchOptions {
         n_generations: 0,
         ..operators("+,-,*,/")
@@ -135,6 +138,42 @@ fn an_absolute_error_is_not_led_astray_by_outliers() {
     let best = &found.front.best().unwrap().expression;
     let error = error_on_fresh_points(best, "3*x1 + x2", &sides);
     assert!(error < 1e-3, "found {best}, error {error:.1e}");
+}
+
+/// Counts with the mean `exp(0.9 x1 - 0.6 x2 + 0.5)`: half of them are 0 to 2, and their variance
+/// grows with their mean.
+#[test]
+fn a_poisson_loss_suits_counts() {
+    let sides = [(0.0, 3.0), (0.0, 3.0)];
+    let means = sample("exp(9*x1/10 - 6*x2/10 + 1/2)", &sides, 400, 3);
+    let mut rng = ChaCha8Rng::seed_from_u64(5);
+    let counts = means.targets().iter();
+    let counts = counts.map(|mean| Poisson::new(*mean).unwrap().sample(&mut rng));
+    let counts: Vec<f64> = counts.collect();
+    let fresh = sample("exp(9*x1/10 - 6*x2/10 + 1/2)", &sides, 1000, 4);
+    // The error of the logarithm, which says how far a mean is off in percent.
+    let error = |loss| {
+        let objective = ValueObjective::new(means.points(), counts.clone()).unwrap();
+        let objective = objective.with_loss(loss).unwrap();
+        let found = search_for(&objective, &operators("+,-,*,/,exp"), progress::silent).unwrap();
+        let best = &found.front.best().unwrap().expression;
+        let rows = fresh.points().rows().zip(fresh.targets());
+        let errors = rows.map(|(x, mean)| (best.value(x).max(1e-3) / mean).ln().powi(2));
+        (errors.sum::<f64>() / 1000.0).sqrt()
+    };
+    let (poisson, squared) = (error(ValueLoss::Poisson), error(ValueLoss::Squared));
+    assert!(poisson < 0.1 && poisson < squared, "{poisson} {squared}");
+
+    let negative = ValueObjective::new(
+        means.points(),
+        means.points().column(0).map(|x| x - 1.0).collect(),
+    );
+    let refused = negative.unwrap().with_loss(ValueLoss::Poisson);
+    let message = refused.unwrap_err().to_string();
+    assert!(
+        message.contains("counts, which are 0 or above"),
+        "{message}"
+    );
 }
 
 #[test]

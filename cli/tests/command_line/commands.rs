@@ -35,7 +35,7 @@ fn gradients(n: usize) -> String {
     "width,height,d_width,d_height\n".to_string() + &rows.collect::<String>()
 }
 
-const FIELDS: [&str; 22] = [
+const FIELDS: [&str; 23] = [
     "features",
     "formula",
     "latex",
@@ -51,6 +51,7 @@ const FIELDS: [&str; 22] = [
     "confirmations",
     "held_out",
     "numbers",
+    "extrapolation",
     "structure",
     "certificate",
     "link",
@@ -383,7 +384,7 @@ fn every_subcommands_help_has_an_example() {
     let folder = tempfile::tempdir().unwrap();
     let help = Run::new(folder.path(), &["--help"]);
     assert!(help.stdout.contains("Examples:") && help.stdout.contains("Exit codes"));
-    for subcommand in ["interpret", "experiment", "search", "export"] {
+    for subcommand in ["interpret", "experiment", "search", "data", "export"] {
         assert!(
             help.stdout.contains(&format!("closedform {subcommand} ")),
             "{}",

@@ -7,6 +7,7 @@ mod features;
 mod options;
 mod reservoir;
 mod summary;
+mod to_csv;
 
 pub use options::{Categories, Missing, TableOptions};
 pub use summary::{EncodedColumn, TableSummary};

@@ -4,7 +4,7 @@ mod directions;
 mod labels;
 mod likelihood;
 mod linear;
-mod values;
+pub(super) mod values;
 
 pub use directions::DirectionObjective;
 pub use labels::{LabelLoss, LabelObjective};
@@ -75,6 +75,18 @@ pub trait Objective: Send + Sync {
     /// The same measure on fewer points, at most `max_samples` of them; `None` if it is always
     /// computed on all points.
     fn thinned(&self, _max_samples: usize) -> Option<Box<dyn Objective>> {
+        None
+    }
+
+    /// The same measure for formulas in some of the columns only; `None` if it can't do without the
+    /// others.
+    fn on_columns(&self, _columns: &[usize]) -> Option<Box<dyn Objective>> {
+        None
+    }
+
+    /// What columns are to explain, one number for each point, and how much each point counts;
+    /// `None` if that is more than one number.
+    fn explained(&self) -> Option<(Vec<f64>, Vec<f64>)> {
         None
     }
 
@@ -153,6 +165,12 @@ pub trait Sums {
     /// the sum then has.
     fn links(&self, _operators: &[Operator]) -> Vec<(Link, Box<dyn Objective>)> {
         Vec::new()
+    }
+
+    /// What the sum of a generalized linear model stands inside of, with the objective that it then
+    /// has; none if in nothing.
+    fn usual_link(&self) -> Option<(Link, Box<dyn Objective>)> {
+        None
     }
 }
 

@@ -89,9 +89,8 @@ impl Refiner<'_> {
             losses.fold(f64::INFINITY, f64::min)
         };
         let is_near = |c: &&Candidate| {
-            let limit = (least_loss(c.complexity) * (1.0 + self.limits().max_difference))
-                .max(self.options.noise);
-            c.loss <= limit + self.full.resolution()
+            let limit = self.nearly(least_loss(c.complexity));
+            c.loss <= limit.max(self.options.noise) + self.full.resolution()
         };
         let mut chosen: Vec<Candidate> = candidates.iter().filter(is_near).cloned().collect();
         chosen.dedup_by_key(|candidate| candidate.complexity);
@@ -174,6 +173,18 @@ impl Refiner<'_> {
         fitted(&expression.clone().folded(), self.medium, effort, n_steps)
     }
 
+    /// The loss up to which another form of a formula with this loss is nearly as good. Where errors
+    /// are independent, many rows tell losses apart that differ little.
+    fn nearly(&self, loss: f64) -> f64 {
+        match self.full.likelihood() {
+            Likelihood::Smooth => loss * (1.0 + self.limits().max_difference),
+            likelihood => {
+                let nats = self.options.effort.shortening.plain_likelihood;
+                loss + likelihood.slack(loss, nats)
+            }
+        }
+    }
+
     fn limits(&self) -> &Refinement {
         &self.options.effort.refinement
     }
@@ -219,9 +230,7 @@ impl Refiner<'_> {
         let least = written
             .iter()
             .fold(f64::INFINITY, |least, c| least.min(c.loss));
-        written.retain(|c| {
-            c.loss <= least * (1.0 + self.limits().max_difference) + self.full.resolution()
-        });
+        written.retain(|c| c.loss <= self.nearly(least) + self.full.resolution());
         written
             .into_iter()
             .map(|given| self.with_short_numbers(self.simplest(given)))

@@ -79,8 +79,9 @@ proptest! {
     ) {
         shown(search(&directions, &options, progress::silent));
         if let Ok(objective) = ValueObjective::from_dataset(&data) {
-            for loss in [ValueLoss::Squared, ValueLoss::Absolute] {
-                shown(search_for(&objective.clone().with_loss(loss), &options, progress::silent));
+            for loss in [ValueLoss::Squared, ValueLoss::Absolute, ValueLoss::Poisson] {
+                let Ok(objective) = objective.clone().with_loss(loss) else { continue };
+                shown(search_for(&objective, &options, progress::silent));
             }
         }
         if let Ok(objective) = LabelObjective::from_dataset(&data, LabelLoss::default()) {

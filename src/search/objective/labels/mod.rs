@@ -347,6 +347,23 @@ impl Objective for LabelObjective {
         Some(Box::new(self.on_rows(&rows, weights)))
     }
 
+    fn on_columns(&self, columns: &[usize]) -> Option<Box<dyn Objective>> {
+        let mut narrow = Self {
+            feature_names: columns
+                .iter()
+                .map(|&column| self.feature_names[column].clone())
+                .collect(),
+            columns: self.columns.picked(columns),
+            ..self.clone()
+        };
+        narrow.near = Boundary::roughly(&narrow);
+        Some(Box::new(narrow))
+    }
+
+    fn explained(&self) -> Option<(Vec<f64>, Vec<f64>)> {
+        Some((self.labels.clone(), self.weights.clone()))
+    }
+
     fn likelihood(&self) -> Likelihood {
         Likelihood::PerUnit(self.n_given as f64 * self.loss.log_likelihood())
     }

@@ -11,6 +11,7 @@ use super::{Rules, selection};
 use crate::effort::Effort;
 use crate::formula::Evaluation;
 use crate::formula::Expression;
+use crate::numerics::without;
 use crate::search::combination::{Combination, Term};
 use crate::search::objective::{Objective, Offset, Sums, ValueObjective};
 use crate::search::refinement::constants;
@@ -307,20 +308,6 @@ impl Basis {
             left: sum.left,
         }
     }
-}
-
-/// The part of a column that is orthogonal to others, twice for the sake of rounding.
-fn without(values: &[f64], columns: &[Vec<f64>]) -> Vec<f64> {
-    let mut rest = values.to_vec();
-    for _ in 0..2 {
-        for column in columns {
-            let along: f64 = column.iter().zip(&rest).map(|(a, b)| a * b).sum();
-            rest.iter_mut()
-                .zip(column)
-                .for_each(|(r, c)| *r -= along * c);
-        }
-    }
-    rest
 }
 
 impl Sum {

@@ -1,7 +1,13 @@
-//! Matching values: mean squared or absolute error.
+//! Matching values: squared, absolute or Poisson errors.
+
+mod loss;
+mod terms;
+
+pub use loss::ValueLoss;
+use terms::ValueTerms;
 
 use super::linear::LinearTerms;
-use super::{Fit, Fold, LeastSquares, Likelihood, Link, Objective, Offset, Route, Sums, TermFits};
+use super::{Fold, LeastSquares, Likelihood, Link, Objective, Offset, Route, Sums, TermFits};
 use crate::dataset::Dataset;
 use crate::effort::{
     COMPLEXITY_PER_FEATURE, COMPLEXITY_PER_ROW, MAX_COMPLEXITY, MAX_COMPLEXITY_WITH_FEATURES,
@@ -15,16 +21,6 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// How errors count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ValueLoss {
-    /// The mean squared error, as a share of the target's variance.
-    #[default]
-    Squared,
-    /// The mean absolute error, as a share of the target's mean distance from its median.
-    Absolute,
-}
 
 /// Values to be matched.
 ///
@@ -68,7 +64,7 @@ impl ValueObjective {
     pub fn new(points: &Points, values: Vec<f64>) -> Result<Self> {
         check(points, &values)?;
         let (loss, columns) = (ValueLoss::default(), points.to_columns());
-        let unit = unit_of(&values, None, loss);
+        let unit = loss.unit(&values, None);
         if unit > 0.0 {
             Ok(Self {
                 feature_names: points.feature_names().to_vec(),
@@ -98,12 +94,21 @@ impl ValueObjective {
     }
 
     /// The same values with errors counted otherwise.
-    pub fn with_loss(self, loss: ValueLoss) -> Self {
-        Self {
-            unit: unit_of(&self.target, self.weights.as_deref(), loss),
+    ///
+    /// # Errors
+    /// A negative value, for [`ValueLoss::Poisson`].
+    pub fn with_loss(self, loss: ValueLoss) -> Result<Self> {
+        loss.check(&self.target)?;
+        Ok(Self {
+            unit: loss.unit(&self.target, self.weights.as_deref()),
             loss,
             ..self
-        }
+        })
+    }
+
+    /// Whether losses are shares of the target's variance, so that 1 less a loss is R^2.
+    pub(crate) fn measures_variance(&self) -> bool {
+        self.loss == ValueLoss::Squared
     }
 
     /// The same measure with sums fitted otherwise.
@@ -143,7 +148,7 @@ impl ValueObjective {
         }
         let mean = weights.iter().sum::<f64>() / n as f64;
         let weights: Vec<f64> = weights.iter().map(|weight| weight / mean).collect();
-        let unit = unit_of(&self.target, Some(&weights), self.loss);
+        let unit = self.loss.unit(&self.target, Some(&weights));
         if unit > 0.0 && unit.is_finite() {
             Ok(Self {
                 unit,
@@ -236,7 +241,7 @@ impl ValueObjective {
 
     /// The variance of the values, which a squared error is measured in.
     pub(crate) fn variance(&self) -> f64 {
-        unit_of(&self.target, self.weights.as_deref(), ValueLoss::Squared)
+        ValueLoss::Squared.unit(&self.target, self.weights.as_deref())
     }
 
     /// As many rows, drawn with replacement.
@@ -262,17 +267,8 @@ impl ValueObjective {
         if allows(Operator::Sqrt) && is_positive {
             links.push((Link::Function(Operator::Sqrt), self.transformed(|y| y * y)));
         }
-        if allows(Operator::Exp) && is_positive {
-            links.push((Link::Function(Operator::Exp), self.transformed(f64::ln)));
-        }
-        // Counts and shares may be 0, of which there is no logarithm: then half of the least other
-        // value is added. The numbers are fitted to the values themselves afterwards.
-        let least = self.target.iter().copied().filter(|y| *y > 0.0);
-        let half = least.fold(f64::INFINITY, f64::min) / 2.0;
-        let has_zeros = !is_positive && self.target.iter().all(|y| *y >= 0.0);
-        if allows(Operator::Exp) && has_zeros {
-            let raised = self.transformed(|y| (y + half).ln());
-            links.push((Link::Function(Operator::Exp), raised));
+        if allows(Operator::Exp) && self.target.iter().all(|y| *y >= 0.0) {
+            links.push((Link::Function(Operator::Exp), self.logarithms()));
         }
         if allows(Operator::Log) {
             links.push((Link::Function(Operator::Log), self.transformed(f64::exp)));
@@ -283,44 +279,44 @@ impl ValueObjective {
             .collect()
     }
 
+    /// The logarithms of values that are 0 or above, of which not all are 0.
+    ///
+    /// Counts and shares may be 0, of which there is no logarithm: then half of the least other
+    /// value is added. The numbers are fitted to the values themselves afterwards.
+    fn logarithms(&self) -> Option<Self> {
+        let least = self.target.iter().copied().filter(|y| *y > 0.0);
+        let half = least.fold(f64::INFINITY, f64::min) / 2.0;
+        let has_zeros = self.target.contains(&0.0);
+        let raised = if has_zeros { half } else { 0.0 };
+        let logarithms = self.transformed(|y| (y + raised).ln())?;
+        if self.loss != ValueLoss::Poisson {
+            return Some(logarithms);
+        }
+        // The logarithm of a count has a variance of 1 over its mean.
+        let rows = self.target.iter().enumerate();
+        let weights = rows
+            .map(|(row, y)| self.weight(row) * (y + raised))
+            .collect();
+        logarithms.with_weights(weights).ok()
+    }
+
     /// The same points with another function of the values, where it is finite everywhere.
     fn transformed(&self, function: impl Fn(f64) -> f64) -> Option<Self> {
         let target: Vec<f64> = self.target.iter().map(|&y| function(y)).collect();
-        let unit = unit_of(&target, self.weights.as_deref(), self.loss);
+        // A transformed count is none.
+        let loss = match self.loss {
+            ValueLoss::Poisson => ValueLoss::Squared,
+            other => other,
+        };
+        let unit = loss.unit(&target, self.weights.as_deref());
         let is_finite = target.iter().all(|y| y.is_finite());
         let has_spread = unit > 0.0 && unit.is_finite();
         (is_finite && has_spread).then(|| Self {
+            loss,
             unit,
             target,
             ..self.clone()
         })
-    }
-}
-
-/// The error of the best constant, where the rows count by weights that are 1 on average.
-fn unit_of(target: &[f64], weights: Option<&[f64]>, loss: ValueLoss) -> f64 {
-    let n = target.len() as f64;
-    let weight = |row: usize| weights.map_or(1.0, |weights| weights[row]);
-    let mean = |value: &dyn Fn(f64) -> f64| {
-        let rows = target.iter().enumerate();
-        rows.map(|(row, y)| weight(row) * value(*y)).sum::<f64>() / n
-    };
-    match loss {
-        ValueLoss::Squared => {
-            let center = mean(&|y| y);
-            mean(&|y| (y - center).powi(2))
-        }
-        ValueLoss::Absolute => {
-            let mut rows: Vec<usize> = (0..target.len()).collect();
-            rows.sort_by(|&a, &b| target[a].total_cmp(&target[b]));
-            let mut below = 0.0;
-            let median = rows.into_iter().find(|&row| {
-                below += weight(row);
-                below > n / 2.0
-            });
-            let median = median.map_or(0.0, |row| target[row]);
-            mean(&|y| (y - median).abs())
-        }
     }
 }
 
@@ -363,24 +359,37 @@ impl Objective for ValueObjective {
             return None;
         }
         let rows = found.values.iter().zip(&self.target).enumerate();
-        let errors = rows.map(|(row, (value, y))| (self.weight(row), value - y));
-        let total: f64 = match self.loss {
-            ValueLoss::Squared => errors.map(|(weight, error)| weight * (error * error)).sum(),
-            ValueLoss::Absolute => errors.map(|(weight, error)| weight * error.abs()).sum(),
-        };
+        let losses = rows.map(|(row, (value, y))| self.weight(row) * self.loss.of(*value, *y));
+        let total: f64 = losses.sum();
         let loss = total / self.target.len() as f64 / self.unit;
         loss.is_finite().then_some(loss)
     }
 
     fn resolution(&self) -> f64 {
         match self.loss {
-            ValueLoss::Squared => self.fits.resolution,
+            ValueLoss::Squared | ValueLoss::Poisson => self.fits.resolution,
             ValueLoss::Absolute => self.fits.absolute_resolution,
         }
     }
 
     fn thinned(&self, max_samples: usize) -> Option<Box<dyn Objective>> {
         Some(Box::new(self.subsample(max_samples)))
+    }
+
+    fn on_columns(&self, columns: &[usize]) -> Option<Box<dyn Objective>> {
+        Some(Box::new(Self {
+            feature_names: columns
+                .iter()
+                .map(|&c| self.feature_names[c].clone())
+                .collect(),
+            columns: self.columns.picked(columns),
+            ..self.clone()
+        }))
+    }
+
+    fn explained(&self) -> Option<(Vec<f64>, Vec<f64>)> {
+        let weights = (0..self.target.len()).map(|row| self.weight(row)).collect();
+        Some((self.target.clone(), weights))
     }
 
     /// Room for a linear model of all features beside a formula as others may have it, but no more
@@ -399,7 +408,7 @@ impl Objective for ValueObjective {
     fn likelihood(&self) -> Likelihood {
         match self.loss {
             _ if self.has_smooth_errors => Likelihood::Smooth,
-            ValueLoss::Squared => Likelihood::Independent(self.n_given),
+            ValueLoss::Squared | ValueLoss::Poisson => Likelihood::Independent(self.n_given),
             ValueLoss::Absolute => Likelihood::Independent(2 * self.n_given),
         }
     }
@@ -411,7 +420,7 @@ impl Objective for ValueObjective {
     /// The absolute error is no square.
     fn least_squares(&self) -> Option<&dyn LeastSquares> {
         match self.loss {
-            ValueLoss::Squared => Some(self),
+            ValueLoss::Squared | ValueLoss::Poisson => Some(self),
             ValueLoss::Absolute => None,
         }
     }
@@ -442,6 +451,12 @@ impl Sums for ValueObjective {
             .map(|(link, objective)| (link, Box::new(objective) as Box<dyn Objective>))
             .collect()
     }
+
+    /// The mean of counts is the exponential of a sum, so that it can't be negative.
+    fn usual_link(&self) -> Option<(Link, Box<dyn Objective>)> {
+        let logarithms = (self.loss == ValueLoss::Poisson).then(|| self.logarithms())??;
+        Some((Link::Function(Operator::Exp), Box::new(logarithms)))
+    }
 }
 
 impl LeastSquares for ValueObjective {
@@ -449,15 +464,22 @@ impl LeastSquares for ValueObjective {
         let is_complete = found.values.len() == self.target.len();
         let scale = self.unit.sqrt();
         let rows = found.values.iter().zip(&self.target).enumerate();
-        let residuals = rows.map(|(row, (value, y))| self.weight(row).sqrt() * (value - y) / scale);
-        is_complete.then(|| residuals.collect())
+        let residuals = rows.map(|(row, (value, y))| {
+            let (root, _) = self.loss.root(*value, *y)?;
+            Some(self.weight(row).sqrt() * root / scale)
+        });
+        is_complete.then(|| residuals.collect())?
     }
 
-    fn slopes(&self, _: &Evaluation, sensitivity: &Evaluation) -> Vec<f64> {
+    fn slopes(&self, found: &Evaluation, sensitivity: &Evaluation) -> Vec<f64> {
         let scale = self.unit.sqrt();
-        let slopes = sensitivity.values.iter().enumerate();
+        let values = found.values.iter().zip(&self.target);
+        let slopes = sensitivity.values.iter().zip(values).enumerate();
         slopes
-            .map(|(row, slope)| self.weight(row).sqrt() * slope / scale)
+            .map(|(row, (slope, (value, y)))| {
+                let root = self.loss.root(*value, *y).map_or(0.0, |(_, slope)| slope);
+                self.weight(row).sqrt() * root * slope / scale
+            })
             .collect()
     }
 
@@ -494,88 +516,7 @@ impl LeastSquares for ValueObjective {
     }
 }
 
-struct ValueTerms<'a> {
-    objective: &'a ValueObjective,
-    offset: Offset,
-    linear: LinearTerms,
-    values: Vec<Vec<f64>>,
-    weights: Vec<f64>,
-}
-
-impl ValueTerms<'_> {
-    fn judged(
-        &self,
-        subset: &[usize],
-        coefficients: Vec<f64>,
-        offset: f64,
-    ) -> Option<(Fit, Vec<f64>)> {
-        let mut found = Evaluation {
-            values: vec![offset; self.objective.target.len()],
-            gradient: Vec::new(),
-        };
-        for (&term, c) in subset.iter().zip(&coefficients) {
-            let values = found.values.iter_mut().zip(&self.values[term]);
-            values.for_each(|(sum, value)| *sum += c * value);
-        }
-        let loss = self.objective.loss(&found)?;
-        let fit = Fit {
-            coefficients,
-            offset,
-            loss,
-        };
-        Some((fit, found.values))
-    }
-}
-
-impl TermFits for ValueTerms<'_> {
-    fn n_terms(&self) -> usize {
-        self.linear.n_terms()
-    }
-
-    fn scale(&self, term: usize) -> f64 {
-        self.linear.scale(term)
-    }
-
-    fn score(&self, subset: &[usize]) -> f64 {
-        self.linear.unexplained(subset)
-    }
-
-    fn fit(&self, subset: &[usize]) -> Option<Fit> {
-        let target = &self.objective.target;
-        let solution = self.linear.solve(subset, target, &self.weights)?;
-        let (mut best, mut values) = self.judged(subset, solution.coefficients, solution.offset)?;
-        if self.objective.loss == ValueLoss::Squared {
-            return Some(best);
-        }
-        // |e| <= e^2 / (2 |e0|) + |e0| / 2: each round lowers the absolute error.
-        let limits = &self.objective.fits;
-        for _ in 0..limits.n_reweighted {
-            let floor = limits.weight_floor * self.objective.unit;
-            let rows = values.iter().zip(target).enumerate();
-            let weights =
-                rows.map(|(row, (v, y))| self.objective.weight(row) / (v - y).abs().max(floor));
-            let weights: Vec<f64> = weights.collect();
-            let sum: f64 = weights.iter().sum();
-            let weights: Vec<f64> = weights.iter().map(|weight| weight / sum).collect();
-            let terms: Vec<Evaluation> = subset
-                .iter()
-                .map(|&term| of_values(&self.values[term]))
-                .collect();
-            let terms: Vec<&Evaluation> = terms.iter().collect();
-            let all: Vec<usize> = (0..subset.len()).collect();
-            let linear = LinearTerms::new(&terms, target, &weights, self.offset);
-            let solution = linear.solve(&all, target, &weights)?;
-            let (fit, now) = self.judged(subset, solution.coefficients, solution.offset)?;
-            values = now;
-            if fit.loss < best.loss {
-                best = fit;
-            }
-        }
-        Some(best)
-    }
-}
-
-pub(super) fn of_values(values: &[f64]) -> Evaluation {
+pub(in crate::search) fn of_values(values: &[f64]) -> Evaluation {
     Evaluation {
         values: values.to_vec(),
         gradient: Vec::new(),

@@ -1,0 +1,386 @@
+//! Wide tables: the search runs on the columns that a sum of columns, squares and products needs.
+//!
+//! Terms enter one by one, each for what it explains of what the others leave (orthogonal matching
+//! pursuit), so that a column counts by what it adds to the others, and in pairs. The extended
+//! Bayesian information criterion, which knows how many terms were tried, says how many stay.
+
+use super::objective::{Objective, Offset};
+use super::validation::linear_baseline;
+use super::{Baselines, SearchOptions, SearchResult};
+use crate::effort::WideTables;
+use crate::formula::{Columns, Constraints, Evaluation, Expression, Inside, Units};
+use crate::numerics::without;
+use faer::Mat;
+
+/// A search on some of the columns.
+pub(super) struct Narrowed {
+    pub objective: Box<dyn Objective>,
+    pub options: SearchOptions,
+    /// The columns, in their order in the table.
+    columns: Vec<usize>,
+}
+
+/// The search on the columns that matter, if the table is wide and some don't.
+pub(super) fn narrowed(objective: &dyn Objective, options: &SearchOptions) -> Option<Narrowed> {
+    let limits = &options.effort.wide_tables;
+    let n_features = objective.columns().n_features();
+    if n_features <= limits.max_features || options.constraints.template.is_some() {
+        return None;
+    }
+    let (targets, weights) = objective.explained()?;
+    let screen = Screen::new(objective.columns(), &targets, &weights, limits);
+    let path = screen.path(limits);
+    let mut columns: Vec<usize> = path.iter().flat_map(|term| term.columns()).collect();
+    if columns.is_empty() {
+        columns = screen.leading(limits.max_features);
+    }
+    columns.extend(options.guesses.iter().flat_map(Expression::variables));
+    columns.sort_unstable();
+    columns.dedup();
+    if columns.len() == n_features {
+        return None;
+    }
+    let narrow = objective.on_columns(&columns)?;
+    let place = |column: usize| columns.binary_search(&column).ok();
+    let mut guesses = sums(&path, &columns, narrow.as_ref());
+    guesses.extend(options.guesses.iter().map(|guess| {
+        let places = (0..n_features).map(|column| place(column).unwrap_or_default());
+        let definitions: Vec<Expression> = places.map(Expression::variable).collect();
+        guess.substituted(&definitions)
+    }));
+    let inside = options.constraints.inside.iter().map(|inside| Inside {
+        operator: inside.operator,
+        variables: inside.variables.iter().filter_map(|&v| place(v)).collect(),
+    });
+    let units = options.units.as_ref().map(|units| Units {
+        features: columns.iter().map(|&c| units.features[c].clone()).collect(),
+        ..units.clone()
+    });
+    let options = SearchOptions {
+        guesses,
+        units,
+        constraints: Constraints {
+            inside: inside.collect(),
+            ..options.constraints.clone()
+        },
+        max_complexity: Some(options.max_complexity_for(objective)),
+        ..options.clone()
+    };
+    Some(Narrowed {
+        objective: narrow,
+        options,
+        columns,
+    })
+}
+
+impl Narrowed {
+    /// The result in the columns of the whole table.
+    pub fn widened(
+        &self,
+        found: SearchResult,
+        objective: &dyn Objective,
+        options: &SearchOptions,
+    ) -> SearchResult {
+        let variables = self
+            .columns
+            .iter()
+            .map(|&column| Expression::variable(column));
+        let variables: Vec<Expression> = variables.collect();
+        let front = found.front.in_features(
+            objective.feature_names(),
+            options.dimensions(objective),
+            |expression| expression.substituted(&variables),
+        );
+        let medium = objective.thinned(options.effort.points.fitted);
+        let medium = medium.as_deref().unwrap_or(objective);
+        let baselines = found.baselines.map(|baselines| Baselines {
+            // Those of the search know the columns that matter.
+            linear: linear_baseline(medium, options).unwrap_or(baselines.linear),
+            ..baselines
+        });
+        SearchResult {
+            front,
+            baselines,
+            ..found
+        }
+    }
+}
+
+/// The sums of the first terms of a path, fitted: one for each length.
+fn sums(path: &[Term], columns: &[usize], narrow: &dyn Objective) -> Vec<Expression> {
+    let Some(of_objective) = narrow.sums() else {
+        return Vec::new();
+    };
+    let variable = |column: &usize| columns.binary_search(column).ok().map(Expression::variable);
+    let product = |term: &Term| {
+        let factors = term.columns().map(|column| variable(&column));
+        factors
+            .collect::<Option<Vec<_>>>()?
+            .into_iter()
+            .reduce(|a, b| a * b)
+    };
+    let terms: Vec<Expression> = path.iter().filter_map(product).collect();
+    let found = terms.iter().map(|term| term.evaluate(narrow.columns()));
+    let found: Vec<Evaluation> = found.collect();
+    let fits = of_objective.terms(&found.iter().collect::<Vec<_>>(), Offset::Fitted);
+    let sum = |n_terms: usize| {
+        let fit = fits.fit(&(0..n_terms).collect::<Vec<_>>())?;
+        let parts = fit.coefficients.into_iter().zip(terms.iter().cloned());
+        let sum = Expression::weighted_sum(&parts.collect::<Vec<_>>());
+        Some(sum + Expression::constant(fit.offset))
+    };
+    (1..=terms.len()).filter_map(sum).collect()
+}
+
+/// A column, or a product of two, which may be the same.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Term(usize, Option<usize>);
+
+impl Term {
+    fn columns(self) -> impl Iterator<Item = usize> {
+        [Some(self.0), self.1].into_iter().flatten()
+    }
+}
+
+/// The standardized columns and target, all rows multiplied by the roots of their weights.
+struct Screen {
+    n_rows: usize,
+    roots: Vec<f64>,
+    target: Vec<f64>,
+    /// The columns, without weights.
+    columns: Vec<Vec<f64>>,
+    /// The columns that products are made of.
+    paired: Vec<usize>,
+}
+
+impl Screen {
+    fn new(columns: &Columns, targets: &[f64], weights: &[f64], limits: &WideTables) -> Self {
+        let step = targets.len().div_ceil(limits.n_rows).max(1);
+        let thin = |values: &[f64]| values.iter().copied().step_by(step).collect::<Vec<f64>>();
+        let weights = thin(weights);
+        let total: f64 = weights.iter().sum();
+        let roots: Vec<f64> = weights.iter().map(|w| (w / total).sqrt()).collect();
+        let standardized = |values: &[f64]| {
+            let values = thin(values);
+            let mean: f64 = values
+                .iter()
+                .zip(&weights)
+                .map(|(v, w)| v * w / total)
+                .sum();
+            let squares = values.iter().zip(&weights);
+            let variance: f64 = squares.map(|(v, w)| (v - mean).powi(2) * w / total).sum();
+            let deviation = variance.sqrt();
+            let scale = if deviation > 0.0 {
+                deviation
+            } else {
+                f64::INFINITY
+            };
+            values.iter().map(|v| (v - mean) / scale).collect()
+        };
+        let columns = columns.raw().iter().map(|column| standardized(column));
+        let target: Vec<f64> = standardized(targets);
+        let mut screen = Self {
+            n_rows: roots.len(),
+            target: target
+                .iter()
+                .zip(&roots)
+                .map(|(y, root)| y * root)
+                .collect(),
+            roots,
+            columns: columns.collect(),
+            paired: Vec::new(),
+        };
+        screen.paired = screen.leading(limits.max_paired);
+        screen
+    }
+
+    /// The values of a term, centered, times the roots of the weights.
+    fn values(&self, Term(first, second): Term) -> Vec<f64> {
+        let a = &self.columns[first];
+        let Some(second) = second else {
+            return a
+                .iter()
+                .zip(&self.roots)
+                .map(|(a, root)| a * root)
+                .collect();
+        };
+        let b = &self.columns[second];
+        let product: Vec<f64> = a.iter().zip(b).map(|(a, b)| a * b).collect();
+        let mean: f64 = product
+            .iter()
+            .zip(&self.roots)
+            .map(|(v, r)| v * r * r)
+            .sum();
+        let rows = product.iter().zip(&self.roots);
+        rows.map(|(v, root)| (v - mean) * root).collect()
+    }
+
+    /// The columns that explain most by themselves or by their squares, in the table's order.
+    fn leading(&self, most: usize) -> Vec<usize> {
+        let score = |column: &Vec<f64>| {
+            let along = |power: i32| -> f64 {
+                let rows = column.iter().zip(&self.roots).zip(&self.target);
+                rows.map(|((v, root), y)| v.powi(power) * root * y).sum()
+            };
+            let fourth: f64 = column
+                .iter()
+                .zip(&self.roots)
+                .map(|(v, r)| (v * v * r).powi(2))
+                .sum();
+            let of_square = along(2).powi(2) / (fourth - 1.0).max(f64::MIN_POSITIVE);
+            along(1).powi(2).max(of_square)
+        };
+        let scores: Vec<f64> = self.columns.iter().map(score).collect();
+        let mut order: Vec<usize> = (0..scores.len()).collect();
+        order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
+        order.truncate(most);
+        order.sort_unstable();
+        order
+    }
+
+    /// The terms that the criterion keeps, in the order in which they entered.
+    fn path(&self, limits: &WideTables) -> Vec<Term> {
+        let scorer = Scorer::new(self);
+        let n_products = self.paired.len() * (self.paired.len() + 1) / 2;
+        let n = self.n_rows as f64;
+        let price = |term: &Term| {
+            let n_tried = match term {
+                Term(_, None) => self.columns.len(),
+                Term(_, Some(_)) => n_products,
+            };
+            n.ln() + 2.0 * limits.crowding * (n_tried as f64).ln()
+        };
+        let criterion = |left: f64, terms: &[Term]| {
+            n * left.max(limits.resolution).ln() + terms.iter().map(price).sum::<f64>()
+        };
+        let most = limits.max_terms.min(self.n_rows / limits.rows_per_term);
+        let (mut terms, mut basis): (Vec<Term>, Vec<Vec<f64>>) = (Vec::new(), Vec::new());
+        let mut rest = self.target.clone();
+        let mut best = (criterion(1.0, &[]), 0);
+        while terms.len() < most && terms.len() < best.1 + limits.patience {
+            let Some(term) = scorer.best(self, &rest, &terms) else {
+                break;
+            };
+            basis.extend(orthonormal(&self.values(term), &basis));
+            terms.push(term);
+            rest = without(&self.target, &basis);
+            let left = square(&rest);
+            let found = criterion(left, &terms);
+            if found < best.0 {
+                best = (found, terms.len());
+            }
+            if left < limits.resolution {
+                break;
+            }
+        }
+        terms.truncate(best.1);
+        self.without_idle(terms, criterion)
+    }
+
+    /// The terms without those that the criterion can do without, once the others are there.
+    fn without_idle(
+        &self,
+        mut terms: Vec<Term>,
+        criterion: impl Fn(f64, &[Term]) -> f64,
+    ) -> Vec<Term> {
+        let of = |terms: &[Term]| {
+            let mut basis: Vec<Vec<f64>> = Vec::new();
+            for &term in terms {
+                basis.extend(orthonormal(&self.values(term), &basis));
+            }
+            criterion(square(&without(&self.target, &basis)), terms)
+        };
+        let mut least = of(&terms);
+        loop {
+            let shorter = (0..terms.len()).map(|left_out| {
+                let mut others = terms.clone();
+                others.remove(left_out);
+                (of(&others), others)
+            });
+            match shorter.min_by(|a, b| a.0.total_cmp(&b.0)) {
+                Some((found, others)) if found < least => (least, terms) = (found, others),
+                _ => return terms,
+            }
+        }
+    }
+}
+
+/// What all terms explain of a residual, by two products of matrices.
+struct Scorer {
+    /// The paired columns, `(n_rows, n_paired)`.
+    paired: Mat<f64>,
+    /// The variances of their products.
+    variances: Mat<f64>,
+}
+
+impl Scorer {
+    fn new(screen: &Screen) -> Self {
+        let columns: Vec<&[f64]> = screen
+            .paired
+            .iter()
+            .map(|&c| &screen.columns[c][..])
+            .collect();
+        let of = |value: &dyn Fn(usize, usize) -> f64| {
+            Mat::from_fn(screen.n_rows, columns.len(), |row, place| value(row, place))
+        };
+        let paired = of(&|row, place| columns[place][row]);
+        let squares = of(&|row, place| (columns[place][row].powi(2)) * screen.roots[row]);
+        let rooted = of(&|row, place| columns[place][row] * screen.roots[row]);
+        let (fourth, second) = (squares.transpose() * &squares, rooted.transpose() * &rooted);
+        let variances = Mat::from_fn(columns.len(), columns.len(), |a, b| {
+            fourth[(a, b)] - second[(a, b)].powi(2)
+        });
+        Self { paired, variances }
+    }
+
+    /// The term that explains most of what is left, of those that aren't there yet.
+    fn best(&self, screen: &Screen, rest: &[f64], known: &[Term]) -> Option<Term> {
+        let weighted: Vec<f64> = rest
+            .iter()
+            .zip(&screen.roots)
+            .map(|(r, root)| r * root)
+            .collect();
+        let alone = screen.columns.iter().enumerate().map(|(index, column)| {
+            let along: f64 = column.iter().zip(&weighted).map(|(v, r)| v * r).sum();
+            (along * along, Term(index, None))
+        });
+        let (n_rows, n_paired) = (self.paired.nrows(), self.paired.ncols());
+        let scaled = Mat::from_fn(n_rows, n_paired, |row, place| {
+            self.paired[(row, place)] * weighted[row]
+        });
+        let along = self.paired.transpose() * &scaled;
+        let along = &along;
+        let products = (0..n_paired).flat_map(|b| (0..=b).map(move |a| (a, b)));
+        let products = products.filter_map(|(a, b)| {
+            let variance = self.variances[(a, b)];
+            // The square of a column with two values is constant.
+            (variance > LEAST_VARIANCE).then(|| {
+                let score = along[(a, b)].powi(2) / variance;
+                (score, Term(screen.paired[a], Some(screen.paired[b])))
+            })
+        });
+        let mut best: Option<(f64, Term)> = None;
+        for (score, term) in alone.chain(products) {
+            let is_better = best.is_none_or(|(highest, _)| score > highest);
+            if is_better && score.is_finite() && !known.contains(&term) {
+                best = Some((score, term));
+            }
+        }
+        best.filter(|(score, _)| *score > 0.0).map(|(_, term)| term)
+    }
+}
+
+/// Of products of standardized columns, whose variance is about 1.
+const LEAST_VARIANCE: f64 = 1e-9;
+
+fn square(values: &[f64]) -> f64 {
+    values.iter().map(|v| v * v).sum()
+}
+
+/// The direction in which values lie outside the span of a basis; none if they lie inside.
+fn orthonormal(values: &[f64], basis: &[Vec<f64>]) -> Option<Vec<f64>> {
+    let rest = without(values, basis);
+    let norm = square(&rest).sqrt();
+    let is_outside = norm > LEAST_VARIANCE * square(values).sqrt();
+    is_outside.then(|| rest.iter().map(|v| v / norm).collect())
+}
