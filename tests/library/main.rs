@@ -39,6 +39,7 @@ mod tables;
 mod taken_away;
 mod values_and_labels;
 mod weights_and_groups;
+mod wide_tables;
 
 /// The project's folder.
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");

@@ -41,7 +41,7 @@ fn chosen(objective: &ValueObjective) -> String {
 
 #[test]
 fn exact_rows_decide_among_inexact_ones() {
-    let (points, values, sigmas) = measured(120, |row| if row % 2 == 0 { 0.01 } else { 8.0 });
+    let (points, values, sigmas) = measured(120, |row| if row % 2 == 0 { 0.01 } else { 30.0 });
     let plain = ValueObjective::new(&points, values).unwrap();
     assert_ne!(chosen(&plain), "x1*x2 + 2*x3");
     let weighted = plain.with_errors(&sigmas).unwrap();
