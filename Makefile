@@ -82,6 +82,7 @@ bench-effort: setup ## what every number of the search is good for (hours; goes 
 	cargo bench --bench effort -- --table benches/effort.md $(EFFORT_OPTIONS)
 
 bench-tables: build ## compare formulas of noisy tables with Operon and others (hours; goes on where it was stopped)
+	@cargo build --release --manifest-path benches/peers/Cargo.toml
 	@test -x target/tables/venv/bin/python || python3 -m venv target/tables/venv
 	@target/tables/venv/bin/python -m pip install --quiet --requirement benches/tables/requirements.txt
 	@target/tables/venv/bin/python benches/tables/run.py $(TABLES_OPTIONS)

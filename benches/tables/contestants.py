@@ -1,10 +1,11 @@
 """Who takes part. Each takes training rows, inputs to predict and a time limit in seconds, and
-returns predictions and a formula, or None if it has no formula."""
+returns predictions and a formula, its number of nodes, or None if it has no formula."""
 
 import json
 import os
 import subprocess
 import tempfile
+import time
 
 import numpy as np
 import sympy
@@ -13,6 +14,7 @@ from sklearn.linear_model import LassoCV, LinearRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+PEERS = os.environ.get("PEERS", "benches/peers/target/release/peers")
 PROGRAM = os.environ.get("CLOSEDFORM", "target/release/closedform")
 
 
@@ -51,6 +53,41 @@ def operon(training, inputs, seconds):
     return model.predict(np.array(inputs[columns].to_numpy())), formula
 
 
+def symbolic_regression(training, inputs, seconds):
+    with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
+        training.to_csv(file.name, index=False)
+        command = [PEERS, "csv", "--data", file.name, "--time-limit", str(seconds)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    # It counts variables from 0.
+    columns = [c for c in training if c != "y"]
+    names = {f"x{index}": sympy.Symbol(column) for index, column in enumerate(columns)}
+    formula = sympy.sympify(done.stdout.strip(), locals=names)
+    return evaluated(formula, inputs), formula
+
+
+def gplearn(training, inputs, seconds):
+    from gplearn.genetic import SymbolicRegressor
+
+    columns = [c for c in training if c != "y"]
+    # It has no time limit: generations are added while there is time.
+    model = SymbolicRegressor(
+        population_size=1000,
+        generations=1,
+        function_set=("add", "sub", "mul", "div", "sqrt", "log", "sin"),
+        parsimony_coefficient="auto",
+        warm_start=True,
+        n_jobs=2,
+        random_state=0,
+    )
+    start = time.time()
+    while time.time() - start < seconds:
+        model.fit(training[columns].to_numpy(), training["y"].to_numpy())
+        model.set_params(generations=model.generations + 1)
+    # Its operators are protected against poles, and so no formula of sympy has its values.
+    program = model._program
+    return model.predict(inputs[columns].to_numpy()), program.length_
+
+
 def linear(training, inputs, seconds):
     columns = [c for c in training if c != "y"]
     model = LinearRegression().fit(training[columns], training["y"])
@@ -82,5 +119,5 @@ def evaluated(formula, inputs):
     return np.broadcast_to(np.asarray(values, dtype=float), (len(inputs),))
 
 
-ALL = {f.__name__: f for f in (closedform, operon, linear, lasso, boosted_trees, mean)}
-SYMBOLIC = ["closedform", "operon"]
+ALL = {f.__name__: f for f in (closedform, operon, symbolic_regression, gplearn, linear, lasso, boosted_trees, mean)}
+SYMBOLIC = ["closedform", "operon", "symbolic_regression", "gplearn"]

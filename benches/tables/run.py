@@ -30,6 +30,8 @@ def score(predictions, targets):
 
 
 def n_nodes(formula):
+    if formula is None or isinstance(formula, int):
+        return formula
     return sum(1 for _ in sympy.preorder_traversal(formula))
 
 
@@ -48,7 +50,7 @@ def run(arguments, records):
                     record = dict(zip(("table", "split", "who", "seconds"), key))
                     record["took"] = time.time() - start
                     record["r2"] = score(found, held_out["y"].to_numpy())
-                    record["nodes"] = None if formula is None else n_nodes(formula)
+                    record["nodes"] = n_nodes(formula)
                     record["formula"] = None if formula is None else str(formula)
                     records.append(record)
                     file.write(json.dumps(record) + "\n")

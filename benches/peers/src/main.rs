@@ -1,6 +1,7 @@
 //! Stands closedform beside other symbolic regression crates: one run, one machine.
 
 mod arguments;
+mod csv;
 mod evaluation;
 mod gradients;
 mod judge;
@@ -36,6 +37,9 @@ commands:
     --time-limit S    seconds per search (10)
     --only NAME       the problems whose names begin so
     --contestant NAME closedform or symbolic_regression alone
+  csv          the formula of symbolic_regression for the target y of a table
+    --data FILE       a CSV file
+    --time-limit S    seconds (10)
   scaling      how the cost of closedform grows: evaluation with rows and nodes,
                a search with points
     --memory S        instead: one search of S seconds (600) on noisy values,
@@ -45,6 +49,7 @@ commands:
 fn main() -> ExitCode {
     let mut arguments = Arguments::of_process();
     let outcome = match arguments.command().as_deref() {
+        Some("csv") => csv::run(arguments),
         Some("evaluation") => evaluation::run(arguments),
         Some("gradients") => gradients::run(arguments),
         Some("labels") => labels::run(arguments),
