@@ -48,6 +48,8 @@ fn the_readmes_commands_run() {
     for command in commands {
         let shown = match command {
             _ if command.starts_with("closedform simulation") => "network and polynomial",
+            _ if command.contains('>') => "",
+            _ if command.contains("diabetes") => "bmi",
             _ if command.contains("pendulum") => "sqrt(l/g)",
             _ => "x1",
         };
@@ -66,21 +68,46 @@ fn is_loss(word: &str) -> bool {
     word.contains("e-") && word.parse::<f64>().is_ok() || word.ends_with("e0")
 }
 
+/// What the README shows of a command's output, and the command.
+struct Shown {
+    command: String,
+    lines: Vec<String>,
+}
+
+/// Every block of output, with the last command before it.
+fn shown(readme: &str) -> Vec<Shown> {
+    let mut blocks = Vec::new();
+    let mut rest = readme;
+    while let Some((before, after)) = rest.split_once("```text\n") {
+        let (block, later) = after.split_once("```").unwrap();
+        let before = &readme[..readme.len() - rest.len() + before.len()];
+        let start = before.rfind("closedform ").unwrap();
+        let command = before[start..].split(['`', '\n']).next().unwrap();
+        let lines = block.lines().map(without_loss);
+        let lines = lines.filter(|line| !line.is_empty() && line != "...");
+        blocks.push(Shown {
+            command: command.to_string(),
+            lines: lines.collect(),
+        });
+        rest = later;
+    }
+    blocks
+}
+
 #[test]
-fn the_front_that_the_readme_shows_comes_out() {
+fn what_the_readme_shows_of_outputs_comes_out() {
     let readme = readme();
-    let (before, after) = readme.split_once("```text\n").unwrap();
-    let command = before.rsplit_once("`closedform ").unwrap().1;
-    let command = format!("closedform {}", command.split_once('`').unwrap().0);
-    let shown = after.split_once("```").unwrap().0;
-    let printed = printed(&folder_with_data(), &command);
-    let lines: Vec<String> = printed.lines().map(without_loss).collect();
-    let shown = shown.lines().map(without_loss);
-    let shown: Vec<String> = shown
-        .filter(|line| !line.is_empty() && line != "...")
-        .collect();
-    assert!(shown.len() >= 5, "{shown:?}");
-    for line in shown {
-        assert!(lines.contains(&line), "{line} isn't in\n{printed}");
+    let folder = folder_with_data();
+    printed(&folder, "closedform data diabetes > diabetes.csv");
+    let blocks = shown(&readme);
+    assert_eq!(blocks.len(), readme.matches("```text").count());
+    assert!(blocks.len() >= 2);
+    for Shown { command, lines } in blocks {
+        assert!(lines.len() >= 5, "{lines:?}");
+        let printed = printed(&folder, &command);
+        let found: Vec<String> = printed.lines().map(without_loss).collect();
+        for line in lines {
+            assert!(found.contains(&line), "{line} isn't in what {command} printed:\n{printed}");
+        }
     }
 }
