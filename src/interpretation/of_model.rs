@@ -221,7 +221,7 @@ impl Interpretation {
     }
 
     /// A regressor's predictions by the formula, `(n_samples,)`.
-    pub(super) fn predictions(&self, data: &Dataset) -> Vec<f64> {
+    pub(crate) fn predictions(&self, data: &Dataset) -> Vec<f64> {
         let formula = values(&self.candidate.expression, data);
         predictions(&self.whole, &self.link, &formula, data)
     }

@@ -1,7 +1,8 @@
 //! All figures of an interpretation.
 
 use super::{
-    Figure, coverage_figure, decision_figure, latent_figure, pareto_figure, training_figure,
+    Figure, coverage_figure, decision_figure, latent_figure, pareto_figure, residual_figure,
+    rest_figure, training_figure,
 };
 use crate::dataset::{Dataset, Task};
 use crate::error::Result;
@@ -11,7 +12,8 @@ use crate::model::Model;
 /// Draws all figures of a run, each with a sentence that says what it shows.
 ///
 /// The figures are: the points and the boundary, if there are two features; where the formula
-/// holds; how the latent model depends on the formula; the Pareto front; and the training, if the
+/// holds; how the latent model depends on the formula; the columns that explain what it leaves of
+/// the model, if some do; what it leaves of a regressor's targets; the Pareto front; and the training, if the
 /// network was trained in the run. `training` and `fresh` are the rows that the run was given.
 ///
 /// # Errors
@@ -43,6 +45,24 @@ pub fn interpretation_figures<M: Model>(
          means that both hold the same information.",
         latent_figure(&values, &latent, &run.interpretation.formula())?,
     ));
+    let certificate = run.interpretation.certificate();
+    if !certificate.rest.is_empty() {
+        figures.push((
+            "What the formula leaves of the model, and the columns that explain it.",
+            rest_figure(&certificate.rest)?,
+        ));
+    }
+    if model.task() == Task::Regression {
+        let predicted = run.interpretation.predictions(fresh).into_iter();
+        let defined = predicted
+            .zip(fresh.targets())
+            .filter(|(p, _)| p.is_finite());
+        let (predicted, truth): (Vec<f64>, Vec<f64>) = defined.unzip();
+        figures.push((
+            "What the formula leaves of the targets, on held-out rows: noise lies evenly around 0.",
+            residual_figure(&truth, &predicted)?,
+        ));
+    }
     figures.push((
         "Every formula on the Pareto front: its loss against its complexity.",
         pareto_figure(&run.found.front)?,

@@ -13,6 +13,7 @@ mod polynomial;
 mod potentials;
 mod prediction;
 mod residuals;
+mod rest;
 pub mod style;
 mod surfaces;
 mod training;
@@ -29,6 +30,7 @@ pub use polynomial::polynomial_figures;
 pub use potentials::potentials_figure;
 pub use prediction::prediction_figure;
 pub use residuals::residual_figure;
+pub use rest::rest_figure;
 pub use surfaces::surfaces_figure;
 pub use training::training_figure;
 

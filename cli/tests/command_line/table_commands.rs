@@ -162,3 +162,61 @@ fn values_come_with_their_error_and_the_intervals_of_their_numbers() {
     };
     assert!(numbers.iter().any(holds_3), "{found}");
 }
+
+/// Measured data on a page: what is left of them, and what other models make of them.
+#[test]
+fn a_search_of_measured_values_writes_a_page_and_a_ceiling() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = Run::new(folder.path(), &["data", "diabetes"]);
+    assert_eq!((data.code, data.stdout.lines().count()), (Some(0), 442));
+    std::fs::write(folder.path().join("d.csv"), &data.stdout).unwrap();
+    let search = |extra: &[&str]| {
+        let start = ["search", "--data", "d.csv", "--target", "progression"];
+        let few = ["--generations", "0", "--max-complexity", "25"];
+        Run::new(folder.path(), &[&start[..], &few, extra].concat())
+    };
+    let found = search(&["--json", "--report", "page.html"]).json();
+    let held_out = &found["held_out"];
+    for share in ["r2", "linear_r2", "trees_r2"] {
+        let share = held_out[share].as_f64().unwrap();
+        assert!(share > 0.35 && share < 0.6, "{held_out}");
+    }
+    assert_eq!(found["extrapolation"]["is_wild"], false, "{found}");
+    let page = std::fs::read_to_string(folder.path().join("page.html")).unwrap();
+    assert_eq!(page.matches("<svg").count(), 3);
+    for part in [
+        "What the formula leaves",
+        "boosted trees",
+        "to take away",
+        "bmi",
+    ] {
+        assert!(page.to_lowercase().contains(&part.to_lowercase()), "{part}");
+    }
+    search(&["--report", "missing/page.html"]).assert_failed(&["there is no folder missing"]);
+    let unknown = Run::new(folder.path(), &["data", "tulips"]);
+    unknown.assert_wrong_usage(&["tulips", "iris, diabetes, wine-quality"]);
+}
+
+#[test]
+fn counts_have_a_loss_of_their_own() {
+    let rows = (0..120).map(|row| {
+        let a = f64::from(row % 13) / 4.0;
+        format!("{a},{}\n", (a.exp() + f64::from(row % 3) - 1.0).round())
+    });
+    let table = "a,y\n".to_string() + &rows.collect::<String>();
+    let arguments = [
+        "search", "--data", "t.csv", "--target", "y", "--loss", "poisson",
+    ];
+    let found = Run::on_file("t.csv", &table, &[&arguments[..], &["--json"]].concat()).json();
+    assert_eq!(found["held_out"]["is_deviance"], true);
+    assert_eq!(found["held_out"]["rmse"], serde_json::Value::Null);
+    assert!(
+        found["formula"].as_str().unwrap().contains("exp"),
+        "{found}"
+    );
+    let said = Run::on_file("t.csv", &table, &arguments).stdout;
+    assert!(said.contains("share of the deviance 0.9"), "{said}");
+    let negative = table + "1,-4\n";
+    let refused = Run::on_file("t.csv", &negative, &arguments);
+    refused.assert_failed(&["row 121", "-4", "counts"]);
+}

@@ -107,7 +107,10 @@ fn what_the_readme_shows_of_outputs_comes_out() {
         let printed = printed(&folder, &command);
         let found: Vec<String> = printed.lines().map(without_loss).collect();
         for line in lines {
-            assert!(found.contains(&line), "{line} isn't in what {command} printed:\n{printed}");
+            assert!(
+                found.contains(&line),
+                "{line} isn't in what {command} printed:\n{printed}"
+            );
         }
     }
 }
