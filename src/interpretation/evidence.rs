@@ -94,6 +94,8 @@ pub(super) fn search_by_values(
     by_values.checkpoint = None;
     // Rows are held out below, by the data.
     by_values.effort.validation.n_folds = 1;
+    // The values of a model aren't fitted by chance: few rows are no excuse for a short formula.
+    by_values.effort.choice.excess_limited_from = 1;
     let mut found = search_for(&by_model, &by_values, &mut monitor)?;
     let left = |found: &SearchResult| found.front.candidates().last().map_or(1.0, |c| c.loss);
     if found.stop_reason == StopReason::Generations && left(&found) > LIMITS.left_by_front {
@@ -129,7 +131,8 @@ pub(super) fn search_by_values(
             let candidates = found.front.candidates().iter();
             let losses = candidates.map(|candidate| folds.losses(&candidate.expression));
             let losses: Vec<Vec<f64>> = losses.collect();
-            set_held_out(&mut found.front, &losses);
+            let is_wild = vec![false; losses.len()];
+            set_held_out(&mut found.front, &losses, &is_wild);
         }
     }
     Ok(found)

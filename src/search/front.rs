@@ -239,7 +239,7 @@ impl ParetoFront {
     /// Measured values have independent errors, so a cross-validation can tell what a formula is
     /// worth on [held-out](Candidate::held_out) rows. There [`Choose`] decides. By default it is the
     /// simplest formula whose loss on held-out rows is within one standard error of the least,
-    /// and within a hundredth of a constant's loss.
+    /// and from 150 rows on within a hundredth of a constant's loss.
     ///
     /// For directions it is the formula beyond which more complexity doesn't pay off. It has the
     /// lowest price, `log(max(loss - white noise, 2 noise)) + 0.2 (complexity + digits) + penalty`,
@@ -300,12 +300,21 @@ impl ParetoFront {
         }
     }
 
+    /// By how much the loss on held-out rows may exceed the least at most.
+    fn max_excess(&self) -> f64 {
+        match self.likelihood {
+            Likelihood::Independent(n) if n < self.choice.excess_limited_from => f64::INFINITY,
+            _ => self.choice.max_excess,
+        }
+    }
+
     /// The order of the choice. A cross-validation comes before the price, which knows only the rows
     /// that the numbers were fitted to.
     fn rank(&self, (price, c): &(f64, &Candidate)) -> (usize, f64) {
         match (self.choose, c.held_out) {
+            (_, Some(held_out)) if held_out.is_wild => (3, *price),
             (Choose::Balanced, Some(held_out))
-                if held_out.excess <= held_out.excess_error.min(self.choice.max_excess) =>
+                if held_out.excess <= held_out.excess_error.min(self.max_excess()) =>
             {
                 (0, c.complexity as f64)
             }

@@ -13,6 +13,8 @@ pub struct HeldOut {
     pub excess: f64,
     /// The standard error of the excess, from the differences row by row.
     pub excess_error: f64,
+    /// Whether the formula runs wild between rows: it has a pole that no row happens to lie near.
+    pub is_wild: bool,
 }
 
 /// What simple models lose on the same held-out rows.

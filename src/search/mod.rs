@@ -33,6 +33,7 @@ mod solver;
 mod state;
 mod validation;
 mod wide;
+mod wild;
 
 pub use background::Search;
 pub use front::{Candidate, ParetoFront};

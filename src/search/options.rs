@@ -84,7 +84,7 @@ pub enum Choose {
     /// The one with the least loss on held-out rows.
     Accuracy,
     /// The simplest one whose loss on held-out rows is within one standard error of the least, and
-    /// within a hundredth of a constant's loss.
+    /// from 150 rows on within a hundredth of a constant's loss.
     #[default]
     Balanced,
     /// The one with the shortest description of formula and data, without held-out rows: the least

@@ -8,6 +8,7 @@ use super::objective::values::of_values;
 use super::objective::{Fold, Objective, Offset};
 use super::options::SearchOptions;
 use super::refinement::constants::fitted;
+use super::wild;
 use crate::effort::Effort;
 use crate::formula::{Evaluation, Expression};
 use crate::numerics::mean;
@@ -54,7 +55,11 @@ pub(crate) fn validate(
                 .collect()
         })
         .collect();
-    set_held_out(front, &row_losses)?;
+    let candidates = front.candidates().iter();
+    let is_wild: Vec<bool> = candidates
+        .map(|candidate| wild::between_rows(&candidate.expression, objective, options))
+        .collect();
+    set_held_out(front, &row_losses, &is_wild)?;
     Some(Baselines {
         constant: baseline(&folds, |objective| sum_of(&[], objective)) / unit,
         linear: baseline(&folds, |objective| linear_model(objective, &effort)) / unit,
@@ -83,7 +88,11 @@ fn baseline(folds: &[Fold], model: impl Fn(&dyn Objective) -> Option<Expression>
 
 /// Compares the candidates of a front, in their order, by what each loses on held-out rows, row by
 /// row. None for an empty front.
-pub(crate) fn set_held_out(front: &mut ParetoFront, row_losses: &[Vec<f64>]) -> Option<()> {
+pub(crate) fn set_held_out(
+    front: &mut ParetoFront,
+    row_losses: &[Vec<f64>],
+    is_wild: &[bool],
+) -> Option<()> {
     let means: Vec<f64> = row_losses
         .iter()
         .map(|losses| mean(losses.iter().copied()))
@@ -92,9 +101,11 @@ pub(crate) fn set_held_out(front: &mut ParetoFront, row_losses: &[Vec<f64>]) -> 
     // than the shortest description of formula and data.
     let candidates = front.candidates();
     let longest = front.shortest_description().map_or(0, |c| c.complexity);
-    let compared = (0..candidates.len()).filter(|&index| candidates[index].complexity <= longest);
+    let is_compared = |index: &usize| candidates[*index].complexity <= longest && !is_wild[*index];
+    let compared = (0..candidates.len()).filter(is_compared);
     let best = compared.min_by(|&a, &b| means[a].total_cmp(&means[b]))?;
-    let held_out = row_losses.iter().zip(&means).map(|(own, &loss)| {
+    let measured = row_losses.iter().zip(&means).zip(is_wild);
+    let held_out = measured.map(|((own, &loss), &is_wild)| {
         let differences: Vec<f64> = own
             .iter()
             .zip(&row_losses[best])
@@ -105,6 +116,7 @@ pub(crate) fn set_held_out(front: &mut ParetoFront, row_losses: &[Vec<f64>]) -> 
             loss_error: standard_error(own),
             excess: loss - means[best],
             excess_error: standard_error(&differences),
+            is_wild,
         }
     });
     let held_out = held_out.collect();
