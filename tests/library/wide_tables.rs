@@ -69,7 +69,7 @@ fn noise_in_sixty_columns_has_no_formula() {
 fn a_guess_keeps_its_columns() {
     let law = |x: &[f64]| 2.0 * x[0] + 0.02 * x[29];
     let (points, values) = measured(300, 30, 0.0, law);
-    let guess = Expression::parse("x1 + x30", &points.feature_names().to_vec()).unwrap();
+    let guess = Expression::parse("x1 + x30", points.feature_names()).unwrap();
     let objective = ValueObjective::new(&points, values).unwrap();
     let options = SearchOptions {
         guesses: vec![guess],
