@@ -22,7 +22,8 @@ pub struct HeldOut {
 pub struct Baselines {
     /// The mean of the other rows.
     pub constant: f64,
-    /// A linear model of all features, by least squares.
+    /// A linear model of all features, by least squares; of those that matter, if there are more
+    /// than half as many features as rows.
     pub linear: f64,
     /// Boosted regression trees, a model without a formula; none without the feature `trees`.
     pub trees: Option<f64>,

@@ -1,5 +1,6 @@
 //! Tables of many columns: those that matter are found, and no others.
 
+use closedform::formula::{Unit, Units};
 use closedform::search::LabelLoss;
 use closedform::{
     Dataset, Expression, LabelObjective, Points, SearchOptions, ValueObjective, progress,
@@ -80,6 +81,33 @@ fn a_guess_keeps_its_columns() {
     let last = &found.front.candidates().last().unwrap().expression;
     assert_eq!(named(last), BTreeSet::from([1, 30]), "{last}");
     assert!((last.value(&[0.5; 30]) - 1.01).abs() < 1e-6, "{last}");
+}
+
+#[test]
+fn options_that_do_not_fit_a_wide_table_are_refused() {
+    let (points, values) = measured(100, 20, 0.1, |x| x[0] * x[1]);
+    let objective = ValueObjective::new(&points, values).unwrap();
+    let refused = |options: SearchOptions, words: &str| {
+        let found = search_for(&objective, &options, progress::silent);
+        let message = found.unwrap_err().to_string();
+        assert!(message.contains(words), "{message}");
+    };
+    let guesses = vec![Expression::variable(20)];
+    refused(
+        SearchOptions {
+            guesses,
+            ..SearchOptions::default()
+        },
+        "20 features",
+    );
+    let units = Some(Units::new(vec![Unit::default(); 3]));
+    refused(
+        SearchOptions {
+            units,
+            ..SearchOptions::default()
+        },
+        "a list of 3",
+    );
 }
 
 #[test]

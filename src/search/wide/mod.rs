@@ -27,6 +27,14 @@ pub(super) fn narrowed(objective: &dyn Objective, options: &SearchOptions) -> Op
     if n_features <= limits.max_features || options.constraints.template.is_some() {
         return None;
     }
+    // Options that don't fit the table are refused by the search of the whole table.
+    let units = options.units.as_ref();
+    let mut guessed = options.guesses.iter().flat_map(Expression::variables);
+    if units.is_some_and(|units| units.features.len() != n_features)
+        || guessed.any(|variable| variable >= n_features)
+    {
+        return None;
+    }
     let (targets, weights) = objective.explained()?;
     let screen = Screen::new(objective.columns(), &targets, &weights, limits);
     let path = screen.path(limits);
@@ -93,9 +101,15 @@ impl Narrowed {
         );
         let medium = objective.thinned(options.effort.points.fitted);
         let medium = medium.as_deref().unwrap_or(objective);
+        // The baselines of the search know the columns that matter. A linear model of all columns
+        // says something only if there are more rows.
+        let columns = medium.columns();
+        let is_determined = 2 * columns.n_features() <= columns.n_samples();
+        let linear = is_determined
+            .then(|| linear_baseline(medium, options))
+            .flatten();
         let baselines = found.baselines.map(|baselines| Baselines {
-            // Those of the search know the columns that matter.
-            linear: linear_baseline(medium, options).unwrap_or(baselines.linear),
+            linear: linear.unwrap_or(baselines.linear),
             ..baselines
         });
         SearchResult {

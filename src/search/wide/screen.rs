@@ -256,3 +256,48 @@ fn orthonormal(values: &[f64], basis: &[Vec<f64>]) -> Option<Vec<f64>> {
     let is_outside = norm > LEAST_VARIANCE * square(values).sqrt();
     is_outside.then(|| rest.iter().map(|v| v / norm).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+    use rand_distr::StandardNormal;
+
+    /// The columns that are picked from a table of standard normal numbers for a target.
+    fn picked(seed: u64, n_columns: usize, target: impl Fn(&[f64], f64) -> f64) -> Vec<usize> {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let n = 300;
+        let mut draw = || -> Vec<f64> { (0..n).map(|_| rng.sample(StandardNormal)).collect() };
+        let columns: Vec<Vec<f64>> = (0..n_columns).map(|_| draw()).collect();
+        let noise = draw();
+        let row = |row: usize| columns.iter().map(|c| c[row]).collect::<Vec<f64>>();
+        let targets: Vec<f64> = (0..n).map(|k| target(&row(k), noise[k])).collect();
+        let columns = Columns::of_one_length(columns);
+        let limits = WideTables::DEFAULT;
+        let screen = Screen::new(&columns, &targets, &vec![1.0; n], &limits);
+        let path = screen.path(&limits);
+        let mut found: Vec<usize> = path.iter().flat_map(|term| term.columns()).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    #[test]
+    fn noise_brings_hardly_any_column_in() {
+        let n_false: usize = (0..20)
+            .map(|seed| picked(seed, 60, |_, noise| noise).len())
+            .sum();
+        assert!(n_false <= 2, "{n_false} of 1200 columns");
+    }
+
+    #[test]
+    fn lines_squares_and_products_bring_in_their_columns_and_no_others() {
+        let mut n_right = 0;
+        for seed in 0..20 {
+            let law = |x: &[f64], noise: f64| x[5] + x[11] * x[40] + 0.7 * x[2] * x[2] + noise;
+            n_right += usize::from(picked(seed, 60, law) == [2, 5, 11, 40]);
+        }
+        assert!(n_right >= 18, "{n_right} of 20");
+    }
+}
