@@ -39,11 +39,13 @@ pub fn search(report: &Report, found: &SearchResult) -> Result<()> {
 
 /// How clear the choice is, line by line.
 fn confidence(report: &Report) -> String {
+    let held_out = report.held_out.as_ref();
+    let measure = held_out.map_or("R^2", |share| share.measure());
     let runner_up = report.runner_up.as_ref().map(|next| {
         let FrontRow { formula, .. } = &next.row;
         match next.row.held_out {
             Some(held_out) => format!(
-                "  runner-up {formula}, with R^2 {:.3} on held-out rows\n",
+                "  runner-up {formula}, with {measure} {:.3} on held-out rows\n",
                 1.0 - held_out.loss
             ),
             None => format!(
@@ -60,10 +62,7 @@ fn confidence(report: &Report) -> String {
         .count();
     let seeds = (asked > 0)
         .then(|| format!("  {agreeing} of {asked} other seeds choose the same formula\n"));
-    let held_out = report
-        .held_out
-        .as_ref()
-        .map(|share| format!("  on held-out rows {share}\n"));
+    let held_out = held_out.map(|share| format!("  on held-out rows {share}\n"));
     let numbers: Vec<String> = report.numbers.iter().map(ToString::to_string).collect();
     let numbers = match numbers.as_slice() {
         [] => String::new(),

@@ -32,7 +32,7 @@ super::numbers! {
         n_rows: usize = 1000,
         /// The columns that explain most by themselves, of which products are tried. The products of
         /// twice as many take four times as long.
-        max_paired: usize = 400,
+        max_paired: usize = 600,
         /// The most terms. A table on which more columns matter has no short formula.
         max_terms: usize = 30,
         /// Rows that a term needs at least.

@@ -143,6 +143,17 @@ pub struct HeldOutShare {
     pub is_deviance: bool,
 }
 
+impl HeldOutShare {
+    /// What the shares are called.
+    pub fn measure(&self) -> &'static str {
+        if self.is_deviance {
+            "share of the deviance"
+        } else {
+            "R^2"
+        }
+    }
+}
+
 impl std::fmt::Display for HeldOutShare {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let rmse = self.rmse.map(|rmse| format!("; RMSE {}", short(rmse)));
@@ -150,11 +161,7 @@ impl std::fmt::Display for HeldOutShare {
         write!(
             f,
             "{} {:.3} (standard error {:.3}), a linear model {:.3}{}{}",
-            if self.is_deviance {
-                "share of the deviance"
-            } else {
-                "R^2"
-            },
+            self.measure(),
             self.r2,
             self.standard_error,
             self.linear_r2,

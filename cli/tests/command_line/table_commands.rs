@@ -216,6 +216,7 @@ fn counts_have_a_loss_of_their_own() {
     );
     let said = Run::on_file("t.csv", &table, &arguments).stdout;
     assert!(said.contains("share of the deviance 0.9"), "{said}");
+    assert!(!said.contains("R^2"), "{said}");
     let negative = table + "1,-4\n";
     let refused = Run::on_file("t.csv", &negative, &arguments);
     refused.assert_failed(&["row 121", "-4", "counts"]);
