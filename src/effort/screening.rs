@@ -28,6 +28,9 @@ super::numbers! {
         /// Tables with more columns are narrowed first. It is the number up to which the dictionary
         /// has products of powers: with more columns, most ways to solve for formulas are closed.
         max_features: usize = 12,
+        /// Up to so many columns, all of them are searched afterwards, from the formulas that were
+        /// found: columns of little effect are left out at first. With more, that takes minutes.
+        max_whole: usize = 30,
         /// Rows that columns are compared on.
         n_rows: usize = 1000,
         /// The columns that explain most by themselves, of which products are tried. The products of

@@ -200,10 +200,28 @@ fn search_and_show(
     options: &SearchOptions,
     listener: &mut Listener,
 ) -> Result<SearchResult> {
-    if let Some(narrowed) = wide::narrowed(objective, options) {
-        let found = search_and_show(narrowed.objective.as_ref(), &narrowed.options, listener)?;
-        return Ok(narrowed.widened(found, objective, options));
+    let Some(narrowed) = wide::narrowed(objective, options) else {
+        return search_whole(objective, options, listener);
+    };
+    let found = search_whole(narrowed.objective.as_ref(), &narrowed.options, listener)?;
+    let seconds = found.seconds;
+    let found = narrowed.widened(found, objective, options);
+    match narrowed.afterwards(&found, options) {
+        Some(options) => {
+            let mut found = search_whole(objective, &options, listener)?;
+            found.seconds += seconds;
+            Ok(found)
+        }
+        None => Ok(found),
     }
+}
+
+/// The same for all columns of the objective.
+fn search_whole(
+    objective: &dyn Objective,
+    options: &SearchOptions,
+    listener: &mut Listener,
+) -> Result<SearchResult> {
     let mut found = Engine::new(objective, options)?.run(listener)?;
     if found.front.candidates().is_empty() && options.excludes_by_units() {
         return Err(Error::NoFormula(format!(

@@ -8,7 +8,7 @@ mod screen;
 
 use super::objective::{Objective, Offset};
 use super::validation::linear_baseline;
-use super::{Baselines, SearchOptions, SearchResult};
+use super::{Baselines, SearchOptions, SearchResult, StopReason};
 use crate::formula::{Constraints, Evaluation, Expression, Inside, Units};
 use screen::{Screen, Term};
 
@@ -18,6 +18,8 @@ pub(super) struct Narrowed {
     pub options: SearchOptions,
     /// The columns, in their order in the table.
     columns: Vec<usize>,
+    /// The number of columns of the table.
+    n_features: usize,
 }
 
 /// The search on the columns that matter, if the table is wide and some don't.
@@ -60,6 +62,7 @@ pub(super) fn narrowed(objective: &dyn Objective, options: &SearchOptions) -> Op
         operator: inside.operator,
         variables: inside.variables.iter().filter_map(|&v| place(v)).collect(),
     });
+    let is_first = n_features <= limits.max_whole;
     let units = options.units.as_ref().map(|units| Units {
         features: columns.iter().map(|&c| units.features[c].clone()).collect(),
         ..units.clone()
@@ -72,16 +75,45 @@ pub(super) fn narrowed(objective: &dyn Objective, options: &SearchOptions) -> Op
             ..options.constraints.clone()
         },
         max_complexity: Some(options.max_complexity_for(objective)),
+        // The other half of the time, and the checkpoint, are for the search of all columns.
+        time_limit: options
+            .time_limit
+            .map(|limit| if is_first { limit / 2 } else { limit }),
+        checkpoint: options.checkpoint.clone().filter(|_| !is_first),
         ..options.clone()
     };
     Some(Narrowed {
         objective: narrow,
         options,
         columns,
+        n_features,
     })
 }
 
 impl Narrowed {
+    /// The options of a search of the whole table from the formulas that were found; none if these
+    /// match, or if there are too many columns.
+    pub fn afterwards(
+        &self,
+        found: &SearchResult,
+        options: &SearchOptions,
+    ) -> Option<SearchOptions> {
+        let is_done = !matches!(
+            found.stop_reason,
+            StopReason::Generations | StopReason::TimeLimit | StopReason::Evaluations
+        );
+        if is_done || self.n_features > options.effort.wide_tables.max_whole {
+            return None;
+        }
+        let candidates = found.front.candidates().iter();
+        let formulas = candidates.map(|candidate| candidate.expression.clone());
+        Some(SearchOptions {
+            guesses: formulas.chain(options.guesses.iter().cloned()).collect(),
+            time_limit: self.options.time_limit,
+            ..options.clone()
+        })
+    }
+
     /// The result in the columns of the whole table.
     pub fn widened(
         &self,
