@@ -86,7 +86,7 @@ impl Dataset {
         };
         Err(Error::Value(format!(
             "target \"{}\" has {n_classes} classes ({names}), but one formula tells two apart; \
-             keep the rows of two, as Dataset::pair does",
+             keep the rows of two of them",
             self.target_name
         )))
     }
