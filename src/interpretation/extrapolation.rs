@@ -3,7 +3,7 @@
 use crate::effort::reading::ExtrapolationLimits;
 use crate::error::Result;
 use crate::formula::Expression;
-use crate::numerics::short;
+use crate::numerics::{range, short};
 use crate::search::{Objective, ValueObjective};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -78,12 +78,6 @@ impl std::fmt::Display for Extrapolation {
         }
         Ok(())
     }
-}
-
-fn range(values: &[f64]) -> (f64, f64) {
-    let start = (f64::INFINITY, f64::NEG_INFINITY);
-    let widened = |(low, high): (f64, f64), value: &f64| (low.min(*value), high.max(*value));
-    values.iter().fold(start, widened)
 }
 
 /// Twice as wide, but on the same side of 0: lengths and counts have no values on the other.

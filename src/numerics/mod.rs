@@ -19,5 +19,6 @@ pub(crate) use projection::without;
 pub use rate::Rate;
 pub(crate) use special::{sigmoid, softplus};
 pub(crate) use statistics::mean;
+pub(crate) use statistics::range;
 pub(crate) use statistics::share_explained;
 pub use statistics::spearman;

@@ -6,6 +6,13 @@ pub(crate) fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
     values.sum::<f64>() / n
 }
 
+/// The least and the greatest value; infinity and minus infinity of none.
+pub(crate) fn range(values: &[f64]) -> (f64, f64) {
+    let start = (f64::INFINITY, f64::NEG_INFINITY);
+    let widened = |(low, high): (f64, f64), value: &f64| (low.min(*value), high.max(*value));
+    values.iter().fold(start, widened)
+}
+
 /// The share of the variance of `y` that `found` explains. A value that isn't finite counts as the
 /// mean, so it explains nothing.
 pub(crate) fn share_explained(found: &[f64], y: &[f64]) -> f64 {

@@ -1,14 +1,12 @@
 //! What a model without a formula predicts: boosted regression trees (Friedman 2001), a ceiling
 //! that a formula is measured by.
 
-use super::objective::values::of_values;
 use super::objective::{Fold, Objective};
 use crate::formula::Columns;
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::xgboost::{XGRegressor, XGRegressorParameters};
 
-// The defaults of scikit-learn's GradientBoostingRegressor. Half or twice as many trees change the
-// R^2 of the tables in benches/README.md by less than 0.02 in the median.
+// The defaults of scikit-learn's GradientBoostingRegressor.
 const N_TREES: usize = 100;
 const DEPTH: u16 = 3;
 const LEARNING_RATE: f64 = 0.1;
@@ -27,20 +25,13 @@ pub(super) fn predictions(fold: &Fold) -> Option<Vec<f64>> {
     trees.predict(&held_out).ok()
 }
 
-/// Rows and their targets; none if the rows have weights, which these trees don't know. Residuals
-/// are `s (f - t)` for a prediction `f`, with one scale `s` for rows that count alike.
+/// Rows and their targets; none if the rows have weights, or if the targets are counts: these trees
+/// know neither.
 fn known(objective: &dyn Objective) -> Option<(Vec<Vec<f64>>, Vec<f64>)> {
-    let columns = objective.columns();
-    let least_squares = objective.least_squares()?;
-    let at = |value: f64| least_squares.residuals(&of_values(&vec![value; columns.n_samples()]));
-    let (at_0, at_1) = (at(0.0)?, at(1.0)?);
-    let scale = at_1.first()? - at_0.first()?;
-    let count_alike = at_0
-        .iter()
-        .zip(&at_1)
-        .all(|(a, b)| (b - a - scale).abs() < 1e-6 * scale);
-    let targets = at_0.iter().map(|residual| -residual / scale);
-    count_alike.then(|| (rows_of(columns), targets.collect()))
+    let (targets, weights) = objective.explained()?;
+    let count_alike = weights.iter().all(|weight| *weight == weights[0]);
+    let are_counts = objective.sums()?.usual_link().is_some();
+    (count_alike && !are_counts).then(|| (rows_of(objective.columns()), targets))
 }
 
 fn rows_of(columns: &Columns) -> Vec<Vec<f64>> {

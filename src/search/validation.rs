@@ -1,14 +1,14 @@
 //! Cross-validation: what the formulas of a front lose on rows that their numbers were not
 //! fitted to.
 
-use super::front::ParetoFront;
+use super::front::{Candidate, ParetoFront};
 use super::held_out::{Baselines, HeldOut};
 #[cfg(feature = "trees")]
 use super::objective::values::of_values;
 use super::objective::{Fold, Objective, Offset};
 use super::options::SearchOptions;
 use super::refinement::constants::fitted;
-use super::wild;
+use super::wild::Between;
 use crate::effort::Effort;
 use crate::formula::{Evaluation, Expression};
 use crate::numerics::mean;
@@ -24,15 +24,7 @@ pub(crate) fn validate(
     objective: &dyn Objective,
     options: &SearchOptions,
 ) -> Option<Baselines> {
-    let limits = &options.effort.validation;
-    let folds = objective
-        .least_squares()?
-        .folds(limits.n_folds, options.seed);
-    if folds.len() < 2 {
-        return None;
-    }
-    let constant = sum_of(&[], objective)?;
-    let unit = objective.loss(&constant.evaluate(objective.columns()))?;
+    let (folds, unit) = folds(objective, options)?;
     let mut effort = options.effort;
     // Every number is fitted, however many there are: the others would know the held-out rows.
     effort.constants.max_constants = usize::MAX;
@@ -55,10 +47,9 @@ pub(crate) fn validate(
                 .collect()
         })
         .collect();
-    let candidates = front.candidates().iter();
-    let is_wild: Vec<bool> = candidates
-        .map(|candidate| wild::between_rows(&candidate.expression, objective, options))
-        .collect();
+    let between = Between::new(objective, options);
+    let is_wild = |c: &Candidate| between.as_ref().is_some_and(|b| b.is_wild(&c.expression));
+    let is_wild: Vec<bool> = front.candidates().iter().map(is_wild).collect();
     set_held_out(front, &row_losses, &is_wild)?;
     Some(Baselines {
         constant: baseline(&folds, |objective| sum_of(&[], objective)) / unit,
@@ -67,14 +58,21 @@ pub(crate) fn validate(
     })
 }
 
-/// What the linear model of all features loses on held-out rows.
-pub(super) fn linear_baseline(objective: &dyn Objective, options: &SearchOptions) -> Option<f64> {
-    let limits = &options.effort.validation;
-    let folds = objective
-        .least_squares()?
-        .folds(limits.n_folds, options.seed);
+/// The folds of the cross-validation, at least two, and the loss of the best constant on all rows.
+fn folds(objective: &dyn Objective, options: &SearchOptions) -> Option<(Vec<Fold>, f64)> {
+    let n_folds = options.effort.validation.n_folds;
+    let folds = objective.least_squares()?.folds(n_folds, options.seed);
+    if folds.len() < 2 {
+        return None;
+    }
     let constant = sum_of(&[], objective)?;
     let unit = objective.loss(&constant.evaluate(objective.columns()))?;
+    Some((folds, unit))
+}
+
+/// What the linear model of all features loses on held-out rows.
+pub(super) fn linear_baseline(objective: &dyn Objective, options: &SearchOptions) -> Option<f64> {
+    let (folds, unit) = folds(objective, options)?;
     let model = |objective: &dyn Objective| linear_model(objective, &options.effort);
     Some(baseline(&folds, model) / unit)
 }

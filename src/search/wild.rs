@@ -6,32 +6,46 @@
 use super::objective::Objective;
 use super::options::SearchOptions;
 use crate::formula::{Columns, Expression};
+use crate::numerics::range;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// Whether a formula for values leaves the targets' range far behind between rows: at random points
-/// on the lines between random pairs of rows, as many as there are rows.
-pub(super) fn between_rows(
-    formula: &Expression,
-    objective: &dyn Objective,
-    options: &SearchOptions,
-) -> bool {
-    let Some((targets, _)) = objective.explained() else {
-        return false;
-    };
-    let columns = objective.columns();
-    let n = columns.n_samples();
-    let mut rng = ChaCha8Rng::seed_from_u64(options.seed);
-    let draws = (0..n).map(|_| (rng.random_range(0..n), rng.random_range(0..n), rng.random()));
-    let draws: Vec<(usize, usize, f64)> = draws.collect();
-    let between = columns.raw().iter().map(|column| {
-        let on_line =
-            |(a, b, share): &(usize, usize, f64)| column[*a] + share * (column[*b] - column[*a]);
-        draws.iter().map(on_line).collect()
-    });
-    let found = formula.evaluate_everywhere(&Columns::of_one_length(between.collect()));
-    let start = (f64::INFINITY, f64::NEG_INFINITY);
-    let (low, high) = (targets.iter()).fold(start, |(low, high), y| (low.min(*y), high.max(*y)));
-    let room = options.effort.choice.wild * (high - low);
-    !(found.values.iter()).all(|value| *value >= low - room && *value <= high + room)
+/// Random points on the lines between random pairs of rows, as many as there are rows, and how far
+/// values may go there.
+pub(super) struct Between {
+    points: Columns,
+    low: f64,
+    high: f64,
+}
+
+impl Between {
+    /// None for an objective without values.
+    pub fn new(objective: &dyn Objective, options: &SearchOptions) -> Option<Self> {
+        let (targets, _) = objective.explained()?;
+        let columns = objective.columns();
+        let n = columns.n_samples();
+        let mut rng = ChaCha8Rng::seed_from_u64(options.seed);
+        let draws = (0..n).map(|_| (rng.random_range(0..n), rng.random_range(0..n), rng.random()));
+        let draws: Vec<(usize, usize, f64)> = draws.collect();
+        let points = columns.raw().iter().map(|column| {
+            let on_line = |(a, b, share): &(usize, usize, f64)| {
+                column[*a] + share * (column[*b] - column[*a])
+            };
+            draws.iter().map(on_line).collect()
+        });
+        let (low, high) = range(&targets);
+        let room = options.effort.choice.wild * (high - low);
+        Some(Self {
+            points: Columns::of_one_length(points.collect()),
+            low: low - room,
+            high: high + room,
+        })
+    }
+
+    /// Whether a formula leaves the targets' range far behind between rows.
+    pub fn is_wild(&self, formula: &Expression) -> bool {
+        let found = formula.evaluate_everywhere(&self.points);
+        let is_inside = |value: &f64| *value >= self.low && *value <= self.high;
+        !found.values.iter().all(is_inside)
+    }
 }

@@ -1,6 +1,6 @@
 //! An interpretation as one self-contained HTML page.
 
-use super::{document, figures, front_table, math, sources, table};
+use super::{document, figures, front_table, math, settings, sources, table};
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::files::write_atomically;
@@ -120,10 +120,6 @@ impl<M: Model> Interpreted<M> {
             ("noise", noise),
             ("closedform", env!("CARGO_PKG_VERSION").to_string()),
         ]);
-        format!(
-            "{}\n<details><summary>All settings</summary><pre>{}</pre></details>",
-            table(&lines),
-            escape_html(&format!("{options:#?}"))
-        )
+        settings(&lines, options)
     }
 }

@@ -10,7 +10,7 @@ use crate::formula::Expression;
 use crate::notebook::escape_html;
 use crate::plot::Figure;
 use crate::search::ParetoFront;
-use std::fmt::Display;
+use std::fmt::{Debug, Display};
 
 const STYLE: &str = "\
 body{font:16px/1.5 system-ui,sans-serif;max-width:52em;margin:2em auto;padding:0 1em;color:#1b1b1b}\
@@ -68,6 +68,15 @@ fn table(rows: &[(&str, impl Display)]) -> String {
     format!(
         "<table>\n{}</table>",
         rows.iter().map(row).collect::<String>()
+    )
+}
+
+/// How a result was made: rows of a name and a text, and all options, collapsed.
+fn settings(lines: &[(&str, String)], options: &impl Debug) -> String {
+    format!(
+        "{}\n<details><summary>All settings</summary><pre>{}</pre></details>",
+        table(lines),
+        escape_html(&format!("{options:#?}"))
     )
 }
 

@@ -1,7 +1,7 @@
 //! A search as one HTML page.
 
 use super::super::{Export, Report};
-use super::{document, figures, front_table, math, sources, table};
+use super::{document, figures, front_table, math, settings, sources, table};
 use crate::error::{Error, Result};
 use crate::files::write_atomically;
 use crate::notebook::escape_html;
@@ -71,11 +71,6 @@ impl SearchResult {
             ),
             ("closedform", env!("CARGO_PKG_VERSION").to_string()),
         ]);
-        let settings = format!(
-            "{}\n<details><summary>All settings</summary><pre>{}</pre></details>",
-            table(&making),
-            escape_html(&format!("{options:#?}"))
-        );
         let page = document(
             "The formula of a search",
             &[
@@ -87,7 +82,7 @@ impl SearchResult {
                     front_table(&self.front, best.complexity),
                 ),
                 ("To take away", sources(&export)?),
-                ("How it was made", settings),
+                ("How it was made", settings(&making, options)),
             ],
         );
         write_atomically(path.as_ref(), page.as_bytes())

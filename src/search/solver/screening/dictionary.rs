@@ -2,6 +2,7 @@
 
 use crate::formula::Columns;
 use crate::formula::{Dimension, Expression, Operator};
+use crate::numerics;
 use crate::search::combination::Term;
 use crate::search::solver::Rules;
 use crate::search::solver::enumeration::Block;
@@ -270,11 +271,7 @@ pub(crate) fn with_numbers(
     rules: &Rules,
 ) -> Vec<Vec<Evaluated>> {
     let (operators, limits) = (rules.operators, &rules.effort.dictionary);
-    let (low, high) = values
-        .iter()
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
-            (low.min(*v), high.max(*v))
-        });
+    let (low, high) = numerics::range(values);
     let range = high - low;
     if !range.is_normal() {
         return Vec::new();
