@@ -52,8 +52,9 @@ test: setup lint ## set up, then run every test and every notebook
 	@$(VENV_PYTHON) scripts/kernel/check.py
 	@$(VENV_PYTHON) scripts/execute.py --quick --jobs 2 --into target/notebooks $(NOTEBOOKS)
 
-lint: setup ## check formatting, clippy, and the documentation
+lint: setup ## check formatting, links, clippy, and the documentation
 	cargo fmt --all --check
+	@$(VENV_PYTHON) scripts/links.py
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo clippy --package closedform-cli --no-default-features -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
