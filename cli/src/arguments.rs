@@ -75,6 +75,7 @@ Class 1 is the larger of the target's two values: by size for numbers, by alphab
 Examples:
   closedform interpret --data points.csv --target label --seed 7 --json
   closedform interpret --data houses.csv --target price --task regression --inputs area,rooms
+  closedform interpret --data iris.csv --target species --classes versicolor,virginica
   closedform interpret --data big.parquet --target label --exclude id --missing drop --one-hot")]
 pub struct InterpretArguments {
     #[command(flatten)]

@@ -36,6 +36,10 @@ pub struct TableArguments {
     /// Columns to leave out, separated by commas.
     #[arg(long, value_name = "LIST", help_heading = TABLE, value_delimiter = ',')]
     exclude: Vec<String>,
+    /// Keep the rows of two classes of the target, for example setosa,virginica. Class 1 is the
+    /// later one in ascending order.
+    #[arg(long, value_name = "A,B", help_heading = TABLE, value_parser = crate::parse::parse_classes)]
+    classes: Option<[String; 2]>,
     /// What to do with rows that have a missing cell: an empty one, or NA, N/A, NaN, null, none, ?.
     #[arg(long, value_enum, default_value = "refuse", help_heading = TABLE)]
     missing: MissingChoice,
@@ -99,6 +103,7 @@ impl TableArguments {
             task,
             inputs: self.inputs.clone(),
             exclude: self.exclude.clone(),
+            classes: self.classes.clone(),
             missing: match self.missing {
                 MissingChoice::Refuse => Missing::Refuse,
                 MissingChoice::Drop => Missing::Drop,

@@ -9,6 +9,16 @@ pub fn parse_n_points(text: &str) -> Result<usize, String> {
     number.ok_or_else(|| "a whole number from 10 to 10000000 is needed".to_string())
 }
 
+/// Two classes, separated by a comma.
+pub fn parse_classes(text: &str) -> Result<[String; 2], String> {
+    let classes: Vec<String> = text
+        .split(',')
+        .map(|name| name.trim().to_string())
+        .collect();
+    let classes: Option<[String; 2]> = classes.try_into().ok();
+    classes.ok_or_else(|| "two classes separated by a comma are needed".to_string())
+}
+
 #[cfg(feature = "network")]
 #[derive(Clone, Copy, PartialEq, clap::ValueEnum)]
 pub enum Preset {

@@ -79,14 +79,13 @@ impl Dataset {
         if n_classes == 2 {
             return Ok(());
         }
-        let names = if self.class_names.is_empty() {
-            format!("0 to {}", n_classes - 1)
-        } else {
-            self.class_names.join(", ")
+        let (names, example) = match &self.class_names[..] {
+            [first, second, ..] => (self.class_names.join(", "), format!("{first},{second}")),
+            _ => (format!("0 to {}", n_classes - 1), "0,1".to_string()),
         };
         Err(Error::Value(format!(
             "target \"{}\" has {n_classes} classes ({names}), but one formula tells two apart; \
-             keep the rows of two of them",
+             keep the rows of two classes, as with --classes {example}",
             self.target_name
         )))
     }

@@ -78,6 +78,9 @@ super::numbers! {
         /// many of its widths. On R's tables of many rows, 3 and 10 choose alike; 1 refuses good
         /// formulas of grouped rows.
         wild: f64 = 10.0,
+        /// By how many standard errors a formula with a pole between rows must be better on held-out
+        /// rows than those without one. Of many formulas with poles, some fit the rows by chance.
+        pole_margin: f64 = 2.0,
         /// The number of digits of a number, after the first, that each count as a unit of
         /// complexity. So 2 is simpler than 1.97, and a remaining misfit is described by digits
         /// before it is by terms.

@@ -3,12 +3,12 @@
 super::numbers! {
     /// How sums grow term by term from a dictionary.
     Screening {
-        /// Sums of each length that are extended.
+        /// Sums of each start that are extended.
         beam: usize = 12,
         /// Terms that are tried more closely for each sum.
         n_terms_kept: usize = 12,
         /// Sums whose inner numbers are fitted: at the first extension, and at each later one.
-        n_tuned: [usize; 2] = [24, 6],
+        n_tuned: [usize; 2] = [24, 12],
         /// Steps of that fit, which starts at a point of a grid.
         n_steps: usize = 20,
         /// Sums or terms of one complexity that are kept, so that long ones leave room for short
@@ -81,6 +81,9 @@ super::numbers! {
         max_half_periods: usize = 40,
         /// The same across the range of a longer argument, of which there are many.
         max_half_periods_of_long: usize = 8,
+        /// The most variables in a product that multiplies a function with an inner number, as in
+        /// `x1*x2/(x3 + 0.7)`.
+        n_in_products: usize = 2,
         /// Inner factors of a function, in units of 3 over the range of its argument. Each is twice
         /// the one before, from a nearly straight line to a step.
         factors: [f64; 6] = [0.15, 0.3, 0.6, 1.2, 2.4, 4.8],

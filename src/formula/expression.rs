@@ -231,6 +231,32 @@ impl Expression {
         }
     }
 
+    /// For each of the [`constants`](Self::constants), whether it is one of those that the formula is
+    /// linear in, all of them together, while the others stay as they are: coefficients of a sum.
+    pub(crate) fn linear_constants(&self) -> Vec<bool> {
+        let none = |part: &Self| vec![false; part.n_constants()];
+        match self {
+            Self::Constant(_) => vec![true],
+            Self::Apply(Operator::Add | Operator::Sub | Operator::Neg, parts) => {
+                parts.iter().flat_map(Self::linear_constants).collect()
+            }
+            // Of two factors one only: the formula isn't linear in a product of their numbers.
+            Self::Apply(Operator::Mul, parts) => {
+                let count = |linear: &[bool]| linear.iter().filter(|linear| **linear).count();
+                let (first, second) = (parts[0].linear_constants(), parts[1].linear_constants());
+                if count(&first) >= count(&second) {
+                    [first, none(&parts[1])].concat()
+                } else {
+                    [none(&parts[0]), second].concat()
+                }
+            }
+            Self::Apply(Operator::Div, parts) => {
+                [parts[0].linear_constants(), none(&parts[1])].concat()
+            }
+            _ => none(self),
+        }
+    }
+
     pub(crate) fn n_constants(&self) -> usize {
         self.constants().len()
     }
@@ -307,3 +333,44 @@ macro_rules! arithmetic {
 }
 
 arithmetic!(Add add Add, Sub sub Sub, Mul mul Mul, Div div Div);
+
+#[cfg(test)]
+mod tests {
+    use super::Expression;
+
+    const POINT: [f64; 2] = [0.7, 1.9];
+
+    /// The value with these numbers in place of the formula's coefficients.
+    fn value(formula: &Expression, coefficients: &[f64]) -> f64 {
+        let is_linear = formula.linear_constants();
+        let mut changed = formula.clone();
+        let constants = changed.constants_mut().into_iter().zip(is_linear);
+        let linear = constants.filter(|(_, is_linear)| *is_linear);
+        linear
+            .zip(coefficients)
+            .for_each(|((constant, _), coefficient)| *constant = *coefficient);
+        changed.value(&POINT)
+    }
+
+    #[test]
+    fn a_formula_is_linear_in_its_coefficients_together() {
+        let formulas = [
+            ("3*x1 - 2*exp(0.5*x2) + 7", 3),
+            ("(2*x1 + 5)*(3*x2 + 4)", 2),
+            ("((0.2*x1 + 3)*x1 - 4)*x2/(x1 + 2)", 3),
+            ("sin(2*x1 + 3)", 0),
+            ("-(4*x1)*2", 1),
+            ("x1*x2", 0),
+        ];
+        let (a, b) = ([0.3, -1.2, 5.0], [2.0, 0.7, -0.4]);
+        for (text, n_coefficients) in formulas {
+            let formula: Expression = text.parse().unwrap();
+            let n_linear = formula.linear_constants().iter().filter(|is| **is).count();
+            assert_eq!(n_linear, n_coefficients, "{text}");
+            let both: Vec<f64> = a.iter().zip(&b).map(|(a, b)| a + b).collect();
+            let sum = value(&formula, &both) + value(&formula, &[0.0; 3]);
+            let apart = value(&formula, &a) + value(&formula, &b);
+            assert!((sum - apart).abs() < 1e-12, "{text}: {sum} {apart}");
+        }
+    }
+}

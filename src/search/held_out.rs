@@ -13,7 +13,8 @@ pub struct HeldOut {
     pub excess: f64,
     /// The standard error of the excess, from the differences row by row.
     pub excess_error: f64,
-    /// Whether the formula runs wild between rows: it has a pole that no row happens to lie near.
+    /// Whether the formula runs wild between rows: it has a pole there that its loss doesn't justify,
+    /// or leaves the range of the targets far behind.
     pub is_wild: bool,
 }
 

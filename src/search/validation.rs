@@ -48,8 +48,13 @@ pub(crate) fn validate(
         })
         .collect();
     let between = Between::new(objective, options);
-    let is_wild = |c: &Candidate| between.as_ref().is_some_and(|b| b.is_wild(&c.expression));
-    let is_wild: Vec<bool> = front.candidates().iter().map(is_wild).collect();
+    let check = |check: fn(&Between, &Expression) -> bool| -> Vec<bool> {
+        let is_so = |c: &Candidate| between.as_ref().is_some_and(|b| check(b, &c.expression));
+        front.candidates().iter().map(is_so).collect()
+    };
+    let (mut is_wild, has_pole) = (check(Between::is_wild), check(Between::has_pole));
+    let margin = effort.choice.pole_margin;
+    exclude_idle_poles(&mut is_wild, &has_pole, &row_losses, margin);
     set_held_out(front, &row_losses, &is_wild)?;
     Some(Baselines {
         constant: baseline(&folds, |objective| sum_of(&[], objective)) / unit,
@@ -84,6 +89,36 @@ fn baseline(folds: &[Fold], model: impl Fn(&dyn Objective) -> Option<Expression>
     mean(losses.into_iter())
 }
 
+/// Counts formulas with a pole between rows as wild, unless they are better on held-out rows than
+/// every formula without one by so many standard errors.
+fn exclude_idle_poles(
+    is_wild: &mut [bool],
+    has_pole: &[bool],
+    row_losses: &[Vec<f64>],
+    margin: f64,
+) {
+    let means: Vec<f64> = row_losses.iter().map(|losses| mean_of(losses)).collect();
+    let without = (0..means.len()).filter(|&index| !(is_wild[index] || has_pole[index]));
+    let Some(best) = without.min_by(|&a, &b| means[a].total_cmp(&means[b])) else {
+        return;
+    };
+    for (index, is_wild) in is_wild.iter_mut().enumerate() {
+        if has_pole[index] {
+            let gain = means[best] - means[index];
+            let differences = differences(&row_losses[best], &row_losses[index]);
+            *is_wild |= gain <= margin * standard_error(&differences);
+        }
+    }
+}
+
+fn mean_of(losses: &[f64]) -> f64 {
+    mean(losses.iter().copied())
+}
+
+fn differences(a: &[f64], b: &[f64]) -> Vec<f64> {
+    a.iter().zip(b).map(|(a, b)| a - b).collect()
+}
+
 /// Compares the candidates of a front, in their order, by what each loses on held-out rows, row by
 /// row. None for an empty front.
 pub(crate) fn set_held_out(
@@ -91,10 +126,7 @@ pub(crate) fn set_held_out(
     row_losses: &[Vec<f64>],
     is_wild: &[bool],
 ) -> Option<()> {
-    let means: Vec<f64> = row_losses
-        .iter()
-        .map(|losses| mean(losses.iter().copied()))
-        .collect();
+    let means: Vec<f64> = row_losses.iter().map(|losses| mean_of(losses)).collect();
     // Few rows can't tell which of many long formulas is right: none is compared with that is longer
     // than the shortest description of formula and data.
     let candidates = front.candidates();
@@ -103,19 +135,12 @@ pub(crate) fn set_held_out(
     let compared = (0..candidates.len()).filter(is_compared);
     let best = compared.min_by(|&a, &b| means[a].total_cmp(&means[b]))?;
     let measured = row_losses.iter().zip(&means).zip(is_wild);
-    let held_out = measured.map(|((own, &loss), &is_wild)| {
-        let differences: Vec<f64> = own
-            .iter()
-            .zip(&row_losses[best])
-            .map(|(a, b)| a - b)
-            .collect();
-        HeldOut {
-            loss,
-            loss_error: standard_error(own),
-            excess: loss - means[best],
-            excess_error: standard_error(&differences),
-            is_wild,
-        }
+    let held_out = measured.map(|((own, &loss), &is_wild)| HeldOut {
+        loss,
+        loss_error: standard_error(own),
+        excess: loss - means[best],
+        excess_error: standard_error(&differences(own, &row_losses[best])),
+        is_wild,
     });
     let held_out = held_out.collect();
     front.set_held_out(held_out);

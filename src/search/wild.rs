@@ -5,7 +5,7 @@
 
 use super::objective::Objective;
 use super::options::SearchOptions;
-use crate::formula::{Columns, Expression};
+use crate::formula::{Columns, Expression, Operator};
 use crate::numerics::range;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -47,5 +47,23 @@ impl Between {
         let found = formula.evaluate_everywhere(&self.points);
         let is_inside = |value: &f64| *value >= self.low && *value <= self.high;
         !found.values.iter().all(is_inside)
+    }
+
+    /// Whether a divisor of the formula changes its sign between rows. Such a pole can be too narrow
+    /// for any of the points to lie near it.
+    pub fn has_pole(&self, formula: &Expression) -> bool {
+        let Expression::Apply(operator, parts) = formula else {
+            return false;
+        };
+        let divisor = match operator {
+            Operator::Div => Some(&parts[1]),
+            Operator::Inv => Some(&parts[0]),
+            _ => None,
+        };
+        let changes_sign = |divisor: &Expression| {
+            let (low, high) = range(&divisor.evaluate_everywhere(&self.points).values);
+            low < 0.0 && high > 0.0
+        };
+        divisor.is_some_and(changes_sign) || parts.iter().any(|part| self.has_pole(part))
     }
 }

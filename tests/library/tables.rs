@@ -543,3 +543,69 @@ fn points_without_labels_wait_for_a_models() {
         (&[1.0, 2.0, 3.0, 4.0][..], &[1.0, 0.0][..])
     );
 }
+
+// Classes.
+
+fn keeping(classes: [&str; 2]) -> TableOptions {
+    TableOptions {
+        classes: Some(classes.map(String::from)),
+        ..TableOptions::new("y", Task::Classification)
+    }
+}
+
+#[test]
+fn the_rows_of_two_named_classes_are_kept_and_the_others_counted() {
+    let words = read(
+        "a,y\n1,lo\n2,mid\n3,hi\n4,mid\n5,lo\n",
+        &keeping(["mid", "hi"]),
+    )
+    .unwrap();
+    assert_eq!(words.points()[..], [2.0, 3.0, 4.0]);
+    assert_eq!(words.targets().unwrap(), [1.0, 0.0, 1.0]);
+    assert_eq!(words.summary().n_of_other_classes, 2);
+    let sentences = words.summary().sentences();
+    assert_eq!(
+        sentences,
+        ["2 of 5 rows left out, because they have other classes"]
+    );
+    let numbers = read("a,y\n1,0\n2,1.0\n3,2\n4,0\n", &keeping(["2", "0"])).unwrap();
+    assert_eq!(numbers.points()[..], [1.0, 3.0, 4.0]);
+    assert_eq!(numbers.targets().unwrap(), [0.0, 1.0, 0.0]);
+}
+
+#[test]
+fn a_row_of_another_class_is_not_counted_as_missing_a_cell() {
+    let options = TableOptions {
+        missing: Missing::Drop,
+        ..keeping(["0", "1"])
+    };
+    let table = read("a,y\n1,0\n,2\n3,2\n,1\n5,1\n", &options).unwrap();
+    let summary = table.summary();
+    assert_eq!(
+        (
+            summary.n_dropped,
+            summary.n_of_other_classes,
+            summary.n_kept
+        ),
+        (1, 2, 2)
+    );
+    assert!(!summary.is_sampled);
+}
+
+#[test]
+fn named_classes_that_no_row_has_or_no_target_can_have_are_refused() {
+    let content = "a,y\n1,lo\n2,mid\n3,hi\n";
+    let words = ["t.csv", "target \"y\"", "\"low\"", "hi, lo, mid"];
+    assert_refused(read(content, &keeping(["low", "mid"])), &words);
+    assert_refused(
+        read(content, &keeping(["mid", "mid"])),
+        &["mid,mid", "two different"],
+    );
+    let numbers = "a,y\n1,0\n2,1\n3,2\n";
+    assert_refused(read(numbers, &keeping(["0", "3"])), &["\"3\"", "0, 1, 2"]);
+    let regression = TableOptions {
+        task: Task::Regression,
+        ..keeping(["0", "1"])
+    };
+    assert_refused(read(numbers, &regression), &["--classes", "has none"]);
+}

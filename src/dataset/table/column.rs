@@ -25,6 +25,8 @@ pub(super) enum Role {
 pub(super) struct Column {
     pub name: String,
     pub n_missing: usize,
+    /// Cells with another class than those that were named.
+    pub n_of_other_classes: usize,
     role: Role,
     /// The different words.
     words: Vec<String>,
@@ -39,6 +41,7 @@ impl Column {
         Self {
             name: name.to_string(),
             n_missing: 0,
+            n_of_other_classes: 0,
             role,
             words: Vec::new(),
             first_word: 0,
@@ -67,7 +70,8 @@ impl Column {
         !self.words.is_empty()
     }
 
-    /// Reads the cell of a row; none where it is missing and the row is to be dropped.
+    /// Reads the cell of a row; none if the row is left out, because the cell is missing or has
+    /// another class than those that were named.
     pub fn read(
         &mut self,
         row: usize,
@@ -79,9 +83,13 @@ impl Column {
             return Ok(None);
         }
         let found = match (self.role, cell) {
-            (Role::Classes, Cell::Text(word)) => return self.class_word(row, word).map(Some),
+            (Role::Classes, Cell::Text(word)) => {
+                let class = self.class_word(row, word)?;
+                return Ok(self.if_named(class, options));
+            }
             (Role::Classes, Cell::Number(number)) => {
-                return self.class_number(row, number).map(Some);
+                let class = self.class_number(row, number)?;
+                return Ok(self.if_named(class, options));
             }
             _ => match cell.number() {
                 Ok(number) => return Ok(Some(Entry::Number(number))),
@@ -107,6 +115,45 @@ impl Column {
             _ => "",
         };
         Err(self.refusal(row, format!("{found}; {allowed}{remedy}")))
+    }
+
+    /// The class, unless two others were named.
+    fn if_named(&mut self, class: Entry, options: &TableOptions) -> Option<Entry> {
+        let Some(named) = &options.classes else {
+            return Some(class);
+        };
+        if named.iter().any(|name| self.is_called(class, name)) {
+            return Some(class);
+        }
+        self.n_of_other_classes += 1;
+        None
+    }
+
+    fn is_called(&self, class: Entry, name: &str) -> bool {
+        match class {
+            Entry::Number(number) => name.parse() == Ok(number),
+            Entry::Word(index) => self.words[index as usize] == name,
+        }
+    }
+
+    /// Refuses a named class that no row has.
+    pub fn check_named(&self, options: &TableOptions) -> Result<()> {
+        if self.role != Role::Classes {
+            return Ok(());
+        }
+        let words = (0..self.words.len()).map(|index| Entry::Word(index as u32));
+        let numbers = self.numbers.iter().copied().map(Entry::Number);
+        let found: Vec<Entry> = numbers.chain(words).collect();
+        let is_missing = |name: &&String| !found.iter().any(|class| self.is_called(*class, name));
+        let Some(missing) = options.classes.iter().flatten().find(is_missing) else {
+            return Ok(());
+        };
+        let (_, names) = levels(&found, &self.words);
+        Err(Error::Value(format!(
+            "{} has no class \"{missing}\"; its classes are {}",
+            self.described(),
+            names.join(", ")
+        )))
     }
 
     fn class_word(&mut self, row: usize, word: &str) -> Result<Entry> {

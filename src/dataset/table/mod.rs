@@ -93,7 +93,7 @@ impl Table {
         let indices = [&choice.inputs[..], choice.target.as_slice(), &choice.beside].concat();
         let mut sample = Reservoir::new(columns.len(), options.max_rows, options.seed);
         let mut entries = Vec::with_capacity(columns.len());
-        let mut n_dropped = 0;
+        let mut n_left_out = 0;
         let n_rows = file.visit(&indices, |row| {
             entries.clear();
             for (index, column) in columns.iter_mut().enumerate() {
@@ -103,18 +103,24 @@ impl Table {
             if entries.len() == indices.len() {
                 sample.offer(&entries)
             } else {
-                n_dropped += 1
+                n_left_out += 1
             }
             Ok(())
         })?;
+        for column in &columns {
+            column.check_named(options).map_err(in_file)?;
+        }
+        let n_of_other_classes = columns.iter().map(|column| column.n_of_other_classes).sum();
+        let n_dropped = n_left_out - n_of_other_classes;
         let missing = columns.iter().filter(|column| column.n_missing > 0);
         let missing = missing.map(|column| (column.name.clone(), column.n_missing));
         let mut summary = TableSummary {
             n_rows,
             n_dropped,
+            n_of_other_classes,
             missing: missing.collect(),
             n_kept: sample.n_kept(),
-            is_sampled: sample.n_kept() < n_rows - n_dropped,
+            is_sampled: sample.n_kept() < n_rows - n_left_out,
             unnamed: choice.unnamed,
             ignored: choice.ignored,
             ..TableSummary::default()

@@ -32,6 +32,7 @@ pub enum Categories {
 /// | `task` | classification | what the target is |
 /// | `inputs` | all columns but the target | the features, in this order |
 /// | `exclude` | none | columns to leave out |
+/// | `classes` | all | the two classes whose rows are kept |
 /// | `missing` | refuse | rows that miss a cell |
 /// | `categories` | refuse | text columns |
 /// | `max_rows` | all | at least 1; of more, so many are drawn |
@@ -49,6 +50,9 @@ pub struct TableOptions {
     pub inputs: Option<Vec<String>>,
     /// Columns to leave out.
     pub exclude: Vec<String>,
+    /// The two classes of the target whose rows are kept, as they are called in the file; none for
+    /// all classes.
+    pub classes: Option<[String; 2]>,
     /// Columns of numbers that are no features but read for every row, such as weights.
     pub beside: Vec<String>,
     /// What is done with rows that miss a cell.
@@ -72,8 +76,18 @@ impl TableOptions {
     }
 
     pub(super) fn check(&self) -> Result<()> {
-        match self.max_rows {
-            Some(0) => Err(Error::parameter("max_rows", 0, "at least 1")),
+        if self.max_rows == Some(0) {
+            return Err(Error::parameter("max_rows", 0, "at least 1"));
+        }
+        match &self.classes {
+            Some([one, other]) if one == other => {
+                let found = format!("{one},{other}");
+                Err(Error::parameter("classes", found, "two different classes"))
+            }
+            Some(_) if self.task == Task::Regression || self.target.is_none() => {
+                let reason = "--classes keeps the rows of two classes, but the target has none";
+                Err(Error::Options(reason.to_string()))
+            }
             _ => Ok(()),
         }
     }
@@ -86,6 +100,7 @@ impl Default for TableOptions {
             task: Task::Classification,
             inputs: None,
             exclude: Vec::new(),
+            classes: None,
             beside: Vec::new(),
             missing: Missing::default(),
             categories: Categories::default(),

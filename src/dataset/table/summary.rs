@@ -9,6 +9,8 @@ pub struct TableSummary {
     pub n_rows: usize,
     /// Rows left out, as a cell of theirs was missing.
     pub n_dropped: usize,
+    /// Rows left out, as they have another class than the two that were named.
+    pub n_of_other_classes: usize,
     /// How many cells are missing in each used column that misses some.
     pub missing: Vec<(String, usize)>,
     /// Rows kept.
@@ -51,11 +53,17 @@ impl TableSummary {
                 missing.join(", ")
             ));
         }
+        if self.n_of_other_classes > 0 {
+            sentences.push(format!(
+                "{} of {} rows left out, because they have other classes",
+                self.n_of_other_classes, self.n_rows
+            ));
+        }
         if self.is_sampled {
             sentences.push(format!(
                 "{} of {} rows kept, drawn at random",
                 self.n_kept,
-                self.n_rows - self.n_dropped
+                self.n_rows - self.n_dropped - self.n_of_other_classes
             ));
         }
         for encoded in &self.encoded {

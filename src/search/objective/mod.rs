@@ -183,6 +183,12 @@ pub trait LeastSquares {
     /// derivatives.
     fn slopes(&self, found: &Evaluation, sensitivity: &Evaluation) -> Vec<f64>;
 
+    /// Whether the residuals are linear in the formula's values, so that a formula's coefficients
+    /// can be solved for.
+    fn is_linear(&self) -> bool {
+        false
+    }
+
     /// How many numbers per point the residuals are free in.
     fn n_dimensions(&self) -> usize {
         1

@@ -2,9 +2,9 @@
 
 use crate::effort::{Effort, Shortening};
 use crate::formula::Expression;
-use crate::formula::{Evaluator, Tape};
+use crate::formula::{Columns, Evaluator, Tape};
 use crate::numerics::rounded;
-use crate::search::objective::{Likelihood, Objective};
+use crate::search::objective::{LeastSquares, Likelihood, Objective};
 use faer::linalg::solvers::Solve;
 use faer::{Mat, Side};
 use std::f64::consts::{E, PI, SQRT_2};
@@ -17,7 +17,10 @@ const LEAST_SHARE: f64 = 1e-9;
 
 /// Fits all constants of a formula, with analytic derivatives; returns it with its loss.
 ///
-/// The damping makes up for directions that don't change the loss, such as a common scale.
+/// The damping makes up for directions that don't change the loss, such as a common scale. Where
+/// the residuals are linear in the values, coefficients are solved for after every step of the
+/// other numbers (variable projection; Golub & Pereyra 1973, in Kaufman's simpler form of 1975):
+/// in `a exp(b x) + c x` a step of `b` alone makes things worse, unless `a` and `c` follow.
 pub(crate) fn fitted(
     expression: &Expression,
     objective: &dyn Objective,
@@ -29,44 +32,59 @@ pub(crate) fn fitted(
     let mut evaluator = Evaluator::new();
     let columns = objective.columns();
     let mut loss = objective.loss(evaluator.gradients(&tape, columns))?;
+    let exact = objective.resolution() * effort.exactness.fitted;
     let n_constants = tape.constants().len();
     let mut damping = limits.first_damping;
     let is_fit = n_constants > 0 && n_constants <= limits.max_constants;
-    let exact = objective.resolution() * effort.exactness.fitted;
-    for _ in 0..max_steps {
-        if !is_fit || loss < exact {
-            break;
+    let squares = objective.least_squares().filter(|_| is_fit);
+    let coefficients = match squares {
+        Some(squares) if squares.is_linear() => expression.linear_constants(),
+        _ => vec![false; n_constants],
+    };
+    let n_coefficients = coefficients.iter().filter(|is_one| **is_one).count();
+    let is_projected = n_coefficients > 0 && n_coefficients < n_constants;
+    let with_loss = |tape: Tape, evaluator: &mut Evaluator| {
+        let loss = objective.loss(evaluator.gradients(&tape, columns))?;
+        Some((tape, loss))
+    };
+    if is_projected && max_steps > 0 {
+        let solved = squares.and_then(|squares| {
+            let solved = solved(squares, &tape, &coefficients, &mut evaluator, columns)?;
+            with_loss(solved, &mut evaluator)
+        });
+        if let Some(lower) = solved.filter(|(_, lower)| *lower < loss) {
+            (tape, loss) = lower;
         }
-        let Some(squares) = objective.least_squares() else {
+    }
+    for _ in 0..max_steps {
+        let Some(squares) = squares.filter(|_| loss >= exact) else {
             break;
         };
-        let found = evaluator.gradients(&tape, columns).clone();
-        let Some(residuals) = squares.residuals(&found) else {
+        let all = |_: &usize| true;
+        let Some((slopes, residuals)) = slopes(squares, &tape, &mut evaluator, columns, all) else {
             break;
         };
-        let slopes: Vec<Vec<f64>> = (0..n_constants)
-            .map(|constant| {
-                let sensitivity = evaluator.sensitivity(&tape, constant, columns);
-                squares.slopes(&found, &sensitivity)
-            })
-            .collect();
         let before = loss;
         while damping < limits.max_damping {
-            let Some(step) = damped_step(&slopes, &residuals, damping) else {
-                damping *= limits.damping_factor;
-                continue;
-            };
-            let mut moved = tape.clone();
-            let constants = moved.constants_mut().iter_mut();
-            constants
-                .zip(&step)
-                .for_each(|(constant, step)| *constant -= step);
-            match objective.loss(evaluator.gradients(&moved, columns)) {
-                Some(lower) if lower < loss => {
+            let damped = coefficients
+                .iter()
+                .map(|is_one| if *is_one { LEAST_DAMPING } else { damping });
+            let step = damped_step(&slopes, &residuals, &damped.collect::<Vec<f64>>());
+            let mut moved = step.map(|step| shifted(&tape, &step, |_| true));
+            if is_projected {
+                moved = moved.and_then(|moved| {
+                    solved(squares, &moved, &coefficients, &mut evaluator, columns)
+                });
+            }
+            let reached = moved.and_then(|moved| with_loss(moved, &mut evaluator));
+            match reached {
+                Some((moved, lower)) if lower < loss => {
                     (tape, loss) = (moved, lower);
                     damping = (damping / limits.damping_factor).max(LEAST_DAMPING);
                     break;
                 }
+                // A step that isn't damped stays the same.
+                _ if n_coefficients == n_constants => break,
                 _ => damping *= limits.damping_factor,
             }
         }
@@ -82,8 +100,52 @@ pub(crate) fn fitted(
     Some((expression, loss))
 }
 
+/// The formula with the best coefficients for its other numbers.
+fn solved(
+    squares: &dyn LeastSquares,
+    tape: &Tape,
+    coefficients: &[bool],
+    evaluator: &mut Evaluator,
+    columns: &Columns,
+) -> Option<Tape> {
+    let is_coefficient = |constant: &usize| coefficients[*constant];
+    let (slopes, residuals) = slopes(squares, tape, evaluator, columns, is_coefficient)?;
+    let damping = vec![LEAST_DAMPING; slopes.len()];
+    let step = damped_step(&slopes, &residuals, &damping)?;
+    Some(shifted(tape, &step, is_coefficient))
+}
+
+/// How the residuals change with some of the constants, and the residuals.
+fn slopes(
+    squares: &dyn LeastSquares,
+    tape: &Tape,
+    evaluator: &mut Evaluator,
+    columns: &Columns,
+    is_asked: impl Fn(&usize) -> bool,
+) -> Option<(Vec<Vec<f64>>, Vec<f64>)> {
+    let found = evaluator.gradients(tape, columns).clone();
+    let residuals = squares.residuals(&found)?;
+    let asked = (0..tape.constants().len()).filter(is_asked);
+    let slopes = asked.map(|constant| {
+        let sensitivity = evaluator.sensitivity(tape, constant, columns);
+        squares.slopes(&found, &sensitivity)
+    });
+    Some((slopes.collect(), residuals))
+}
+
+/// The formula with some of its constants moved by a step.
+fn shifted(tape: &Tape, step: &[f64], is_moved: impl Fn(&usize) -> bool) -> Tape {
+    let mut shifted = tape.clone();
+    let constants = shifted.constants_mut().iter_mut().enumerate();
+    let moved = constants.filter(|(index, _)| is_moved(index));
+    moved
+        .zip(step)
+        .for_each(|((_, constant), step)| *constant -= step);
+    shifted
+}
+
 /// Solves `(J^T J + damping D) step = J^T r`, where `D` is the diagonal of `J^T J`.
-fn damped_step(slopes: &[Vec<f64>], residuals: &[f64], damping: f64) -> Option<Vec<f64>> {
+fn damped_step(slopes: &[Vec<f64>], residuals: &[f64], damping: &[f64]) -> Option<Vec<f64>> {
     let n = slopes.len();
     let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
     let mut normal = Mat::<f64>::zeros(n, n);
@@ -95,7 +157,7 @@ fn damped_step(slopes: &[Vec<f64>], residuals: &[f64], damping: f64) -> Option<V
         }
     }
     let trace = (0..n).map(|i| normal[(i, i)]).sum::<f64>();
-    for i in 0..n {
+    for (i, damping) in damping.iter().enumerate() {
         normal[(i, i)] += damping * (normal[(i, i)] + LEAST_SHARE * trace) + f64::MIN_POSITIVE;
     }
     let right = Mat::from_fn(n, 1, |i, _| dot(&slopes[i], residuals));
@@ -218,8 +280,8 @@ fn special_numbers(number: f64, limits: &Shortening) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formula::Columns;
-    use crate::search::objective::DirectionObjective;
+    use crate::points::Points;
+    use crate::search::objective::{DirectionObjective, ValueObjective};
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 
@@ -254,7 +316,7 @@ mod tests {
 
     fn fit(
         start: &Expression,
-        objective: &DirectionObjective,
+        objective: &dyn Objective,
         max_steps: usize,
     ) -> Option<(Expression, f64)> {
         fitted(start, objective, &Effort::DEFAULT, max_steps)
@@ -336,6 +398,46 @@ mod tests {
     #[test]
     fn a_formula_that_is_not_finite_has_no_fit() {
         assert_eq!(fit(&read("log(x1 - 5)"), &exact("x1*x2"), 12), None);
+    }
+
+    fn values(text: &str) -> ValueObjective {
+        let mut rng = ChaCha8Rng::seed_from_u64(4);
+        let points: Vec<f64> = (0..400).map(|_| rng.random_range(0.5..3.0)).collect();
+        let targets = points.chunks(2).map(|x| read(text).value(x)).collect();
+        let points = Points::new(["x1", "x2"].map(String::from).to_vec(), points).unwrap();
+        ValueObjective::new(&points, targets).unwrap()
+    }
+
+    #[test]
+    fn coefficients_follow_the_numbers_inside() {
+        let fits = [
+            (
+                "exp(0.5*x1) - x2",
+                "2.15*exp(0.38*x1) - 0.38*x1 - 1*x2 - 1.1",
+            ),
+            ("5*x1/(x2 + 1.3)", "2*x1/(x2 + 3) + 0.1*x2 + 1"),
+            (
+                "7*exp(-1.2*x1) + 2*exp(-0.3*x1)",
+                "1*exp(-2*x1) + 1*exp(-1*x1)",
+            ),
+        ];
+        for (truth, start) in fits {
+            let (found, reached) = fit(&read(start), &values(truth), 20).unwrap();
+            assert!(reached < 1e-16, "{truth}: {found}, {reached:e}");
+        }
+    }
+
+    #[test]
+    fn large_coefficients_are_fitted_in_one_step() {
+        let (found, _) = fit(
+            &read("1*x1 + 1*x2 + 1"),
+            &values("3e7*x1 - 2000*x2 + 5e5"),
+            1,
+        )
+        .unwrap();
+        for (found, expected) in found.constants().iter().zip([3e7, -2000.0, 5e5]) {
+            assert!((found / expected - 1.0).abs() < 1e-6, "{found} {expected}");
+        }
     }
 
     fn short(text: &str, truth: &str, noise: f64) -> Expression {

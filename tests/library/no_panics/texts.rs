@@ -57,6 +57,7 @@ proptest! {
                 inputs: names.clone(),
                 exclude: names.clone().unwrap_or_default(),
                 beside: beside.clone().unwrap_or_default(),
+                classes: encode.then(|| ["0", "1"].map(String::from)),
                 missing: if drop { Missing::Drop } else { Missing::Refuse },
                 categories: if encode { Categories::OneHot } else { Categories::Refuse },
                 max_rows,

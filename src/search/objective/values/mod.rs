@@ -483,6 +483,10 @@ impl LeastSquares for ValueObjective {
             .collect()
     }
 
+    fn is_linear(&self) -> bool {
+        self.loss == ValueLoss::Squared
+    }
+
     fn folds(&self, n_folds: usize, seed: u64) -> Vec<Fold> {
         if self.has_smooth_errors {
             return Vec::new();

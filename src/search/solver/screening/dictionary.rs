@@ -87,10 +87,10 @@ impl Dictionary {
         let mut arguments: Vec<(Expression, Vec<f64>)> =
             evaluated(powers(columns.n_features(), 1, rules), columns);
         arguments.truncate(limits.max_arguments);
-        let sums = factors
-            .iter()
-            .skip(1)
-            .filter(|factor| !factor.expression.has_function());
+        // A number added to a variable is among the numbers inside already.
+        let sums = factors.iter().skip(1).filter(|factor| {
+            !factor.expression.has_function() && factor.expression.n_constants() == 0
+        });
         let sums: Vec<_> = sums
             .take(limits.max_sums)
             .map(|factor| (factor.expression.clone(), factor.values.clone()))
@@ -112,6 +112,14 @@ impl Dictionary {
                 family: None,
             });
         }
+        let is_product = |power: &Expression| {
+            let is_whole = !matches!(power, Expression::Apply(Operator::Div | Operator::Sqrt, _));
+            is_whole && power.n_variables() <= limits.n_in_products
+        };
+        let mut powers = multipliers.iter();
+        let n_multipliers = 1 + powers
+            .rposition(|(power, _)| is_product(power))
+            .unwrap_or(0);
         let families = arguments
             .iter()
             .flat_map(|(argument, values)| with_numbers(argument, values, rules));
@@ -120,7 +128,7 @@ impl Dictionary {
                 expression,
                 values,
                 is_log: false,
-                n_multipliers: 1 + columns.n_features(),
+                n_multipliers,
                 family: Some(family),
             }));
         }
@@ -178,8 +186,34 @@ impl Dictionary {
             n_multipliers: 1,
             family: None,
         });
-        let factors = plain.cloned().chain(logs).collect();
+        let n_families = 1 + self
+            .factors
+            .iter()
+            .filter_map(|f| f.family)
+            .max()
+            .unwrap_or(0);
+        let sums = self.factors.iter().filter_map(|factor| {
+            let (family, sum) = (factor.family?, inverted(&factor.expression)?);
+            Some(Factor {
+                expression: sum.clone(),
+                values: factor.values.iter().map(|v| -v.abs().ln()).collect(),
+                is_log: true,
+                n_multipliers: 1,
+                family: Some(n_families + family),
+            })
+        });
+        let factors = plain.cloned().chain(logs).chain(sums).collect();
         Self::of(self.multipliers.clone(), factors, Vec::new(), rules)
+    }
+}
+
+/// What a formula is one over.
+fn inverted(expression: &Expression) -> Option<&Expression> {
+    match expression {
+        Expression::Apply(Operator::Div, parts) if matches!(parts[0], Expression::Constant(_)) => {
+            Some(&parts[1])
+        }
+        _ => None,
     }
 }
 

@@ -10,7 +10,7 @@ use super::agreement::Agreement;
 use super::{Rules, selection};
 use crate::effort::Effort;
 use crate::formula::Evaluation;
-use crate::formula::Expression;
+use crate::formula::{Expression, Operator};
 use crate::numerics::without;
 use crate::search::combination::{Combination, Term};
 use crate::search::objective::{Objective, Offset, Sums, ValueObjective};
@@ -36,7 +36,9 @@ struct Sum {
 pub(crate) struct Screening<'a> {
     dictionary: &'a Dictionary,
     objective: &'a ValueObjective,
-    beam: Vec<Sum>,
+    /// The sums that grew from each start. Those that began with all variables explain more at
+    /// first, and would crowd out the others.
+    beams: Vec<Vec<Sum>>,
     n_grown: usize,
     offset: Offset,
 }
@@ -83,15 +85,14 @@ impl<'a> Screening<'a> {
         };
         let is_finite = all.values.iter().flatten().all(|v| v.is_finite());
         let is_sum = is_finite && of_all.is_some();
-        let beam = if is_sum && columns.n_features() <= rules.effort.screening.max_summed {
-            vec![nothing, all]
-        } else {
-            vec![nothing]
-        };
+        let mut beams = vec![vec![nothing]];
+        if is_sum && columns.n_features() <= rules.effort.screening.max_summed {
+            beams.push(vec![all]);
+        }
         Self {
             dictionary,
             objective,
-            beam,
+            beams,
             n_grown: 0,
             offset,
         }
@@ -99,16 +100,26 @@ impl<'a> Screening<'a> {
 
     /// The least share of the target's variance that a sum leaves so far.
     pub fn left(&self) -> f64 {
-        self.beam.iter().fold(1.0, |least, sum| sum.left.min(least))
+        let sums = self.beams.iter().flatten();
+        sums.fold(1.0, |least, sum| sum.left.min(least))
     }
 
     /// Adds a term to every sum, and returns good ones with their losses.
     pub fn grow(&mut self, rules: &Rules) -> Vec<(Combination, f64)> {
+        let beams = self.beams.iter().map(|beam| self.extended(beam, rules));
+        self.beams = beams.collect();
+        self.n_grown += 1;
+        let sums = self.beams.iter().flatten();
+        sums.filter_map(|sum| sum.combination(self.objective, self.offset, rules.effort))
+            .collect()
+    }
+
+    fn extended(&self, beam: &[Sum], rules: &Rules) -> Vec<Sum> {
         let effort = rules.effort;
         let limits = &effort.screening;
         let (mut grown, mut tunable): (Vec<Sum>, Vec<Sum>) = grown(
             self.dictionary,
-            &self.beam,
+            beam,
             self.objective.target(),
             self.n_grown == 0,
             self.offset,
@@ -116,22 +127,17 @@ impl<'a> Screening<'a> {
         )
         .into_iter()
         .partition(|sum| !sum.is_tunable);
-        self.n_grown += 1;
-        tunable.truncate(limits.n_tuned[self.n_grown.min(limits.n_tuned.len()) - 1]);
+        tunable.truncate(limits.n_tuned[self.n_grown.min(limits.n_tuned.len() - 1)]);
         tunable
             .par_iter_mut()
-            .for_each(|sum| sum.tune(self.objective, self.offset, rules.effort));
+            .for_each(|sum| sum.tune(self.objective, self.offset, effort));
         grown.extend(tunable);
         grown.sort_by(|a, b| a.price(effort).total_cmp(&b.price(effort)));
         // The same sum, met in another order.
         grown.dedup_by(|a, b| (a.left - b.left).abs() <= limits.precision * b.left);
         keep_some_of_each_length(&mut grown, limits.max_of_one_length, Sum::complexity);
         grown.truncate(limits.beam);
-        self.beam = grown;
-        let combinations = self.beam.iter();
-        combinations
-            .filter_map(|sum| sum.combination(self.objective, self.offset, rules.effort))
-            .collect()
+        grown
     }
 }
 
@@ -350,24 +356,42 @@ impl Sum {
 
     /// Fits the numbers inside the terms.
     fn tune(&mut self, objective: &ValueObjective, offset: Offset, effort: &Effort) {
-        if self.terms.iter().any(|term| matches!(term, Term::Log(_))) {
-            return;
-        }
-        let sum = self
-            .combination(objective, offset, effort)
-            .and_then(|(sum, _)| sum.to_expressions(&[], &effort.products).pop());
+        let is_log = self.terms.iter().any(|term| matches!(term, Term::Log(_)));
+        let combination = self.combination(objective, offset, effort);
+        let sum = combination.and_then(|(mut sum, _)| {
+            sum.terms = sum.terms.into_iter().map(unlogged).collect();
+            sum.to_expressions(&[], &effort.products).pop()
+        });
         let n_steps = effort.screening.n_steps;
         let fitted = sum.and_then(|sum| constants::fitted(&sum, objective, effort, n_steps));
         let Some((expression, loss)) = fitted else {
             return;
         };
-        let terms = Combination::of_sum(&expression).terms;
+        let mut terms = Combination::of_sum(&expression).terms;
         let values: Vec<Vec<f64>> = terms
             .iter()
             .map(|term| term.expression().evaluate(objective.columns()).values)
             .collect();
-        if terms.len() == self.terms.len() && loss < self.left {
+        if is_log {
+            terms = terms.into_iter().map(logged).collect();
+        }
+        if terms.len() <= self.terms.len() && loss < self.left {
             (self.terms, self.values, self.left) = (terms, values, loss);
         }
+    }
+}
+
+/// A logarithm as a formula of its own, for the fit of the numbers inside.
+fn unlogged(term: Term) -> Term {
+    match term {
+        Term::Log(expression) => Term::Plain(Expression::unary(Operator::Log, expression)),
+        plain => plain,
+    }
+}
+
+fn logged(term: Term) -> Term {
+    match term {
+        Term::Plain(Expression::Apply(Operator::Log, parts)) => Term::Log(parts[0].clone()),
+        other => other,
     }
 }
