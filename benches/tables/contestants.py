@@ -1,5 +1,6 @@
 """Who takes part. Each takes training rows, inputs to predict and a time limit in seconds, and
-returns predictions and a formula, its number of nodes, or None if it has no formula."""
+returns predictions and a formula, its number of nodes, or None if it has no formula. Those with a
+front return it as well, as predictions and formulas."""
 
 import json
 import os
@@ -24,8 +25,10 @@ def closedform(training, inputs, seconds):
         command = [PROGRAM, "search", "--data", file.name, "--target", "y"]
         command += ["--time-limit", str(seconds), "--json"]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
-    formula = sympy.sympify(json.loads(done.stdout)["formula"])
-    return evaluated(formula, inputs), formula
+    found = json.loads(done.stdout)
+    front = [sympy.sympify(candidate["formula"]) for candidate in found["pareto_front"]]
+    formula = sympy.sympify(found["formula"])
+    return evaluated(formula, inputs), formula, [(evaluated(f, inputs), f) for f in front]
 
 
 def operon(training, inputs, seconds):
@@ -47,10 +50,16 @@ def operon(training, inputs, seconds):
     # Operon takes only arrays that it may write to.
     given = np.array(training[columns].to_numpy())
     model.fit(given, np.array(training["y"].to_numpy()))
-    text = model.get_model_string(model.model_, precision=6)
-    text = text.replace("^", "**")
-    formula = sympy.sympify(text, locals={f"X{i + 1}": sympy.Symbol(c) for i, c in enumerate(columns)})
-    return model.predict(np.array(inputs[columns].to_numpy())), formula
+    names = {f"X{i + 1}": sympy.Symbol(c) for i, c in enumerate(columns)}
+
+    def read(tree):
+        text = model.get_model_string(tree, precision=6).replace("^", "**")
+        return sympy.sympify(text, locals=names)
+
+    asked = np.array(inputs[columns].to_numpy())
+    front = [candidate["tree"] for candidate in model.pareto_front_]
+    front = [(model.evaluate_model(tree, asked), read(tree)) for tree in front]
+    return model.predict(asked), read(model.model_), front
 
 
 def symbolic_regression(training, inputs, seconds):

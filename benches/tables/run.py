@@ -20,6 +20,8 @@ import tables
 warnings.filterwarnings("ignore")
 # Differences of R^2 below this are no better and no worse.
 MATTERS = 0.02
+# The longest formulas that a front's volume looks at.
+MAX_NODES = 100
 
 
 def score(predictions, targets):
@@ -35,6 +37,17 @@ def n_nodes(formula):
     return sum(1 for _ in sympy.preorder_traversal(formula))
 
 
+def volume(front):
+    """The mean, over lengths up to MAX_NODES, of the best R^2 of formulas no longer than that: the
+    dominated hypervolume, scaled to 1. R^2 below 0 counts as 0."""
+    best, total = 0.0, 0.0
+    front = sorted((nodes, r2) for nodes, r2 in front if nodes <= MAX_NODES)
+    for (nodes, r2), (end, _) in zip(front, front[1:] + [(MAX_NODES, 0.0)]):
+        best = max(best, r2)
+        total += best * (end - nodes)
+    return total / MAX_NODES
+
+
 def run(arguments, records):
     known = {(r["table"], r["split"], r["who"], r["seconds"]) for r in records}
     with arguments.records.open("a") as file:
@@ -46,12 +59,16 @@ def run(arguments, records):
                         continue
                     training, held_out = tables.split(tables.table(name), seed)
                     start = time.time()
-                    found, formula = contestants.ALL[who](training, held_out, arguments.seconds)
+                    answer = contestants.ALL[who](training, held_out, arguments.seconds)
+                    found, formula, *front = answer
                     record = dict(zip(("table", "split", "who", "seconds"), key))
                     record["took"] = time.time() - start
-                    record["r2"] = score(found, held_out["y"].to_numpy())
+                    targets = held_out["y"].to_numpy()
+                    record["r2"] = score(found, targets)
                     record["nodes"] = n_nodes(formula)
                     record["formula"] = None if formula is None else str(formula)
+                    for formulas in front:
+                        record["front"] = [(n_nodes(f), score(values, targets)) for values, f in formulas]
                     records.append(record)
                     file.write(json.dumps(record) + "\n")
                     file.flush()
@@ -72,6 +89,13 @@ def report(records, seconds):
         size = f"{nodes[who].median():.0f}" if who in nodes else ""
         took = frame[frame["who"] == who]["took"].median()
         print(f"| {who} | {r2[who].median():.3f} | {rank} | {size} | {took:.1f} |")
+    if "front" in frame:
+        fronts = frame.dropna(subset="front")
+        volumes = fronts["front"].map(volume).groupby(fronts["who"])
+        print("\n| whole front: best R^2 of formulas up to a length, mean over lengths up to 100 nodes | mean | median |")
+        print("|---|---:|---:|")
+        for who, volume_of in volumes:
+            print(f"| {who} | {volume_of.mean():.3f} | {volume_of.median():.3f} |")
     wide = frame.pivot_table(index=["table", "split"], columns="who", values="r2")
     print("\n| of all splits, closedform is | below | above |\n|---|---:|---:|")
     for other in [who for who in wide if who != "closedform"]:

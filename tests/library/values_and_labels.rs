@@ -104,6 +104,14 @@ fn rates_and_poles_are_found_beside_other_terms() {
 }
 
 #[test]
+fn thresholds_are_found_where_max_and_min_are_allowed() {
+    let options = operators("+,-,*,/,max,min");
+    let sides = [(0.2, 3.0); 3];
+    assert_found("max(x1, 1.4)*x2 - x3", &sides, &options);
+    assert_found("0.4*x1 + 2*min(x2, 0.9)", &sides, &options);
+}
+
+#[test]
 fn products_with_sums_are_found() {
     let options = operators("+,-,*,/,sin,cos,exp,log,sqrt");
     let sides = [(1.0, 3.0); 3];

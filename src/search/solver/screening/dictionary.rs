@@ -362,7 +362,26 @@ pub(crate) fn with_numbers(
                 .collect()
         })
     });
-    families.collect()
+    let hinges = [Operator::Max, Operator::Min]
+        .into_iter()
+        .filter(|operator| {
+            matches!(argument, Expression::Variable(_)) && operators.contains(operator)
+        });
+    let hinges = hinges.map(|operator| {
+        let knots = limits.knots.iter().map(|share| low + share * range);
+        knots
+            .map(|knot| hinge(operator, argument, values, knot))
+            .collect()
+    });
+    families.chain(hinges).collect()
+}
+
+/// The larger or smaller one of a variable and a number.
+fn hinge(operator: Operator, variable: &Expression, values: &[f64], knot: f64) -> Evaluated {
+    let mut hinged = vec![0.0; values.len()];
+    operator.values(values, &vec![knot; values.len()], &mut hinged);
+    let expression = Expression::binary(operator, variable.clone(), Expression::constant(knot));
+    (expression, hinged)
 }
 
 fn applied(operator: Operator, (inner, values): Evaluated) -> Evaluated {
