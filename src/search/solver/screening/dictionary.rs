@@ -87,10 +87,10 @@ impl Dictionary {
         let mut arguments: Vec<(Expression, Vec<f64>)> =
             evaluated(powers(columns.n_features(), 1, rules), columns);
         arguments.truncate(limits.max_arguments);
-        // A number added to a variable is among the numbers inside already.
-        let sums = factors.iter().skip(1).filter(|factor| {
-            !factor.expression.has_function() && factor.expression.n_constants() == 0
-        });
+        let sums = factors
+            .iter()
+            .skip(1)
+            .filter(|factor| !factor.expression.has_function());
         let sums: Vec<_> = sums
             .take(limits.max_sums)
             .map(|factor| (factor.expression.clone(), factor.values.clone()))
@@ -332,7 +332,15 @@ pub(crate) fn with_numbers(
         &[]
     };
     let spread = 3.0 / range;
-    let families = operators.iter().flat_map(|&operator| {
+    // To these a number that is added to the argument adds nothing: it is a factor, or there already.
+    let is_shift_free = |operator: &Operator| {
+        let shifts = [Operator::Exp, Operator::Log, Operator::Sqrt, Operator::Div];
+        shifts.contains(operator)
+    };
+    let searched = operators
+        .iter()
+        .filter(|operator| !(is_shifted(argument) && is_shift_free(operator)));
+    let families = searched.flat_map(|&operator| {
         let inner: Vec<Vec<Evaluated>> = match operator {
             Operator::Sin | Operator::Cos => {
                 let half_periods = (1..=n_half_periods).map(|n| n as f64 * PI / 2.0 / range);
@@ -374,6 +382,16 @@ pub(crate) fn with_numbers(
             .collect()
     });
     families.chain(hinges).collect()
+}
+
+/// Whether a formula is another one plus a number.
+fn is_shifted(formula: &Expression) -> bool {
+    match formula {
+        Expression::Apply(Operator::Add | Operator::Sub, parts) => parts
+            .iter()
+            .any(|part| matches!(part, Expression::Constant(_))),
+        _ => false,
+    }
 }
 
 /// The larger or smaller one of a variable and a number.
