@@ -81,9 +81,6 @@ super::numbers! {
         max_half_periods: usize = 40,
         /// The same across the range of a longer argument, of which there are many.
         max_half_periods_of_long: usize = 8,
-        /// The most variables in a product that multiplies a function with an inner number, as in
-        /// `x1*x2/(x3 + 0.7)`.
-        n_in_products: usize = 2,
         /// Inner factors of a function, in units of 3 over the range of its argument. Each is twice
         /// the one before, from a nearly straight line to a step.
         factors: [f64; 6] = [0.15, 0.3, 0.6, 1.2, 2.4, 4.8],

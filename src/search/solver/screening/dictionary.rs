@@ -14,7 +14,8 @@ pub(super) struct Factor {
     pub expression: Expression,
     pub values: Vec<f64>,
     pub is_log: bool,
-    /// How many of the powers, which are in the order of their length.
+    /// How many of the multipliers: variables and products of two come first, then other powers in
+    /// the order of their length.
     pub n_multipliers: usize,
     /// The same for functions that differ only in the number inside.
     pub family: Option<usize>,
@@ -42,7 +43,12 @@ impl Dictionary {
             return Self::of(multipliers, Vec::new(), Vec::new(), rules);
         }
         let whole = powers(columns.n_features(), limits.max_exponent, rules).into_iter();
-        multipliers.extend(evaluated(whole.take(limits.max_powers).collect(), columns));
+        let (products, others): (Vec<Expression>, Vec<Expression>) = whole
+            .take(limits.max_powers)
+            .partition(is_product_of_others);
+        multipliers.extend(evaluated(products, columns));
+        let n_products = multipliers.len();
+        multipliers.extend(evaluated(others, columns));
         if operators.contains(&Operator::Sqrt) {
             let roots = powers(columns.n_features(), 1, rules).into_iter();
             let roots = roots.map(|power| Expression::unary(Operator::Sqrt, power));
@@ -112,14 +118,6 @@ impl Dictionary {
                 family: None,
             });
         }
-        let is_product = |power: &Expression| {
-            let is_whole = !matches!(power, Expression::Apply(Operator::Div | Operator::Sqrt, _));
-            is_whole && power.n_variables() <= limits.n_in_products
-        };
-        let mut powers = multipliers.iter();
-        let n_multipliers = 1 + powers
-            .rposition(|(power, _)| is_product(power))
-            .unwrap_or(0);
         let families = arguments
             .iter()
             .flat_map(|(argument, values)| with_numbers(argument, values, rules));
@@ -128,7 +126,7 @@ impl Dictionary {
                 expression,
                 values,
                 is_log: false,
-                n_multipliers,
+                n_multipliers: n_products,
                 family: Some(family),
             }));
         }
@@ -204,6 +202,18 @@ impl Dictionary {
         });
         let factors = plain.cloned().chain(logs).chain(sums).collect();
         Self::of(self.multipliers.clone(), factors, Vec::new(), rules)
+    }
+}
+
+/// Whether it is a variable or a product of two different ones.
+fn is_product_of_others(power: &Expression) -> bool {
+    match power {
+        Expression::Variable(_) => true,
+        Expression::Apply(Operator::Mul, parts) => matches!(
+            (&parts[0], &parts[1]),
+            (Expression::Variable(a), Expression::Variable(b)) if a != b
+        ),
+        _ => false,
     }
 }
 
