@@ -110,6 +110,7 @@ impl Refiner<'_> {
         });
         self.drop_twins(&mut fitted);
         let limits = self.limits();
+        let max_complexity = self.options.max_complexity_for(self.full);
         let mut lowest = f64::INFINITY;
         let (mut length, mut n_same) = (0, 0);
         fitted.retain(|(expression, loss)| {
@@ -119,7 +120,10 @@ impl Refiner<'_> {
             let equal = self.options.effort.choice.noise_margin * self.options.noise;
             let limit = (lowest * limits.clearly_beaten).max(equal);
             let is_promising = *loss <= limit + self.options.effort.exactness.unrefined;
-            lowest = lowest.min(*loss);
+            // What is too long as it is may never become short enough to take another's place.
+            if self.options.complexity.of(expression) <= max_complexity {
+                lowest = lowest.min(*loss);
+            }
             let most = if *loss < equal {
                 limits.max_equal_of_one_length
             } else {
