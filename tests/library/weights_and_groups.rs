@@ -125,7 +125,7 @@ fn weights_and_groups_that_do_not_fit_are_refused() {
 }
 
 #[test]
-fn another_round_never_loses_what_was_found() {
+fn another_round_loses_no_more_than_short_numbers_may_cost() {
     let wavy = |x: &[f64]| (-x[0]).exp() * (3.0 * x[1] * x[2]).sin() + x[0] / (1.0 + x[2]);
     let data = Dataset::from_function(&SIDES, 150, 34, wavy).unwrap();
     let mut rng = ChaCha8Rng::seed_from_u64(35);
@@ -141,7 +141,10 @@ fn another_round_never_loses_what_was_found() {
         let found = search_for(&objective, &options, progress::silent).unwrap();
         found.front.candidates().last().unwrap().loss
     };
-    assert!(least(4) <= least(1));
+    // Of forms of one length the one with the shortest numbers is kept, if the log-likelihood is
+    // lower by at most 2 (`shortening.plain_likelihood`).
+    let allowed = (2.0 * 2.0 / 150.0_f64).exp();
+    assert!(least(4) <= allowed * least(1));
 }
 
 #[test]
