@@ -59,16 +59,15 @@ def run(arguments, records):
                         continue
                     training, held_out = tables.split(tables.table(name), seed)
                     start = time.time()
-                    answer = contestants.ALL[who](training, held_out, arguments.seconds)
-                    found, formula, *front = answer
+                    found, formula, *front = contestants.ALL[who](training, held_out, arguments.seconds)
                     record = dict(zip(("table", "split", "who", "seconds"), key))
                     record["took"] = time.time() - start
                     targets = held_out["y"].to_numpy()
                     record["r2"] = score(found, targets)
                     record["nodes"] = n_nodes(formula)
                     record["formula"] = None if formula is None else str(formula)
-                    for formulas in front:
-                        record["front"] = [(n_nodes(f), score(values, targets)) for values, f in formulas]
+                    if front:
+                        record["front"] = [(n_nodes(f), score(values, targets)) for values, f in front[0]]
                     records.append(record)
                     file.write(json.dumps(record) + "\n")
                     file.flush()

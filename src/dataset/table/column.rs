@@ -57,7 +57,6 @@ impl Column {
         }
     }
 
-    /// Whether an input has words in place of numbers.
     fn refusal(&self, row: usize, message: String) -> Error {
         Error::Cell {
             row,
@@ -66,6 +65,7 @@ impl Column {
         }
     }
 
+    /// Whether an input has words in place of numbers.
     pub fn is_text(&self) -> bool {
         !self.words.is_empty()
     }
@@ -82,19 +82,17 @@ impl Column {
             self.n_missing += 1;
             return Ok(None);
         }
-        let found = match (self.role, cell) {
-            (Role::Classes, Cell::Text(word)) => {
-                let class = self.class_word(row, word)?;
-                return Ok(self.if_named(class, options));
-            }
-            (Role::Classes, Cell::Number(number)) => {
-                let class = self.class_number(row, number)?;
-                return Ok(self.if_named(class, options));
-            }
-            _ => match cell.number() {
-                Ok(number) => return Ok(Some(Entry::Number(number))),
-                Err(found) => found,
-            },
+        let class = match (self.role, cell) {
+            (Role::Classes, Cell::Text(word)) => Some(self.class_word(row, word)?),
+            (Role::Classes, Cell::Number(number)) => Some(self.class_number(row, number)?),
+            _ => None,
+        };
+        if let Some(class) = class {
+            return Ok(self.if_named(class, options));
+        }
+        let found = match cell.number() {
+            Ok(number) => return Ok(Some(Entry::Number(number))),
+            Err(found) => found,
         };
         let is_encoded = self.role == Role::Input && options.categories == Categories::OneHot;
         if let Some(word) = cell.category().filter(|_| is_encoded) {

@@ -43,9 +43,8 @@ impl Dictionary {
             return Self::of(multipliers, Vec::new(), Vec::new(), rules);
         }
         let whole = powers(columns.n_features(), limits.max_exponent, rules).into_iter();
-        let (products, others): (Vec<Expression>, Vec<Expression>) = whole
-            .take(limits.max_powers)
-            .partition(is_product_of_others);
+        let (products, others): (Vec<Expression>, Vec<Expression>) =
+            whole.take(limits.max_powers).partition(is_short_product);
         multipliers.extend(evaluated(products, columns));
         let n_products = multipliers.len();
         multipliers.extend(evaluated(others, columns));
@@ -206,7 +205,7 @@ impl Dictionary {
 }
 
 /// Whether it is a variable or a product of two different ones.
-fn is_product_of_others(power: &Expression) -> bool {
+fn is_short_product(power: &Expression) -> bool {
     match power {
         Expression::Variable(_) => true,
         Expression::Apply(Operator::Mul, parts) => matches!(
@@ -343,13 +342,12 @@ pub(crate) fn with_numbers(
     };
     let spread = 3.0 / range;
     // To these a number that is added to the argument adds nothing: it is a factor, or there already.
-    let is_shift_free = |operator: &Operator| {
-        let shifts = [Operator::Exp, Operator::Log, Operator::Sqrt, Operator::Div];
-        shifts.contains(operator)
+    let is_shifted = is_shifted(argument);
+    let gains_nothing = |operator: &Operator| {
+        use Operator::{Div, Exp, Log, Sqrt};
+        is_shifted && matches!(operator, Exp | Log | Sqrt | Div)
     };
-    let searched = operators
-        .iter()
-        .filter(|operator| !(is_shifted(argument) && is_shift_free(operator)));
+    let searched = operators.iter().filter(|operator| !gains_nothing(operator));
     let families = searched.flat_map(|&operator| {
         let inner: Vec<Vec<Evaluated>> = match operator {
             Operator::Sin | Operator::Cos => {
@@ -435,12 +433,10 @@ impl Dictionary {
         let expression = match (power, &factor.expression) {
             (Expression::Constant(_), expression) => expression.clone(),
             (power, Expression::Constant(_)) => power.clone(),
-            (power, Expression::Apply(Operator::Div, parts))
-                if matches!(parts[0], Expression::Constant(_)) =>
-            {
-                power.clone() / parts[1].clone()
-            }
-            (power, expression) => power.clone() * expression.clone(),
+            (power, expression) => match inverted(expression) {
+                Some(divisor) => power.clone() / divisor.clone(),
+                None => power.clone() * expression.clone(),
+            },
         };
         if factor.is_log {
             (Term::Log(expression), values)
