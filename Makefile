@@ -26,12 +26,14 @@ unexport PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
 export PIP_USER := 0
 
 VENV_PYTHON := .venv/bin/python
+BOOK_PYTHON := .tools/book/bin/python
+BOOK_TOOLS := .tools/book/installed
 # Jupyter refuses the superuser, who is all there is in many containers.
 ROOT_OPTION := $(if $(filter 0,$(shell id -u)),--allow-root)
 PEERS := cargo run --release --manifest-path benches/peers/Cargo.toml --target-dir target/peers --
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 
-.PHONY: help setup lab test lint build run book bench bench-effort bench-tables bench-kernel bench-pytorch doc clean
+.PHONY: help setup lab test lint build run book book-pdf bench bench-effort bench-tables bench-kernel bench-pytorch doc clean
 .DEFAULT_GOAL := help
 
 help: ## list what can be made
@@ -51,6 +53,7 @@ test: setup lint ## set up, then run every test and every notebook
 	cargo test --package closedform --features datasets,parquet,plots --test library
 	@$(VENV_PYTHON) scripts/kernel/check.py
 	@$(VENV_PYTHON) scripts/execute.py --quick --jobs 2 --into target/notebooks $(NOTEBOOKS)
+	@$(MAKE) --no-print-directory book
 
 lint: setup ## check formatting, links, clippy, and the documentation
 	cargo fmt --all --check
@@ -66,10 +69,16 @@ run: setup ## execute one notebook and save its outputs: make run NOTEBOOK=noteb
 	@test -n "$(NOTEBOOK)" || { echo 'make: name a notebook: make run NOTEBOOK=notebooks/00_start_here.ipynb' >&2; exit 2; }
 	@$(VENV_PYTHON) scripts/execute.py --in-place "$(NOTEBOOK)"
 
-book: setup ## execute all notebooks and render them to HTML in book/
-	@$(VENV_PYTHON) scripts/execute.py --into target/book $(NOTEBOOKS)
-	@$(VENV_PYTHON) -m nbconvert --to html --output-dir book target/book/*.ipynb
-	@echo 'open book/00_start_here.html'
+book: $(BOOK_TOOLS) ## render the notebooks, with their saved outputs, as a book: book/index.html
+	@$(BOOK_PYTHON) scripts/book/build.py
+
+book-pdf: $(BOOK_TOOLS) ## the same as one file, book/reading_networks.pdf (needs Chromium or Chrome)
+	@$(BOOK_PYTHON) scripts/book/build.py --pdf
+
+$(BOOK_TOOLS): scripts/book/requirements.txt
+	@$(PYTHON) -m venv .tools/book
+	@$(BOOK_PYTHON) -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
 
 bench: setup ## time the search, then closedform beside its peers (benches/README.md)
 	cargo bench

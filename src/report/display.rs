@@ -2,10 +2,13 @@
 
 use crate::dataset::Dataset;
 use crate::notebook::{escape_html, show};
-use crate::search::ParetoFront;
+use crate::search::{Candidate, ParetoFront};
 
 /// How many rows of a dataset a notebook shows.
 const SHOWN_ROWS: usize = 5;
+/// The share by which a formula has to lower the loss of all shorter ones to get a row of its own
+/// in a notebook. Twice this hides steps that readers ask about; half of it shows near ties.
+const WORTH_A_STEP: f64 = 0.05;
 
 impl Dataset {
     /// Shows the first rows in a notebook. The kernel calls this for the last value of a cell.
@@ -35,12 +38,47 @@ impl Dataset {
 }
 
 impl ParetoFront {
-    /// Shows the front as a table in a notebook, with the chosen formula in bold. The kernel calls
+    /// Shows the front in a notebook: the chosen formula typeset, then the steps of the front as a
+    /// table. Formulas that are hardly better than a shorter one are folded away. The kernel calls
     /// this for the last value of a cell.
     pub fn evcxr_display(&self) {
+        show(&[("text/html", &self.html()), ("text/plain", &self.to_string())]);
+    }
+
+    fn html(&self) -> String {
         let best = self.best().map(|best| best.complexity);
-        let rows: String = self
+        let is_chosen = |candidate: &Candidate| Some(candidate.complexity) == best;
+        let mut lowest = f64::INFINITY;
+        let (steps, others): (Vec<_>, Vec<_>) = self.candidates().iter().partition(|candidate| {
+            let is_step = candidate.loss < (1.0 - WORTH_A_STEP) * lowest;
+            lowest = lowest.min(candidate.loss);
+            is_step || is_chosen(candidate)
+        });
+        let mut html = String::new();
+        if let Some(best) = self.best() {
+            let formula = best.expression.to_latex(self.feature_names());
+            html += &format!("$$\\displaystyle {} $$", escape_html(&formula));
+        }
+        html += &self.table(&steps, best);
+        if !others.is_empty() {
+            let summary = match others.len() {
+                1 => "1 formula that is".to_string(),
+                n => format!("{n} formulas that are"),
+            };
+            html += &format!(
+                "<details><summary>{summary} hardly better than a shorter one</summary>{}</details>",
+                self.table(&others, best)
+            );
+        }
+        html
+    }
+
+    fn table(&self, candidates: &[&Candidate], best: Option<usize>) -> String {
+        let has_units = self
             .candidates()
+            .iter()
+            .any(|candidate| self.unit(candidate).is_some());
+        let rows: String = candidates
             .iter()
             .map(|candidate| {
                 let formula = format!("<code>{}</code>", escape_html(&self.formula(candidate)));
@@ -59,19 +97,34 @@ impl ParetoFront {
                 )
             })
             .collect();
-        let units = self
-            .candidates()
-            .iter()
-            .map(|candidate| self.unit(candidate));
-        let unit = match units.flatten().next() {
-            Some(_) => "<th>unit</th>",
-            None => "",
-        };
-        let header = format!(
-            "<tr><th>complexity</th><th>loss</th>{unit}\
-             <th style=\"text-align:left\">formula</th></tr>"
-        );
-        let html = format!("<table>{header}{rows}</table>");
-        show(&[("text/html", &html), ("text/plain", &self.to_string())]);
+        let unit = if has_units { "<th>unit</th>" } else { "" };
+        format!(
+            "<table><tr><th>complexity</th><th>loss</th>{unit}\
+             <th style=\"text-align:left\">formula</th></tr>{rows}</table>"
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::Expression;
+
+    #[test]
+    fn near_ties_are_folded_and_the_chosen_formula_has_a_row() {
+        let mut front = ParetoFront::new(vec!["a".to_string()], 0.0);
+        for (formula, loss) in [("a", 1.0), ("a + 1", 0.5), ("a + a**2", 0.49), ("exp(a)/a", 0.2)] {
+            let expression: Expression = formula.parse().unwrap();
+            front.insert(Candidate::new(expression, loss));
+        }
+        let html = front.html();
+        let (steps, folded) = html.split_once("<details>").unwrap();
+        assert!(folded.contains("<code>a + a**2</code>"), "{html}");
+        assert!(folded.contains("1 formula that is hardly better"), "{html}");
+        for formula in ["a", "a + 1", "exp(a)/a"] {
+            assert!(steps.contains(&format!("<code>{formula}</code>")), "{html}");
+        }
+        assert!(steps.starts_with("$$\\displaystyle "), "{html}");
+        assert_eq!(html.matches("chosen").count(), 1, "{html}");
     }
 }
