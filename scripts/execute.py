@@ -4,6 +4,9 @@ The first cell that fails ends its notebook's run and is reported with the kerne
 kernel reports a panic, or the error of a `?`, as success with text on stderr. So any text on stderr
 counts as a failure. A figure or table shown as bare text does, too; that happens in the first cell
 with a `?`. A cell that fails on purpose has Jupyter's tag `raises-exception`.
+
+A notebook's metadata name under `closedform.varied` other values of its settings, such as
+`{"seed": "1", "n_points": "3_000"}`. With `--varied` it is executed once with each of them.
 """
 
 import argparse
@@ -47,8 +50,30 @@ def complaint(cell) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", "".join(texts)).strip()
 
 
-def execute(path: Path, target: Path, is_alone: bool) -> bool:
+def with_settings(notebook, settings: dict[str, str]) -> None:
+    """Gives the variables of a notebook other values where they are first defined."""
+    for name, value in settings.items():
+        definition = re.compile(rf"^(let {name}\b[^=;]*= )[^;]+;", re.MULTILINE)
+        for cell in notebook.cells:
+            if cell.cell_type == "code" and definition.search(cell.source):
+                cell.source = definition.sub(rf"\g<1>{value};", cell.source, count=1)
+                break
+        else:
+            raise ValueError(f"no cell defines {name}")
+
+
+def said(settings: dict[str, str]) -> str:
+    values = ", ".join(f"{name} = {value}" for name, value in settings.items())
+    return f" with {values}" if values else ""
+
+
+def variations(path: Path) -> list[dict[str, str]]:
+    return nbformat.read(path, as_version=4).metadata.get("closedform", {}).get("varied", [])
+
+
+def execute(path: Path, settings: dict[str, str], target: Path, is_alone: bool) -> bool:
     notebook = nbformat.read(path, as_version=4)
+    with_settings(notebook, settings)
     code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     started = time.monotonic()
     number = 0
@@ -93,7 +118,7 @@ def execute(path: Path, target: Path, is_alone: bool) -> bool:
         print("\r\033[K", end="")
     for index, cell in enumerate(code_cells, 1):
         if complaint(cell) or (error and index == number):
-            place = f"{path}, code cell {index} of {len(code_cells)}"
+            place = f"{path}{said(settings)}, code cell {index} of {len(code_cells)}"
             print(f"{place} failed:\n{complaint(cell) or error}\n", file=sys.stderr)
             return False
     if error:  # before the first cell
@@ -103,7 +128,8 @@ def execute(path: Path, target: Path, is_alone: bool) -> bool:
     beside = target.with_suffix(".part")
     nbformat.write(notebook, beside)
     beside.replace(target)
-    print(f"{path.name}: {len(code_cells)} cells in {time.monotonic() - started:.0f} s", flush=True)
+    seconds = time.monotonic() - started
+    print(f"{path.name}{said(settings)}: {len(code_cells)} cells in {seconds:.0f} s", flush=True)
     return True
 
 
@@ -115,6 +141,7 @@ def main() -> int:
     where.add_argument("--in-place", action="store_true", help="save outputs in the notebook")
     where.add_argument("--into", type=Path, help="save executed copies in this folder")
     parser.add_argument("--jobs", type=int, default=1, help="notebooks executed at once")
+    parser.add_argument("--varied", action="store_true", help="execute with the settings in the metadata")
     arguments = parser.parse_args()
     if arguments.quick:
         os.environ[QUICK] = "1"
@@ -122,12 +149,23 @@ def main() -> int:
     if missing:
         print(f"no such notebook: {', '.join(missing)}", file=sys.stderr)
         return 1
+    if arguments.varied and arguments.in_place:
+        parser.error("--varied is for copies: use --into")
+    runs = [
+        (path, settings)
+        for path in arguments.notebooks
+        for settings in (variations(path) if arguments.varied else [{}])
+    ]
+    if not runs:
+        print("no notebook names varied settings in its metadata", file=sys.stderr)
+        return 1
     targets = [
-        path if arguments.in_place else arguments.into / path.name for path in arguments.notebooks
+        path if arguments.in_place else arguments.into / f"{path.stem}{said(settings)}.ipynb"
+        for path, settings in runs
     ]
     with ProcessPoolExecutor(arguments.jobs) as pool:
         is_alone = repeat(arguments.jobs == 1)
-        done = list(pool.map(execute, arguments.notebooks, targets, is_alone))
+        done = list(pool.map(execute, *zip(*runs, strict=True), targets, is_alone))
     print(f"{sum(done)} passed, {len(done) - sum(done)} failed")
     return 0 if all(done) else 1
 

@@ -1,0 +1,66 @@
+"""Checks that the numbers in a notebook's prose are those of its code and saved outputs.
+
+Prose that quotes an output becomes false when the output changes. So each decimal number in a
+Markdown cell has to stand, rounded as it may be, in the code or in an output of the same notebook,
+as itself or as a share of 100. Results of a calculation that the prose writes out, after `=` or
+`≈`, and numbers of sections and papers are not quoted. Each fault is one line.
+"""
+
+import html
+import json
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:e[-+]?\d+)?")
+DECIMAL = re.compile(r"(?<![\w.])\d+\.(\d+)(?![\d.])")
+# Not prose: code in a line, and where a link leads.
+LEFT_OUT = re.compile(r"(`+)(?!`)(?:.|\n(?!\n))*?(?<!`)\1(?!`)|\]\([^)]*\)")
+CALCULATED = re.compile(r"(?:=|≈|\\approx|≤|<|\\le)\s*[-−]?$")
+REFERENCE = re.compile(r"(?:[Ss]ections?|arXiv:|and|equations?)\s*$")
+DRAWING = re.compile(r'src="data:[^"]*"')
+
+
+def numbers_shown(cells: list[dict]) -> list[float]:
+    """The numbers of all code and outputs, without signs."""
+    texts = ["".join(cell["source"]) for cell in cells]
+    for output in (output for cell in cells for output in cell["outputs"]):
+        texts.append("".join(output.get("text", "")))
+        for kind, content in output.get("data", {}).items():
+            if kind.startswith("text/"):
+                content = DRAWING.sub("", "".join(content))
+                texts.append(html.unescape(re.sub(r"<[^>]+>", " ", content)))
+    return [float(number) for text in texts for number in NUMBER.findall(text)]
+
+
+def faults(path: Path) -> list[str]:
+    cells = json.loads(path.read_text())["cells"]
+    shown = numbers_shown([cell for cell in cells if cell["cell_type"] == "code"])
+    found = []
+    for index, cell in enumerate(cells):
+        if cell["cell_type"] != "markdown":
+            continue
+        prose = LEFT_OUT.sub(" ", "".join(cell["source"]))
+        for quoted in DECIMAL.finditer(prose):
+            before = prose[: quoted.start()]
+            if CALCULATED.search(before) or REFERENCE.search(before):
+                continue
+            value, rounding = float(quoted[0]), 0.5001 * 10.0 ** -len(quoted[1])
+            if not any(abs(value - scale * number) <= rounding for number in shown for scale in (1, 100)):
+                place = " ".join(prose[max(0, quoted.start() - 40) : quoted.end() + 20].split())
+                found.append(
+                    f"{path.relative_to(ROOT)}, cell {index}: {quoted[0]} in “{place}” is in no code or output"
+                )
+    return found
+
+
+def main() -> int:
+    notebooks = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+    found = [fault for path in notebooks for fault in faults(path)]
+    print("\n".join(found) if found else f"the numbers in the prose of {len(notebooks)} notebooks are shown")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
