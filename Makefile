@@ -33,7 +33,7 @@ ROOT_OPTION := $(if $(filter 0,$(shell id -u)),--allow-root)
 PEERS := cargo run --release --manifest-path benches/peers/Cargo.toml --target-dir target/peers --
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 
-.PHONY: help setup lab test lint build run book book-pdf bench bench-effort bench-tables bench-kernel bench-pytorch doc clean
+.PHONY: help setup lab test test-notebooks-varied lint build run book book-pdf bench bench-effort bench-tables bench-kernel bench-pytorch doc clean
 .DEFAULT_GOAL := help
 
 help: ## list what can be made
@@ -55,9 +55,13 @@ test: setup lint ## set up, then run every test and every notebook
 	@$(VENV_PYTHON) scripts/execute.py --quick --jobs 2 --into target/notebooks $(NOTEBOOKS)
 	@$(MAKE) --no-print-directory book
 
+test-notebooks-varied: setup ## execute every notebook with three other settings each (an hour)
+	@$(VENV_PYTHON) scripts/execute.py --quick --varied --jobs 2 --into target/varied $(NOTEBOOKS)
+
 lint: setup ## check formatting, links, clippy, and the documentation
 	cargo fmt --all --check
 	@$(VENV_PYTHON) scripts/links.py
+	@$(VENV_PYTHON) scripts/quotes.py
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo clippy --package closedform-cli --no-default-features -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
