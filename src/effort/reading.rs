@@ -45,6 +45,10 @@ super::numbers! {
         /// How far outside the box of the training rows fresh rows still count as inside, as a
         /// share of a side. Rows of the same distribution lie that far outside by chance.
         margin: f64 = 0.01,
+        /// A model whose answers spread over less than this share of the targets' range is a
+        /// constant. Weights that training has shrunk to nothing leave about 1e-8; a model of
+        /// standardized targets that are counted in thousands has 1e-3.
+        constant: f64 = 1e-6,
     }
 
     /// When a formula for values is called wild outside of its rows.
@@ -68,6 +72,9 @@ super::numbers! {
         left_by_front: f64 = 0.005,
         /// for so many more rounds, each of which takes about as long as the first search.
         n_rounds: usize = 3,
+        /// and for formulas that may be longer by this factor, unless their length was limited.
+        /// Held-out rows decide whether they are worth it.
+        longer: usize = 2,
         /// By how much a formula's R^2 or accuracy may fall below the model's, on the rows that both
         /// were fitted to, and still carry it.
         score: f64 = 0.005,

@@ -2,7 +2,7 @@
 
 use super::ConstantInterval;
 use super::scores::{Answers, Scores};
-use super::statistics::{best_threshold, share_right, values};
+use super::statistics::{best_threshold, is_constant, share_right, values};
 use super::verdict::skill;
 use super::whole::whole_formula;
 use super::{Alignment, Certificate, LinkFunction, Paired, Verdict, constant_intervals, rest};
@@ -385,7 +385,7 @@ fn check(model: &dyn Model, training: &Dataset, fresh: &Dataset) -> Result<()> {
         (data.points()).check_features("the model", model.feature_names())?;
     }
     let latent = model.latent(fresh.points())?;
-    if latent.iter().all(|f| *f == latent[0]) {
+    if is_constant(&latent, fresh) {
         Err(Error::Unlearned(format!(
             "the latent model is {} on all {} fresh rows: a constant needs no explanation",
             latent[0],
