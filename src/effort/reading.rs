@@ -139,6 +139,25 @@ super::numbers! {
         negligible: f64 = 1e-3,
     }
 
+    /// When the curve of a link turns back.
+    TurnLimits {
+        /// Bins over the formula's values, between which the turning points are looked for.
+        n_bins: usize = 100,
+        /// The least number of bins between two turning points: less is noise.
+        bins_per_piece: usize = 5,
+        /// At most so many turning points, which is two periods of a sine.
+        max_turns: usize = 4,
+        /// A curve that leaves at most this share of the variance isn't improved by turning points.
+        worth_a_look: f64 = 5e-3,
+        /// The share of what is left that each further turning point may leave. Where phi turned, it
+        /// was 0.1 to 0.3 for the formulas of a network's front; where it didn't, 0.8 and more.
+        worth_a_turn: f64 = 0.5,
+        /// Formulas that match directions up to each sign are searched for if a short search of that
+        /// kind finds one with at most this loss, an angle of 18 degrees, that is no worse than the
+        /// best one with a sign for all. Of directions that are noise, half would match.
+        promising: f64 = 0.1,
+    }
+
     /// How the numbers of a formula are fitted again.
     Numbers {
         /// Points that are resampled for an interval.

@@ -43,12 +43,12 @@ pub(super) fn carries(
             (left <= LIMITS.left, found.predictions(training), latent)
         }
         Task::Classification => {
-            let Some(threshold) = found.threshold() else {
+            let Some(rule) = found.rule() else {
                 return Ok(false);
             };
             let number = |is: bool| f64::from(u8::from(is));
             let decisions: Vec<bool> = latent.iter().map(|f| *f > 0.0).collect();
-            let own: Vec<bool> = formula.iter().map(|value| *value > threshold).collect();
+            let own: Vec<bool> = formula.iter().map(|value| rule.decides(*value)).collect();
             let agreement = share_right(own.iter().copied(), decisions.iter().copied());
             let skill = skill(agreement, &decisions);
             (

@@ -1,6 +1,6 @@
 //! The link between the formula and the latent model: `f = phi(T)`.
 
-use super::MonotoneCurve;
+use super::LinkCurve;
 use crate::effort::reading::LinkSearch;
 use crate::error::Result;
 use crate::formula::{Expression, Operator};
@@ -17,7 +17,7 @@ const LIMITS: LinkSearch = LinkSearch::DEFAULT;
 /// fresh ones. A classifier's probability of class 1 is then `sigmoid(phi(T))`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkFunction {
-    curve: MonotoneCurve,
+    curve: LinkCurve,
     explained: f64,
     formula: Option<Expression>,
     formula_explained: Option<f64>,
@@ -38,9 +38,9 @@ impl LinkFunction {
     /// is kept only if it explains fresh values about as well as the curve does.
     ///
     /// # Errors
-    /// Those of [`MonotoneCurve::fit`].
+    /// Those of [`LinkCurve::fit`].
     pub fn fit(training: Paired, fresh: Paired, seed: u64) -> Result<Self> {
-        let curve = MonotoneCurve::fit(training.formula, training.latent)?;
+        let curve = LinkCurve::fit(training.formula, training.latent)?;
         let explained = curve.explained(fresh.formula, fresh.latent);
         let allowed = (LIMITS.max_ratio * (1.0 - explained)).max(LIMITS.negligible);
         let judged = searched(training, seed).map(|formula| {
@@ -59,7 +59,7 @@ impl LinkFunction {
     }
 
     /// The monotone curve.
-    pub fn curve(&self) -> &MonotoneCurve {
+    pub fn curve(&self) -> &LinkCurve {
         &self.curve
     }
 
