@@ -152,9 +152,13 @@ super::numbers! {
         /// The share of what is left that each further turning point may leave. Where phi turned, it
         /// was 0.1 to 0.3 for the formulas of a network's front; where it didn't, 0.8 and more.
         worth_a_turn: f64 = 0.5,
+        /// A formula of this complexity or less that carries the model is not compared with others
+        /// whose link turns.
+        short: usize = 12,
         /// Formulas that match directions up to each sign are searched for if a short search of that
-        /// kind finds one with at most this loss, an angle of 18 degrees, that is no worse than the
-        /// best one with a sign for all. Of directions that are noise, half would match.
+        /// kind finds one with at most this loss, an angle of 18 degrees, that is no worse than all
+        /// with one sign, or half as long as the chosen one. Of directions that are noise, half
+        /// would match.
         promising: f64 = 0.1,
     }
 

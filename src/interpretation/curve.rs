@@ -2,8 +2,7 @@
 
 use crate::effort::reading::TurnLimits;
 use crate::error::{Error, Result};
-use crate::numerics::share_explained;
-use crate::numerics::spearman;
+use crate::numerics::{share_explained, sigmoid, spearman};
 
 const LIMITS: TurnLimits = TurnLimits::DEFAULT;
 
@@ -63,27 +62,42 @@ impl LinkCurve {
     /// # Errors
     /// Lists of different lengths, or no finite pair.
     pub fn fit(x: &[f64], y: &[f64]) -> Result<Self> {
+        Self::turning(x, y, |y| y)
+    }
+
+    /// The same for logits, whose turning points are looked for in the probabilities: a logit of
+    /// -50 says no more about a decision than one of -5.
+    ///
+    /// # Errors
+    /// Those of [`fit`](Self::fit).
+    pub fn of_logits(x: &[f64], logits: &[f64]) -> Result<Self> {
+        Self::turning(x, logits, sigmoid)
+    }
+
+    /// Turning points are where the curve through the `seen` values of `y` turns.
+    fn turning(x: &[f64], y: &[f64], seen: fn(f64) -> f64) -> Result<Self> {
         let points = sorted_pairs(x, y)?;
-        let (sorted_x, sorted_y): (Vec<f64>, Vec<f64>) = points.iter().copied().unzip();
-        let is_rising = spearman(&sorted_x, &sorted_y) >= 0.0;
-        let mut best = Self::in_pieces(&points, &[], is_rising);
-        let mut least = 1.0 - best.explained(x, y);
-        if least <= LIMITS.worth_a_look {
-            return Ok(best);
-        }
-        let bins = Bins::new(&points);
-        for n_turns in 1..=LIMITS.max_turns {
-            let Some((turns, is_rising)) = bins.turns(n_turns) else {
-                break;
-            };
-            let turning = Self::in_pieces(&points, &turns, is_rising);
-            let left = 1.0 - turning.explained(x, y);
-            let n_more = n_turns - best.turns.len();
-            if left < least * LIMITS.worth_a_turn.powi(n_more as i32) {
-                (best, least) = (turning, left);
+        let seen: Vec<(f64, f64)> = points.iter().map(|(x, y)| (*x, seen(*y))).collect();
+        let (x, y): (Vec<f64>, Vec<f64>) = seen.iter().copied().unzip();
+        let left = |turns: &[f64], is_rising| {
+            1.0 - Self::in_pieces(&seen, turns, is_rising).explained(&x, &y)
+        };
+        let mut best = (Vec::new(), spearman(&x, &y) >= 0.0);
+        let mut least = left(&best.0, best.1);
+        if least > LIMITS.worth_a_look {
+            let bins = Bins::new(&seen);
+            for n_turns in 1..=LIMITS.max_turns {
+                let Some((turns, is_rising)) = bins.turns(n_turns) else {
+                    break;
+                };
+                let left = left(&turns, is_rising);
+                let n_more = n_turns - best.0.len();
+                if left < least * LIMITS.worth_a_turn.powi(n_more as i32) {
+                    (best, least) = ((turns, is_rising), left);
+                }
             }
         }
-        Ok(best)
+        Ok(Self::in_pieces(&points, &best.0, best.1))
     }
 
     /// Fits the monotone curve. The sign of the rank correlation decides whether it rises or falls.

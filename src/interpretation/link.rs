@@ -33,7 +33,7 @@ pub struct Paired<'a> {
 }
 
 impl LinkFunction {
-    /// Fits `phi` on `training` and judges it on `fresh`, both as a monotone curve and as a formula
+    /// Fits `phi` on `training` and judges it on `fresh`, both as a curve and as a formula
     /// in `T`. The formula comes from a one-dimensional search on values, whose seed is `seed`. It
     /// is kept only if it explains fresh values about as well as the curve does.
     ///
@@ -41,6 +41,19 @@ impl LinkFunction {
     /// Those of [`LinkCurve::fit`].
     pub fn fit(training: Paired, fresh: Paired, seed: u64) -> Result<Self> {
         let curve = LinkCurve::fit(training.formula, training.latent)?;
+        Ok(Self::with_curve(curve, training, fresh, seed))
+    }
+
+    /// The same for a classifier, see [`LinkCurve::of_logits`].
+    ///
+    /// # Errors
+    /// Those of [`LinkCurve::fit`].
+    pub fn of_classifier(training: Paired, fresh: Paired, seed: u64) -> Result<Self> {
+        let curve = LinkCurve::of_logits(training.formula, training.latent)?;
+        Ok(Self::with_curve(curve, training, fresh, seed))
+    }
+
+    fn with_curve(curve: LinkCurve, training: Paired, fresh: Paired, seed: u64) -> Self {
         let explained = curve.explained(fresh.formula, fresh.latent);
         let allowed = (LIMITS.max_ratio * (1.0 - explained)).max(LIMITS.negligible);
         let judged = searched(training, seed).map(|formula| {
@@ -50,12 +63,12 @@ impl LinkFunction {
         });
         let accepted = judged.filter(|(_, explained)| 1.0 - explained <= allowed);
         let (formula, formula_explained) = accepted.unzip();
-        Ok(Self {
+        Self {
             curve,
             explained,
             formula,
             formula_explained,
-        })
+        }
     }
 
     /// The monotone curve.

@@ -125,7 +125,12 @@ impl Interpretation {
         let in_box = Alignment::new(&everywhere, formula)?;
         let near_boundary = near.map(|near| Alignment::new(&near, formula));
         let near_boundary = near_boundary.transpose()?;
-        let link = LinkFunction::fit(at_training.paired(), at_fresh.paired(), SEED)?;
+        let fit = if is_classifier {
+            LinkFunction::of_classifier
+        } else {
+            LinkFunction::fit
+        };
+        let link = fit(at_training.paired(), at_fresh.paired(), SEED)?;
         let decided = || {
             let decisions = at_training.decisions();
             DecisionRule::fit(&at_training.formula, &decisions, link.curve())

@@ -35,7 +35,7 @@ pub(super) fn by_decisions(
     let n_usual = n_rows * halves.share_of_errors(rows.points())?;
     front.penalize(|formula| {
         let values = values(formula, rows);
-        let link = LinkCurve::fit(&values, &latent).ok();
+        let link = LinkCurve::of_logits(&values, &latent).ok();
         let Some(rule) = link.and_then(|link| DecisionRule::fit(&values, &decisions, &link)) else {
             return 0.0;
         };

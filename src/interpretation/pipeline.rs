@@ -11,7 +11,7 @@ use crate::formula::Expression;
 use crate::interrupt;
 use crate::model::{Epoch, Model, TrainingHistory};
 use crate::search::{
-    DirectionObjective, ParetoFront, SearchOptions, SearchProgress, SearchResult, StopReason,
+    Candidate, DirectionObjective, SearchOptions, SearchProgress, SearchResult, StopReason,
     ValueObjective, search, search_for, search_short,
 };
 use std::ops::ControlFlow;
@@ -191,15 +191,18 @@ impl<M: Model> Reading<'_, M> {
         let is_enough = !is_auto
             || found.stop_reason == StopReason::Interrupted
             || evidence::carries(&judged, &self.model, self.training)?;
+        let is_short = judged.candidate().complexity <= TurnLimits::DEFAULT.short;
         let turns = !judged.link().curve().turns().is_empty();
-        if is_enough && !(turns && is_auto) {
+        if is_enough && (!is_auto || is_short && !turns) {
             return Ok((found, judged));
         }
         let mut seconds = found.seconds;
-        if let Some((turning, judged)) = self.turning(directions, options, &found, monitor)? {
+        if let Some((turning, other)) = self.turning(directions, options, &found, monitor)? {
             seconds += turning.seconds;
-            if evidence::carries(&judged, &self.model, self.training)? {
-                return Ok((SearchResult { seconds, ..turning }, judged));
+            let is_shorter = other.candidate().complexity <= judged.candidate().complexity;
+            if (is_shorter || !is_enough) && evidence::carries(&other, &self.model, self.training)?
+            {
+                return Ok((SearchResult { seconds, ..turning }, other));
             }
         }
         if is_enough {
@@ -209,7 +212,7 @@ impl<M: Model> Reading<'_, M> {
     }
 
     /// A search that is blind to the sign of each direction, which turns round where phi turns back;
-    /// none if a short search of that kind finds nothing as good as `so_far`.
+    /// none if a short search of that kind finds nothing as good as `so_far`, or half as long.
     fn turning(
         &self,
         directions: &Directions,
@@ -218,12 +221,16 @@ impl<M: Model> Reading<'_, M> {
         monitor: &mut impl FnMut(&SearchProgress) -> ControlFlow<()>,
     ) -> Result<Option<(SearchResult, Interpretation)>> {
         let objective = DirectionObjective::new(directions).sign_free();
-        let least = |front: &ParetoFront| {
-            let losses = front.candidates().iter().map(|candidate| candidate.loss);
-            losses.fold(f64::INFINITY, f64::min)
-        };
         let short = search_short(&objective, options)?;
-        if least(&short) > TurnLimits::DEFAULT.promising.min(least(&so_far.front)) {
+        let limits = TurnLimits::DEFAULT;
+        let rivals = so_far.front.candidates().iter();
+        let least = rivals.map(|c| c.loss).fold(limits.promising, f64::min);
+        let chosen = so_far.front.best();
+        let is_promising = |c: &Candidate| {
+            let is_shorter = chosen.is_some_and(|chosen| 2 * c.complexity <= chosen.complexity);
+            c.loss <= least || is_shorter && c.loss <= limits.promising
+        };
+        if !short.candidates().iter().any(is_promising) {
             return Ok(None);
         }
         let halves = self.halves.map(|halves| halves.noise_of_axes(directions));

@@ -131,7 +131,8 @@ mod tests {
         let x: Vec<f64> = (0..400).map(|row| f64::from(row) / 100.0).collect();
         let f: Vec<f64> = x.iter().map(|x| latent(*x)).collect();
         let decisions: Vec<bool> = f.iter().map(|f| *f > 0.0).collect();
-        let rule = DecisionRule::fit(&x, &decisions, &LinkCurve::fit(&x, &f).unwrap()).unwrap();
+        let rule =
+            DecisionRule::fit(&x, &decisions, &LinkCurve::of_logits(&x, &f).unwrap()).unwrap();
         let expression = rule.expression(&Expression::variable(0));
         for (x, decision) in x.iter().zip(decisions) {
             assert_eq!(rule.decides(*x), decision, "{x}: {rule:?}");
