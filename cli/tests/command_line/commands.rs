@@ -45,6 +45,7 @@ const FIELDS: [&str; 23] = [
     "loss",
     "cosine",
     "threshold",
+    "intervals",
     "stop_reason",
     "pareto_front",
     "runner_up",
