@@ -45,6 +45,10 @@ super::numbers! {
         /// How far outside the box of the training rows fresh rows still count as inside, as a
         /// share of a side. Rows of the same distribution lie that far outside by chance.
         margin: f64 = 0.01,
+        /// A model whose answers spread over less than this share of the targets' range is a
+        /// constant. Weights that training has shrunk to nothing leave about 1e-8; a model of
+        /// standardized targets that are counted in thousands has 1e-3.
+        constant: f64 = 1e-6,
     }
 
     /// When a formula for values is called wild outside of its rows.
@@ -68,6 +72,9 @@ super::numbers! {
         left_by_front: f64 = 0.005,
         /// for so many more rounds, each of which takes about as long as the first search.
         n_rounds: usize = 3,
+        /// and for formulas that may be longer by this factor, unless their length was limited.
+        /// Held-out rows decide whether they are worth it.
+        longer: usize = 2,
         /// By how much a formula's R^2 or accuracy may fall below the model's, on the rows that both
         /// were fitted to, and still carry it.
         score: f64 = 0.005,
@@ -130,6 +137,29 @@ super::numbers! {
         /// A formula is also accepted if it leaves at most this share of the latent model's
         /// variance, which is invisible in a plot.
         negligible: f64 = 1e-3,
+    }
+
+    /// When the curve of a link turns back.
+    TurnLimits {
+        /// Bins over the formula's values, between which the turning points are looked for.
+        n_bins: usize = 100,
+        /// The least number of bins between two turning points: less is noise.
+        bins_per_piece: usize = 5,
+        /// At most so many turning points, which is two periods of a sine.
+        max_turns: usize = 4,
+        /// A curve that leaves at most this share of the variance isn't improved by turning points.
+        worth_a_look: f64 = 5e-3,
+        /// The share of what is left that each further turning point may leave. Where phi turned, it
+        /// was 0.1 to 0.3 for the formulas of a network's front; where it didn't, 0.8 and more.
+        worth_a_turn: f64 = 0.5,
+        /// A formula of this complexity or less that carries the model is not compared with others
+        /// whose link turns.
+        short: usize = 12,
+        /// Formulas that match directions up to each sign are searched for if a short search of that
+        /// kind finds one with at most this loss, an angle of 18 degrees, that is no worse than all
+        /// with one sign, or half as long as the chosen one. Of directions that are noise, half
+        /// would match.
+        promising: f64 = 0.1,
     }
 
     /// How the numbers of a formula are fitted again.

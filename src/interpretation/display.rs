@@ -112,9 +112,10 @@ impl Interpretation {
 
     /// Shows the interpretation in a notebook. The kernel calls this for a cell's last value.
     pub fn evcxr_display(&self) {
-        let rule = match self.threshold() {
-            Some(threshold) => format!("{} > {threshold:.4}", self.latex()),
-            None => self.latex(),
+        let rule = match (self.threshold(), self.rule()) {
+            (Some(threshold), _) => format!("{} > {threshold:.4}", self.latex()),
+            (None, Some(rule)) => rule.text(&self.latex(), "<", " \\quad\\text{or}\\quad "),
+            (None, None) => self.latex(),
         };
         let rows: String = self
             .figures()
@@ -138,9 +139,10 @@ impl Interpretation {
 
 impl std::fmt::Display for Interpretation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.threshold() {
-            Some(threshold) => writeln!(f, "{}  >  {threshold:.4}", self.formula())?,
-            None => writeln!(f, "{}", self.formula())?,
+        match (self.threshold(), self.rule()) {
+            (Some(threshold), _) => writeln!(f, "{}  >  {threshold:.4}", self.formula())?,
+            (None, Some(rule)) => writeln!(f, "{}", rule.text(&self.formula(), "<", "  or  "))?,
+            (None, None) => writeln!(f, "{}", self.formula())?,
         }
         for (name, value) in self.figures() {
             writeln!(f, "  {name:<44} {value}")?;

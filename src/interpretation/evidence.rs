@@ -8,7 +8,7 @@
 use super::label_folds::LabelFolds;
 use super::of_model::SEED;
 use super::scores::score;
-use super::statistics::{share_right, values};
+use super::statistics::{is_constant, share_right, values};
 use super::verdict::skill;
 use super::{ConstantInterval, Interpretation, value_intervals};
 use crate::dataset::{Dataset, Task};
@@ -43,12 +43,12 @@ pub(super) fn carries(
             (left <= LIMITS.left, found.predictions(training), latent)
         }
         Task::Classification => {
-            let Some(threshold) = found.threshold() else {
+            let Some(rule) = found.rule() else {
                 return Ok(false);
             };
             let number = |is: bool| f64::from(u8::from(is));
             let decisions: Vec<bool> = latent.iter().map(|f| *f > 0.0).collect();
-            let own: Vec<bool> = formula.iter().map(|value| *value > threshold).collect();
+            let own: Vec<bool> = formula.iter().map(|value| rule.decides(*value)).collect();
             let agreement = share_right(own.iter().copied(), decisions.iter().copied());
             let skill = skill(agreement, &decisions);
             (
@@ -73,7 +73,7 @@ pub(super) fn search_by_values(
 ) -> Result<SearchResult> {
     let points = training.points();
     let latent = model.latent(points)?;
-    if latent.iter().all(|f| *f == latent[0]) {
+    if is_constant(&latent, training) {
         return Err(Error::Unlearned(format!(
             "the model answers {} for each of {} training rows: it has learned nothing",
             latent[0],
@@ -100,6 +100,8 @@ pub(super) fn search_by_values(
     let left = |found: &SearchResult| found.front.candidates().last().map_or(1.0, |c| c.loss);
     if found.stop_reason == StopReason::Generations && left(&found) > LIMITS.left_by_front {
         by_values.n_rounds = LIMITS.n_rounds;
+        let longer = LIMITS.longer * by_model.max_complexity();
+        by_values.max_complexity = options.max_complexity.or(Some(longer));
         by_values.seed = options.seed.wrapping_add(1);
         let so_far = found.front.candidates().iter();
         by_values

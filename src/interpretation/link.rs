@@ -1,6 +1,6 @@
 //! The link between the formula and the latent model: `f = phi(T)`.
 
-use super::MonotoneCurve;
+use super::LinkCurve;
 use crate::effort::reading::LinkSearch;
 use crate::error::Result;
 use crate::formula::{Expression, Operator};
@@ -17,7 +17,7 @@ const LIMITS: LinkSearch = LinkSearch::DEFAULT;
 /// fresh ones. A classifier's probability of class 1 is then `sigmoid(phi(T))`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkFunction {
-    curve: MonotoneCurve,
+    curve: LinkCurve,
     explained: f64,
     formula: Option<Expression>,
     formula_explained: Option<f64>,
@@ -33,14 +33,27 @@ pub struct Paired<'a> {
 }
 
 impl LinkFunction {
-    /// Fits `phi` on `training` and judges it on `fresh`, both as a monotone curve and as a formula
+    /// Fits `phi` on `training` and judges it on `fresh`, both as a curve and as a formula
     /// in `T`. The formula comes from a one-dimensional search on values, whose seed is `seed`. It
     /// is kept only if it explains fresh values about as well as the curve does.
     ///
     /// # Errors
-    /// Those of [`MonotoneCurve::fit`].
+    /// Those of [`LinkCurve::fit`].
     pub fn fit(training: Paired, fresh: Paired, seed: u64) -> Result<Self> {
-        let curve = MonotoneCurve::fit(training.formula, training.latent)?;
+        let curve = LinkCurve::fit(training.formula, training.latent)?;
+        Ok(Self::with_curve(curve, training, fresh, seed))
+    }
+
+    /// The same for a classifier, see [`LinkCurve::of_logits`].
+    ///
+    /// # Errors
+    /// Those of [`LinkCurve::fit`].
+    pub fn of_classifier(training: Paired, fresh: Paired, seed: u64) -> Result<Self> {
+        let curve = LinkCurve::of_logits(training.formula, training.latent)?;
+        Ok(Self::with_curve(curve, training, fresh, seed))
+    }
+
+    fn with_curve(curve: LinkCurve, training: Paired, fresh: Paired, seed: u64) -> Self {
         let explained = curve.explained(fresh.formula, fresh.latent);
         let allowed = (LIMITS.max_ratio * (1.0 - explained)).max(LIMITS.negligible);
         let judged = searched(training, seed).map(|formula| {
@@ -50,16 +63,16 @@ impl LinkFunction {
         });
         let accepted = judged.filter(|(_, explained)| 1.0 - explained <= allowed);
         let (formula, formula_explained) = accepted.unzip();
-        Ok(Self {
+        Self {
             curve,
             explained,
             formula,
             formula_explained,
-        })
+        }
     }
 
     /// The monotone curve.
-    pub fn curve(&self) -> &MonotoneCurve {
+    pub fn curve(&self) -> &LinkCurve {
         &self.curve
     }
 

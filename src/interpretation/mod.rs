@@ -2,7 +2,7 @@
 //!
 //! `pipeline` goes from data to formula, with the settings in `options`: `selection` chooses the
 //! points; `evidence` searches by values where no short formula has the directions; `noise` and `penalties` give what the choice of a formula uses beside directions.
-//! `of_model` judges a formula: `statistics` finds its threshold, `curve` and `link` fit the latent
+//! `of_model` judges a formula: `rule` finds its threshold, `curve` and `link` fit the latent
 //! model as a function of it, `whole` makes the whole formula of a regressor, `alignment` compares
 //! gradients, `scores` compares predictions, `rest` says where
 //! the rest comes from, and `intervals` measures how well its numbers are
@@ -28,6 +28,7 @@ mod penalties;
 mod pipeline;
 mod polishing;
 mod rest;
+mod rule;
 mod scores;
 mod selection;
 mod statistics;
@@ -41,7 +42,7 @@ pub use alignment::Alignment;
 pub(crate) use alignment::abs_cosines;
 pub use certificate::{Certificate, Verdict};
 pub use classification::{SymbolicClassification, classify_symbolically};
-pub use curve::MonotoneCurve;
+pub use curve::LinkCurve;
 pub use extrapolation::Extrapolation;
 pub use intervals::{ConstantInterval, constant_intervals, value_intervals};
 pub use judgement::{FRESH_SEED, Judgement, N_FRESH, Recovery, fresh_points};
@@ -55,6 +56,7 @@ pub(crate) use pipeline::Reading;
 pub use pipeline::{Interpreted, Progress, Seconds, interpret_model};
 pub use polishing::{Polished, polish};
 pub use rest::RestPart;
+pub use rule::DecisionRule;
 pub use scores::{Score, Scores};
 pub use selection::Selection;
 pub use structure::structure_error;

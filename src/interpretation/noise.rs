@@ -11,12 +11,25 @@ impl<M: Model> Halves<M> {
     /// Half of the mean squared difference between the normalized gradients of the two models of a
     /// pair.
     pub fn noise(&self, directions: &Directions) -> Result<f64> {
+        self.disagreement(directions, |cosine| cosine)
+    }
+
+    /// The same for directions up to their signs, which are uncertain where a model turns back.
+    pub fn noise_of_axes(&self, directions: &Directions) -> Result<f64> {
+        self.disagreement(directions, f64::abs)
+    }
+
+    fn disagreement(&self, directions: &Directions, agreed: fn(f64) -> f64) -> Result<f64> {
         let weights = directions.weights();
         let total: f64 = weights.iter().sum();
         self.mean(|pair| {
             let [first, second] = at_points_of(directions, pair)?;
             let cosines = first.cosines(&second)?;
-            let agreement: f64 = cosines.iter().zip(weights).map(|(c, w)| c * w).sum();
+            let agreement: f64 = cosines
+                .iter()
+                .zip(weights)
+                .map(|(c, w)| agreed(*c) * w)
+                .sum();
             Ok(1.0 - agreement / total)
         })
     }

@@ -2,10 +2,12 @@
 
 use super::ConstantInterval;
 use super::scores::{Answers, Scores};
-use super::statistics::{best_threshold, share_right, values};
+use super::statistics::{is_constant, share_right, values};
 use super::verdict::skill;
 use super::whole::whole_formula;
-use super::{Alignment, Certificate, LinkFunction, Paired, Verdict, constant_intervals, rest};
+use super::{
+    Alignment, Certificate, DecisionRule, LinkFunction, Paired, Verdict, constant_intervals, rest,
+};
 use crate::dataset::{Dataset, Task};
 use crate::directions::Directions;
 use crate::effort::reading::{Numbers, VerdictLimits};
@@ -33,7 +35,7 @@ pub(super) const SEED: u64 = 0;
 pub struct Interpretation {
     feature_names: Vec<String>,
     candidate: Candidate,
-    threshold: Option<f64>,
+    rule: Option<DecisionRule>,
     link: LinkFunction,
     whole: Option<Expression>,
     certificate: Certificate,
@@ -118,25 +120,31 @@ impl Interpretation {
         let at_training = Latent::new(model, formula, training)?;
         let at_fresh = Latent::new(model, formula, fresh)?;
         let is_classifier = model.task() == Task::Classification;
-        let threshold = if is_classifier {
-            best_threshold(&at_training.formula, &at_training.decisions())
-        } else {
-            None
-        };
         let gradients = model.gradients(fresh.points())?;
         let everywhere = Directions::from_gradients(fresh.points().clone(), gradients)?;
         let in_box = Alignment::new(&everywhere, formula)?;
         let near_boundary = near.map(|near| Alignment::new(&near, formula));
         let near_boundary = near_boundary.transpose()?;
-        let link = LinkFunction::fit(at_training.paired(), at_fresh.paired(), SEED)?;
+        let fit = if is_classifier {
+            LinkFunction::of_classifier
+        } else {
+            LinkFunction::fit
+        };
+        let link = fit(at_training.paired(), at_fresh.paired(), SEED)?;
+        let decided = || {
+            let decisions = at_training.decisions();
+            DecisionRule::fit(&at_training.formula, &decisions, link.curve())
+        };
+        let rule = if is_classifier { decided() } else { None };
         let whole = if is_classifier {
             None
         } else {
             whole_formula(formula, &link, training, &at_training.latent)
         };
         let agrees = |truth: &[bool]| {
-            let decided = |t| at_fresh.formula.iter().map(move |value| *value > t);
-            threshold.map(|t| share_right(decided(t), truth.iter().copied()))
+            let rule = rule.as_ref()?;
+            let decided = at_fresh.formula.iter().map(|value| rule.decides(*value));
+            Some(share_right(decided, truth.iter().copied()))
         };
         let decisions = at_fresh.decisions();
         let labels: Vec<bool> = fresh.targets().iter().map(|label| *label > 0.5).collect();
@@ -144,10 +152,13 @@ impl Interpretation {
         let skill = agreement.and_then(|agreement| skill(agreement, &decisions));
         let network_accuracy =
             is_classifier.then(|| share_right(decisions.iter().copied(), labels.iter().copied()));
-        let predicted = match (&whole, threshold) {
+        let predicted = match &rule {
             _ if !is_classifier => predictions(&whole, &link, &at_fresh.formula, fresh),
-            (_, Some(t)) => at_fresh.formula.iter().map(|v| number(*v > t)).collect(),
-            (_, None) => {
+            Some(rule) => {
+                let decided = at_fresh.formula.iter();
+                decided.map(|t| number(rule.decides(*t))).collect()
+            }
+            None => {
                 let decided = at_fresh.formula.iter();
                 decided.map(|t| number(link.value(*t) > 0.0)).collect()
             }
@@ -192,7 +203,7 @@ impl Interpretation {
         Ok(Self {
             feature_names: model.feature_names().to_vec(),
             candidate: candidate.clone(),
-            threshold,
+            rule,
             link,
             whole,
             certificate,
@@ -291,10 +302,16 @@ impl Interpretation {
         self.certificate.spearman
     }
 
-    /// The fitted threshold: class 1 is where the formula exceeds it. None for a regressor, or for
-    /// a network that decides the same everywhere.
+    /// The fitted threshold: class 1 is where the formula exceeds it. None for a regressor, for a
+    /// network that decides the same everywhere, and for a [rule](Self::rule) with more bounds.
     pub fn threshold(&self) -> Option<f64> {
-        self.threshold
+        self.rule.as_ref().and_then(DecisionRule::threshold)
+    }
+
+    /// A classifier's rule: a threshold, or intervals if phi turns back. None for a regressor, or
+    /// for a network that decides the same everywhere.
+    pub fn rule(&self) -> Option<&DecisionRule> {
+        self.rule.as_ref()
     }
 
     /// The share of fresh points on which the rule and the network make the same decision, in
@@ -385,7 +402,7 @@ fn check(model: &dyn Model, training: &Dataset, fresh: &Dataset) -> Result<()> {
         (data.points()).check_features("the model", model.feature_names())?;
     }
     let latent = model.latent(fresh.points())?;
-    if latent.iter().all(|f| *f == latent[0]) {
+    if is_constant(&latent, fresh) {
         Err(Error::Unlearned(format!(
             "the latent model is {} on all {} fresh rows: a constant needs no explanation",
             latent[0],

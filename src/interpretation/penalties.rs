@@ -5,9 +5,9 @@
 //! nor can they show a term that turns them by less than the noise. In decisions and values such
 //! differences add up.
 
-use super::MonotoneCurve;
 use super::noise::Halves;
-use super::statistics::{best_threshold, share_right, values};
+use super::statistics::{share_right, values};
+use super::{DecisionRule, LinkCurve};
 use crate::dataset::Dataset;
 use crate::effort::reading::Penalties;
 use crate::error::Result;
@@ -35,10 +35,11 @@ pub(super) fn by_decisions(
     let n_usual = n_rows * halves.share_of_errors(rows.points())?;
     front.penalize(|formula| {
         let values = values(formula, rows);
-        let Some(threshold) = best_threshold(&values, &decisions) else {
+        let link = LinkCurve::of_logits(&values, &latent).ok();
+        let Some(rule) = link.and_then(|link| DecisionRule::fit(&values, &decisions, &link)) else {
             return 0.0;
         };
-        let decided = values.iter().map(|value| *value > threshold);
+        let decided = values.iter().map(|value| rule.decides(*value));
         let n_other = n_rows * (1.0 - share_right(decided, decisions.iter().copied()));
         2.0 * ((n_other + LIMITS.chance) / (n_usual + LIMITS.chance))
             .ln()
@@ -63,7 +64,7 @@ pub(super) fn by_values(
     let left = |formula: &Expression| -> f64 {
         let values = values(formula, rows);
         // A formula without any finite value explains nothing.
-        MonotoneCurve::fit(&values, &latent)
+        LinkCurve::fit(&values, &latent)
             .map_or(1.0, |curve| 1.0 - curve.explained(&values, &latent))
     };
     let usual = match halves {

@@ -5,13 +5,14 @@ use super::selection::{Selected, Selection};
 use super::{Interpretation, Matching, ReadingOptions, evidence, penalties};
 use crate::dataset::{Dataset, Task};
 use crate::directions::Directions;
-use crate::effort::reading::EvidenceLimits;
+use crate::effort::reading::{EvidenceLimits, TurnLimits};
 use crate::error::{Error, Result};
 use crate::formula::Expression;
 use crate::interrupt;
 use crate::model::{Epoch, Model, TrainingHistory};
 use crate::search::{
-    SearchOptions, SearchProgress, SearchResult, StopReason, ValueObjective, search, search_for,
+    Candidate, DirectionObjective, SearchOptions, SearchProgress, SearchResult, StopReason,
+    ValueObjective, search, search_for, search_short,
 };
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -190,11 +191,59 @@ impl<M: Model> Reading<'_, M> {
         let is_enough = !is_auto
             || found.stop_reason == StopReason::Interrupted
             || evidence::carries(&judged, &self.model, self.training)?;
-        if is_enough {
-            Ok((found, judged))
-        } else {
-            self.by_values(judged.of_latent(), found.seconds, monitor)
+        let is_short = judged.candidate().complexity <= TurnLimits::DEFAULT.short;
+        let turns = !judged.link().curve().turns().is_empty();
+        if is_enough && (!is_auto || is_short && !turns) {
+            return Ok((found, judged));
         }
+        let mut seconds = found.seconds;
+        if let Some((turning, other)) = self.turning(directions, options, &found, monitor)? {
+            seconds += turning.seconds;
+            let is_shorter = other.candidate().complexity <= judged.candidate().complexity;
+            if (is_shorter || !is_enough) && evidence::carries(&other, &self.model, self.training)?
+            {
+                return Ok((SearchResult { seconds, ..turning }, other));
+            }
+        }
+        if is_enough {
+            return Ok((found, judged));
+        }
+        self.by_values(judged.of_latent(), seconds, monitor)
+    }
+
+    /// A search that is blind to the sign of each direction, which turns round where phi turns back;
+    /// none if a short search of that kind finds nothing as good as `so_far`, or half as long.
+    fn turning(
+        &self,
+        directions: &Directions,
+        options: &SearchOptions,
+        so_far: &SearchResult,
+        monitor: &mut impl FnMut(&SearchProgress) -> ControlFlow<()>,
+    ) -> Result<Option<(SearchResult, Interpretation)>> {
+        let objective = DirectionObjective::new(directions).sign_free();
+        let short = search_short(&objective, options)?;
+        let limits = TurnLimits::DEFAULT;
+        let rivals = so_far.front.candidates().iter();
+        let least = rivals.map(|c| c.loss).fold(limits.promising, f64::min);
+        let chosen = so_far.front.best();
+        let is_promising = |c: &Candidate| {
+            let is_shorter = chosen.is_some_and(|chosen| 2 * c.complexity <= chosen.complexity);
+            c.loss <= least || is_shorter && c.loss <= limits.promising
+        };
+        if !short.candidates().iter().any(is_promising) {
+            return Ok(None);
+        }
+        let halves = self.halves.map(|halves| halves.noise_of_axes(directions));
+        let options = SearchOptions {
+            noise: halves.transpose()?.unwrap_or(options.noise),
+            // A checkpoint belongs to the search before.
+            checkpoint: None,
+            ..options.clone()
+        };
+        let mut found = search_for(&objective, &options, monitor)?;
+        self.penalize(&mut found)?;
+        let judged = self.judged(&found)?;
+        Ok(Some((found, judged)))
     }
 
     /// A search by values, which has `other` for a start and took `seconds` so far.

@@ -1,6 +1,7 @@
 //! How well a rule decides.
 
 use crate::dataset::Dataset;
+use crate::effort::reading::VerdictLimits;
 use crate::formula::Expression;
 
 /// The share of rows with the right decision, in [0, 1].
@@ -14,6 +15,15 @@ pub(super) fn share_right(
         .filter(|(decision, truth)| decision == truth)
         .count();
     n_right as f64 / n
+}
+
+/// Whether a model gives next to the same answer for all rows of a dataset.
+pub(super) fn is_constant(latent: &[f64], data: &Dataset) -> bool {
+    let spread = |values: &[f64]| {
+        let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+        values.iter().copied().fold(f64::NEG_INFINITY, f64::max) - least
+    };
+    spread(latent) <= VerdictLimits::DEFAULT.constant * spread(data.targets())
 }
 
 /// A formula's values at the rows of a dataset, `(n_samples,)`.

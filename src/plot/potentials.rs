@@ -114,7 +114,7 @@ impl<'a> Panel<'a> {
             y_label: "activation",
             x: self.x.clone(),
             // Leave room for the legend above.
-            y: y.start..y.end + 0.5 * tall,
+            y: y.start..y.end + 0.8 * tall,
             format_y: &plain,
         }
         .draw(area)?;

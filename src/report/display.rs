@@ -42,7 +42,10 @@ impl ParetoFront {
     /// table. Formulas that are hardly better than a shorter one are folded away. The kernel calls
     /// this for the last value of a cell.
     pub fn evcxr_display(&self) {
-        show(&[("text/html", &self.html()), ("text/plain", &self.to_string())]);
+        show(&[
+            ("text/html", &self.html()),
+            ("text/plain", &self.to_string()),
+        ]);
     }
 
     fn html(&self) -> String {
@@ -113,15 +116,21 @@ mod tests {
     #[test]
     fn near_ties_are_folded_and_the_chosen_formula_has_a_row() {
         let mut front = ParetoFront::new(vec!["a".to_string()], 0.0);
-        for (formula, loss) in [("a", 1.0), ("a + 1", 0.5), ("a + a**2", 0.49), ("exp(a)/a", 0.2)] {
+        let formulas = [
+            ("x1", 1.0),
+            ("x1 + x1**2", 0.5),
+            ("x1 + x1**2 + x1**3", 0.49),
+            ("x1*exp(x1)/(x1 + exp(x1))", 0.2),
+        ];
+        for (formula, loss) in formulas {
             let expression: Expression = formula.parse().unwrap();
             front.insert(Candidate::new(expression, loss));
         }
         let html = front.html();
         let (steps, folded) = html.split_once("<details>").unwrap();
-        assert!(folded.contains("<code>a + a**2</code>"), "{html}");
+        assert!(folded.contains("<code>a + a**2 + a**3</code>"), "{html}");
         assert!(folded.contains("1 formula that is hardly better"), "{html}");
-        for formula in ["a", "a + 1", "exp(a)/a"] {
+        for formula in ["a", "a + a**2", "a*exp(a)/(a + exp(a))"] {
             assert!(steps.contains(&format!("<code>{formula}</code>")), "{html}");
         }
         assert!(steps.starts_with("$$\\displaystyle "), "{html}");

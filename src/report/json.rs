@@ -5,7 +5,7 @@ use crate::effort::reading::Numbers;
 use crate::error::Result;
 use crate::formula::Expression;
 use crate::interpretation::{
-    Certificate, ConstantInterval, Extrapolation, Interpreted, LinkFunction, Seconds,
+    Certificate, ConstantInterval, DecisionRule, Extrapolation, Interpreted, LinkFunction, Seconds,
     value_intervals,
 };
 use crate::numerics::short;
@@ -38,6 +38,9 @@ pub struct Report {
     pub cosine: Option<f64>,
     /// Class 1 is where the formula exceeds this number; none if there are no classes.
     pub threshold: Option<f64>,
+    /// The intervals of the formula that mean class 1; null for an end that is open. None for
+    /// regressors.
+    pub intervals: Option<Vec<[f64; 2]>>,
     /// Why the search ended.
     pub stop_reason: StopReason,
     /// Every formula of the front, the simplest first.
@@ -73,9 +76,11 @@ pub struct Report {
 /// The function phi in `f = phi(T)`, with the formula `T` and the latent model `f`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LinkReport {
-    /// Whether the latent model rises with the formula.
+    /// Whether the latent model rises with the formula, up to the first turning point.
     pub is_rising: bool,
-    /// The share of the latent model's variance on fresh points that a monotone curve explains.
+    /// The values of the formula at which the latent model turns back; empty if it is monotone.
+    pub turns: Vec<f64>,
+    /// The share of the latent model's variance on fresh points that the curve explains.
     pub explained: f64,
     /// phi as a formula in `T`; none if no short one is about as good as the curve.
     pub formula: Option<String>,
@@ -88,6 +93,7 @@ impl LinkReport {
     pub fn new(link: &LinkFunction) -> Self {
         Self {
             is_rising: link.curve().is_rising(),
+            turns: link.curve().turns().to_vec(),
             explained: link.explained(),
             formula: link.formula_text(),
             formula_explained: link.formula_explained(),
@@ -196,6 +202,7 @@ impl Report {
             loss: candidate.loss,
             cosine,
             threshold: None,
+            intervals: None,
             stop_reason: found.stop_reason,
             pareto_front: rows.collect(),
             runner_up: runner_up.map(|(next, margin)| RunnerUp {
@@ -269,6 +276,7 @@ impl<M> Interpreted<M> {
         let whole = self.interpretation.whole();
         Report {
             threshold: self.interpretation.threshold(),
+            intervals: self.interpretation.rule().map(DecisionRule::intervals),
             certificate: Some(self.interpretation.certificate().clone()),
             link: Some(LinkReport::new(self.interpretation.link())),
             whole_formula: self.interpretation.whole_formula(),

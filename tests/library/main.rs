@@ -37,6 +37,7 @@ mod symbolic_classification;
 #[cfg(feature = "parquet")]
 mod tables;
 mod taken_away;
+mod turning;
 mod values_and_labels;
 mod weights_and_groups;
 mod wide_tables;

@@ -4,7 +4,7 @@ use crate::by_hand;
 use crate::support;
 
 use by_hand::{product, quadratic};
-use closedform::interpretation::{LinkFunction, MonotoneCurve, Paired, polish};
+use closedform::interpretation::{LinkCurve, LinkFunction, Paired, polish};
 use closedform::search::Candidate;
 use closedform::{Dataset, Expression, Interpretation, Model, Network};
 
@@ -23,19 +23,19 @@ fn judged(formula: &str, network: &Network) -> Interpretation {
 
 #[test]
 fn violators_are_pooled_as_by_hand() {
-    let curve = MonotoneCurve::fit(&[0.0, 2.0, 1.0, 3.0], &[1.0, 2.0, 3.0, 4.0]).unwrap();
+    let curve = LinkCurve::monotone(&[0.0, 2.0, 1.0, 3.0], &[1.0, 2.0, 3.0, 4.0]).unwrap();
     assert_eq!(curve.knots(), [(0.0, 1.0), (1.5, 2.5), (3.0, 4.0)]);
     assert_eq!([-1.0, 0.75, 9.0].map(|x| curve.value(x)), [1.0, 1.75, 4.0]);
     // Points at one place count together, and what isn't finite is left out.
     let x = [1.0, 1.0, f64::NAN, 0.0];
-    let curve = MonotoneCurve::fit(&x, &[1.0, 3.0, 9.0, 5.0]).unwrap();
+    let curve = LinkCurve::monotone(&x, &[1.0, 3.0, 9.0, 5.0]).unwrap();
     assert_eq!(curve.knots(), [(0.0, 5.0), (1.0, 2.0)]);
     assert!(!curve.is_rising());
 }
 
 #[test]
 fn lists_that_make_no_curve_are_refused() {
-    let message = |x: &[f64], y: &[f64]| MonotoneCurve::fit(x, y).unwrap_err().to_string();
+    let message = |x: &[f64], y: &[f64]| LinkCurve::monotone(x, y).unwrap_err().to_string();
     assert!(message(&[1.0], &[1.0, 2.0]).contains("1 values of x, but 2 of y"));
     assert!(message(&[f64::NAN], &[1.0]).contains("finite"));
 }
@@ -45,7 +45,7 @@ fn a_curve_explains_what_is_monotone_and_nothing_else() {
     let x: Vec<f64> = (-100..=100).map(|k| f64::from(k) / 100.0).collect();
     let explained = |function: fn(f64) -> f64| {
         let y: Vec<f64> = x.iter().map(|&x| function(x)).collect();
-        MonotoneCurve::fit(&x, &y).unwrap().explained(&x, &y)
+        LinkCurve::monotone(&x, &y).unwrap().explained(&x, &y)
     };
     assert!(explained(|x| x.exp()) > 0.999_999);
     assert!(explained(|x| -x.powi(3)) > 0.999_999);

@@ -35,7 +35,7 @@ fn gradients(n: usize) -> String {
     "width,height,d_width,d_height\n".to_string() + &rows.collect::<String>()
 }
 
-const FIELDS: [&str; 23] = [
+const FIELDS: [&str; 24] = [
     "features",
     "formula",
     "latex",
@@ -45,6 +45,7 @@ const FIELDS: [&str; 23] = [
     "loss",
     "cosine",
     "threshold",
+    "intervals",
     "stop_reason",
     "pareto_front",
     "runner_up",

@@ -70,8 +70,15 @@ impl<M: Model> Interpreted<M> {
                 math(whole, names, "")
             )
         });
+        let bounds = match (interpretation.threshold(), interpretation.rule()) {
+            (None, Some(rule)) => {
+                let text = escape_html(&rule.text("T", "<", " or "));
+                format!("<p>Class 1 is where {text}, with this formula as T.</p>\n")
+            }
+            _ => String::new(),
+        };
         format!(
-            "{}\n<p class=\"verdict\">Verdict: {}.</p>\n{}<p>As text, and as LaTeX:</p>\
+            "{}\n{bounds}<p class=\"verdict\">Verdict: {}.</p>\n{}<p>As text, and as LaTeX:</p>\
              <pre>{}</pre><pre>{}</pre>",
             math(chosen, names, &rule.unwrap_or_default()),
             interpretation.certificate().verdict,

@@ -3,7 +3,7 @@
 use crate::odd::{dataset, directions, finite, formula, names, number, numbers, size, text};
 use crate::support::cases;
 use closedform::interpretation::{
-    Alignment, LinkFunction, MonotoneCurve, Paired, Recovery, constant_intervals, structure_error,
+    Alignment, LinkCurve, LinkFunction, Paired, Recovery, constant_intervals, structure_error,
 };
 use closedform::numerics::{Rate, spearman};
 use closedform::search::{DirectionObjective, LabelLoss, LabelObjective, ValueObjective};
@@ -84,7 +84,7 @@ proptest! {
         let rate = Rate { n_found: k, n };
         rate.share();
         rate.interval();
-        if let Ok(curve) = MonotoneCurve::fit(&a, &b) {
+        if let Ok(curve) = LinkCurve::fit(&a, &b) {
             curve.value(x);
             curve.explained(&a, &b);
             curve.explained(&b, &a);
