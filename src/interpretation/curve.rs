@@ -279,11 +279,11 @@ impl Bins {
         let from = |start: usize| {
             let mut pools: Vec<Pool> = Vec::new();
             let mut total = 0.0;
-            let mut row = vec![0.0; n];
-            for end in start..n {
-                let (n_points, sum) = self.sums[end];
+            // No piece ends before its start.
+            let mut row = vec![0.0; start];
+            row.extend(self.sums[start..].iter().map(|(n_points, sum)| {
                 let mut pool = Pool {
-                    n: n_points,
+                    n: *n_points,
                     sum_x: 0.0,
                     sum_y: sign * sum,
                 };
@@ -293,8 +293,8 @@ impl Bins {
                 }
                 total += pool.explained();
                 pools.push(pool);
-                row[end] = total;
-            }
+                total
+            }));
             row
         };
         (0..n).map(from).collect()
