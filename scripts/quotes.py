@@ -2,8 +2,8 @@
 
 Prose that quotes an output becomes false when the output changes. So each decimal number in a
 Markdown cell has to stand, rounded as it may be, in the code or in an output of the same notebook,
-as itself or as a share of 100. Not quoted are formulas with `=` or `≈`, which write out a calculation, and
-numbers of sections and papers. Each fault is one line.
+as itself or as a share of 100. Not quoted are formulas with `=` or `≈`, which write out a
+calculation, and numbers of sections and papers. Each fault is one line.
 """
 
 import html
@@ -12,26 +12,27 @@ import re
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from links import QUOTED, ROOT, texts
+
 NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 DECIMAL = re.compile(r"(?<![\w.])\d+\.(\d+)(?![\d.])")
-# Not prose: code in a line, and where a link leads.
-LEFT_OUT = re.compile(r"(`+)(?!`)(?:.|\n(?!\n))*?(?<!`)\1(?!`)|\]\([^)]*\)")
+LINK_TARGET = re.compile(r"\]\([^)]*\)")
 CALCULATION = re.compile(r"=|≈|\\approx")
-REFERENCE = re.compile(r"(?:[Ss]ections?|arXiv:|and|equations?)\s*$")
+REFERENCE = re.compile(r"(?:[Ss]ections? (?:[\d.]+ and )?|arXiv:)$")
 DRAWING = re.compile(r'src="data:[^"]*"')
 
 
-def numbers_shown(cells: list[dict]) -> list[float]:
-    """The numbers of all code and outputs, without signs."""
-    texts = ["".join(cell["source"]) for cell in cells]
+def numbers_shown(path: Path) -> list[float]:
+    """The numbers of a notebook's code and outputs, without signs."""
+    cells = [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"]
+    shown = ["".join(cell["source"]) for cell in cells]
     for output in (output for cell in cells for output in cell["outputs"]):
-        texts.append("".join(output.get("text", "")))
+        shown.append("".join(output.get("text", "")))
         for kind, content in output.get("data", {}).items():
             if kind.startswith("text/"):
                 content = DRAWING.sub("", "".join(content))
-                texts.append(html.unescape(re.sub(r"<[^>]+>", " ", content)))
-    return [float(number) for text in texts for number in NUMBER.findall(text)]
+                shown.append(html.unescape(re.sub(r"<[^>]+>", " ", content)))
+    return [float(number) for text in shown for number in NUMBER.findall(text)]
 
 
 def without_calculations(prose: str) -> str:
@@ -41,21 +42,17 @@ def without_calculations(prose: str) -> str:
 
 
 def faults(path: Path) -> list[str]:
-    cells = json.loads(path.read_text())["cells"]
-    shown = numbers_shown([cell for cell in cells if cell["cell_type"] == "code"])
+    shown = numbers_shown(path)
     found = []
-    for index, cell in enumerate(cells):
-        if cell["cell_type"] != "markdown":
-            continue
-        prose = without_calculations(LEFT_OUT.sub(" ", "".join(cell["source"])))
+    for place, text in texts(path):
+        prose = without_calculations(LINK_TARGET.sub(" ", QUOTED.sub(" ", text)))
         for quoted in DECIMAL.finditer(prose):
             if REFERENCE.search(prose[: quoted.start()]):
                 continue
             value, rounding = float(quoted[0]), 0.5001 * 10.0 ** -len(quoted[1])
             if not any(abs(value - scale * n) <= rounding for n in shown for scale in (1, 100)):
-                place = " ".join(prose[max(0, quoted.start() - 40) : quoted.end() + 20].split())
-                name = path.relative_to(ROOT)
-                found.append(f"{name}, cell {index}: {quoted[0]} in “{place}” is in no output")
+                words = " ".join(prose[max(0, quoted.start() - 40) : quoted.end() + 20].split())
+                found.append(f"{place}: {quoted[0]} in “{words}” is in no code or output")
     return found
 
 
