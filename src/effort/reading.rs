@@ -21,7 +21,7 @@ super::numbers! {
         /// be wrong: those of experiment 3 have 0.93 with the truth that they decide by, and get
         /// the weaker verdict.
         aligned_in_box: f64 = 0.96,
-        /// The largest share of the latent model's variance that a monotone curve over the formula
+        /// The largest share of the latent model's variance that the link over the formula
         /// may leave. For networks of the paper's experiments, the formulas of their concepts left
         /// up to 3 %, and formulas that only shared the boundary left 4 to 17 %.
         max_left: f64 = 0.05,
@@ -132,7 +132,7 @@ super::numbers! {
         /// The complexity of a function in phi, where a function is likelier than two numbers.
         function_complexity: usize = 2,
         /// A formula is accepted if it leaves at most this multiple of the variance that the
-        /// monotone curve leaves.
+        /// curve leaves.
         max_ratio: f64 = 1.25,
         /// A formula is also accepted if it leaves at most this share of the latent model's
         /// variance, which is invisible in a plot.

@@ -34,7 +34,7 @@ impl std::fmt::Display for Verdict {
 /// Figures that show how well a formula explains a network. They are measured on fresh rows; only
 /// the intervals come from the rows that the formula was found on.
 ///
-/// | verdict | mean `\|cos\|` within `delta` | on all fresh rows | left by the monotone curve | decisions |
+/// | verdict | mean `\|cos\|` within `delta` | on all fresh rows | left by the link | decisions |
 /// |---|---|---|---|---|
 /// | same concept | at least 0.99 | at least 0.96 | at most 5 % | |
 /// | same decision | | | | [skill](Self::skill) at least 0.98 |
@@ -61,7 +61,7 @@ pub struct Certificate {
     pub near_boundary: Option<Alignment>,
     /// Spearman correlation between the formula and the latent model on fresh rows, in [-1, 1].
     pub spearman: f64,
-    /// The share of the latent model's variance on fresh rows that no monotone curve over the
+    /// The share of the latent model's variance on fresh rows that no link over the
     /// formula explains: how far `f = phi(T)` fails.
     pub left_by_curve: f64,
     /// The columns that this rest comes from, from the rows that the formula was found on; empty for

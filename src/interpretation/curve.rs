@@ -55,9 +55,8 @@ impl Pool {
 }
 
 impl LinkCurve {
-    /// Fits `y` `(n_samples,)` over `x` `(n_samples,)`, with turning points only if each of
-    /// them halves what is left. Pairs that aren't finite are left
-    /// out.
+    /// Fits `y` `(n_samples,)` over `x` `(n_samples,)`, with turning points only if each of them
+    /// halves what is left. Pairs that aren't finite are left out.
     ///
     /// # Errors
     /// Lists of different lengths, or no finite pair.
@@ -202,15 +201,12 @@ fn sorted_pairs(x: &[f64], y: &[f64]) -> Result<Vec<(f64, f64)>> {
 fn pooled(points: &[(f64, f64)], sign: f64) -> Vec<(f64, f64)> {
     let mut pools: Vec<Pool> = Vec::new();
     for same in points.chunk_by(|a, b| a.0 == b.0) {
-        let mut pool = Pool {
+        let pool = Pool {
             n: same.len() as f64,
             sum_x: same.iter().map(|point| point.0).sum(),
             sum_y: same.iter().map(|point| sign * point.1).sum(),
         };
-        while let Some(last) = pools.pop_if(|last| last.height() > pool.height()) {
-            pool.add(&last);
-        }
-        pools.push(pool);
+        add_pooled(&mut pools, pool);
     }
     let knots = pools
         .iter()
@@ -218,20 +214,35 @@ fn pooled(points: &[(f64, f64)], sign: f64) -> Vec<(f64, f64)> {
     knots.collect()
 }
 
+/// Adds a pool to those that rise before it: the ones that it violates are joined to it. The result
+/// is the change in what all pools explain.
+fn add_pooled(pools: &mut Vec<Pool>, mut pool: Pool) -> f64 {
+    let mut change = 0.0;
+    while let Some(last) = pools.pop_if(|last| last.height() > pool.height()) {
+        change -= last.explained();
+        pool.add(&last);
+    }
+    change += pool.explained();
+    pools.push(pool);
+    change
+}
+
 /// Points in the order of `x`, summed up in bins of as many points each.
 struct Bins {
-    /// The number of points of each bin and the sum of their `y`.
-    sums: Vec<(f64, f64)>,
     /// The last `x` of each bin.
     ends: Vec<f64>,
+    /// What a rising piece, and a falling one, from one bin to another explains of the sum of
+    /// squares.
+    explained: [Vec<Vec<f64>>; 2],
 }
 
 impl Bins {
     fn new(points: &[(f64, f64)]) -> Self {
         let bins = points.chunks(points.len().div_ceil(LIMITS.n_bins).max(1));
         let sum = |bin: &[(f64, f64)]| (bin.len() as f64, bin.iter().map(|point| point.1).sum());
+        let sums: Vec<(f64, f64)> = bins.clone().map(sum).collect();
         Self {
-            sums: bins.clone().map(sum).collect(),
+            explained: [1.0, -1.0].map(|sign| explained_by_pieces(&sums, sign)),
             ends: bins.map(|bin| bin[bin.len() - 1].0).collect(),
         }
     }
@@ -239,8 +250,7 @@ impl Bins {
     /// The turning points of the best curve with so many of them, and whether its first piece
     /// rises; none with too few bins.
     fn turns(&self, n_turns: usize) -> Option<(Vec<f64>, bool)> {
-        let n = self.sums.len();
-        let explained = [self.explained(1.0), self.explained(-1.0)];
+        let (n, explained) = (self.ends.len(), &self.explained);
         let best_of = |first: usize| {
             // For each bin the best curve that ends there, with the starts of its pieces.
             let mut best: Vec<Option<(f64, Vec<usize>)>> = (0..n)
@@ -272,33 +282,28 @@ impl Bins {
         let turns = starts.into_iter().map(|start| self.ends[start - 1]);
         Some((turns.collect(), is_rising))
     }
+}
 
-    /// What a monotone piece from one bin to another explains of the sum of squares.
-    fn explained(&self, sign: f64) -> Vec<Vec<f64>> {
-        let n = self.sums.len();
-        let from = |start: usize| {
-            let mut pools: Vec<Pool> = Vec::new();
-            let mut total = 0.0;
-            // No piece ends before its start.
-            let mut row = vec![0.0; start];
-            row.extend(self.sums[start..].iter().map(|(n_points, sum)| {
-                let mut pool = Pool {
-                    n: *n_points,
-                    sum_x: 0.0,
-                    sum_y: sign * sum,
-                };
-                while let Some(last) = pools.pop_if(|last| last.height() > pool.height()) {
-                    total -= last.explained();
-                    pool.add(&last);
-                }
-                total += pool.explained();
-                pools.push(pool);
-                total
-            }));
-            row
-        };
-        (0..n).map(from).collect()
-    }
+/// What a monotone piece explains of the sum of squares, from each bin to each other, of the bins'
+/// numbers of points and sums. It rises with the sign 1 and falls with -1.
+fn explained_by_pieces(sums: &[(f64, f64)], sign: f64) -> Vec<Vec<f64>> {
+    let from = |start: usize| {
+        let mut pools: Vec<Pool> = Vec::new();
+        let mut total = 0.0;
+        // No piece ends before its start.
+        let mut row = vec![0.0; start];
+        row.extend(sums[start..].iter().map(|(n, sum)| {
+            let pool = Pool {
+                n: *n,
+                sum_x: 0.0,
+                sum_y: sign * sum,
+            };
+            total += add_pooled(&mut pools, pool);
+            total
+        }));
+        row
+    };
+    (0..sums.len()).map(from).collect()
 }
 
 #[cfg(test)]

@@ -62,9 +62,20 @@ pub fn constant_intervals(
     seed: u64,
 ) -> Result<Vec<ConstantInterval>> {
     formula.check_features(directions.n_features())?;
-    let thin = DirectionObjective::new(directions).subsample(LIMITS.n_points);
+    let objective = DirectionObjective::new(directions);
+    Ok(direction_intervals(objective, formula, n_resamples, seed))
+}
+
+/// The same for an objective, which says which signs are free, and a formula in its features.
+pub(super) fn direction_intervals(
+    objective: DirectionObjective,
+    formula: &Expression,
+    n_resamples: u64,
+    seed: u64,
+) -> Vec<ConstantInterval> {
+    let thin = objective.subsample(LIMITS.n_points);
     let drawn = |rng: &mut ChaCha8Rng| thin.resampled(rng);
-    Ok(by_resampling(formula, n_resamples, seed, drawn))
+    by_resampling(formula, n_resamples, seed, drawn)
 }
 
 /// The same for a formula of values: rows are drawn with replacement, and the numbers are fitted to

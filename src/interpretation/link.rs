@@ -33,9 +33,9 @@ pub struct Paired<'a> {
 }
 
 impl LinkFunction {
-    /// Fits `phi` on `training` and judges it on `fresh`, both as a curve and as a formula
-    /// in `T`. The formula comes from a one-dimensional search on values, whose seed is `seed`. It
-    /// is kept only if it explains fresh values about as well as the curve does.
+    /// Fits `phi` on `training` and judges it on `fresh`, both as a curve and as a formula in `T`.
+    /// The formula comes from a one-dimensional search on values, whose seed is `seed`. It is kept
+    /// only if it explains fresh values about as well as the curve does.
     ///
     /// # Errors
     /// Those of [`LinkCurve::fit`].
@@ -71,13 +71,12 @@ impl LinkFunction {
         }
     }
 
-    /// The monotone curve.
+    /// The curve.
     pub fn curve(&self) -> &LinkCurve {
         &self.curve
     }
 
-    /// The share of the latent model's variance on fresh points that the curve explains. No
-    /// monotone function of `T` explains the rest.
+    /// The share of the latent model's variance on fresh points that the curve explains.
     pub fn explained(&self) -> f64 {
         self.explained
     }

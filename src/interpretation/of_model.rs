@@ -1,13 +1,12 @@
 //! The interpretation of a model: a formula with figures that say how far to trust it.
 
 use super::ConstantInterval;
+use super::intervals::direction_intervals;
 use super::scores::{Answers, Scores};
 use super::statistics::{is_constant, share_right, values};
 use super::verdict::skill;
 use super::whole::whole_formula;
-use super::{
-    Alignment, Certificate, DecisionRule, LinkFunction, Paired, Verdict, constant_intervals, rest,
-};
+use super::{Alignment, Certificate, DecisionRule, LinkFunction, Paired, Verdict, rest};
 use crate::dataset::{Dataset, Task};
 use crate::directions::Directions;
 use crate::effort::reading::{Numbers, VerdictLimits};
@@ -16,7 +15,7 @@ use crate::formula::Expression;
 use crate::model::Model;
 use crate::numerics::{sigmoid, spearman};
 use crate::points::check_rows;
-use crate::search::{Candidate, ParetoFront};
+use crate::search::{Candidate, DirectionObjective, ParetoFront};
 
 /// The seed of the resampling and of the search for phi. It is the same for every formula, so that
 /// two certificates differ only by their formulas.
@@ -173,9 +172,13 @@ impl Interpretation {
         };
         let intervals = |given: Directions| {
             let n_resamples = Numbers::DEFAULT.n_resamples as u64;
-            constant_intervals(&given, formula, n_resamples, SEED)
+            let mut objective = DirectionObjective::new(&given);
+            if !link.curve().turns().is_empty() {
+                objective = objective.sign_free();
+            }
+            direction_intervals(objective, formula, n_resamples, SEED)
         };
-        let constants = given.map(intervals).transpose()?.unwrap_or_default();
+        let constants = given.map(intervals).unwrap_or_default();
         let mut certificate = Certificate {
             verdict: Verdict::NotExplained,
             in_box,

@@ -48,7 +48,7 @@ pub(super) fn by_decisions(
     Ok(())
 }
 
-/// Penalizes the formulas of a front by the variance of a regressor that their best monotone curve
+/// Penalizes the formulas of a front by the variance of a regressor that their best link
 /// leaves unexplained. The penalty is the logarithm of that variance over twice the regressor's own
 /// error.
 ///

@@ -188,12 +188,13 @@ impl<M: Model> Reading<'_, M> {
             let intervals = evidence::intervals(&judged, self.training)?;
             return Ok((found, judged.with_constants(intervals)));
         }
-        let is_enough = !is_auto
-            || found.stop_reason == StopReason::Interrupted
-            || evidence::carries(&judged, &self.model, self.training)?;
+        if !is_auto || found.stop_reason == StopReason::Interrupted {
+            return Ok((found, judged));
+        }
+        let is_enough = evidence::carries(&judged, &self.model, self.training)?;
         let is_short = judged.candidate().complexity <= TurnLimits::DEFAULT.short;
         let turns = !judged.link().curve().turns().is_empty();
-        if is_enough && (!is_auto || is_short && !turns) {
+        if is_enough && is_short && !turns {
             return Ok((found, judged));
         }
         let mut seconds = found.seconds;

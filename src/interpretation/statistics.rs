@@ -3,6 +3,7 @@
 use crate::dataset::Dataset;
 use crate::effort::reading::VerdictLimits;
 use crate::formula::Expression;
+use crate::numerics::range;
 
 /// The share of rows with the right decision, in [0, 1].
 pub(super) fn share_right(
@@ -20,8 +21,8 @@ pub(super) fn share_right(
 /// Whether a model gives next to the same answer for all rows of a dataset.
 pub(super) fn is_constant(latent: &[f64], data: &Dataset) -> bool {
     let spread = |values: &[f64]| {
-        let least = values.iter().copied().fold(f64::INFINITY, f64::min);
-        values.iter().copied().fold(f64::NEG_INFINITY, f64::max) - least
+        let (low, high) = range(values);
+        high - low
     };
     spread(latent) <= VerdictLimits::DEFAULT.constant * spread(data.targets())
 }

@@ -39,6 +39,9 @@ fn a_class_in_a_shell_has_its_formula_between_two_bounds() {
     assert_intervals(run.interpretation.rule(), &[[1.6 - width, 1.6 + width]]);
     assert_eq!(run.interpretation.threshold(), None);
     assert!(run.interpretation.agreement().unwrap() > 0.99);
+    // Directions to both sides of the turning point agree on the number.
+    let three = run.interpretation.certificate().constants[0];
+    assert!(2.99 < three.low && three.high < 3.01, "{three}");
     // Exports decide the same by one number.
     let export = run.interpretation.export().unwrap();
     assert_eq!(export.threshold(), Some(0.0));
