@@ -1,9 +1,9 @@
 //! Formulas as MathML, which browsers show without any script.
 
 use super::Expression;
-use super::notation::{Notation, Plain, write_sum};
+use super::notation::{Notation, Plain, scientific, write_sum};
 use super::operator::Operator;
-use std::f64::consts::{E, PI, SQRT_2};
+use std::f64::consts::{E, PI};
 
 struct MathMl<'a>(&'a [String]);
 
@@ -38,8 +38,10 @@ impl Notation for MathMl<'_> {
         match value {
             PI => "<mi>&#960;</mi>".to_string(),
             E => "<mi>e</mi>".to_string(),
-            SQRT_2 => "<msqrt><mn>2</mn></msqrt>".to_string(),
-            _ => format!("<mn>{value}</mn>"),
+            _ => scientific(value).map_or(format!("<mn>{value}</mn>"), |(mantissa, exponent)| {
+                let power = format!("<msup><mn>10</mn><mn>{exponent}</mn></msup>");
+                row(&format!("<mn>{mantissa}</mn><mo>&#8901;</mo>{power}"))
+            }),
         }
     }
 

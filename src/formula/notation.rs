@@ -1,9 +1,10 @@
 //! Writes a formula as plain text that sympy reads, and as LaTeX.
 
-use super::Expression;
 use super::expression::numbered;
 use super::operator::{Latex as LatexForm, Operator};
-use std::f64::consts::{E, PI, SQRT_2};
+use super::{Expression, Named};
+use crate::numerics::{n_digits, shortest};
+use std::f64::consts::{E, PI};
 
 /// A summand as it is written: a coefficient, and factors with their powers in the numerator and in
 /// the denominator.
@@ -32,6 +33,10 @@ pub(super) trait Notation {
     fn variable(&self, index: usize) -> String;
     /// A non-negative number.
     fn number(&self, value: f64) -> String;
+    /// Whether pi or e has a name that is no variable's.
+    fn has_name(&self, _constant: f64) -> bool {
+        true
+    }
     fn power(&self, base: &str, power: u32) -> String;
     fn call(&self, operator: Operator, arguments: &[String]) -> String;
     fn group(&self, sum: &str) -> String;
@@ -112,12 +117,14 @@ impl Written {
             factors.any(|(factor, _)| factor.has_function()),
             above.clone(),
         );
-        let (coefficient, divisor) = as_fraction(summand.coefficient.abs(), summand.divisor.abs());
-        if coefficient != 1.0 || above.is_empty() {
-            above.insert(0, notation.number(coefficient));
+        let number = Fraction::of(summand.coefficient.abs(), summand.divisor.abs(), notation);
+        above.splice(0..0, write_factors(number.units[0], notation));
+        below.splice(0..0, write_factors(number.units[1], notation));
+        if number.above != 1.0 || above.is_empty() {
+            above.insert(0, notation.number(number.above));
         }
-        if divisor != 1.0 {
-            below.insert(0, notation.number(divisor));
+        if number.below != 1.0 {
+            below.insert(0, notation.number(number.below));
         }
         let text = if below.is_empty() {
             notation.product(&above)
@@ -136,15 +143,48 @@ fn is_negative(summand: &Summand) -> bool {
     summand.coefficient * summand.divisor < 0.0
 }
 
-/// Thirds are written as fractions, because no decimal shows them.
-fn as_fraction(coefficient: f64, divisor: f64) -> (f64, f64) {
-    let thirds = 3.0 * coefficient;
-    let is_thirds = thirds.fract() == 0.0 && thirds < 1000.0 && thirds / 3.0 == coefficient;
-    if is_thirds && coefficient.fract() != 0.0 && divisor == 1.0 {
-        (thirds, 3.0)
-    } else {
-        (coefficient, divisor)
+/// The number before a summand as it is written, with the factors of a named number such as pi.
+struct Fraction {
+    above: f64,
+    below: f64,
+    units: [&'static [(Expression, u32)]; 2],
+}
+
+impl Fraction {
+    /// A named number by its name, and any other as a fraction or as one number, whichever has fewer
+    /// digits.
+    fn of(coefficient: f64, divisor: f64, notation: &impl Notation) -> Self {
+        let is_known = |named: &Named| {
+            let mut factors = named.factors().into_iter().flatten();
+            factors.all(|(factor, _)| constants(factor).all(|known| notation.has_name(known)))
+        };
+        let named = |number: f64| Named::of(number).filter(is_known);
+        if let Some(named) = named(coefficient / divisor) {
+            return Self {
+                above: named.above.into(),
+                below: named.below.into(),
+                units: named.factors(),
+            };
+        }
+        let quotient = shortest(coefficient / divisor);
+        let is_shorter = n_digits(quotient) < n_digits(coefficient).max(n_digits(divisor));
+        let (above, below) = if divisor != 1.0 && is_shorter {
+            (quotient, 1.0)
+        } else {
+            (coefficient, divisor)
+        };
+        Self {
+            above,
+            below,
+            units: [&[], &[]],
+        }
     }
+}
+
+/// Pi and e where a factor holds them.
+fn constants(factor: &Expression) -> impl Iterator<Item = f64> {
+    let numbers = factor.constants().into_iter();
+    numbers.filter(|number| [PI, E].contains(number))
 }
 
 fn write_factors(factors: &[(Expression, u32)], notation: &impl Notation) -> Vec<String> {
@@ -258,6 +298,17 @@ fn raised(operator: &Operator, arguments: &[Expression], power: i32) -> Option<i
     (raised.unsigned_abs() <= MAX_POWER).then_some(raised)
 }
 
+/// The mantissa and the exponent of a number that takes long to write otherwise.
+pub(super) fn scientific(value: f64) -> Option<(String, String)> {
+    let text = format!("{value:e}");
+    let (mantissa, exponent) = text.split_once('e')?;
+    let is_long = value != 0.0 && !PLAIN.contains(&value);
+    is_long.then(|| (mantissa.to_string(), exponent.to_string()))
+}
+
+/// Numbers that are written without an exponent: in others, zeros would have to be counted.
+const PLAIN: std::ops::Range<f64> = 1e-5..1e15;
+
 /// The highest exponent that can be read back.
 const MAX_POWER: u32 = 64;
 
@@ -295,13 +346,18 @@ fn is_opposite(a: &Expression, b: &Expression) -> bool {
 
 impl Notation for Plain<'_> {
     fn number(&self, value: f64) -> String {
-        let is_free = |name: &str| !self.0.iter().any(|known| known == name);
         match value {
-            PI if is_free("pi") => "pi".to_string(),
-            E if is_free("E") => "E".to_string(),
-            SQRT_2 => "sqrt(2)".to_string(),
-            _ => value.to_string(),
+            PI if self.has_name(PI) => "pi".to_string(),
+            E if self.has_name(E) => "E".to_string(),
+            _ => scientific(value).map_or(value.to_string(), |(mantissa, exponent)| {
+                format!("{mantissa}e{exponent}")
+            }),
         }
+    }
+
+    fn has_name(&self, constant: f64) -> bool {
+        let name = if constant == PI { "pi" } else { "E" };
+        !self.0.iter().any(|known| known == name)
     }
 
     fn variable(&self, index: usize) -> String {
@@ -347,8 +403,9 @@ impl Notation for Latex<'_> {
         match value {
             PI => "\\pi".to_string(),
             E => "e".to_string(),
-            SQRT_2 => "\\sqrt{2}".to_string(),
-            _ => value.to_string(),
+            _ => scientific(value).map_or(value.to_string(), |(mantissa, exponent)| {
+                format!("{mantissa} \\cdot 10^{{{exponent}}}")
+            }),
         }
     }
 
@@ -413,6 +470,7 @@ fn escaped(symbol: char) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::f64::consts::SQRT_2;
 
     fn x(number: usize) -> Expression {
         Expression::variable(number - 1)

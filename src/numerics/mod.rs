@@ -12,7 +12,7 @@ mod rate;
 mod special;
 mod statistics;
 
-pub(crate) use digits::{is_named, n_digits, rounded, short};
+pub(crate) use digits::{n_digits, rounded, short, shortest};
 pub(crate) use dot::{dot, weighted_dot};
 pub(crate) use number::{Lane, Number, Tangent, central_difference, powi_slope};
 pub(crate) use projection::without;

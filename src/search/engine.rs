@@ -248,7 +248,7 @@ impl<'a> Engine<'a> {
         let evolved = records(&state.islands).map(|(_, loss)| loss);
         let n_evaluations = state.n_evaluations();
         let is_spent = |limit: u64| n_evaluations >= limit;
-        if evolved.fold(lowest, f64::min) < self.objective.resolution() {
+        if evolved.fold(lowest, f64::min) <= state.front.resolution() {
             Some(StopReason::Exact)
         } else if self.options.target_loss > 0.0 && lowest <= self.options.target_loss {
             Some(StopReason::TargetLoss)
@@ -380,7 +380,7 @@ impl<'a> Engine<'a> {
         {
             front.set_white_noise(noise::white_noise(&last.expression, self.medium(), limits));
         }
-        let is_exact = |best: &Candidate| best.loss < self.objective.resolution();
+        let is_exact = |best: &Candidate| best.loss <= front.resolution();
         let baselines = if front.best().is_some_and(is_exact) {
             None
         } else {

@@ -7,8 +7,8 @@ use super::options::Choose;
 use super::refinement::noise::WhiteNoise;
 use crate::effort::{Choice, Effort, Prices, RESOLUTION};
 use crate::formula::Stripped;
-use crate::formula::{Dimensions, Expression, FormulaUnit};
-use crate::numerics::{is_named, n_digits};
+use crate::formula::{Dimensions, Expression, FormulaUnit, Named};
+use crate::numerics::n_digits;
 
 /// One formula of the front.
 #[derive(Debug, Clone, PartialEq)]
@@ -201,6 +201,19 @@ impl ParetoFront {
         }
     }
 
+    /// Drops the formulas that are longer than a match with this loss: what they gain on it is
+    /// rounding error.
+    pub(crate) fn settle(&mut self, loss: f64) {
+        self.resolution = self.resolution.max(loss);
+        let mut kept = self.kept().into_iter();
+        self.candidates.retain(|_| kept.next().unwrap_or(true));
+    }
+
+    /// The loss below which there is only rounding error.
+    pub(super) fn resolution(&self) -> f64 {
+        self.resolution
+    }
+
     /// Sets the part of every loss that no formula could explain, which the choice then subtracts.
     pub(crate) fn set_white_noise(&mut self, white_noise: WhiteNoise) {
         self.white_noise = white_noise;
@@ -357,11 +370,11 @@ impl ParetoFront {
 fn n_spare_digits(expression: &Expression, most: usize) -> usize {
     let numbers = expression.constants().into_iter();
     let spare = numbers.map(|number| {
-        if is_named(number) {
-            0
-        } else {
-            n_digits(number).saturating_sub(1).min(most)
-        }
+        let n_written = Named::of(number).map_or_else(
+            || n_digits(number).saturating_sub(1),
+            |named| named.n_digits(),
+        );
+        n_written.min(most)
     });
     spare.sum()
 }

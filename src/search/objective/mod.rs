@@ -95,6 +95,12 @@ pub trait Objective: Send + Sync {
         RESOLUTION
     }
 
+    /// Whether a formula with this loss, values and derivatives is a match as far as the written
+    /// digits of the data can tell.
+    fn is_exact(&self, loss: f64, _found: &Evaluation) -> bool {
+        loss < self.resolution()
+    }
+
     /// What the loss says about how likely the data are, by which formulas are chosen.
     fn likelihood(&self) -> Likelihood {
         Likelihood::Smooth

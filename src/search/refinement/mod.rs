@@ -5,9 +5,9 @@ pub(crate) mod constants;
 pub(crate) mod noise;
 
 use crate::effort::Refinement;
-use crate::formula::{Dimensions, Expression, Operator};
+use crate::formula::{Dimensions, Expression, Named, Operator};
 use crate::formula::{Sameness, Simplifier, Stripped};
-use crate::numerics::{is_named, n_digits, rounded};
+use crate::numerics::{n_digits, rounded};
 use crate::search::combination::Solved;
 use crate::search::combination::{Combination, Term};
 use crate::search::front::{Candidate, ParetoFront};
@@ -97,6 +97,13 @@ impl Refiner<'_> {
         front.clear();
         for candidate in chosen {
             front.insert(candidate);
+        }
+        let is_match = |c: &&Candidate| {
+            let found = c.expression.evaluate(self.full.columns());
+            self.full.is_exact(c.loss, &found)
+        };
+        if let Some(simplest) = front.candidates().iter().find(is_match) {
+            front.settle(simplest.loss);
         }
     }
 
@@ -283,7 +290,8 @@ impl Refiner<'_> {
     /// Simplifying multiplies and adds numbers: those that became long are shortened once more.
     fn with_short_numbers(&self, given: Candidate) -> Candidate {
         let is_long = |number: f64| {
-            !is_named(number) && n_digits(number) > self.options.effort.shortening.max_digits
+            n_digits(number) > self.options.effort.shortening.max_digits
+                && Named::of(number).is_none()
         };
         if !given.expression.constants().into_iter().any(is_long) {
             return given;
@@ -383,12 +391,9 @@ impl Refiner<'_> {
 /// How many characters a formula's numbers take, so that 2 is shorter than 0.5 and 1.98.
 fn length_of_numbers(expression: &Expression) -> usize {
     let numbers = expression.constants().into_iter();
-    let lengths = numbers.map(|number| {
-        if is_named(number) {
-            2
-        } else {
-            number.abs().to_string().len()
-        }
+    let lengths = numbers.map(|number| match Named::of(number) {
+        Some(named) => 2 + named.n_digits(),
+        None => number.abs().to_string().len(),
     });
     lengths.sum()
 }

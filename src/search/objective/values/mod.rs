@@ -1,6 +1,7 @@
 //! Matching values: squared, absolute or Poisson errors.
 
 mod loss;
+mod rounding;
 mod terms;
 
 pub use loss::ValueLoss;
@@ -42,6 +43,8 @@ pub struct ValueObjective {
     columns: Columns,
     target: Vec<f64>,
     loss: ValueLoss,
+    /// The step between neighbouring numbers as each value was written.
+    steps: Vec<f64>,
     /// What errors are measured in: the error of the best constant.
     unit: f64,
     fits: ValueFits,
@@ -70,6 +73,7 @@ impl ValueObjective {
                 feature_names: points.feature_names().to_vec(),
                 n_given: n_distinct(&columns, &values),
                 columns,
+                steps: rounding::steps(&values),
                 target: values,
                 loss,
                 unit,
@@ -221,6 +225,7 @@ impl ValueObjective {
             feature_names: self.feature_names.clone(),
             columns: Columns::of_one_length(columns.collect()),
             target: pick(&self.target),
+            steps: pick(&self.steps),
             weights: self.weights.as_ref().map(pick),
             groups: self.groups.as_ref().map(pick),
             ..*self
@@ -309,12 +314,16 @@ impl ValueObjective {
             other => other,
         };
         let unit = loss.unit(&target, self.weights.as_deref());
+        let rows = self.target.iter().zip(&self.steps);
+        let steps =
+            rows.map(|(y, step)| (function(y + step / 2.0) - function(y - step / 2.0)).abs());
         let is_finite = target.iter().all(|y| y.is_finite());
         let has_spread = unit > 0.0 && unit.is_finite();
         (is_finite && has_spread).then(|| Self {
             loss,
             unit,
             target,
+            steps: steps.collect(),
             ..self.clone()
         })
     }
@@ -366,10 +375,33 @@ impl Objective for ValueObjective {
     }
 
     fn resolution(&self) -> f64 {
-        match self.loss {
-            ValueLoss::Squared | ValueLoss::Poisson => self.fits.resolution,
-            ValueLoss::Absolute => self.fits.absolute_resolution,
+        let (of_numbers, error): (f64, fn(f64) -> f64) = match self.loss {
+            // The variance and the mean size of an error that is uniform between two steps.
+            ValueLoss::Squared => (self.fits.resolution, |step| step * step / 12.0),
+            ValueLoss::Absolute => (self.fits.absolute_resolution, |step| step / 4.0),
+            ValueLoss::Poisson => return self.fits.resolution,
+        };
+        let rows = self.steps.iter().enumerate();
+        let errors = rows.map(|(row, step)| self.weight(row) * error(*step));
+        let mean = errors.sum::<f64>() / self.target.len() as f64;
+        of_numbers.max(self.fits.rounding_margin * mean / self.unit)
+    }
+
+    /// Near a pole, the rounding of an input moves the value by more than that of the target.
+    fn is_exact(&self, loss: f64, found: &Evaluation) -> bool {
+        if self.loss != ValueLoss::Squared || loss >= self.fits.max_rounding {
+            return loss < self.resolution();
         }
+        let n = self.target.len();
+        let inputs = found.gradient.iter().zip(self.columns.raw());
+        let moved = inputs.filter(|(slopes, _)| slopes.len() == n);
+        let squares = moved.map(|(slopes, column)| {
+            let rows = slopes.iter().zip(rounding::steps(column)).enumerate();
+            let errors = rows.map(|(row, (slope, step))| self.weight(row) * (slope * step).powi(2));
+            errors.sum::<f64>() / 12.0
+        });
+        let of_inputs = squares.sum::<f64>() / n as f64 / self.unit;
+        loss < self.resolution() + self.fits.rounding_margin * of_inputs
     }
 
     fn thinned(&self, max_samples: usize) -> Option<Box<dyn Objective>> {
