@@ -18,7 +18,7 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
     check_folders(arguments)?;
     let (seed, task) = (arguments.search.seed, arguments.data.task());
     let table = arguments.data.read(arguments.model.predictions, seed)?;
-    let about = origin(arguments, &table);
+    let mut about = origin(arguments, &table);
     let has_labels = table.targets().is_some() && !arguments.model.predictions;
     let n_rows = table.points().n_samples();
     let data = match table.targets() {
@@ -26,6 +26,11 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
         // Placeholders, which the model's answers replace once the model is open.
         None => table.with_targets("target", vec![0.0; n_rows])?,
     };
+    let (data, left_out) = arguments.model.readable(data, task);
+    if let Some(sentence) = left_out {
+        eprintln!("{}: {sentence}", arguments.data.data.display());
+        about.push(("", sentence));
+    }
     let preset = Preset::from(arguments.training.preset);
     let search = arguments.search.to_options(data.feature_names())?;
     let share = 1.0 - arguments.data.held_out;

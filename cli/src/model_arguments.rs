@@ -78,6 +78,25 @@ impl ModelArguments {
         }
     }
 
+    /// The rows that the model's answers can be read for, and a sentence on those that are left out.
+    pub fn readable(&self, data: Dataset, task: Task) -> (Dataset, Option<String>) {
+        let has_probabilities = self.predictions
+            && task == Task::Classification
+            && matches!(self.answers, AnswersChoice::Probability);
+        if !has_probabilities {
+            return (data, None);
+        }
+        let n_rows = data.n_samples();
+        let (data, n_left_out) = Predictions::with_logits(data);
+        let sentence = (n_left_out > 0).then(|| {
+            format!(
+                "{n_left_out} of {n_rows} predictions are exactly 0 or 1; they have no logit, so their \
+                 rows are left out"
+            )
+        });
+        (data, sentence)
+    }
+
     /// The model, if one is given, for rows of `data`.
     pub fn open(&self, data: &Dataset, task: Task, seed: u64) -> Result<Option<Box<dyn Model>>> {
         let answers = match self.answers {

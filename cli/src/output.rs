@@ -54,6 +54,25 @@ fn confidence(report: &Report) -> String {
             ),
         }
     });
+    let guesses = report.guesses.iter().map(|guess| {
+        let (formula, loss) = (&guess.formula, guess.loss);
+        format!(
+            "  the guess {formula} has loss {loss:.2e}, complexity {}\n",
+            guess.complexity
+        )
+    });
+    let too_complex = report.too_complex.as_ref().map(|best| {
+        let FrontRow {
+            formula,
+            loss,
+            complexity,
+            ..
+        } = best;
+        format!(
+            "  {formula} has loss {loss:.2e}, but its complexity {complexity} is above the limit \
+             (--max-complexity)\n"
+        )
+    });
     let asked = report.confirmations.len();
     let agreeing = report
         .confirmations
@@ -74,6 +93,8 @@ fn confidence(report: &Report) -> String {
     held_out.unwrap_or_default()
         + &beyond.unwrap_or_default()
         + &runner_up.unwrap_or_default()
+        + &guesses.collect::<String>()
+        + &too_complex.unwrap_or_default()
         + &seeds.unwrap_or_default()
 }
 

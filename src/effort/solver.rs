@@ -141,6 +141,12 @@ super::numbers! {
         points_per_unknown: usize = 2,
         /// A singular value below this share of the largest is rounding error.
         zero: f64 = 1e-12,
+        /// The same as a multiple of the share of the values that was rounded away when they were
+        /// written: powers of rounded inputs add their part. Where it is too small, the shortest
+        /// quotient is passed over for one with a factor in common above and below.
+        zero_per_rounding: f64 = 10.0,
+        /// The limit of that share: above it, polynomials come near any function.
+        max_zero: f64 = 1e-9,
         /// Terms that contribute less than this share of the largest are rounding error.
         negligible: f64 = 1e-8,
         /// How far from an integer, as a share, a number may be and still count as one when the

@@ -47,6 +47,10 @@ pub struct Report {
     pub pareto_front: Vec<FrontRow>,
     /// The runner-up, if the front has more than one formula.
     pub runner_up: Option<RunnerUp>,
+    /// The user's guesses as they were given, each with its loss.
+    pub guesses: Vec<FrontRow>,
+    /// The best formula above the highest complexity allowed, if it is far better than the others.
+    pub too_complex: Option<FrontRow>,
     /// For each of the other seeds that were tried, whether it chose the same formula.
     pub confirmations: Vec<bool>,
     /// What the formula is worth on held-out rows; none where no rows were held out.
@@ -189,8 +193,8 @@ impl Report {
         seed: u64,
     ) -> Self {
         let names = found.front.feature_names();
-        let candidates = found.front.candidates().iter();
-        let rows = candidates.map(|candidate| row(&found.front, candidate));
+        let in_front = |candidate: &Candidate| row(&found.front, candidate);
+        let rows = found.front.candidates().iter().map(in_front);
         let runner_up = found.front.runner_up();
         Self {
             features: names.to_vec(),
@@ -209,6 +213,8 @@ impl Report {
                 row: row(&found.front, next),
                 margin,
             }),
+            guesses: found.guesses.iter().map(in_front).collect(),
+            too_complex: found.too_complex.as_ref().map(in_front),
             confirmations: found.confirmations.clone(),
             held_out: candidate
                 .held_out

@@ -387,11 +387,13 @@ impl<'a> Engine<'a> {
             validation::validate(&mut front, self.medium(), self.options)
         };
         SearchResult {
+            too_complex: front.too_complex().cloned(),
             front,
             stop_reason,
             n_evaluations,
             confirmations: Vec::new(),
             baselines,
+            guesses: Vec::new(),
             seconds: self.start.elapsed().as_secs_f64(),
         }
     }

@@ -75,6 +75,8 @@ pub struct ParetoFront {
     /// The loss of the best constant: what loses more explains nothing.
     baseline: f64,
     candidates: Vec<Candidate>,
+    /// The cheapest of the formulas that were more complex than allowed.
+    refused: Option<Candidate>,
 }
 
 impl ParetoFront {
@@ -93,6 +95,7 @@ impl ParetoFront {
             dimensions: None,
             baseline: f64::INFINITY,
             candidates: Vec::new(),
+            refused: None,
         }
     }
 
@@ -188,12 +191,14 @@ impl ParetoFront {
         dimensions: Option<Dimensions>,
         written: impl Fn(&Expression) -> Expression,
     ) -> Self {
-        let candidates = self.candidates.into_iter().map(|candidate| Candidate {
+        let in_features = |candidate: Candidate| Candidate {
             expression: written(&candidate.expression),
             fitted: written(&candidate.fitted),
             ..candidate
-        });
+        };
+        let candidates = self.candidates.into_iter().map(in_features);
         Self {
+            refused: self.refused.map(&in_features),
             feature_names,
             dimensions,
             candidates: candidates.collect(),
@@ -212,6 +217,22 @@ impl ParetoFront {
     /// The loss below which there is only rounding error.
     pub(super) fn resolution(&self) -> f64 {
         self.resolution
+    }
+
+    /// Remembers a formula that is more complex than allowed, if it is the cheapest of its kind.
+    pub(crate) fn refuse(&mut self, candidate: Candidate) {
+        let is_cheaper = |known: &Candidate| self.price(&candidate) < self.price(known);
+        if self.refused.as_ref().is_none_or(is_cheaper) {
+            self.refused = Some(candidate);
+        }
+    }
+
+    /// A formula that is more complex than allowed and far better than all that are.
+    pub(crate) fn too_complex(&self) -> Option<&Candidate> {
+        let losses = self.candidates.iter().map(|candidate| candidate.loss);
+        let least = losses.fold(f64::INFINITY, f64::min).max(self.resolution);
+        let is_better = |refused: &&Candidate| refused.loss < self.choice.far_better * least;
+        self.refused.as_ref().filter(is_better)
     }
 
     /// Sets the part of every loss that no formula could explain, which the choice then subtracts.

@@ -41,6 +41,7 @@ mod turning;
 mod values_and_labels;
 mod weights_and_groups;
 mod wide_tables;
+mod written_precision;
 
 /// The project's folder.
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");

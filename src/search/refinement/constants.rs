@@ -196,13 +196,15 @@ pub(crate) fn shortened(
     let nats = expression.n_constants() as f64 * limits.plain_likelihood;
     let all_plain_limit = plain_limit.max(loss + likelihood.slack(loss, nats));
     let other_limit = loss + slack + objective.resolution();
-    let mut judge = |expression: &Expression| {
-        objective.loss(evaluator.gradients(&Tape::new(expression), objective.columns()))
+    let mut judge = |expression: &Expression, limit: f64| {
+        let found = evaluator.gradients(&Tape::new(expression), objective.columns());
+        let reached = objective.loss(found)?;
+        (reached <= limit || objective.is_exact(reached, found)).then_some(reached)
     };
     // All at once first: one wrong number can hold the others off their plain values.
     let mut best = (expression.clone(), loss);
     let plain = with_plain_numbers(expression, limits);
-    let reached = judge(&plain).filter(|reached| *reached <= all_plain_limit);
+    let reached = judge(&plain, all_plain_limit);
     let is_plain = reached.is_some();
     if let Some(reached) = reached {
         best = (plain, reached);
@@ -225,7 +227,7 @@ pub(crate) fn shortened(
         for (number, limit) in candidates {
             let mut variant = best.0.clone();
             *variant.constants_mut()[index] = number;
-            if let Some(reached) = judge(&variant).filter(|reached| *reached <= limit) {
+            if let Some(reached) = judge(&variant, limit) {
                 best = (variant, reached);
                 break;
             }

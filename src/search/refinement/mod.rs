@@ -72,10 +72,10 @@ impl Refiner<'_> {
             .into_par_iter()
             .filter_map(|(expression, _)| self.candidate(expression, Vec::new()))
             .map(|candidate| self.with_short_numbers(self.simplest(candidate)));
-        let mut candidates: Vec<Candidate> = finished
+        let max_complexity = self.options.max_complexity_for(self.full);
+        let (mut candidates, too_complex): (Vec<Candidate>, Vec<Candidate>) = finished
             .chain(plain)
-            .filter(|candidate| candidate.complexity <= self.options.max_complexity_for(self.full))
-            .collect();
+            .partition(|candidate| candidate.complexity <= max_complexity);
         candidates.extend(front.candidates().iter().cloned());
         // Of formulas of one length that are nearly as good, the one with the shortest numbers, and
         // of those with numbers alike the best.
@@ -104,6 +104,9 @@ impl Refiner<'_> {
         };
         if let Some(simplest) = front.candidates().iter().find(is_match) {
             front.settle(simplest.loss);
+        }
+        for candidate in too_complex {
+            front.refuse(candidate);
         }
     }
 

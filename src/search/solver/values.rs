@@ -3,6 +3,7 @@
 use super::agreement::Agreement;
 use super::screening::{Dictionary, Screening};
 use super::{Depth, Rules, Scope, has_loss_below, rational, select, written};
+use crate::effort::Rational;
 use crate::formula::Columns;
 use crate::formula::{Expression, Operator};
 use crate::search::combination::{Solved, Term};
@@ -109,8 +110,13 @@ fn quotients(thin: &ValueObjective, rules: &Rules) -> Vec<Solved> {
         if matches!(link, Link::Product | Link::Inverse) {
             continue;
         }
-        let limits = &rules.effort.rational;
-        let quotient = rational::quotient(thin.columns(), linked.target(), limits);
+        let limits = rules.effort.rational;
+        let rounded = limits.zero_per_rounding * linked.rounding().sqrt();
+        let limits = Rational {
+            zero: limits.zero.max(rounded.min(limits.max_zero)),
+            ..limits
+        };
+        let quotient = rational::quotient(thin.columns(), linked.target(), &limits);
         let expression = quotient.map(|quotient| link.applied(quotient));
         solved.extend(expression.and_then(|expression| {
             let loss = thin.loss(&expression.evaluate(thin.columns()))?;

@@ -22,6 +22,7 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// Values to be matched.
 ///
@@ -45,6 +46,8 @@ pub struct ValueObjective {
     loss: ValueLoss,
     /// The step between neighbouring numbers as each value was written.
     steps: Vec<f64>,
+    /// The same for each column of the inputs, once they are needed.
+    input_steps: OnceLock<Vec<Vec<f64>>>,
     /// What errors are measured in: the error of the best constant.
     unit: f64,
     fits: ValueFits,
@@ -74,6 +77,7 @@ impl ValueObjective {
                 n_given: n_distinct(&columns, &values),
                 columns,
                 steps: rounding::steps(&values),
+                input_steps: OnceLock::new(),
                 target: values,
                 loss,
                 unit,
@@ -226,10 +230,24 @@ impl ValueObjective {
             columns: Columns::of_one_length(columns.collect()),
             target: pick(&self.target),
             steps: pick(&self.steps),
+            input_steps: OnceLock::new(),
             weights: self.weights.as_ref().map(pick),
             groups: self.groups.as_ref().map(pick),
             ..*self
         }
+    }
+
+    /// The loss that the rounding of the values leaves on average: the variance, or for absolute errors
+    /// the mean size, of an error that is uniform between two steps.
+    pub(crate) fn rounding(&self) -> f64 {
+        let error = |step: f64| match self.loss {
+            ValueLoss::Squared => step * step / 12.0,
+            ValueLoss::Absolute => step / 4.0,
+            ValueLoss::Poisson => 0.0,
+        };
+        let rows = self.steps.iter().enumerate();
+        let errors = rows.map(|(row, step)| self.weight(row) * error(*step));
+        errors.sum::<f64>() / self.target.len() as f64 / self.unit
     }
 
     /// The values.
@@ -375,16 +393,11 @@ impl Objective for ValueObjective {
     }
 
     fn resolution(&self) -> f64 {
-        let (of_numbers, error): (f64, fn(f64) -> f64) = match self.loss {
-            // The variance and the mean size of an error that is uniform between two steps.
-            ValueLoss::Squared => (self.fits.resolution, |step| step * step / 12.0),
-            ValueLoss::Absolute => (self.fits.absolute_resolution, |step| step / 4.0),
-            ValueLoss::Poisson => return self.fits.resolution,
+        let of_numbers = match self.loss {
+            ValueLoss::Squared | ValueLoss::Poisson => self.fits.resolution,
+            ValueLoss::Absolute => self.fits.absolute_resolution,
         };
-        let rows = self.steps.iter().enumerate();
-        let errors = rows.map(|(row, step)| self.weight(row) * error(*step));
-        let mean = errors.sum::<f64>() / self.target.len() as f64;
-        of_numbers.max(self.fits.rounding_margin * mean / self.unit)
+        of_numbers.max(self.fits.rounding_margin * self.rounding())
     }
 
     /// Near a pole, the rounding of an input moves the value by more than that of the target.
@@ -393,10 +406,14 @@ impl Objective for ValueObjective {
             return loss < self.resolution();
         }
         let n = self.target.len();
-        let inputs = found.gradient.iter().zip(self.columns.raw());
+        let steps = self.input_steps.get_or_init(|| {
+            let columns = self.columns.raw().iter();
+            columns.map(|column| rounding::steps(column)).collect()
+        });
+        let inputs = found.gradient.iter().zip(steps);
         let moved = inputs.filter(|(slopes, _)| slopes.len() == n);
-        let squares = moved.map(|(slopes, column)| {
-            let rows = slopes.iter().zip(rounding::steps(column)).enumerate();
+        let squares = moved.map(|(slopes, steps)| {
+            let rows = slopes.iter().zip(steps).enumerate();
             let errors = rows.map(|(row, (slope, step))| self.weight(row) * (slope * step).powi(2));
             errors.sum::<f64>() / 12.0
         });
@@ -415,6 +432,7 @@ impl Objective for ValueObjective {
                 .map(|&c| self.feature_names[c].clone())
                 .collect(),
             columns: self.columns.picked(columns),
+            input_steps: OnceLock::new(),
             ..self.clone()
         }))
     }
