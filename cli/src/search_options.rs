@@ -1,5 +1,6 @@
 //! The arguments that set up a search.
 
+use crate::parse::parse_seconds;
 use clap::Args;
 use closedform::formula::{
     Complexity, ConstantUnits, Constraints, Inside, Nesting, Template, Unit, UnitPolicy, Units,
@@ -205,14 +206,6 @@ fn parse_operators(list: &str) -> Result<Operators, String> {
     Operator::parse_list(list)
         .map(Operators)
         .map_err(|error| error.to_string())
-}
-
-fn parse_seconds(text: &str) -> Result<Duration, String> {
-    text.parse::<f64>()
-        .ok()
-        .filter(|seconds| *seconds > 0.0)
-        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-        .ok_or_else(|| "a positive number of seconds is needed".to_string())
 }
 
 fn parse_max_complexity(text: &str) -> Result<usize, String> {
