@@ -23,7 +23,8 @@ Examples:
   closedform study benchmark --from regressor,classifier --jobs 2 --resume
   closedform study benchmark --problems I.8.14,II.24.17 --time-limit 60 --out hard")]
 pub struct BenchmarkArguments {
-    /// The equations: feynman (Udrescu & Tegmark 2020).
+    /// The equations: feynman (Udrescu & Tegmark 2020) or fastsrb (Martinek 2025), which has constants of
+    /// nature and ranges of decades.
     #[arg(long, value_name = "SET", default_value = "feynman", value_parser = ProblemSet::named)]
     set: ProblemSet,
     /// Ask for these equations only.

@@ -6,11 +6,13 @@ use closedform::{Dataset, Expression, Result};
 
 /// Points that a formula is compared at.
 const N_FRESH: usize = 1000;
-/// Their seed, which no run has.
-const FRESH_SEED: u64 = 1_000_003;
 /// Without noise, the largest root mean square error of values, as a share of theirs, or of unit
 /// gradients, that counts as none. It is 1000 times what rounding leaves of the steepest equations.
 const EXACT: f64 = 1e-6;
+
+/// A value below this share of their root mean square is nearly 0: what it differs by is measured in
+/// that share.
+const NEARLY_0: f64 = 1e-3;
 
 /// Compares formulas with an equation on fresh points.
 pub(super) struct Judge<'a> {
@@ -20,8 +22,7 @@ pub(super) struct Judge<'a> {
 
 impl<'a> Judge<'a> {
     pub fn new(problem: &'a Problem) -> Result<Self> {
-        let value = |x: &[f64]| problem.truth.value(x);
-        let fresh = Dataset::from_function(&problem.sides, N_FRESH, FRESH_SEED, value)?;
+        let fresh = problem.fresh(N_FRESH)?;
         Ok(Self { problem, fresh })
     }
 
@@ -40,15 +41,19 @@ impl<'a> Judge<'a> {
         if limit == 0.0 {
             return Ok(error <= EXACT);
         }
-        let (truth, sides) = (&self.problem.truth, &self.problem.sides);
-        Ok(error <= limit && structure_error(formula, truth, sides)?.is_some())
+        let ranges = self.problem.ranges.iter();
+        let sides: Vec<(f64, f64)> = ranges.map(|range| range.side()).collect();
+        let has_structure = || structure_error(formula, &self.problem.truth, &sides);
+        Ok(error <= limit && has_structure()?.is_some())
     }
 
+    /// Relative at each point, where the value isn't nearly 0: values may differ by decades.
     fn error_of_values(&self, formula: &Expression) -> f64 {
+        let mean = |squares: f64| squares / N_FRESH as f64;
+        let size = mean(self.fresh.targets().iter().map(|y| y * y).sum()).sqrt();
         let rows = self.fresh.points().rows().zip(self.fresh.targets());
-        let errors = rows.map(|(x, y)| (formula.value(x) - y).powi(2));
-        let sizes = self.fresh.targets().iter().map(|y| y * y);
-        (errors.sum::<f64>() / sizes.sum::<f64>()).sqrt()
+        let errors = rows.map(|(x, y)| (formula.value(x) - y) / y.abs().max(NEARLY_0 * size));
+        mean(errors.map(|error| error * error).sum()).sqrt()
     }
 
     /// The root mean square sine of the angle between the gradients; a gradient and its negative are

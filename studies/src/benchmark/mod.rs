@@ -2,13 +2,15 @@
 //!
 //! | file | what happens there |
 //! |---|---|
-//! | `problem`, `feynman` | the equations and the boxes that their points are drawn from |
+//! | `problem` | an equation, and how its points are drawn |
+//! | `feynman`, `fastsrb` | the equations |
 //! | `question` | what the search is given: values, directions, or a network |
 //! | `row` | the record of one run |
 //! | `plan`, `run` | the runs of a benchmark, and how they are made, several at once |
 //! | `judge` | whether what was found is the equation |
 //! | `summary` | rates with intervals, and every problem with its formula, failures first |
 
+mod fastsrb;
 mod feynman;
 mod judge;
 mod plan;
@@ -20,7 +22,7 @@ mod run;
 mod summary;
 
 pub use plan::BenchmarkPlan;
-pub use problem::{Problem, ProblemSet};
+pub use problem::{Problem, ProblemSet, Range};
 pub use question::{Question, Source};
 pub use row::{BenchmarkRow, Finding};
 #[cfg(feature = "records")]

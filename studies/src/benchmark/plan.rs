@@ -103,7 +103,7 @@ impl BenchmarkPlan {
 
     /// The runs for one equation: several for classes, none where there are no directions.
     fn ways(&self, problem: &Problem, source: Source, noise: f64, seed: u64) -> Vec<Question> {
-        let has_directions = problem.sides.len() > 1;
+        let has_directions = problem.ranges.len() > 1;
         let (quantiles, n_points): (Vec<Option<f64>>, usize) = match source {
             Source::Values => (vec![None], N_POINTS),
             Source::Regressor => (vec![None], N_ROWS),

@@ -229,13 +229,10 @@ impl Found {
     }
 }
 
-/// Points of the box with values, and the generator for what noise comes.
+/// Points with values, and the generator for the noise.
 fn sample(question: &Question, problem: &Problem) -> Result<(Dataset, ChaCha8Rng)> {
-    let value = |x: &[f64]| problem.truth.value(x);
-    let data = Dataset::from_function(&problem.sides, question.n_points, question.seed, value)?;
-    // Another stream of random numbers than that of the points.
     let mut rng = ChaCha8Rng::seed_from_u64(question.seed);
-    rng.set_stream(1);
+    let data = problem.sample(question.n_points, &mut rng)?;
     Ok((data, rng))
 }
 
