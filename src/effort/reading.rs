@@ -139,6 +139,14 @@ super::numbers! {
         negligible: f64 = 1e-3,
     }
 
+    /// How the searches of an interpretation divide a time limit.
+    TimeShares {
+        /// What a search gets of the time that is left where others may follow it. With a quarter,
+        /// long formulas for directions are cut off; with all of it, no time is left for the
+        /// model's values.
+        of_one: f64 = 0.5,
+    }
+
     /// When the curve of a link turns back.
     TurnLimits {
         /// Bins over the formula's values, between which the turning points are looked for.

@@ -92,6 +92,9 @@ pub enum Choose {
     Simple,
 }
 
+/// A time limit of 0 is refused.
+const LEAST_TIME: Duration = Duration::from_millis(1);
+
 impl Default for SearchOptions {
     fn default() -> Self {
         Self {
@@ -121,6 +124,16 @@ impl SearchOptions {
     pub(super) fn max_complexity_for(&self, objective: &dyn Objective) -> usize {
         self.max_complexity
             .unwrap_or_else(|| objective.max_complexity())
+    }
+
+    /// The same with a share of the time that is left, if time is limited and `seconds` of it are gone.
+    pub(crate) fn with_time_left(&self, seconds: f64, share: f64) -> Self {
+        let spent = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
+        let left = |limit: Duration| limit.saturating_sub(spent).mul_f64(share);
+        Self {
+            time_limit: self.time_limit.map(|limit| left(limit).max(LEAST_TIME)),
+            ..self.clone()
+        }
     }
 
     /// The requirements of the units on formulas under an objective.
