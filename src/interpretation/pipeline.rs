@@ -1,5 +1,6 @@
 //! From a trained model to its formula in one call.
 
+use super::intervals::with_errors_of_model;
 use super::noise::Halves;
 use super::selection::{Selected, Selection};
 use super::{Interpretation, Matching, ReadingOptions, evidence, penalties};
@@ -319,9 +320,23 @@ impl<M: Model> Reading<'_, M> {
             Matching::Directions | Matching::Values => Interpretation::new,
         };
         let judged = judge(&found.front, model, self.training, self.fresh, delta)?;
-        Ok(judged
+        let judged = judged
             .with_noise(noise)
-            .with_confirmations(&found.confirmations))
+            .with_confirmations(&found.confirmations);
+        self.with_errors_of_model(judged)
+    }
+
+    /// The same with intervals that know how networks of other rows would differ.
+    fn with_errors_of_model(&self, judged: Interpretation) -> Result<Interpretation> {
+        let (points, delta) = (self.training.points(), self.options.delta);
+        let (Some(halves), Ok(directions)) = (self.halves, self.model.directions(points, delta))
+        else {
+            return Ok(judged);
+        };
+        let turns = !judged.link().curve().turns().is_empty();
+        let pairs = halves.numbers(&judged.candidate().expression, &directions, turns)?;
+        let constants = judged.certificate().constants.clone();
+        Ok(judged.with_constants(with_errors_of_model(constants, &pairs)))
     }
 
     fn search(
