@@ -167,7 +167,8 @@ impl Fraction {
             };
         }
         let quotient = shortest(coefficient / divisor);
-        let is_shorter = n_digits(quotient) < n_digits(coefficient).max(n_digits(divisor));
+        let is_shorter = quotient.is_normal()
+            && n_digits(quotient) < n_digits(coefficient).max(n_digits(divisor));
         let (above, below) = if divisor != 1.0 && is_shorter {
             (quotient, 1.0)
         } else {

@@ -14,7 +14,7 @@ pub(crate) fn n_digits(number: f64) -> usize {
 /// gives 6.6740000000000006e-11.
 pub(crate) fn shortest(number: f64) -> f64 {
     let exact = rounded(number, EXACT_DIGITS);
-    if n_digits(exact) < EXACT_DIGITS {
+    if exact.is_finite() && n_digits(exact) < EXACT_DIGITS {
         exact
     } else {
         number

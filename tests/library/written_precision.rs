@@ -101,6 +101,14 @@ fn constants_of_nature_are_written_as_people_write_them() {
 }
 
 #[test]
+fn a_linear_law_keeps_its_own_coefficients() {
+    let options = SearchOptions::default();
+    let linear = |x: &[f64]| 1.3 * x[0] - 2.2 * x[1] + 0.45 * x[2] + 4.2;
+    let found = found(linear, &[(-3.0, 5.0); 3], &options);
+    assert_eq!(formula(&found), "1.3*x1 - 2.2*x2 + 0.45*x3 + 4.2");
+}
+
+#[test]
 fn a_guess_stands_in_the_result_as_it_was_given() {
     let options = SearchOptions {
         guesses: vec!["0.5*x1*x2**2".parse().unwrap()],
