@@ -1,7 +1,7 @@
 //! Formulas that can be solved for: sums and products of enumerated terms (`enumeration`,
 //! `libraries`, `selection`), for directions also after groups of variables were replaced by what
-//! they act as (`directions`, `structure`), for values also quotients and sums from larger
-//! dictionaries (`values`, `rational`, `screening`). `combination` is what is solved for,
+//! they act as (`directions`, `structure`), for values also quotients, power laws and sums from larger
+//! dictionaries (`values`, `rational`, `power_laws`, `screening`). `combination` is what is solved for,
 //! `factors` writes quadratic forms as products, `inner_numbers` solves for numbers inside of
 //! functions, and `agreement` says which units terms may have.
 
@@ -11,6 +11,7 @@ mod enumeration;
 mod factors;
 mod inner_numbers;
 mod libraries;
+mod power_laws;
 mod rational;
 mod screening;
 mod selection;
@@ -169,30 +170,38 @@ fn select(objective: &dyn Objective, depth: Depth, rules: &Rules) -> Vec<Solved>
     solved
 }
 
-/// A combination as a formula, the simplest one that rises, with its loss.
+/// A combination as a formula, the simplest one that rises, with its loss; a product also with its
+/// exponents as they are.
 fn written(
     combination: &Combination,
     loss: f64,
     link: Link,
     thin: &dyn Objective,
     rules: &Rules,
-) -> Option<Solved> {
-    let expressions = combination.to_expressions(rules.operators, &rules.effort.products);
+) -> Vec<Solved> {
     let rises = |expression: &Expression| thin.rises(&expression.evaluate(thin.columns()));
     let agrees = |expression: &Expression| match (rules.dimensions, link) {
         (None, _) => true,
         (_, Link::Identity | Link::Product) => rules.agrees(expression),
         _ => rules.agrees(&link.applied(expression.clone())),
     };
-    let simplest = expressions
-        .into_iter()
-        .filter(|expression| agrees(expression) && rises(expression))
-        .min_by_key(Expression::complexity)?;
-    let expression = link.applied(simplest);
-    let loss = if link == Link::Identity && loss > rules.effort.exactness.solved_loss {
-        loss
-    } else {
-        thin.loss(&expression.evaluate(thin.columns()))?
+    let simplest = |expressions: Vec<Expression>| {
+        expressions
+            .into_iter()
+            .filter(|expression| agrees(expression) && rises(expression))
+            .min_by_key(Expression::complexity)
     };
-    Some(Solved { expression, loss })
+    let whole = combination.to_expressions(rules.operators, &rules.effort.products);
+    let real = combination.to_real_powers(rules.operators);
+    let written = [whole, real].into_iter().filter_map(simplest);
+    let judged = written.filter_map(|expression| {
+        let expression = link.applied(expression);
+        let loss = if link == Link::Identity && loss > rules.effort.exactness.solved_loss {
+            loss
+        } else {
+            thin.loss(&expression.evaluate(thin.columns()))?
+        };
+        Some(Solved { expression, loss })
+    });
+    judged.collect()
 }
