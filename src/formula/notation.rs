@@ -288,10 +288,21 @@ fn collect_real_power(
     };
     collect_factors(argument, 1, &mut inner);
     let times = f64::from(power);
-    let is_real = |exponent: f64| (exponent * times).is_finite() && (exponent * times).fract() != 0.0;
-    match inner.as_real_power().map(|(base, own)| (base, exponent * own)) {
-        Some((base, exponent)) if is_real(exponent) => {
-            collect_base(base, exponent * times, summand);
+    let is_real =
+        |exponent: f64| (exponent * times).is_finite() && (exponent * times).fract() != 0.0;
+    match (inner.as_real_power(), argument) {
+        (Some((base, own)), _) if is_real(exponent * own) => {
+            collect_base(base, exponent * own * times, summand);
+        }
+        // 1/(a/b)**0.3 is (b/a)**0.3.
+        (_, Expression::Apply(Operator::Div, parts))
+            if exponent * times < 0.0 && is_real(exponent) =>
+        {
+            let inverse = match &parts[0] {
+                Expression::Constant(1.0) => parts[1].clone(),
+                above => parts[1].clone() / above.clone(),
+            };
+            collect_base(&inverse, -exponent * times, summand);
         }
         _ if is_real(exponent) || exponent.fract() == 0.0 => {
             collect_base(argument, exponent * times, summand);

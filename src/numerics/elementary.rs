@@ -139,13 +139,17 @@ pub(super) fn pow(x: f64, p: f64) -> f64 {
     let y = exp(rest * std::f64::consts::LN_2 + p * (f - h + r));
     let half = (0.5 * k + WHOLE) - WHOLE;
     let y = y * power_of_two(half) * power_of_two(k - half);
-    // Outside of what the exponential holds, and where the sum above isn't one of numbers.
+    // Outside of what the exponential holds, where k is out of range or no number.
     let logarithm = p * ln(x.abs());
-    let y = if logarithm.abs() < 700.0 { y } else { exp(logarithm) };
+    let y = if logarithm.abs() < 750.0 {
+        y
+    } else {
+        exp(logarithm)
+    };
     let halved = 0.5 * p;
     let is_whole = p.floor() == p;
     let is_odd = is_whole && halved.floor() != halved;
-    let y = if x < 0.0 && is_odd { -y } else { y };
+    let y = if is_odd { y.copysign(x) } else { y };
     let y = if x < 0.0 && !is_whole { f64::NAN } else { y };
     if p == 0.0 { 1.0 } else { y }
 }
@@ -328,5 +332,5 @@ pub(super) fn sinh(x: f64) -> f64 {
     let near = 2.0 * t / ((1.0 - t) * (1.0 + t));
     let root = exp(0.5 * a);
     let far = 0.5 * root * root - 0.5 / root / root;
-    (if a < 1.25 { near } else { far }).copysign(x)
+    (if a < 0.7 { near } else { far }).copysign(x)
 }

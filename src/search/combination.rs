@@ -67,9 +67,23 @@ impl Combination {
                 let Some(scale) = whole_scale(&logs, products) else {
                     return Vec::new();
                 };
-                self.to_products(&[scale, -scale], operators, &WholePowers { operators, products })
+                self.to_products(
+                    &[scale, -scale],
+                    operators,
+                    &WholePowers {
+                        operators,
+                        products,
+                    },
+                )
             }
-            (true, false) => self.to_products(&[1.0], operators, &WholePowers { operators, products }),
+            (true, false) => self.to_products(
+                &[1.0],
+                operators,
+                &WholePowers {
+                    operators,
+                    products,
+                },
+            ),
         }
     }
 
@@ -234,8 +248,12 @@ impl Combination {
 /// How a power becomes a part of a product.
 trait Powers {
     /// The factors that make up a power with an exponent above 0; none if it isn't allowed.
-    fn factors(&self, base: &Expression, exponent: f64, is_scale_free: bool)
-    -> Option<Vec<Expression>>;
+    fn factors(
+        &self,
+        base: &Expression,
+        exponent: f64,
+        is_scale_free: bool,
+    ) -> Option<Vec<Expression>>;
 }
 
 /// With exponents rounded to whole numbers or, where roots are allowed and the scale isn't free, to

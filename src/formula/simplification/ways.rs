@@ -160,7 +160,10 @@ fn roots(product: &Product) -> Vec<(Stripped, Expression)> {
         let both = signs.map(|sign| [root(divisor, sign), root(-divisor, sign)]);
         both.into_iter().flatten()
     };
-    divisors(product).into_iter().flat_map(of_both_signs).collect()
+    divisors(product)
+        .into_iter()
+        .flat_map(of_both_signs)
+        .collect()
 }
 
 /// The greatest common divisor of powers that are whole or halves, or else each of them.

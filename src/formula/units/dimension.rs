@@ -59,9 +59,7 @@ impl Dimension {
         use Operator::{
             Abs, Add, Cube, Custom, Div, Inv, Max, Min, Mul, Neg, Pow, Powi, Sqrt, Square, Sub,
         };
-        use Operator::{
-            Acos, Asin, Atan, Cos, Cosh, Exp, Log, Sigmoid, Sin, Sinh, Tan, Tanh,
-        };
+        use Operator::{Acos, Asin, Atan, Cos, Cosh, Exp, Log, Sigmoid, Sin, Sinh, Tan, Tanh};
         match (operator, arguments) {
             (Add | Sub | Max | Min, [left, right]) => left.joined(right),
             (Mul, [left, right]) => left.times(right),

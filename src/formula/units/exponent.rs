@@ -46,7 +46,9 @@ impl Exponent {
             let above = value * f64::from(*below);
             (above - above.round()).abs() < NEAR_WHOLE
         };
-        let below = (1..MAX_DENOMINATOR).find(is_near).unwrap_or(MAX_DENOMINATOR);
+        let below = (1..MAX_DENOMINATOR)
+            .find(is_near)
+            .unwrap_or(MAX_DENOMINATOR);
         let above = (value * f64::from(below)).round();
         Self::new(above as i64, below.into())
     }
@@ -99,5 +101,24 @@ impl std::fmt::Display for Exponent {
             1 => write!(f, "{}", self.numerator),
             denominator => write!(f, "({}/{denominator})", self.numerator),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimal_numbers_become_fractions() {
+        for (value, text) in [
+            (0.75, "(3/4)"),
+            (2.0 / 3.0, "(2/3)"),
+            (-2.5, "(-5/2)"),
+            (3.0, "3"),
+            (0.7483621, "(187/250)"),
+        ] {
+            assert_eq!(Exponent::near(value).unwrap().to_string(), text);
+        }
+        assert_eq!(Exponent::near(1e12), None);
     }
 }

@@ -35,7 +35,10 @@ impl Syntax for Spreadsheet {
         match exponent {
             // Excel has no 0^0.
             0.0 => ("1".into(), Level::Atom),
-            _ => (format!("{}^{}", base.as_atom(), number(exponent)), Level::Power),
+            _ => (
+                format!("{}^{}", base.as_atom(), number(exponent)),
+                Level::Power,
+            ),
         }
     }
 

@@ -19,7 +19,7 @@ pub(crate) mod structure;
 mod values;
 
 use crate::effort::Reach;
-use crate::formula::{Columns, Dimensions, Expression};
+use crate::formula::{Columns, Dimensions, Expression, Operator};
 use crate::search::combination::{Combination, Solved};
 use crate::search::objective::{Likelihood, Link, Objective};
 use crate::search::rules::{Rules, Scope};
@@ -146,7 +146,14 @@ fn select(objective: &dyn Objective, depth: Depth, rules: &Rules) -> Vec<Solved>
     let links = thin.sums().map(|sums| sums.links(rules.operators));
     let links = links.unwrap_or_default();
     let linked = links.iter().map(|(link, linked)| (*link, linked.as_ref()));
-    for (link, linked) in std::iter::once((Link::Identity, thin)).chain(linked) {
+    let mut linked: Vec<(Link, &dyn Objective)> = std::iter::once((Link::Identity, thin))
+        .chain(linked)
+        .collect();
+    // Where a*b**0.75 is allowed, a**4*b**3 with the same directions needn't be met first.
+    if rules.operators.contains(&Operator::Pow) {
+        linked.sort_by_key(|(link, _)| *link != Link::Product);
+    }
+    for (link, linked) in linked {
         let Some(agreement) = Agreement::of(rules.dimensions, link) else {
             continue;
         };
@@ -161,7 +168,16 @@ fn select(objective: &dyn Objective, depth: Depth, rules: &Rules) -> Vec<Solved>
                     }
                 }
             }
-            let is_match = has_loss_below(rules.match_loss(thin), &solved);
+            // What is too long, a polynomial of many terms, can't be the formula that is looked for.
+            let is_short = |found: &&Solved| {
+                let least = rules.complexity.without_numbers(&found.expression);
+                least <= rules.max_complexity
+            };
+            let limit = rules.match_loss(thin);
+            let is_match = solved
+                .iter()
+                .filter(is_short)
+                .any(|found| found.loss < limit);
             if is_match || (rules.is_stopped)() {
                 return solved;
             }

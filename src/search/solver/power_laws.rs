@@ -33,12 +33,16 @@ pub(super) fn solve(objective: &ValueObjective, rules: &Rules) -> Vec<Solved> {
     let starts = starts(objective.target(), &effort.power_laws.shifts).into_iter();
     let laws = starts.filter_map(|start| laws(objective, &variables, start, rules));
     let laws: Vec<Expression> = laws.flatten().collect();
-    let fitted = laws.into_par_iter().filter_map(|law| {
-        constants::fitted(&law, objective, effort, effort.power_laws.n_steps)
-    });
+    let fitted = laws
+        .into_par_iter()
+        .filter_map(|law| constants::fitted(&law, objective, effort, effort.power_laws.n_steps));
     let fitted: Vec<(Expression, f64)> = fitted.collect();
-    let solved = fitted.into_iter().map(|(expression, loss)| Solved { expression, loss });
-    solved.filter(|found| rules.agrees(&found.expression)).collect()
+    let solved = fitted
+        .into_iter()
+        .map(|(expression, loss)| Solved { expression, loss });
+    solved
+        .filter(|found| rules.agrees(&found.expression))
+        .collect()
 }
 
 /// Nothing is taken from the values, or numbers outside of their range.
@@ -65,7 +69,10 @@ fn laws(
     let terms: Vec<Evaluation> = variables
         .iter()
         .map(|&index| Evaluation {
-            values: logarithms.columns().raw()[index].iter().map(|x| x.ln()).collect(),
+            values: logarithms.columns().raw()[index]
+                .iter()
+                .map(|x| x.ln())
+                .collect(),
             gradient: Vec::new(),
         })
         .collect();

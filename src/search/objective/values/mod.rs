@@ -306,13 +306,17 @@ impl ValueObjective {
     /// The rows count as they do where the errors of the values have one size.
     pub(crate) fn logarithms_from(&self, number: f64, sign: f64) -> Option<Self> {
         let rest = |row: usize| sign * (self.target[row] - number);
-        let rows: Vec<usize> = (0..self.target.len()).filter(|&row| rest(row) > 0.0).collect();
+        let rows: Vec<usize> = (0..self.target.len())
+            .filter(|&row| rest(row) > 0.0)
+            .collect();
         let weights = rows.iter().map(|&row| self.weight(row) * rest(row).powi(2));
         let weights: Vec<f64> = weights.collect();
         if rows.len() < MIN_POINTS + self.columns.n_features() {
             return None;
         }
-        let logarithms = self.on_rows(&rows).transformed(|y| (sign * (y - number)).ln())?;
+        let logarithms = self
+            .on_rows(&rows)
+            .transformed(|y| (sign * (y - number)).ln())?;
         logarithms.with_weights(weights).ok()
     }
 
