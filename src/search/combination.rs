@@ -3,6 +3,10 @@
 use crate::effort::Products;
 use crate::formula::Evaluation;
 use crate::formula::{Complexity, Expression, Operator};
+use crate::numerics::{n_digits, rounded};
+
+/// The digits of a fitted exponent that are no rounding error.
+const SETTLED_DIGITS: usize = 6;
 
 /// A part of a combination.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,18 +94,24 @@ impl Combination {
     /// The products that the combination can be read as with its exponents as they are; none if
     /// real powers aren't allowed.
     ///
-    /// Where the scale is free, each of the exponents is 1 or -1 in one of them.
+    /// Where the scale is free, each of the exponents is 1 or -1 in one of them; those whose other
+    /// exponents have the fewest digits come first.
     pub fn to_real_powers(&self, operators: &[Operator]) -> Vec<Expression> {
         let logs = self.coefficients_of(|term| matches!(term, Term::Log(_)));
         if logs.is_empty() || !operators.contains(&Operator::Pow) {
             return Vec::new();
         }
-        let scales: Vec<f64> = if self.is_scale_free {
-            let inverses = logs.iter().map(|power| 1.0 / power.abs());
-            inverses.flat_map(|scale| [scale, -scale]).collect()
-        } else {
-            vec![1.0]
-        };
+        if !self.is_scale_free {
+            return self.to_products(&[1.0], operators, &RealPowers);
+        }
+        let mut scales: Vec<f64> = logs.iter().map(|power| 1.0 / power.abs()).collect();
+        scales.sort_by_cached_key(|scale| {
+            let powers = logs
+                .iter()
+                .map(|power| rounded(power * scale, SETTLED_DIGITS));
+            powers.map(n_digits).sum::<usize>()
+        });
+        let scales: Vec<f64> = scales.iter().flat_map(|scale| [*scale, -scale]).collect();
         self.to_products(&scales, operators, &RealPowers)
     }
 
@@ -293,7 +303,7 @@ struct RealPowers;
 
 impl Powers for RealPowers {
     fn factors(&self, base: &Expression, exponent: f64, _: bool) -> Option<Vec<Expression>> {
-        let is_one = (exponent - 1.0).abs() < 1e-9;
+        let is_one = rounded(exponent, SETTLED_DIGITS) == 1.0;
         let power = || {
             let exponent = Expression::constant(exponent);
             Expression::binary(Operator::Pow, base.clone(), exponent)
