@@ -12,10 +12,11 @@ use std::time::Duration;
 
 #[derive(Args)]
 pub struct SearchOptionArguments {
-    /// The operators that formulas may use, separated by commas: + - * / neg square cube powi sqrt
-    /// inv sin cos tan tanh exp log abs sigmoid atan max min; + and * are always needed.
+    /// The operators that formulas may use, separated by commas: + - * / neg square cube powi pow
+    /// sqrt inv sin cos tan tanh exp log abs sigmoid atan asin acos sinh cosh max min; + and * are
+    /// always needed.
     ///
-    /// Fewer operators are searched faster. With max and min, a formula can change at a threshold,
+    /// Fewer operators are searched faster. With pow, exponents are fitted, as in 3.4*m**0.75. With max and min, a formula can change at a threshold,
     /// as max(x1, 1.4)*x2 does.
     #[arg(
         long,

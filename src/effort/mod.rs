@@ -39,8 +39,8 @@ pub use groups::{Findings, Groups};
 pub use refinement::{ConstantFit, Refinement, Shortening, Simplification};
 pub use screening::{Dictionary, Screening, WideTables};
 pub use solver::{
-    Enumeration, Factors, InnerNumbers, PointCounts, Polynomials, Products, Rational, Reach,
-    Selection,
+    Enumeration, Factors, InnerNumbers, PointCounts, Polynomials, PowerLaws, Products, Rational,
+    Reach, Selection,
 };
 pub use stages::Stages;
 
@@ -134,6 +134,8 @@ numbers! {
         inner_numbers: InnerNumbers = InnerNumbers::DEFAULT,
         /// Quotients of polynomials, for values.
         rational: Rational = Rational::DEFAULT,
+        /// Power laws, for values.
+        power_laws: PowerLaws = PowerLaws::DEFAULT,
         /// Sums from a large dictionary, for values.
         screening: Screening = Screening::DEFAULT,
         /// Wide tables.

@@ -87,6 +87,8 @@ super::numbers! {
         /// Shifts of a pole or zero beyond the end of the argument's range, in units of the range.
         /// Each is about three times the one before.
         shifts: [f64; 7] = [0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0],
+        /// Real powers of positive arguments, of either sign.
+        exponents: [f64; 4] = [0.3, 0.7, 1.5, 2.5],
         /// Where a variable is compared with a number by max and min, as shares of its range.
         knots: [f64; 7] = [0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95],
         /// With more variables than this there are no products of powers.

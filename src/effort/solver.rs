@@ -126,6 +126,15 @@ super::numbers! {
         n_steps: usize = 20,
     }
 
+    /// Power laws, for values.
+    PowerLaws {
+        /// How far beyond the range of the values the number lies that is taken from them before
+        /// logarithms are taken, in units of the range. The number is fitted afterwards.
+        shifts: [f64; 3] = [0.01, 0.1, 1.0],
+        /// Steps of the fit of all numbers, which starts from the line in logarithms.
+        n_steps: usize = 20,
+    }
+
     /// Quotients of polynomials that equal the values up to rounding error.
     Rational {
         /// The highest degree of numerator and denominator.

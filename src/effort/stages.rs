@@ -21,6 +21,8 @@ super::numbers! {
         inner_numbers: bool = true,
         /// Values are matched by quotients of polynomials.
         rational: bool = true,
+        /// Values are matched by power laws, if real powers are allowed.
+        power_laws: bool = true,
         /// Values are matched by sums from a large dictionary.
         screening: bool = true,
         /// The formulas found so far evolve.

@@ -305,11 +305,12 @@ impl Expression {
         }
     }
 
-    /// Whether an operator with one argument, such as `sin`, stands in the formula.
+    /// Whether an operator with one argument, such as `sin`, or a real power stands in the formula.
     pub(crate) fn has_function(&self) -> bool {
         match self {
             Self::Apply(operator, arguments) => {
-                operator.arity() == 1 || arguments.iter().any(Self::has_function)
+                let is_function = operator.arity() == 1 || *operator == Operator::Pow;
+                is_function || arguments.iter().any(Self::has_function)
             }
             _ => false,
         }

@@ -1,7 +1,7 @@
 //! Formulas as MathML, which browsers show without any script.
 
 use super::Expression;
-use super::notation::{Notation, Plain, scientific, write_sum};
+use super::notation::{Notation, Plain, as_fraction, scientific, write_sum};
 use super::operator::Operator;
 use std::f64::consts::{E, PI};
 
@@ -57,8 +57,15 @@ impl Notation for MathMl<'_> {
         }
     }
 
-    fn power(&self, base: &str, power: u32) -> String {
-        format!("<msup>{base}<mn>{power}</mn></msup>")
+    fn power(&self, base: &str, exponent: &str) -> String {
+        format!("<msup>{base}{exponent}</msup>")
+    }
+
+    fn exponent(&self, value: f64) -> String {
+        match as_fraction(value) {
+            (_, 1.0) => format!("<mn>{value}</mn>"),
+            (above, below) => row(&format!("<mn>{above}</mn><mo>/</mo><mn>{below}</mn>")),
+        }
     }
 
     fn call(&self, operator: Operator, arguments: &[String]) -> String {
@@ -67,7 +74,7 @@ impl Notation for MathMl<'_> {
             Operator::Sqrt => format!("<msqrt>{joined}</msqrt>"),
             Operator::Abs => row(&format!("<mo>|</mo>{joined}<mo>|</mo>")),
             Operator::Exp => format!("<msup><mi>e</mi>{}</msup>", row(&joined)),
-            Operator::Powi => format!(
+            Operator::Powi | Operator::Pow => format!(
                 "<msup>{}{}</msup>",
                 in_brackets(&arguments[0]),
                 row(&arguments[1])

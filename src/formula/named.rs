@@ -32,24 +32,24 @@ pub(crate) struct Named {
 #[derive(Debug, PartialEq)]
 struct Unit {
     value: f64,
-    factors: Vec<(Expression, u32)>,
+    factors: Vec<(Expression, f64)>,
 }
 
 /// The units: pi, its square and its root, times the root of 2 or 3, e, or log(2).
 static UNITS: LazyLock<Vec<Unit>> = LazyLock::new(|| {
     let constant = Expression::constant;
-    let function = |operator, argument| vec![(Expression::unary(operator, argument), 1)];
+    let function = |operator, argument| vec![(Expression::unary(operator, argument), 1.0)];
     let powers = [
         (1.0, Vec::new()),
-        (PI, vec![(constant(PI), 1)]),
-        (PI * PI, vec![(constant(PI), 2)]),
+        (PI, vec![(constant(PI), 1.0)]),
+        (PI * PI, vec![(constant(PI), 2.0)]),
         (PI.sqrt(), function(Operator::Sqrt, constant(PI))),
     ];
     let others = [
         (1.0, Vec::new()),
         (SQRT_2, function(Operator::Sqrt, constant(2.0))),
         (3f64.sqrt(), function(Operator::Sqrt, constant(3.0))),
-        (E, vec![(constant(E), 1)]),
+        (E, vec![(constant(E), 1.0)]),
         (LN_2, function(Operator::Log, constant(2.0))),
     ];
     let products = powers.iter().flat_map(|(power, first)| {
@@ -139,7 +139,7 @@ impl Named {
     }
 
     /// The factors of the unit above and below the fraction bar.
-    pub fn factors(self) -> [&'static [(Expression, u32)]; 2] {
+    pub fn factors(self) -> [&'static [(Expression, f64)]; 2] {
         match self.unit {
             Some((unit, true)) => [&[], &unit.factors],
             Some((unit, false)) => [&unit.factors, &[]],

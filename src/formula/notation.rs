@@ -11,8 +11,8 @@ use std::f64::consts::{E, PI};
 struct Summand {
     coefficient: f64,
     divisor: f64,
-    above: Vec<(Expression, u32)>,
-    below: Vec<(Expression, u32)>,
+    above: Vec<(Expression, f64)>,
+    below: Vec<(Expression, f64)>,
 }
 
 impl Summand {
@@ -20,11 +20,23 @@ impl Summand {
     fn as_sum(&self) -> Option<(Expression, bool)> {
         let is_one = self.coefficient.abs() == 1.0 && self.divisor.abs() == 1.0;
         match (self.above.as_slice(), self.below.as_slice()) {
-            ([(sum @ Expression::Apply(Operator::Add | Operator::Sub, _), 1)], []) if is_one => {
+            ([(sum @ Expression::Apply(Operator::Add | Operator::Sub, _), 1.0)], []) if is_one => {
                 Some((sum.clone(), self.coefficient * self.divisor < 0.0))
             }
             _ => None,
         }
+    }
+
+    /// The only factor if it is a power that isn't whole, which no negative base has: a power of
+    /// this one is a power of its base.
+    fn as_real_power(&self) -> Option<(&Expression, f64)> {
+        let is_one = self.coefficient == 1.0 && self.divisor == 1.0;
+        let (base, power) = match (self.above.as_slice(), self.below.as_slice()) {
+            ([(base, power)], []) => (base, *power),
+            ([], [(base, power)]) => (base, -power),
+            _ => return None,
+        };
+        (is_one && power.fract() != 0.0).then_some((base, power))
     }
 }
 
@@ -37,7 +49,10 @@ pub(super) trait Notation {
     fn has_name(&self, _constant: f64) -> bool {
         true
     }
-    fn power(&self, base: &str, power: u32) -> String;
+    /// A power with a positive exponent, given as text.
+    fn power(&self, base: &str, exponent: &str) -> String;
+    /// A positive exponent.
+    fn exponent(&self, value: f64) -> String;
     fn call(&self, operator: Operator, arguments: &[String]) -> String;
     fn group(&self, sum: &str) -> String;
     fn product(&self, factors: &[String]) -> String;
@@ -114,7 +129,7 @@ impl Written {
         let mut factors = summand.above.iter().chain(&summand.below);
         let place = (
             above.is_empty() && below.is_empty(),
-            factors.any(|(factor, _)| factor.has_function()),
+            factors.any(|(factor, power)| power.fract() != 0.0 || factor.has_function()),
             above.clone(),
         );
         let number = Fraction::of(summand.coefficient.abs(), summand.divisor.abs(), notation);
@@ -147,7 +162,7 @@ fn is_negative(summand: &Summand) -> bool {
 struct Fraction {
     above: f64,
     below: f64,
-    units: [&'static [(Expression, u32)]; 2],
+    units: [&'static [(Expression, f64)]; 2],
 }
 
 impl Fraction {
@@ -188,25 +203,36 @@ fn constants(factor: &Expression) -> impl Iterator<Item = f64> {
     numbers.filter(|number| [PI, E].contains(number))
 }
 
-fn write_factors(factors: &[(Expression, u32)], notation: &impl Notation) -> Vec<String> {
+/// A number that no decimal shows as a fraction, any other over 1.
+pub(super) fn as_fraction(value: f64) -> (f64, f64) {
+    let named = Named::of(value).filter(|named| named.factors().concat().is_empty());
+    named.map_or((value, 1.0), |named| {
+        (named.above.into(), named.below.into())
+    })
+}
+
+fn write_factors(factors: &[(Expression, f64)], notation: &impl Notation) -> Vec<String> {
     let mut written: Vec<String> = factors
         .iter()
         .map(|(base, power)| {
+            if *power == 0.5 {
+                return notation.call(Operator::Sqrt, &[write_sum(base, notation)]);
+            }
             let text = match base {
-                Expression::Constant(value) => notation.number(*value),
+                Expression::Constant(value) if *value >= 0.0 => notation.number(*value),
                 Expression::Variable(index) => notation.variable(*index),
-                Expression::Apply(operator, arguments) if is_called(*operator) => {
+                Expression::Apply(operator, arguments) if is_called(*operator, arguments) => {
                     let written = arguments
                         .iter()
                         .map(|argument| write_sum(argument, notation));
                     notation.call(*operator, &written.collect::<Vec<_>>())
                 }
-                Expression::Apply(..) => notation.group(&write_sum(base, notation)),
+                _ => notation.group(&write_sum(base, notation)),
             };
-            if *power == 1 {
+            if *power == 1.0 {
                 text
             } else {
-                notation.power(&text, *power)
+                notation.power(&text, &notation.exponent(*power))
             }
         })
         .collect();
@@ -214,8 +240,12 @@ fn write_factors(factors: &[(Expression, u32)], notation: &impl Notation) -> Vec
     written
 }
 
-fn is_called(operator: Operator) -> bool {
-    !matches!(operator.entry().latex, LatexForm::Infix) || operator == Operator::Powi
+fn is_called(operator: Operator, arguments: &[Expression]) -> bool {
+    match (operator, arguments) {
+        (Operator::Pow, [_, Expression::Constant(exponent)]) => !exponent.is_finite(),
+        (Operator::Pow | Operator::Powi, _) => true,
+        _ => !matches!(operator.entry().latex, LatexForm::Infix),
+    }
 }
 
 fn collect_summands(expression: &Expression, negated: bool, summands: &mut Vec<Summand>) {
@@ -251,7 +281,7 @@ fn collect_summands(expression: &Expression, negated: bool, summands: &mut Vec<S
 /// Collects the factors of `expression` to an integer power; those with a negative one are in the
 /// denominator.
 fn collect_factors(expression: &Expression, power: i32, summand: &mut Summand) {
-    use Operator::{Cube, Div, Inv, Mul, Neg, Powi, Square};
+    use Operator::{Cube, Div, Inv, Mul, Neg, Pow, Powi, Sqrt, Square};
     let Expression::Apply(operator, arguments) = expression else {
         if let Expression::Constant(value) = expression {
             if power < 0 {
@@ -261,7 +291,7 @@ fn collect_factors(expression: &Expression, power: i32, summand: &mut Summand) {
             }
             return;
         }
-        return collect_base(expression, power, summand);
+        return collect_base(expression, power.into(), summand);
     };
     match (operator, &arguments[..]) {
         (Neg, [argument]) => {
@@ -281,9 +311,53 @@ fn collect_factors(expression: &Expression, power: i32, summand: &mut Summand) {
         (Inv, [argument]) => collect_factors(argument, -power, summand),
         (Square | Cube | Powi, [argument, ..]) => match raised(operator, arguments, power) {
             Some(power) => collect_factors(argument, power, summand),
-            None => collect_base(expression, power, summand),
+            None => collect_base(expression, power.into(), summand),
         },
-        _ => collect_base(expression, power, summand),
+        (Sqrt, [argument]) => collect_real_power(expression, argument, 0.5, power, summand),
+        (Pow, [argument, Expression::Constant(exponent)]) => {
+            collect_real_power(expression, argument, *exponent, power, summand);
+        }
+        _ => collect_base(expression, power.into(), summand),
+    }
+}
+
+/// Collects a whole power of `argument` to the power of `exponent`, which `expression` is.
+fn collect_real_power(
+    expression: &Expression,
+    argument: &Expression,
+    exponent: f64,
+    power: i32,
+    summand: &mut Summand,
+) {
+    let mut inner = Summand {
+        coefficient: 1.0,
+        divisor: 1.0,
+        above: Vec::new(),
+        below: Vec::new(),
+    };
+    collect_factors(argument, 1, &mut inner);
+    let times = f64::from(power);
+    let is_real =
+        |exponent: f64| (exponent * times).is_finite() && (exponent * times).fract() != 0.0;
+    match (inner.as_real_power(), argument) {
+        (Some((base, own)), _) if is_real(exponent * own) => {
+            collect_base(base, exponent * own * times, summand);
+        }
+        // 1/(a/b)**0.3 is (b/a)**0.3.
+        (_, Expression::Apply(Operator::Div, parts))
+            if exponent * times < 0.0 && is_real(exponent) =>
+        {
+            let inverse = match &parts[0] {
+                Expression::Constant(1.0) => parts[1].clone(),
+                above => parts[1].clone() / above.clone(),
+            };
+            collect_base(&inverse, -exponent * times, summand);
+        }
+        _ if is_real(exponent) || exponent.fract() == 0.0 => {
+            collect_base(argument, exponent * times, summand);
+        }
+        // The square of a root isn't what is in it, which may be below 0.
+        _ => collect_base(expression, times, summand),
     }
 }
 
@@ -314,21 +388,29 @@ const PLAIN: std::ops::Range<f64> = 1e-5..1e15;
 const MAX_POWER: u32 = 64;
 
 /// Two factors with opposite signs, such as `b - a` and `a - b`, are written as the same one.
-fn collect_base(base: &Expression, power: i32, summand: &mut Summand) {
-    let side = if power < 0 {
+fn collect_base(base: &Expression, power: f64, summand: &mut Summand) {
+    let side = if power < 0.0 {
         &mut summand.below
     } else {
         &mut summand.above
     };
-    if power != 0 {
-        let power = power.unsigned_abs();
-        let mut same = side
-            .iter_mut()
-            .filter(|(known, _)| known == base || is_opposite(known, base));
-        match same.find(|(_, sum)| *sum + power <= MAX_POWER) {
+    if power != 0.0 {
+        let power = power.abs();
+        let is_whole = |power: f64| power.fract() == 0.0;
+        let joins = |(known, own): &(Expression, f64)| {
+            let sum = own + power;
+            // Whole powers stay readable, and the others without a value below 0.
+            let is_same_kind = match (is_whole(*own) && is_whole(power), is_whole(sum)) {
+                (true, _) => sum <= f64::from(MAX_POWER),
+                (false, is_whole) => !is_whole,
+            };
+            let both_whole = is_whole(*own) && is_whole(power);
+            is_same_kind && (known == base || both_whole && is_opposite(known, base))
+        };
+        match side.iter_mut().find(|factor| joins(factor)) {
             Some((known, sum)) => {
                 *sum += power;
-                if known != base && !power.is_multiple_of(2) {
+                if known != base && power % 2.0 != 0.0 {
                     summand.coefficient = -summand.coefficient;
                 }
             }
@@ -368,8 +450,15 @@ impl Notation for Plain<'_> {
             .unwrap_or_else(|| numbered(index))
     }
 
-    fn power(&self, base: &str, power: u32) -> String {
-        format!("{base}**{power}")
+    fn power(&self, base: &str, exponent: &str) -> String {
+        format!("{base}**{exponent}")
+    }
+
+    fn exponent(&self, value: f64) -> String {
+        match as_fraction(value) {
+            (_, 1.0) => value.to_string(),
+            (above, below) => format!("({above}/{below})"),
+        }
     }
 
     fn call(&self, operator: Operator, arguments: &[String]) -> String {
@@ -426,8 +515,15 @@ impl Notation for Latex<'_> {
         }
     }
 
-    fn power(&self, base: &str, power: u32) -> String {
-        format!("{base}^{{{power}}}")
+    fn power(&self, base: &str, exponent: &str) -> String {
+        format!("{base}^{{{exponent}}}")
+    }
+
+    fn exponent(&self, value: f64) -> String {
+        match as_fraction(value) {
+            (_, 1.0) => value.to_string(),
+            (above, below) => format!("{above}/{below}"),
+        }
     }
 
     fn call(&self, operator: Operator, arguments: &[String]) -> String {

@@ -14,7 +14,7 @@ mod statistics;
 
 pub(crate) use digits::{n_digits, rounded, short, shortest};
 pub(crate) use dot::{dot, weighted_dot};
-pub(crate) use number::{Lane, Number, Tangent, central_difference, powi_slope};
+pub(crate) use number::{Lane, Number, Tangent, central_difference, pow_slopes, powi_slope};
 pub(crate) use projection::without;
 pub use rate::Rate;
 pub(crate) use special::{sigmoid, softplus};

@@ -193,6 +193,37 @@ mod tests {
     }
 
     #[test]
+    fn roots_exponentials_and_powers_become_one_power() {
+        let allowed = [&ALL[..], &[Operator::Pow]].concat();
+        let simplifier = Simplifier::new(&allowed, Complexity::default());
+        for (given, expected) in [
+            ("sqrt(x1*sqrt(x1))", "x1**0.75"),
+            ("sqrt(x1)*sqrt(sqrt(x1))", "x1**0.75"),
+            ("exp(0.6*log(x1))", "x1**0.6"),
+            ("(x1**0.6)**0.5", "x1**0.3"),
+            ("x1**0.3*x1**0.4", "x1**0.7"),
+            ("x1*x1**-0.3", "x1**0.7"),
+            ("x1*sqrt(x1)", "x1**1.5"),
+            ("x1**1.4/x2**1.4", "(x1/x2)**1.4"),
+            ("x1**0.25*x1**0.25", "sqrt(x1)"),
+            ("x1**1.5/x1**0.5", "x1"),
+            ("x1**2.0", "x1**2"),
+            ("(x1**2)**0.3", "(x1**2)**0.3"),
+            ("log(x1**0.7)", "0.7*log(x1)"),
+        ] {
+            let given: Expression = given.parse().unwrap();
+            let simple = simplifier.simplified(&given);
+            assert_eq!(simple.to_string(), expected, "{given:?}");
+            for point in [[0.4, 1.7], [2.9, 0.3]] {
+                assert!(close(given.value(&point), simple.value(&point), 1e-12));
+            }
+        }
+        let without = Simplifier::new(&ALL, Complexity::default());
+        let root = without.simplified(&"sqrt(x1*sqrt(x1))".parse().unwrap());
+        assert!(!contains(&root, Operator::Pow));
+    }
+
+    #[test]
     fn terms_far_apart_in_a_long_sum_meet() {
         let term = |n: usize| call("sin", number(n as f64) * x(n % 3 + 1));
         let sum = (1..9).map(term).reduce(|a, b| a + b).unwrap();

@@ -113,9 +113,10 @@ impl Refiner<'_> {
     /// Leaves out formulas that a simpler one clearly beats, whatever their numbers will turn out
     /// to be, and all but the best few of one length.
     fn promising(&self, mut fitted: Vec<(Expression, f64)>) -> Vec<(Expression, f64)> {
+        let least = |expression: &Expression| self.options.complexity.without_numbers(expression);
         fitted.sort_by(|(a, loss_a), (b, loss_b)| {
-            (self.least_complexity(a), loss_a)
-                .partial_cmp(&(self.least_complexity(b), loss_b))
+            (least(a), loss_a)
+                .partial_cmp(&(least(b), loss_b))
                 .unwrap_or(Equal)
         });
         self.drop_twins(&mut fitted);
@@ -124,7 +125,7 @@ impl Refiner<'_> {
         let mut lowest = f64::INFINITY;
         let (mut length, mut n_same) = (0, 0);
         fitted.retain(|(expression, loss)| {
-            let own = self.least_complexity(expression);
+            let own = least(expression);
             n_same = if own == length { n_same + 1 } else { 1 };
             length = own;
             let equal = self.options.effort.choice.noise_margin * self.options.noise;
@@ -153,7 +154,7 @@ impl Refiner<'_> {
         let limits = self.limits();
         let mut unbeaten = formulas;
         unbeaten.retain(|(expression, loss)| {
-            let least = self.least_complexity(expression);
+            let least = self.options.complexity.without_numbers(expression);
             let beats =
                 |rival: &(usize, f64)| rival.0 <= least && rival.1 * limits.clearly_beaten < *loss;
             !rivals.iter().any(beats)
@@ -170,14 +171,6 @@ impl Refiner<'_> {
             n_digits: self.limits().digits_that_count,
         };
         formulas.dedup_by(|(a, _), (b, _)| a.is_same(b, sameness));
-    }
-
-    /// A formula's complexity if all its numbers turned out to be 1 and vanished, each with its
-    /// operator.
-    fn least_complexity(&self, expression: &Expression) -> usize {
-        let complexity = &self.options.complexity;
-        let numbers = expression.n_constants() * (complexity.constant + 1);
-        complexity.of(expression).saturating_sub(numbers)
     }
 
     /// The formula with the best constants, and its loss on the points that they were fitted on.

@@ -2,7 +2,7 @@
 
 use super::agreement::Agreement;
 use super::screening::{Dictionary, Screening};
-use super::{Depth, Rules, Scope, has_loss_below, rational, select, written};
+use super::{Depth, Rules, Scope, has_loss_below, power_laws, rational, select, written};
 use crate::effort::Rational;
 use crate::formula::Columns;
 use crate::formula::{Expression, Operator};
@@ -37,12 +37,15 @@ impl Route for ValueObjective {
     }
 }
 
-/// Values are tried as quotients of polynomials, then as sums.
+/// Values are tried as quotients of polynomials, as power laws, then as sums.
 fn solve(objective: &ValueObjective, rules: &Rules) -> Vec<Solved> {
     let thin = &objective.subsample(rules.effort.points.selected);
     let is_over =
         |solved: &[Solved]| has_loss_below(rules.match_loss(thin), solved) || (rules.is_stopped)();
     let mut solved = quotients(thin, rules);
+    if !is_over(&solved) {
+        solved.extend(power_laws::solve(thin, rules));
+    }
     if is_over(&solved) {
         return solved;
     }

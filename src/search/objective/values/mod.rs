@@ -323,6 +323,26 @@ impl ValueObjective {
         logarithms.with_weights(weights).ok()
     }
 
+    /// The logarithms of the values less a number, or of the number less the values for a sign of -1,
+    /// on the rows where they have one; `None` if these are too few.
+    ///
+    /// The rows count as they do where the errors of the values have one size.
+    pub(crate) fn logarithms_from(&self, number: f64, sign: f64) -> Option<Self> {
+        let rest = |row: usize| sign * (self.target[row] - number);
+        let rows: Vec<usize> = (0..self.target.len())
+            .filter(|&row| rest(row) > 0.0)
+            .collect();
+        let weights = rows.iter().map(|&row| self.weight(row) * rest(row).powi(2));
+        let weights: Vec<f64> = weights.collect();
+        if rows.len() < MIN_POINTS + self.columns.n_features() {
+            return None;
+        }
+        let logarithms = self
+            .on_rows(&rows)
+            .transformed(|y| (sign * (y - number)).ln())?;
+        logarithms.with_weights(weights).ok()
+    }
+
     /// The same points with another function of the values, where it is finite everywhere.
     fn transformed(&self, function: impl Fn(f64) -> f64) -> Option<Self> {
         let target: Vec<f64> = self.target.iter().map(|&y| function(y)).collect();
