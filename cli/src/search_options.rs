@@ -93,8 +93,8 @@ pub struct SearchOptionArguments {
     #[arg(long, value_name = "POLICY", help_heading = UNITS, requires = "units", default_value = "exclude", value_parser = UnitPolicy::parse)]
     inconsistent: UnitPolicy,
 
-    /// How many generations the evolution runs for [default: 40; for values with --time-limit,
-    /// rounds of 40 until the time is over].
+    /// How many generations the evolution runs for [default: 40; with --time-limit rounds of 40 until
+    /// the time is over, for directions and labels only while the loss is above 0.1].
     #[arg(long, value_name = "N", help_heading = LENGTH)]
     generations: Option<usize>,
     /// The most sums that the evolution may fit.

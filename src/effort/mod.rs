@@ -37,7 +37,7 @@ pub use evolution::{Evolution, Mutation};
 pub use fits::{DirectionFits, LabelFits, ValueFits};
 pub use groups::{Findings, Groups};
 pub use refinement::{ConstantFit, Refinement, Shortening, Simplification};
-pub use screening::{Dictionary, Screening, WideTables};
+pub use screening::{Dictionary, Outliers, Screening, Waves, WideTables};
 pub use solver::{
     Enumeration, Factors, InnerNumbers, PointCounts, Polynomials, Products, Rational, Reach,
     Selection,
@@ -136,6 +136,10 @@ numbers! {
         rational: Rational = Rational::DEFAULT,
         /// Sums from a large dictionary, for values.
         screening: Screening = Screening::DEFAULT,
+        /// Periodic terms, for values.
+        waves: Waves = Waves::DEFAULT,
+        /// Rows that absolute errors are solved for without.
+        outliers: Outliers = Outliers::DEFAULT,
         /// Wide tables.
         wide_tables: WideTables = WideTables::DEFAULT,
         /// The dictionary of screening.

@@ -72,8 +72,8 @@ pub struct ParetoFront {
     /// The distribution of the errors behind the loss.
     likelihood: Likelihood,
     dimensions: Option<Dimensions>,
-    /// The loss of the best constant: what loses more explains nothing.
-    baseline: f64,
+    /// The best constant, where there is one: what loses more explains nothing.
+    constant: Option<Candidate>,
     candidates: Vec<Candidate>,
 }
 
@@ -91,7 +91,7 @@ impl ParetoFront {
             white_noise: WhiteNoise::default(),
             likelihood: Likelihood::default(),
             dimensions: None,
-            baseline: f64::INFINITY,
+            constant: None,
             candidates: Vec::new(),
         }
     }
@@ -121,13 +121,21 @@ impl ParetoFront {
         self
     }
 
-    /// The same with the best constant, which every other formula has to beat.
+    /// The same with the best constant, than which no formula may lose more. Where errors are
+    /// independent, it is the simplest formula of the front.
     pub(crate) fn with_constant(mut self, constant: Option<Candidate>) -> Self {
-        if let Some(constant) = constant {
-            self.baseline = constant.loss;
-            self.insert(constant);
+        self.constant = constant;
+        if matches!(self.likelihood, Likelihood::Independent(_)) {
+            self.fall_back();
         }
         self
+    }
+
+    /// Puts the best constant into a front that is empty: then no formula is better.
+    pub(crate) fn fall_back(&mut self) {
+        if self.candidates.is_empty() {
+            self.candidates.extend(self.constant.clone());
+        }
     }
 
     /// The same for features with units.
@@ -144,7 +152,8 @@ impl ParetoFront {
     /// with the same loss as a simpler one is dropped, because it is the same function written at
     /// greater length.
     pub fn insert(&mut self, candidate: Candidate) -> bool {
-        if !candidate.loss.is_finite() || candidate.loss > self.baseline {
+        let is_worse = |constant: &Candidate| candidate.loss > constant.loss;
+        if !candidate.loss.is_finite() || self.constant.as_ref().is_some_and(is_worse) {
             return false;
         }
         let is_simpler = |c: &Candidate| c.complexity <= candidate.complexity;

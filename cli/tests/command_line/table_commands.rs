@@ -208,7 +208,7 @@ fn counts_have_a_loss_of_their_own() {
         "search", "--data", "t.csv", "--target", "y", "--loss", "poisson",
     ];
     let found = Run::on_file("t.csv", &table, &[&arguments[..], &["--json"]].concat()).json();
-    assert_eq!(found["held_out"]["is_deviance"], true);
+    assert_eq!(found["held_out"]["loss"], "poisson");
     assert_eq!(found["held_out"]["rmse"], serde_json::Value::Null);
     assert!(
         found["formula"].as_str().unwrap().contains("exp"),

@@ -16,6 +16,7 @@ use crate::effort::{
 use crate::error::{Error, Result};
 use crate::formula::Operator;
 use crate::formula::{Columns, Evaluation};
+use crate::numerics::outlying;
 use crate::points::Points;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
@@ -106,9 +107,14 @@ impl ValueObjective {
         })
     }
 
-    /// Whether losses are shares of the target's variance, so that 1 less a loss is R^2.
-    pub(crate) fn measures_variance(&self) -> bool {
-        self.loss == ValueLoss::Squared
+    /// How errors count.
+    pub(crate) fn value_loss(&self) -> ValueLoss {
+        self.loss
+    }
+
+    /// The least error that weights a row.
+    fn least_error(&self) -> f64 {
+        self.fits.weight_floor * self.unit
     }
 
     /// The same measure with sums fitted otherwise.
@@ -211,6 +217,20 @@ impl ValueObjective {
 
     fn weight(&self, row: usize) -> f64 {
         self.weights.as_ref().map_or(1.0, |weights| weights[row])
+    }
+
+    /// The rows without outliers, with squared errors: what remains of those whose error from these
+    /// values is at most so many robust standard deviations, 1.4826 times the median of the absolute
+    /// errors (Rousseeuw & Leroy 1987, chapter 5). None if their targets are all the same.
+    pub(in crate::search) fn without_outliers(&self, values: &[f64], most: f64) -> Option<Self> {
+        let errors = values.iter().zip(&self.target).map(|(value, y)| y - value);
+        let errors: Vec<f64> = errors.collect();
+        let outlying = outlying(&errors, most, self.least_error());
+        let rows = (0..errors.len()).filter(|row| !outlying.contains(row));
+        self.on_rows(&rows.collect::<Vec<usize>>())
+            .with_loss(ValueLoss::Squared)
+            .ok()
+            .filter(|rest| rest.unit > 0.0)
     }
 
     /// The same measure on some of the rows, its unit as it is.
@@ -417,12 +437,8 @@ impl Objective for ValueObjective {
         Some(self)
     }
 
-    /// The absolute error is no square.
     fn least_squares(&self) -> Option<&dyn LeastSquares> {
-        match self.loss {
-            ValueLoss::Squared | ValueLoss::Poisson => Some(self),
-            ValueLoss::Absolute => None,
-        }
+        Some(self)
     }
 
     fn route(&self) -> Option<&dyn Route> {
@@ -465,10 +481,10 @@ impl LeastSquares for ValueObjective {
         let scale = self.unit.sqrt();
         let rows = found.values.iter().zip(&self.target).enumerate();
         let residuals = rows.map(|(row, (value, y))| {
-            let (root, _) = self.loss.root(*value, *y)?;
-            Some(self.weight(row).sqrt() * root / scale)
+            let (root, _) = self.loss.root(*value, *y, self.least_error());
+            self.weight(row).sqrt() * root / scale
         });
-        is_complete.then(|| residuals.collect())?
+        is_complete.then(|| residuals.collect())
     }
 
     fn slopes(&self, found: &Evaluation, sensitivity: &Evaluation) -> Vec<f64> {
@@ -477,14 +493,15 @@ impl LeastSquares for ValueObjective {
         let slopes = sensitivity.values.iter().zip(values).enumerate();
         slopes
             .map(|(row, (slope, (value, y)))| {
-                let root = self.loss.root(*value, *y).map_or(0.0, |(_, slope)| slope);
-                self.weight(row).sqrt() * root * slope / scale
+                let (_, outer) = self.loss.root(*value, *y, self.least_error());
+                self.weight(row).sqrt() * outer * slope / scale
             })
             .collect()
     }
 
+    /// With the weights of the moment, absolute errors are squares.
     fn is_linear(&self) -> bool {
-        self.loss == ValueLoss::Squared
+        matches!(self.loss, ValueLoss::Squared | ValueLoss::Absolute)
     }
 
     fn folds(&self, n_folds: usize, seed: u64) -> Vec<Fold> {
