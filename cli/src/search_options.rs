@@ -27,7 +27,7 @@ pub struct SearchOptionArguments {
     /// The highest complexity of a formula: 1 per variable and binary operator, 3 per constant, 5
     /// per function.
     ///
-    /// By default 30; for values 30 and 6 for each feature, but at most 150.
+    /// By default 30; for values 30 and 6 for each feature, but at least 42 and at most 150.
     #[arg(long, value_name = "N", value_parser = parse_max_complexity)]
     max_complexity: Option<usize>,
     /// The formula of the front to choose, where rows can be held out.

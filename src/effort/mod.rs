@@ -61,6 +61,10 @@ pub(crate) const MAX_COMPLEXITY: usize = 30;
 /// its variable and two operators. Data with noise are often described by many small terms.
 pub(crate) const COMPLEXITY_PER_FEATURE: usize = 6;
 
+/// What values may have at least: two waves with a number before each and one added, 40, whose
+/// phases and frequencies take most of it.
+pub(crate) const COMPLEXITY_OF_WAVES: usize = 42;
+
 /// What a row of values supports at most: with more, formulas would interpolate a small table.
 pub(crate) const COMPLEXITY_PER_ROW: usize = 2;
 

@@ -51,20 +51,13 @@ super::numbers! {
         max_waves: usize = 4,
     }
 
-    /// Which rows are left out where a formula is solved for by absolute errors. All of them count in
-    /// its loss.
+    /// The polynomial that rows lie far from which are left out where a formula is solved for by absolute
+    /// errors. All rows count in its loss.
     Outliers {
-        /// How many robust standard deviations from a fit a row may lie. Of normal errors one in a
-        /// million lies farther; with half as many, one in eighty.
-        most: f64 = 5.0,
-        /// The highest degree of the polynomial that outliers lie far from at first. Higher ones run
-        /// through outliers at the edge.
+        /// Its highest degree. Higher ones run through outliers at the edge.
         max_degree: usize = 3,
         /// Rows for each of its terms, for the same reason.
         rows_per_term: usize = 8,
-        /// How often outliers are looked for and the rest is solved for: once from the polynomial,
-        /// once from the best formula.
-        n_rounds: usize = 2,
     }
 
     /// Which columns of a wide table are searched.

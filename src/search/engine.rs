@@ -383,6 +383,10 @@ impl<'a> Engine<'a> {
         {
             front.set_white_noise(noise::white_noise(&last.expression, self.medium(), limits));
         }
+        if let Some(last) = front.candidates().last() {
+            let found = last.expression.evaluate(self.objective.columns());
+            front.set_loss_of_outliers(self.objective.of_outliers(&found));
+        }
         let is_exact = |best: &Candidate| best.loss < self.objective.resolution();
         let baselines = if front.best().is_some_and(is_exact) {
             None

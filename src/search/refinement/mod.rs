@@ -333,15 +333,18 @@ impl Refiner<'_> {
     }
 
     /// The best constant, however complex a number is; none for directions, which a constant has none
-    /// of, and where formulas must have a form that a constant hasn't.
-    pub fn constant(&self) -> Option<Candidate> {
+    /// of, and where formulas must have a form that a constant hasn't. With it comes its loss before it
+    /// was rounded.
+    pub fn constant(&self) -> Option<(Candidate, f64)> {
         match self.full.symmetry() {
             Symmetry::FactorAndOffset => return None,
             // Only its sign counts.
             Symmetry::Factor => {
                 let signs = [1.0, -1.0].map(Expression::constant).into_iter();
                 let constants = signs.filter_map(|sign| self.allowed(sign, Vec::new()));
-                return constants.min_by(|a, b| a.loss.total_cmp(&b.loss));
+                let best = constants.min_by(|a, b| a.loss.total_cmp(&b.loss))?;
+                let loss = best.loss;
+                return Some((best, loss));
             }
             Symmetry::Nothing => (),
         }
@@ -354,10 +357,11 @@ impl Refiner<'_> {
             .chain([constant.clone()])
             .filter_map(|constant| self.allowed(constant, Vec::new()))
             .find(|candidate| candidate.loss <= limit)?;
-        Some(Candidate {
+        let candidate = Candidate {
             fitted: constant,
             ..candidate
-        })
+        };
+        Some((candidate, fit.loss))
     }
 
     fn candidate(&self, expression: Expression, stripped: Vec<Stripped>) -> Option<Candidate> {

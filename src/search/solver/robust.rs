@@ -1,34 +1,40 @@
-//! Formulas solved for from values with outliers, by absolute errors.
+//! Formulas solved for from values, which may have outliers if errors are absolute.
 //!
 //! What the solver adds and compares by the thousand are squares, which outliers rule. So it is given
 //! the rows without them, and what it finds is judged by the absolute errors of all rows.
 
-use super::{Rules, values};
+use super::{Rules, Scope, values};
 use crate::formula::Evaluation;
 use crate::formula::monomials::{monomials, n_monomials};
 use crate::search::combination::Solved;
-use crate::search::objective::{Objective, Offset, Sums, ValueObjective};
+use crate::search::objective::{Objective, Offset, Route, Sums, ValueLoss, ValueObjective};
 
-/// At first outliers are the rows that lie far from a polynomial, then those far from the best
-/// formula.
-pub(super) fn solve(objective: &ValueObjective, rules: &Rules) -> Vec<Solved> {
-    let limits = &rules.effort.outliers;
+impl Route for ValueObjective {
+    fn solve(&self, rules: &Rules) -> Vec<Solved> {
+        match self.value_loss() {
+            ValueLoss::Absolute => without_outliers(self, rules),
+            ValueLoss::Squared | ValueLoss::Poisson => values::solve(self, rules),
+        }
+    }
+}
+
+/// At first outliers are the rows that lie far from a polynomial. Then they are those far from the best
+/// of the short formulas that the others have.
+fn without_outliers(objective: &ValueObjective, rules: &Rules) -> Vec<Solved> {
     let judged = |found: Solved| {
         let loss = objective.loss(&found.expression.evaluate(objective.columns()))?;
         Some(Solved { loss, ..found })
     };
     let mut solved: Vec<Solved> = Vec::new();
-    let mut n_rows = None;
     let mut values = polynomial(objective, rules);
-    for _ in 0..limits.n_rounds {
-        let rest = values.and_then(|values| objective.without_outliers(&values, limits.most));
-        let Some(rest) = rest.filter(|rest| Some(rest.target().len()) != n_rows) else {
+    for scope in [Scope::Short, rules.scope] {
+        let Some(rest) = values.and_then(|values| objective.without_outliers(&values)) else {
             break;
         };
-        n_rows = Some(rest.target().len());
         let hear = |more: &[Solved]| (rules.hear)(&[&solved, more].concat());
         let inner = Rules {
             hear: &hear,
+            scope,
             ..*rules
         };
         let found = values::solve(&rest, &inner);
@@ -48,9 +54,8 @@ fn polynomial(objective: &ValueObjective, rules: &Rules) -> Option<Vec<f64>> {
     let limits = &rules.effort.outliers;
     let columns = objective.columns();
     let (n, n_features) = (columns.n_samples(), columns.n_features());
-    let has_rows = |degree: &usize| {
-        n_monomials(n_features, *degree).saturating_mul(limits.rows_per_term) <= n
-    };
+    let has_rows =
+        |degree: &usize| n_monomials(n_features, *degree).saturating_mul(limits.rows_per_term) <= n;
     let degree = (1..=limits.max_degree).take_while(has_rows).last();
     let terms = degree.map_or(Vec::new(), |degree| monomials(n_features, degree));
     let terms: Vec<Evaluation> = terms.iter().map(|term| term.evaluate(columns)).collect();

@@ -3,11 +3,11 @@
 use super::agreement::Agreement;
 use super::screening::{Dictionary, Screening};
 use super::waves::{Wave, waves};
-use super::{Depth, Rules, Scope, has_loss_below, rational, robust, select, written};
+use super::{Depth, Rules, Scope, has_loss_below, rational, select, written};
 use crate::formula::Columns;
 use crate::formula::Operator;
 use crate::search::combination::{Solved, Term};
-use crate::search::objective::{Link, Objective, Route, ValueLoss, ValueObjective};
+use crate::search::objective::{Link, Objective, ValueObjective};
 
 /// A way to find sums of values.
 enum Step<'a> {
@@ -28,15 +28,6 @@ fn steps<'a>(rules: &Rules<'a>) -> Vec<Step<'a>> {
             Step::Screen,
             Step::Select(rules.far()),
         ],
-    }
-}
-
-impl Route for ValueObjective {
-    fn solve(&self, rules: &Rules) -> Vec<Solved> {
-        match self.value_loss() {
-            ValueLoss::Absolute => robust::solve(self, rules),
-            ValueLoss::Squared | ValueLoss::Poisson => solve(self, rules),
-        }
     }
 }
 
@@ -64,7 +55,10 @@ pub(super) fn solve(objective: &ValueObjective, rules: &Rules) -> Vec<Solved> {
                 Link::Product => Term::Log,
                 _ => Term::Plain,
             };
-            (*link, Screening::new(linked, agreement.clone(), start, rules))
+            (
+                *link,
+                Screening::new(linked, agreement.clone(), start, rules),
+            )
         })
         .collect();
     for step in steps(rules) {

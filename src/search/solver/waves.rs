@@ -114,7 +114,10 @@ impl<'a> Spectrum<'a> {
             target.iter_mut().zip(&found).for_each(|(y, f)| *y -= f);
         }
         let roots: Vec<f64> = weights.iter().map(|weight| weight.sqrt()).collect();
-        target.iter_mut().zip(&roots).for_each(|(y, root)| *y *= root);
+        target
+            .iter_mut()
+            .zip(&roots)
+            .for_each(|(y, root)| *y *= root);
         let is_tried = columns.n_features() <= limits.max_features;
         is_tried.then_some(Self {
             columns: columns.raw(),
@@ -134,7 +137,10 @@ impl<'a> Spectrum<'a> {
             let scaled = |x: &f64| (2.0 * x - low - high) / (high - low);
             for power in [1, 2] {
                 let rows = column.iter().zip(&self.roots);
-                add(&mut basis, rows.map(|(x, root)| root * scaled(x).powi(power)).collect());
+                add(
+                    &mut basis,
+                    rows.map(|(x, root)| root * scaled(x).powi(power)).collect(),
+                );
             }
         }
         basis
@@ -156,7 +162,10 @@ impl<'a> Spectrum<'a> {
                 .map(|w| {
                     let turned: Vec<(f64, f64)> =
                         column.iter().map(|x| (w * x).sin_cos()).collect();
-                    rises.iter().map(|rise| fit(&turned, rise, rest).power).collect()
+                    rises
+                        .iter()
+                        .map(|rise| fit(&turned, rise, rest).power)
+                        .collect()
                 })
                 .collect();
             // A peak lies above its neighbours. At the lowest frequency there is only a trend.
@@ -230,8 +239,12 @@ impl<'a> Spectrum<'a> {
         let rise = self.multiplied(wave.amplitude);
         let rows = || self.columns[wave.variable].iter().zip(&rise);
         [
-            rows().map(|(x, r)| r * (wave.frequency * x).sin()).collect(),
-            rows().map(|(x, r)| r * (wave.frequency * x).cos()).collect(),
+            rows()
+                .map(|(x, r)| r * (wave.frequency * x).sin())
+                .collect(),
+            rows()
+                .map(|(x, r)| r * (wave.frequency * x).cos())
+                .collect(),
         ]
     }
 }
@@ -362,11 +375,18 @@ mod tests {
 
     #[test]
     fn an_amplitude_that_is_a_variable_and_a_second_wave_are_seen() {
-        let found = peaks(|x, y| 2.0 * (y - 1.5) * (14.0 * x).sin() + (20.0 * y).sin(), 0.1);
+        let found = peaks(
+            |x, y| 2.0 * (y - 1.5) * (14.0 * x).sin() + (20.0 * y).sin(),
+            0.1,
+        );
         assert_eq!(found.len(), 3, "the amplitude y - 1.5 has two parts");
         let amplitudes: Vec<Option<usize>> = found.iter().map(|wave| wave.amplitude).collect();
         assert!(amplitudes.contains(&Some(1)) && amplitudes.contains(&None));
-        assert!(found.iter().any(|wave| (wave.frequency - 20.0).abs() < 0.05));
+        assert!(
+            found
+                .iter()
+                .any(|wave| (wave.frequency - 20.0).abs() < 0.05)
+        );
     }
 
     #[test]

@@ -139,7 +139,10 @@ mod tests {
         // e^2 / (2 |e0|) + |e0| / 2, whose first part is half the square of slope times error.
         for value in [-4.0, 1.0, 2.5, 8.0] {
             let parabola = (slope * (value - 3.0)).powi(2) / 2.0 + 1.0;
-            assert!(parabola >= ValueLoss::Absolute.of(value, 3.0) - 1e-12, "{value}");
+            assert!(
+                parabola >= ValueLoss::Absolute.of(value, 3.0) - 1e-12,
+                "{value}"
+            );
         }
     }
 

@@ -10,8 +10,8 @@ use super::linear::LinearTerms;
 use super::{Fold, LeastSquares, Likelihood, Link, Objective, Offset, Route, Sums, TermFits};
 use crate::dataset::Dataset;
 use crate::effort::{
-    COMPLEXITY_PER_FEATURE, COMPLEXITY_PER_ROW, MAX_COMPLEXITY, MAX_COMPLEXITY_WITH_FEATURES,
-    MIN_POINTS, ValueFits,
+    COMPLEXITY_OF_WAVES, COMPLEXITY_PER_FEATURE, COMPLEXITY_PER_ROW, MAX_COMPLEXITY,
+    MAX_COMPLEXITY_WITH_FEATURES, MIN_POINTS, ValueFits,
 };
 use crate::error::{Error, Result};
 use crate::formula::Operator;
@@ -219,13 +219,12 @@ impl ValueObjective {
         self.weights.as_ref().map_or(1.0, |weights| weights[row])
     }
 
-    /// The rows without outliers, with squared errors: what remains of those whose error from these
-    /// values is at most so many robust standard deviations, 1.4826 times the median of the absolute
-    /// errors (Rousseeuw & Leroy 1987, chapter 5). None if their targets are all the same.
-    pub(in crate::search) fn without_outliers(&self, values: &[f64], most: f64) -> Option<Self> {
+    /// The rows that don't lie far from these values, with squared errors (Rousseeuw & Leroy 1987,
+    /// chapter 5). None if their targets are all the same.
+    pub(in crate::search) fn without_outliers(&self, values: &[f64]) -> Option<Self> {
         let errors = values.iter().zip(&self.target).map(|(value, y)| y - value);
         let errors: Vec<f64> = errors.collect();
-        let outlying = outlying(&errors, most, self.least_error());
+        let outlying = outlying(&errors, self.fits.outlying, self.least_error());
         let rows = (0..errors.len()).filter(|row| !outlying.contains(row));
         self.on_rows(&rows.collect::<Vec<usize>>())
             .with_loss(ValueLoss::Squared)
@@ -412,15 +411,32 @@ impl Objective for ValueObjective {
         Some((self.target.clone(), weights))
     }
 
-    /// Room for a linear model of all features beside a formula as others may have it, but no more
-    /// than the rows support.
+    fn of_outliers(&self, found: &Evaluation) -> f64 {
+        if self.loss != ValueLoss::Absolute || found.values.len() != self.target.len() {
+            return 0.0;
+        }
+        let errors = found
+            .values
+            .iter()
+            .zip(&self.target)
+            .map(|(value, y)| y - value);
+        let errors: Vec<f64> = errors.collect();
+        let rows = outlying(&errors, self.fits.outlying, self.least_error());
+        let lost = rows
+            .into_iter()
+            .map(|row| self.weight(row) * errors[row].abs());
+        lost.sum::<f64>() / errors.len() as f64 / self.unit
+    }
+
+    /// Room for a linear model of all features beside a formula as others may have it, and for two
+    /// waves, but no more than the rows support.
     fn max_complexity(&self) -> usize {
         if self.has_smooth_errors {
             return MAX_COMPLEXITY;
         }
         let linear = self.columns.n_features() * COMPLEXITY_PER_FEATURE;
         (MAX_COMPLEXITY + linear)
-            .min(MAX_COMPLEXITY_WITH_FEATURES)
+            .clamp(COMPLEXITY_OF_WAVES, MAX_COMPLEXITY_WITH_FEATURES)
             .min(COMPLEXITY_PER_ROW * self.n_given)
     }
 
