@@ -16,7 +16,7 @@ const LIMITS: OutlierLimits = OutlierLimits::DEFAULT;
 /// use closedform::interpretation::OutlyingRows;
 /// use closedform::{Points, ValueObjective};
 ///
-/// let points = Points::new(["x"], (0..50).map(f64::from).collect())?;
+/// let points = Points::new(["x"], (0..50).map(f64::from).collect::<Vec<f64>>())?;
 /// let mut values: Vec<f64> = points.rows().map(|x| 2.0 * x[0] + x[0].sin()).collect();
 /// values[30] += 100.0;
 /// let values = ValueObjective::new(&points, values)?;
@@ -91,8 +91,8 @@ mod tests {
     /// The rows of 3 x1 with normal errors, every so many-th of which is off by 20.
     fn of(step: usize) -> Option<OutlyingRows> {
         let mut rng = ChaCha8Rng::seed_from_u64(6);
-        let points = Points::new(["x1"], (0..200).map(|row| f64::from(row) / 50.0).collect());
-        let points = points.unwrap();
+        let inputs: Vec<f64> = (0..200).map(|row| f64::from(row) / 50.0).collect();
+        let points = Points::new(["x1"], inputs).unwrap();
         let rows = points.rows().enumerate();
         let values = rows.map(|(row, x)| {
             let error: f64 = StandardNormal.sample(&mut rng);

@@ -110,7 +110,7 @@ proptest! {
         max_complexity in prop_oneof![Just(None), (1_usize..12).prop_map(Some)],
         is_smooth in any::<bool>(),
     ) {
-        let points = rows.iter().flat_map(|(a, b, ..)| [*a, *b]).collect();
+        let points: Vec<f64> = rows.iter().flat_map(|(a, b, ..)| [*a, *b]).collect();
         let points = Points::new(["a", "b"], points).unwrap();
         // One row in twelve is far off.
         let values = rows.iter().map(|(.., y, kind)| if *kind == 0 { 50.0 * y } else { *y });

@@ -4,7 +4,7 @@
 use crate::support;
 
 use closedform::formula::{Complexity, Constraints, Inside, Nesting, Template};
-use closedform::search::{DirectionObjective, Search, StopReason};
+use closedform::search::{DirectionObjective, Search, SearchProgress, StopReason};
 use closedform::{Directions, Expression, Operator, SearchOptions, SearchResult, progress, search};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -70,7 +70,7 @@ fn n_generations(turned: f64) -> usize {
         ..short(2)
     };
     let mut last = 0;
-    let monitor = |progress: &closedform::SearchProgress| {
+    let monitor = |progress: &SearchProgress| {
         last = progress.generation;
         ControlFlow::Continue(())
     };

@@ -38,7 +38,8 @@ fn found(
 
 fn evenly(n: usize, low: f64, high: f64) -> Points {
     let step = (high - low) / (n - 1) as f64;
-    Points::new(["t"], (0..n).map(|row| low + step * row as f64).collect()).unwrap()
+    let times: Vec<f64> = (0..n).map(|row| low + step * row as f64).collect();
+    Points::new(["t"], times).unwrap()
 }
 
 fn unevenly(sides: &[(f64, f64)], n: usize) -> Points {
