@@ -170,8 +170,8 @@ pub struct SearchArguments {
     #[arg(long, value_name = "COLUMN", requires = "data")]
     pub weights: Option<String>,
     /// A column of numbers that are equal for rows which belong together, such as those of one
-    /// patient: they are held out together, so that the formula is judged on other groups. For the
-    /// losses squared and poisson.
+    /// patient: they are held out together, so that the formula is judged on other groups. For losses of
+    /// values.
     #[arg(long, value_name = "COLUMN", requires = "data")]
     pub group: Option<String>,
     /// The loss by which the formula is matched to the target of --data.

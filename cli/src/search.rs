@@ -98,11 +98,6 @@ impl Given {
             LabelObjective::from_dataset(&data, loss).map(Self::Labels)
         };
         let values = |loss| values(arguments, data, target, loss).map(Self::Values);
-        if matches!(arguments.loss, Loss::Absolute) && arguments.group.is_some() {
-            let reason =
-                "--group needs --loss squared or poisson: no rows are held out for absolute errors";
-            return Err(Error::Options(reason.into()));
-        }
         match arguments.loss {
             Loss::Squared => values(ValueLoss::Squared),
             Loss::Absolute => values(ValueLoss::Absolute),

@@ -29,7 +29,7 @@ pub struct SearchOptionArguments {
     /// The highest complexity of a formula: 1 per variable and binary operator, 3 per constant, 5
     /// per function.
     ///
-    /// By default 30; for values 30 and 6 for each feature, but at most 150.
+    /// By default 30; for values 30 and 6 for each feature, but at least 42 and at most 150.
     #[arg(long, value_name = "N", value_parser = parse_max_complexity)]
     max_complexity: Option<usize>,
     /// The formula of the front to choose, where rows can be held out.
@@ -95,8 +95,8 @@ pub struct SearchOptionArguments {
     #[arg(long, value_name = "POLICY", help_heading = UNITS, requires = "units", default_value = "exclude", value_parser = UnitPolicy::parse)]
     inconsistent: UnitPolicy,
 
-    /// How many generations the evolution runs for [default: 40; for values with --time-limit,
-    /// rounds of 40 until the time is over].
+    /// How many generations the evolution runs for [default: 40; with --time-limit rounds of 40 until
+    /// the time is over, for directions and labels only while the loss is above 0.1].
     #[arg(long, value_name = "N", help_heading = LENGTH)]
     generations: Option<usize>,
     /// The most sums that the evolution may fit.

@@ -25,6 +25,8 @@ super::numbers! {
         power_laws: bool = true,
         /// Values are matched by sums from a large dictionary.
         screening: bool = true,
+        /// Frequencies of sines are read from a spectrum of the values.
+        waves: bool = true,
         /// The formulas found so far evolve.
         evolution: bool = true,
         /// Formulas are also offered with plain numbers in place of their own.

@@ -18,7 +18,7 @@ pub(crate) use number::{Lane, Number, Tangent, central_difference, pow_slopes, p
 pub(crate) use projection::without;
 pub use rate::Rate;
 pub(crate) use special::{sigmoid, softplus};
-pub(crate) use statistics::mean;
 pub(crate) use statistics::range;
 pub(crate) use statistics::share_explained;
 pub use statistics::spearman;
+pub(crate) use statistics::{mean, outlying};

@@ -5,11 +5,13 @@ use crate::effort::reading::Numbers;
 use crate::error::Result;
 use crate::formula::Expression;
 use crate::interpretation::{
-    Certificate, ConstantInterval, DecisionRule, Extrapolation, Interpreted, LinkFunction, Seconds,
-    value_intervals,
+    Certificate, ConstantInterval, DecisionRule, Extrapolation, Interpreted, LinkFunction,
+    OutlyingRows, Seconds, value_intervals,
 };
 use crate::numerics::short;
-use crate::search::{Candidate, HeldOut, ParetoFront, SearchResult, StopReason, ValueObjective};
+use crate::search::{
+    Candidate, HeldOut, ParetoFront, SearchResult, StopReason, ValueLoss, ValueObjective,
+};
 use serde::Serialize;
 
 /// The result of a run, with the fields of the command line's `--json`.
@@ -59,6 +61,9 @@ pub struct Report {
     pub numbers: Vec<ConstantInterval>,
     /// What the formula says beyond its rows, if it was searched for by values.
     pub extrapolation: Option<Extrapolation>,
+    /// The few rows that carry most of the loss; none if there are no such rows, or if the formula
+    /// wasn't searched for by squared errors.
+    pub outlying_rows: Option<OutlyingRows>,
     /// What the directions show about the function's structure, in sentences; empty if there are no
     /// directions.
     pub structure: Vec<String>,
@@ -136,8 +141,8 @@ pub struct RunnerUp {
 /// What the chosen formula is worth on rows that its numbers were not fitted to.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct HeldOutShare {
-    /// The share of the target's variance that it explains; of its Poisson deviance, if that is the
-    /// loss.
+    /// The share of the target's variance that it explains; of its absolute error or its Poisson
+    /// deviance, if that is the loss.
     pub r2: f64,
     /// The standard error of that share.
     pub standard_error: f64,
@@ -146,20 +151,20 @@ pub struct HeldOutShare {
     /// The share that boosted regression trees explain, a ceiling without a formula; none without
     /// the feature `trees`, and where rows have weights.
     pub trees_r2: Option<f64>,
-    /// The root mean squared error, in the target's units; none if these aren't known, and for a
-    /// Poisson loss.
+    /// The root mean squared error, in the target's units; none if these aren't known, and for other
+    /// losses.
     pub rmse: Option<f64>,
-    /// Whether shares are of the Poisson deviance.
-    pub is_deviance: bool,
+    /// How errors count, which says what the shares are of.
+    pub loss: ValueLoss,
 }
 
 impl HeldOutShare {
     /// What the shares are called.
     pub fn measure(&self) -> &'static str {
-        if self.is_deviance {
-            "share of the deviance"
-        } else {
-            "R^2"
+        match self.loss {
+            ValueLoss::Squared => "R^2",
+            ValueLoss::Absolute => "share of the absolute error",
+            ValueLoss::Poisson => "share of the deviance",
         }
     }
 }
@@ -225,10 +230,11 @@ impl Report {
                     linear_r2: 1.0 - baselines.linear,
                     trees_r2: baselines.trees.map(|loss| 1.0 - loss),
                     rmse: None,
-                    is_deviance: false,
+                    loss: ValueLoss::default(),
                 }),
             numbers: Vec::new(),
             extrapolation: None,
+            outlying_rows: None,
             structure: Vec::new(),
             certificate: None,
             link: None,
@@ -248,13 +254,14 @@ impl Report {
     /// A formula in more features than the values have.
     pub fn with_values(mut self, values: &ValueObjective, chosen: &Expression) -> Result<Self> {
         if let Some(share) = &mut self.held_out {
-            share.is_deviance = !values.measures_variance();
+            share.loss = values.value_loss();
             let rmse = ((1.0 - share.r2) * values.variance()).sqrt();
-            share.rmse = (!share.is_deviance).then_some(rmse);
+            share.rmse = (share.loss == ValueLoss::Squared).then_some(rmse);
             let n_resamples = Numbers::DEFAULT.n_resamples as u64;
             self.numbers = value_intervals(values, chosen, n_resamples, self.seed)?;
         }
         self.extrapolation = Some(Extrapolation::new(chosen, values, self.seed)?);
+        self.outlying_rows = OutlyingRows::of(chosen, values)?;
         Ok(self)
     }
 }

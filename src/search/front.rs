@@ -69,10 +69,14 @@ pub struct ParetoFront {
     choice: Choice,
     prices: Prices,
     white_noise: WhiteNoise,
+    /// The part of every loss that outliers carry.
+    of_outliers: f64,
     /// The distribution of the errors behind the loss.
     likelihood: Likelihood,
     dimensions: Option<Dimensions>,
-    /// The loss of the best constant: what loses more explains nothing.
+    /// The best constant, where there is one.
+    constant: Option<Candidate>,
+    /// Its loss before it was rounded: what loses more explains nothing.
     baseline: f64,
     candidates: Vec<Candidate>,
     /// The cheapest of the formulas that were more complex than allowed.
@@ -91,8 +95,10 @@ impl ParetoFront {
             choice: Choice::default(),
             prices: Prices::default(),
             white_noise: WhiteNoise::default(),
+            of_outliers: 0.0,
             likelihood: Likelihood::default(),
             dimensions: None,
+            constant: None,
             baseline: f64::INFINITY,
             candidates: Vec::new(),
             refused: None,
@@ -124,13 +130,24 @@ impl ParetoFront {
         self
     }
 
-    /// The same with the best constant, which every other formula has to beat.
-    pub(crate) fn with_constant(mut self, constant: Option<Candidate>) -> Self {
-        if let Some(constant) = constant {
-            self.baseline = constant.loss;
-            self.insert(constant);
+    /// The same with the best constant and its loss before it was rounded, than which no other formula
+    /// may lose more. Where errors are independent, it is the simplest formula of the front.
+    pub(crate) fn with_constant(mut self, constant: Option<(Candidate, f64)>) -> Self {
+        if let Some((constant, loss)) = constant {
+            self.constant = Some(constant);
+            self.baseline = loss;
+        }
+        if matches!(self.likelihood, Likelihood::Independent(_)) {
+            self.fall_back();
         }
         self
+    }
+
+    /// Puts the best constant into a front that is empty: then no formula is better.
+    pub(crate) fn fall_back(&mut self) {
+        if self.candidates.is_empty() {
+            self.candidates.extend(self.constant.clone());
+        }
     }
 
     /// The same for features with units.
@@ -147,7 +164,9 @@ impl ParetoFront {
     /// with the same loss as a simpler one is dropped, because it is the same function written at
     /// greater length.
     pub fn insert(&mut self, candidate: Candidate) -> bool {
-        if !candidate.loss.is_finite() || candidate.loss > self.baseline {
+        let is_constant = matches!(candidate.expression, Expression::Constant(_));
+        let is_worse = candidate.loss > self.baseline && !is_constant;
+        if !candidate.loss.is_finite() || is_worse {
             return false;
         }
         let is_simpler = |c: &Candidate| c.complexity <= candidate.complexity;
@@ -240,6 +259,11 @@ impl ParetoFront {
         self.white_noise = white_noise;
     }
 
+    /// Sets the part of every loss that outliers carry, which says nothing about the other errors.
+    pub(crate) fn set_loss_of_outliers(&mut self, loss: f64) {
+        self.of_outliers = loss;
+    }
+
     /// Sets the [penalty](Candidate::penalty) of every formula.
     pub(crate) fn penalize(&mut self, penalty: impl Fn(&Expression) -> f64) {
         for candidate in &mut self.candidates {
@@ -310,7 +334,8 @@ impl ParetoFront {
                 unit * c.loss + self.prices.description * c.complexity as f64 + c.penalty
             }
             Likelihood::Independent(n) => {
-                let loss = c.loss.max(self.noise).max(self.resolution);
+                let loss = c.loss - self.of_outliers;
+                let loss = loss.max(self.noise).max(self.resolution);
                 let price = match self.choose {
                     Choose::Simple => self.prices.description,
                     Choose::Balanced | Choose::Accuracy => self.prices.value,
@@ -334,11 +359,12 @@ impl ParetoFront {
         }
     }
 
-    /// By how much the loss on held-out rows may exceed the least at most.
+    /// By how much the loss on held-out rows may exceed the least at most, outliers left aside.
     fn max_excess(&self) -> f64 {
         match self.likelihood {
             Likelihood::Independent(n) if n < self.choice.excess_limited_from => f64::INFINITY,
-            _ => self.choice.max_excess,
+            // Outliers are the larger part of a constant's loss, but no formula changes theirs.
+            _ => self.choice.max_excess * (1.0 - self.of_outliers),
         }
     }
 

@@ -23,6 +23,7 @@ mod network_polynomials;
 #[cfg(feature = "tables")]
 mod no_panics;
 mod noisy_tables;
+mod outliers;
 mod polynomial;
 mod polynomial_diagnostics;
 #[cfg(feature = "plots")]
@@ -39,6 +40,7 @@ mod tables;
 mod taken_away;
 mod turning;
 mod values_and_labels;
+mod waves;
 mod weights_and_groups;
 mod wide_tables;
 mod written_precision;

@@ -35,7 +35,7 @@ fn gradients(n: usize) -> String {
     "width,height,d_width,d_height\n".to_string() + &rows.collect::<String>()
 }
 
-const FIELDS: [&str; 26] = [
+const FIELDS: [&str; 27] = [
     "features",
     "formula",
     "latex",
@@ -55,6 +55,7 @@ const FIELDS: [&str; 26] = [
     "held_out",
     "numbers",
     "extrapolation",
+    "outlying_rows",
     "structure",
     "certificate",
     "link",

@@ -198,6 +198,46 @@ fn a_search_of_measured_values_writes_a_page_and_a_ceiling() {
 }
 
 #[test]
+fn rows_that_are_off_are_named_with_the_loss_that_suits_them() {
+    let rows = (0..120).map(|row| {
+        let (a, b) = (f64::from(row * row % 17), f64::from(row % 11));
+        let error = if row % 15 == 7 {
+            900.0
+        } else {
+            f64::from(row % 3) / 10.0
+        };
+        format!("{a},{b},{},{}\n", row / 10, a * b + error)
+    });
+    let table = "a,b,day,y\n".to_string() + &rows.collect::<String>();
+    let search = |extra: &[&str]| {
+        let start = [
+            "search",
+            "--data",
+            "t.csv",
+            "--target",
+            "y",
+            "--generations",
+            "1",
+        ];
+        Run::on_file("t.csv", &table, &[&start[..], extra].concat())
+    };
+    let squared = search(&["--exclude", "day", "--json"]).json();
+    assert_eq!(squared["outlying_rows"]["n"], 8, "{squared}");
+    let said = search(&["--exclude", "day"]).stdout;
+    assert!(
+        said.contains("8 of 120 rows carry") && said.contains("--loss absolute"),
+        "{said}"
+    );
+    let absolute = search(&["--loss", "absolute", "--group", "day", "--json"]).json();
+    assert_eq!(absolute["held_out"]["loss"], "absolute");
+    assert_eq!(absolute["outlying_rows"], serde_json::Value::Null);
+    assert!(
+        absolute["formula"].as_str().unwrap().starts_with("a*b"),
+        "{absolute}"
+    );
+}
+
+#[test]
 fn counts_have_a_loss_of_their_own() {
     let rows = (0..120).map(|row| {
         let a = f64::from(row % 13) / 4.0;
@@ -208,7 +248,7 @@ fn counts_have_a_loss_of_their_own() {
         "search", "--data", "t.csv", "--target", "y", "--loss", "poisson",
     ];
     let found = Run::on_file("t.csv", &table, &[&arguments[..], &["--json"]].concat()).json();
-    assert_eq!(found["held_out"]["is_deviance"], true);
+    assert_eq!(found["held_out"]["loss"], "poisson");
     assert_eq!(found["held_out"]["rmse"], serde_json::Value::Null);
     assert!(
         found["formula"].as_str().unwrap().contains("exp"),

@@ -106,6 +106,12 @@ pub trait Objective: Send + Sync {
         Likelihood::Smooth
     }
 
+    /// The part of a formula's loss that outliers carry: no formula can explain it. 0 where outliers
+    /// are not expected.
+    fn of_outliers(&self, _found: &Evaluation) -> f64 {
+        0.0
+    }
+
     /// The highest complexity tried where the user sets none.
     fn max_complexity(&self) -> usize {
         MAX_COMPLEXITY

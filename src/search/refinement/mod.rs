@@ -336,11 +336,21 @@ impl Refiner<'_> {
         variants
     }
 
-    /// The best constant; none where errors are not independent, or where formulas must have a form
-    /// that a constant hasn't.
-    pub fn constant(&self) -> Option<Candidate> {
-        if !matches!(self.full.likelihood(), Likelihood::Independent(_)) {
-            return None;
+    /// The best constant, however complex a number is; none for directions, which a constant has none
+    /// of, and where formulas must have a form that a constant hasn't. With it comes its loss before it
+    /// was rounded.
+    pub fn constant(&self) -> Option<(Candidate, f64)> {
+        match self.full.symmetry() {
+            Symmetry::FactorAndOffset => return None,
+            // Only its sign counts.
+            Symmetry::Factor => {
+                let signs = [1.0, -1.0].map(Expression::constant).into_iter();
+                let constants = signs.filter_map(|sign| self.allowed(sign, Vec::new()));
+                let best = constants.min_by(|a, b| a.loss.total_cmp(&b.loss))?;
+                let loss = best.loss;
+                return Some((best, loss));
+            }
+            Symmetry::Nothing => (),
         }
         let fit = self.full.sums()?.terms(&[], Offset::Fitted).fit(&[])?;
         let constant = Expression::constant(fit.offset);
@@ -351,10 +361,11 @@ impl Refiner<'_> {
             .chain([constant.clone()])
             .filter_map(|constant| self.allowed(constant, Vec::new()))
             .find(|candidate| candidate.loss <= limit)?;
-        (candidate.complexity <= self.options.max_complexity_for(self.full)).then_some(Candidate {
+        let candidate = Candidate {
             fitted: constant,
             ..candidate
-        })
+        };
+        Some((candidate, fit.loss))
     }
 
     fn candidate(&self, expression: Expression, stripped: Vec<Stripped>) -> Option<Candidate> {

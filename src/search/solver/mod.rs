@@ -1,7 +1,8 @@
 //! Formulas that can be solved for: sums and products of enumerated terms (`enumeration`,
 //! `libraries`, `selection`), for directions also after groups of variables were replaced by what
 //! they act as (`directions`, `structure`), for values also quotients, power laws and sums from larger
-//! dictionaries (`values`, `rational`, `power_laws`, `screening`). `combination` is what is solved for,
+//! dictionaries (`values`, `rational`, `power_laws`, `screening`), with frequencies from a spectrum
+//! (`waves`), and by absolute errors without outliers (`robust`). `combination` is what is solved for,
 //! `factors` writes quadratic forms as products, `inner_numbers` solves for numbers inside of
 //! functions, and `agreement` says which units terms may have.
 
@@ -13,10 +14,12 @@ mod inner_numbers;
 mod libraries;
 mod power_laws;
 mod rational;
+mod robust;
 mod screening;
 mod selection;
 pub(crate) mod structure;
 mod values;
+mod waves;
 
 use crate::effort::Reach;
 use crate::formula::{Columns, Dimensions, Expression, Operator};

@@ -11,12 +11,13 @@ use super::linear::LinearTerms;
 use super::{Fold, LeastSquares, Likelihood, Link, Objective, Offset, Route, Sums, TermFits};
 use crate::dataset::Dataset;
 use crate::effort::{
-    COMPLEXITY_PER_FEATURE, COMPLEXITY_PER_ROW, MAX_COMPLEXITY, MAX_COMPLEXITY_WITH_FEATURES,
-    MIN_POINTS, ValueFits,
+    COMPLEXITY_OF_WAVES, COMPLEXITY_PER_FEATURE, COMPLEXITY_PER_ROW, MAX_COMPLEXITY,
+    MAX_COMPLEXITY_WITH_FEATURES, MIN_POINTS, ValueFits,
 };
 use crate::error::{Error, Result};
 use crate::formula::Operator;
 use crate::formula::{Columns, Evaluation};
+use crate::numerics::outlying;
 use crate::points::Points;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
@@ -114,9 +115,14 @@ impl ValueObjective {
         })
     }
 
-    /// Whether losses are shares of the target's variance, so that 1 less a loss is R^2.
-    pub(crate) fn measures_variance(&self) -> bool {
-        self.loss == ValueLoss::Squared
+    /// How errors count.
+    pub(crate) fn value_loss(&self) -> ValueLoss {
+        self.loss
+    }
+
+    /// The least error that weights a row.
+    fn least_error(&self) -> f64 {
+        self.fits.weight_floor * self.unit
     }
 
     /// The same measure with sums fitted otherwise.
@@ -219,6 +225,19 @@ impl ValueObjective {
 
     fn weight(&self, row: usize) -> f64 {
         self.weights.as_ref().map_or(1.0, |weights| weights[row])
+    }
+
+    /// The rows that don't lie far from these values, with squared errors (Rousseeuw & Leroy 1987,
+    /// chapter 5). None if their targets are all the same.
+    pub(in crate::search) fn without_outliers(&self, values: &[f64]) -> Option<Self> {
+        let errors = values.iter().zip(&self.target).map(|(value, y)| y - value);
+        let errors: Vec<f64> = errors.collect();
+        let outlying = outlying(&errors, self.fits.outlying, self.least_error());
+        let rows = (0..errors.len()).filter(|row| !outlying.contains(row));
+        self.on_rows(&rows.collect::<Vec<usize>>())
+            .with_loss(ValueLoss::Squared)
+            .ok()
+            .filter(|rest| rest.unit > 0.0)
     }
 
     /// The same measure on some of the rows, its unit as it is.
@@ -462,15 +481,32 @@ impl Objective for ValueObjective {
         Some((self.target.clone(), weights))
     }
 
-    /// Room for a linear model of all features beside a formula as others may have it, but no more
-    /// than the rows support.
+    fn of_outliers(&self, found: &Evaluation) -> f64 {
+        if self.loss != ValueLoss::Absolute || found.values.len() != self.target.len() {
+            return 0.0;
+        }
+        let errors = found
+            .values
+            .iter()
+            .zip(&self.target)
+            .map(|(value, y)| y - value);
+        let errors: Vec<f64> = errors.collect();
+        let rows = outlying(&errors, self.fits.outlying, self.least_error());
+        let lost = rows
+            .into_iter()
+            .map(|row| self.weight(row) * errors[row].abs());
+        lost.sum::<f64>() / errors.len() as f64 / self.unit
+    }
+
+    /// Room for a linear model of all features beside a formula as others may have it, and for two
+    /// waves, but no more than the rows support.
     fn max_complexity(&self) -> usize {
         if self.has_smooth_errors {
             return MAX_COMPLEXITY;
         }
         let linear = self.columns.n_features() * COMPLEXITY_PER_FEATURE;
         (MAX_COMPLEXITY + linear)
-            .min(MAX_COMPLEXITY_WITH_FEATURES)
+            .clamp(COMPLEXITY_OF_WAVES, MAX_COMPLEXITY_WITH_FEATURES)
             .min(COMPLEXITY_PER_ROW * self.n_given)
     }
 
@@ -487,12 +523,8 @@ impl Objective for ValueObjective {
         Some(self)
     }
 
-    /// The absolute error is no square.
     fn least_squares(&self) -> Option<&dyn LeastSquares> {
-        match self.loss {
-            ValueLoss::Squared | ValueLoss::Poisson => Some(self),
-            ValueLoss::Absolute => None,
-        }
+        Some(self)
     }
 
     fn route(&self) -> Option<&dyn Route> {
@@ -535,10 +567,10 @@ impl LeastSquares for ValueObjective {
         let scale = self.unit.sqrt();
         let rows = found.values.iter().zip(&self.target).enumerate();
         let residuals = rows.map(|(row, (value, y))| {
-            let (root, _) = self.loss.root(*value, *y)?;
-            Some(self.weight(row).sqrt() * root / scale)
+            let (root, _) = self.loss.root(*value, *y, self.least_error());
+            self.weight(row).sqrt() * root / scale
         });
-        is_complete.then(|| residuals.collect())?
+        is_complete.then(|| residuals.collect())
     }
 
     fn slopes(&self, found: &Evaluation, sensitivity: &Evaluation) -> Vec<f64> {
@@ -547,14 +579,15 @@ impl LeastSquares for ValueObjective {
         let slopes = sensitivity.values.iter().zip(values).enumerate();
         slopes
             .map(|(row, (slope, (value, y)))| {
-                let root = self.loss.root(*value, *y).map_or(0.0, |(_, slope)| slope);
-                self.weight(row).sqrt() * root * slope / scale
+                let (_, outer) = self.loss.root(*value, *y, self.least_error());
+                self.weight(row).sqrt() * outer * slope / scale
             })
             .collect()
     }
 
+    /// With the weights of the moment, absolute errors are squares.
     fn is_linear(&self) -> bool {
-        self.loss == ValueLoss::Squared
+        matches!(self.loss, ValueLoss::Squared | ValueLoss::Absolute)
     }
 
     fn folds(&self, n_folds: usize, seed: u64) -> Vec<Fold> {

@@ -169,6 +169,25 @@ impl Dictionary {
         product.unwrap_or(Dimension::Free)
     }
 
+    /// Adds functions whose numbers are fitted already; those whose units don't agree are left out.
+    pub fn add(&mut self, functions: Vec<Expression>, columns: &Columns, rules: &Rules) {
+        for (expression, values) in evaluated(functions, columns) {
+            let Some(dimension) = rules.dimension_of(&expression) else {
+                continue;
+            };
+            if rules.dimensions.is_some() {
+                self.of_factors.push(dimension);
+            }
+            self.factors.push(Factor {
+                expression,
+                values,
+                is_log: false,
+                n_multipliers: self.multipliers.len(),
+                family: None,
+            });
+        }
+    }
+
     /// The terms whose sum is the logarithm of a product: logarithms of the blocks, and what may
     /// stand in an exponential.
     pub fn with_logarithms(&self, blocks: &[Block], rules: &Rules) -> Self {
