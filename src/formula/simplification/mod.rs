@@ -63,8 +63,8 @@ impl Simplifier {
     /// formula without a value anywhere may get one.
     ///
     /// Among formulas of one complexity, the one with the fewest constants that aren't small
-    /// integers, and of these the one with the fewest digits. Never more complex than the given one. Arguments that may change places stand in a
-    /// fixed order.
+    /// integers, and of these the one with the fewest digits. Never more complex than the given one.
+    /// Arguments that may change places stand in a fixed order.
     pub fn simplified(&self, expression: &Expression) -> Expression {
         let expression = &expression.clone().folded();
         let collected = if self.stages.collection {
