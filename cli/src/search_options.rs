@@ -16,8 +16,8 @@ pub struct SearchOptionArguments {
     /// sqrt inv sin cos tan tanh exp log abs sigmoid atan asin acos sinh cosh max min; + and * are
     /// always needed.
     ///
-    /// Fewer operators are searched faster. With pow, exponents are fitted, as in 3.4*m**0.75. With max and min, a formula can change at a threshold,
-    /// as max(x1, 1.4)*x2 does.
+    /// Fewer operators are searched faster. With pow, exponents are fitted, as in 3.4*m**0.75. With
+    /// max and min, a formula can change at a threshold, as max(x1, 1.4)*x2 does.
     #[arg(
         long,
         value_name = "LIST",

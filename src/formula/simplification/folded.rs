@@ -35,9 +35,7 @@ fn without_needless_numbers(operator: Operator, mut arguments: Vec<Expression>) 
             Expression::unary(Operator::Neg, arguments.swap_remove(1))
         }
         Operator::Pow if second_is(0.0) => Expression::Constant(1.0),
-        Operator::Pow if second.is_some_and(|second| is_short_power(second)) => {
-            whole_power(arguments)
-        }
+        Operator::Pow if second.is_some_and(is_short_power) => whole_power(arguments),
         Operator::Mul | Operator::Div | Operator::Add | Operator::Sub
             if second_is(unit_of(operator)) =>
         {

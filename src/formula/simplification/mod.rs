@@ -63,8 +63,8 @@ impl Simplifier {
     /// formula without a value anywhere may get one.
     ///
     /// Among formulas of one complexity, the one with the fewest constants that aren't small
-    /// integers. Never more complex than the given one. Arguments that may change places stand in a
-    /// fixed order.
+    /// integers, and of these the one with the fewest digits. Never more complex than the given one.
+    /// Arguments that may change places stand in a fixed order.
     pub fn simplified(&self, expression: &Expression) -> Expression {
         let expression = &expression.clone().folded();
         let collected = if self.stages.collection {
@@ -210,6 +210,7 @@ mod tests {
             ("x1**2.0", "x1**2"),
             ("(x1**2)**0.3", "(x1**2)**0.3"),
             ("log(x1**0.7)", "0.7*log(x1)"),
+            ("(x1/x2**4.5)**0.2", "x1**0.2/x2**0.9"),
         ] {
             let given: Expression = given.parse().unwrap();
             let simple = simplifier.simplified(&given);

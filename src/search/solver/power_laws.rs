@@ -8,7 +8,7 @@ use crate::search::objective::{Objective, Offset, Sums, ValueObjective};
 use crate::search::refinement::constants;
 use rayon::prelude::*;
 
-/// What is left when a number is taken from the values: positive on many rows, if its sign is right.
+/// A number that is taken from the values, and the sign that what is left has on many rows.
 #[derive(Clone, Copy)]
 struct Start {
     number: f64,

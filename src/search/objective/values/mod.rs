@@ -342,8 +342,8 @@ impl ValueObjective {
         logarithms.with_weights(weights).ok()
     }
 
-    /// The logarithms of the values less a number, or of the number less the values for a sign of -1,
-    /// on the rows where they have one; `None` if these are too few.
+    /// The logarithms of the values less a number, or of the number less the values for a sign of
+    /// -1, on the rows where they have one; `None` if these are too few.
     ///
     /// The rows count as they do where the errors of the values have one size.
     pub(crate) fn logarithms_from(&self, number: f64, sign: f64) -> Option<Self> {
