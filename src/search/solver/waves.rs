@@ -126,22 +126,30 @@ impl<'a> Spectrum<'a> {
         })
     }
 
-    /// An orthonormal basis of what isn't periodic: the constant and, if there are enough rows, the
-    /// variables and their squares.
+    /// An orthonormal basis of what isn't periodic: a constant and, as far as there are enough rows, the
+    /// variables and their products of two.
     fn trend(&self, limits: &Waves) -> Vec<Vec<f64>> {
+        let scaled = self.columns.iter().map(|column| {
+            let (low, high) = range(column);
+            let scaled = column.iter().map(|x| (2.0 * x - low - high) / (high - low));
+            scaled.collect()
+        });
+        let scaled: Vec<Vec<f64>> = scaled.collect();
+        let n = scaled.len();
+        let products = (0..n).flat_map(|a| (0..=a).map(move |b| [a, b]));
+        let products: Vec<[usize; 2]> = products.collect();
+        let has_rows = |n_terms: usize| self.target.len() >= limits.rows_per_trend * n_terms;
+        let variables = (0..n).filter(|_| has_rows(n)).map(|a| scaled[a].clone());
+        let products = products.iter().filter(|_| has_rows(n + products.len()));
+        let products = products.map(|[a, b]| {
+            let rows = scaled[*a].iter().zip(&scaled[*b]);
+            rows.map(|(a, b)| a * b).collect()
+        });
         let mut basis = Vec::new();
         add(&mut basis, self.roots.clone());
-        let has_rows = self.target.len() >= limits.rows_per_trend * 2 * self.columns.len();
-        for column in self.columns.iter().filter(|_| has_rows) {
-            let (low, high) = range(column);
-            let scaled = |x: &f64| (2.0 * x - low - high) / (high - low);
-            for power in [1, 2] {
-                let rows = column.iter().zip(&self.roots);
-                add(
-                    &mut basis,
-                    rows.map(|(x, root)| root * scaled(x).powi(power)).collect(),
-                );
-            }
+        for column in variables.chain(products) {
+            let rows = column.iter().zip(&self.roots);
+            add(&mut basis, rows.map(|(value, root)| value * root).collect());
         }
         basis
     }
