@@ -39,7 +39,8 @@ super::numbers! {
         /// Frequencies for each peak, which is as wide as one period within the range. With half as
         /// many the highest one may lie between two of them.
         steps_per_peak: usize = 5,
-        /// Rows for each variable and each square that are removed as a trend.
+        /// Rows for each variable and each product of two that are removed as a trend. With half as many
+        /// a trend takes up waves.
         rows_per_trend: usize = 10,
         /// The least share of what is left that a wave explains. Below it, waves are what a trend of
         /// another form leaves.

@@ -32,9 +32,8 @@ pub(crate) fn outlying(errors: &[f64], most: f64, least: f64) -> Vec<usize> {
     let center = median(errors);
     let distances: Vec<f64> = errors.iter().map(|error| (error - center).abs()).collect();
     let limit = (most * NORMAL_MAD * median(&distances)).max(least);
-    (0..errors.len())
-        .filter(|&place| !(distances[place] <= limit))
-        .collect()
+    let is_far = |place: &usize| distances[*place] > limit || distances[*place].is_nan();
+    (0..errors.len()).filter(is_far).collect()
 }
 
 /// The standard deviation of a normal distribution as a multiple of the median distance.

@@ -49,31 +49,34 @@ fn searched(objective: &dyn Objective, n_generations: usize) -> SearchResult {
     search_for(objective, &options, progress::silent).unwrap()
 }
 
-fn chosen(found: &SearchResult) -> String {
-    found.front.formula(found.front.best().unwrap())
+/// Asserts that an absolute loss finds a function but for 1 % of its variance.
+fn assert_found(
+    function: impl Fn(&[f64]) -> f64 + Copy,
+    sides: &[(f64, f64)],
+    (n, share, is_two_sided): (usize, f64, bool),
+) {
+    let objective = contaminated(function, sides, n, share, is_two_sided);
+    let found = searched(&objective.with_loss(ValueLoss::Absolute).unwrap(), 3);
+    let best = found.front.best().unwrap();
+    assert!(best.held_out.is_some());
+    let fresh = Dataset::from_function(sides, 500, 42, function).unwrap();
+    let mean = fresh.targets().iter().sum::<f64>() / 500.0;
+    let (mut left, mut all) = (0.0, 0.0);
+    for (x, y) in fresh.points().rows().zip(fresh.targets()) {
+        left += (best.expression.value(x) - y).powi(2);
+        all += (y - mean).powi(2);
+    }
+    assert!(left < 0.01 * all, "{share} of {n}: {}", found.front);
 }
 
 #[test]
 fn an_absolute_loss_finds_the_formula_of_the_rows_that_are_not_off() {
     let sides = [(0.5, 3.0), (0.2, 3.0)];
-    let damped = |x: &[f64]| x[0] * (-x[1]).exp() + 1.0;
-    let of = |share, is_two_sided, n| {
-        let objective = contaminated(damped, &sides, n, share, is_two_sided);
-        let found = searched(&objective.with_loss(ValueLoss::Absolute).unwrap(), 3);
-        assert!(found.front.best().unwrap().held_out.is_some());
-        chosen(&found)
-    };
-    for (share, is_two_sided, n) in [(0.02, false, 200), (0.06, true, 60), (0.15, false, 100)] {
-        assert_eq!(
-            of(share, is_two_sided, n),
-            "x1/exp(x2) + 1",
-            "{share} of {n}"
-        );
+    for rows in [(200, 0.02, false), (60, 0.06, true), (100, 0.15, false)] {
+        assert_found(|x| x[0] * (-x[1]).exp() + 1.0, &sides, rows);
     }
     let linear = |x: &[f64]| 1.0 + 2.0 * x[0] - x[1] + 3.0 * x[2];
-    let objective = contaminated(linear, &[(-1.0, 2.0); 3], 60, 0.15, true);
-    let found = searched(&objective.with_loss(ValueLoss::Absolute).unwrap(), 3);
-    assert_eq!(chosen(&found), "2*x1 - x2 + 3*x3 + 1");
+    assert_found(linear, &[(-1.0, 2.0); 3], (60, 0.15, true));
 }
 
 #[test]
@@ -92,16 +95,18 @@ fn quick(max_complexity: Option<usize>) -> SearchOptions {
     effort.stages.screening = false;
     effort.enumeration.near.max_blocks = 60;
     effort.enumeration.far.max_blocks = 60;
+    effort.polynomials.max_degree = 2;
+    effort.stages.rational = false;
     SearchOptions {
         effort,
         max_complexity,
-        n_generations: 2,
+        n_generations: 1,
         ..SearchOptions::default()
     }
 }
 
 proptest! {
-    #![proptest_config(cases(24))]
+    #![proptest_config(cases(8))]
 
     /// The best constant has a loss of 1, but for what its digits cost.
     #[test]
