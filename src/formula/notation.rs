@@ -227,7 +227,16 @@ fn write_factors(factors: &[(Expression, f64)], notation: &impl Notation) -> Vec
                         .map(|argument| write_sum(argument, notation));
                     notation.call(*operator, &written.collect::<Vec<_>>())
                 }
-                _ => notation.group(&write_sum(base, notation)),
+                _ => {
+                    let text = write_sum(base, notation);
+                    // A fraction of two numbers may be one number.
+                    let is_number = text.chars().all(|c| c.is_ascii_digit() || c == '.');
+                    if is_number {
+                        text
+                    } else {
+                        notation.group(&text)
+                    }
+                }
             };
             if *power == 1.0 {
                 text
