@@ -17,11 +17,15 @@ pub use experiment::{Concept, Experiment};
 #[cfg(feature = "tables")]
 pub(crate) use file::TableFile;
 #[cfg(feature = "tables")]
+pub use file::{DialectOptions, Mark, Separator, Thousands};
+#[cfg(feature = "tables")]
 pub(crate) use names::{check_distinct, word};
 #[cfg(feature = "datasets")]
 pub use real::RealData;
 #[cfg(feature = "tables")]
-pub use table::{Categories, EncodedColumn, Missing, Table, TableOptions, TableSummary};
+pub use table::{
+    Categories, EncodedColumn, Keep, LeftOut, Missing, Reason, Table, TableOptions, TableSummary,
+};
 
 use crate::error::{Error, Result};
 use crate::points::{Points, check_rows};

@@ -35,7 +35,7 @@ fn gradients(n: usize) -> String {
     "width,height,d_width,d_height\n".to_string() + &rows.collect::<String>()
 }
 
-const FIELDS: [&str; 24] = [
+const FIELDS: [&str; 25] = [
     "features",
     "formula",
     "latex",
@@ -58,6 +58,7 @@ const FIELDS: [&str; 24] = [
     "link",
     "whole_formula",
     "whole_tree",
+    "read_as",
     "seconds",
     "seed",
 ];

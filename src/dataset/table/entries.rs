@@ -17,6 +17,13 @@ pub(super) fn numbers(entries: &[Entry]) -> Vec<f64> {
     numbers.collect()
 }
 
+/// Whether all entries are the same.
+pub(super) fn is_constant(entries: &[Entry]) -> bool {
+    entries
+        .iter()
+        .all(|entry| compare(entry, &entries[0]).is_eq())
+}
+
 /// Each entry's value as 0, 1 and so on in ascending order, and what each value is called.
 ///
 /// Numbers are compared as such: 10 comes after 9. In a column with words they are words.
@@ -44,7 +51,7 @@ pub(super) fn levels(entries: &[Entry], words: &[String]) -> (Vec<usize>, Vec<St
     )
 }
 
-fn compare(a: &Entry, b: &Entry) -> std::cmp::Ordering {
+pub(super) fn compare(a: &Entry, b: &Entry) -> std::cmp::Ordering {
     match (a, b) {
         // -0 is 0.
         (Entry::Number(a), Entry::Number(b)) => (a + 0.0).total_cmp(&(b + 0.0)),
