@@ -128,7 +128,7 @@ impl Directions {
         Ok(self)
     }
 
-    /// Reads a CSV, TSV or Parquet file: the features' columns, then their gradient components `d_<name>`.
+    /// Reads a text or Parquet file: the features' columns, then their gradient components `d_<name>`.
     ///
     /// # Errors
     /// Columns that don't pair up, or cells that aren't finite numbers; row and column are named.

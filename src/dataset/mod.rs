@@ -120,7 +120,7 @@ impl Dataset {
         Self::new(points, "y", targets)
     }
 
-    /// Reads a CSV, TSV or Parquet file: `target` names the target column, all others are features.
+    /// Reads a text file with separated cells or a Parquet file: `target` names the target column, all others are features.
     ///
     /// For classification the target's values, 2 to 100 of them, become 0, 1 and so on, in
     /// ascending order; [`class_names`](Self::class_names) says which is which.

@@ -6,7 +6,7 @@ use crate::points::Points;
 use std::path::Path;
 
 impl Points {
-    /// Reads the named columns of a CSV, TSV or Parquet file, whatever other columns there are.
+    /// Reads the named columns of a text or Parquet file, whatever other columns there are.
     ///
     /// # Errors
     /// A file that is missing, empty or of another kind, an unknown column, no column, or a cell

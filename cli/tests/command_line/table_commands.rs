@@ -10,14 +10,19 @@ fn table() -> String {
     let data = Experiment::One.sample(1500, 0);
     let rows = (0..data.n_samples()).map(|row| {
         let (x, color) = (data.point(row), ["red", "blue"][row % 2]);
-        let id = if row < 2 {
+        let count = if row < 2 {
             String::new()
         } else {
-            row.to_string()
+            (row % 7).to_string()
         };
-        format!("{id},{},{color},{},{}\n", x[0], x[1], data.targets()[row])
+        format!(
+            "{count},{},{color},{},{}\n",
+            x[0],
+            x[1],
+            data.targets()[row]
+        )
     });
-    "id,width (m),color,height (m),label\n".to_string() + &rows.collect::<String>()
+    "count,width (m),color,height (m),label\n".to_string() + &rows.collect::<String>()
 }
 
 const INTERPRET: [&str; 5] = ["interpret", "--data", "t.csv", "--target", "label"];
@@ -76,11 +81,11 @@ fn interpret_chooses_columns_and_rows_and_tells_what_became_of_them() {
 
 #[test]
 fn what_is_refused_names_an_option_that_helps() {
-    interpret(&[]).assert_failed(&["row 1", "\"id\"", "empty", "--missing drop"]);
+    interpret(&[]).assert_failed(&["row 1", "\"count\"", "empty", "--missing drop"]);
     let dropping = ["--missing", "drop"];
     let words = ["row 1", "\"color\"", "\"red\"", "--exclude", "--one-hot"];
     interpret(&dropping).assert_failed(&words);
-    let run = search(&["--missing", "drop", "--one-hot", "--exclude", "id"]);
+    let run = search(&["--missing", "drop", "--one-hot", "--exclude", "count"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     assert!(
         run.stderr
@@ -90,7 +95,7 @@ fn what_is_refused_names_an_option_that_helps() {
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     assert!(
         run.stderr
-            .contains("2 of 1500 rows dropped for missing cells: 2 in \"id\"")
+            .contains("2 of 1500 rows dropped for missing cells: 2 in \"count\"")
     );
 }
 

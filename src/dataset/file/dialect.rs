@@ -158,6 +158,12 @@ pub(super) fn lines(n: usize) -> String {
 impl DialectOptions {
     /// Refuses options that contradict each other.
     pub(crate) fn check(&self) -> Result<()> {
+        if let Some(Separator::Char(c)) = self.separator
+            && (!c.is_ascii() || "\"\r\n".contains(c))
+        {
+            let allowed = "an ASCII character other than a quote or the end of a line";
+            return Err(Error::parameter("the separator", format!("{c:?}"), allowed));
+        }
         match (self.decimal, self.thousands) {
             (Some(decimal), Some(Thousands::By(mark))) if decimal == mark => {
                 Err(Error::Options(format!(

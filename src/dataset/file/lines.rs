@@ -128,14 +128,13 @@ pub(super) fn is_comment(line: &str, begins_with: char) -> bool {
     line.starts_with(begins_with) && !line.starts_with("#N/A")
 }
 
-/// A line drawn between header and rows, or what a database says below them: `(20 rows)`.
+/// A line drawn between header and rows, or what a database says below them: `(20 rows)`,
+/// `20 rows in set`.
 pub(super) fn is_rule(line: &str) -> bool {
     let is_drawn = line.chars().all(|c| "-+=|: ".contains(c));
-    let n_rows = line.strip_prefix('(').and_then(|rest| {
-        let rest = rest.strip_suffix(" rows)");
-        rest.or_else(|| line.strip_prefix('(')?.strip_suffix(" row)"))
-    });
-    let is_count = n_rows.is_some_and(|n| n.bytes().all(|byte| byte.is_ascii_digit()));
+    let counted = line.trim_start_matches('(');
+    let after = counted.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_count = after.len() < counted.len() && after.starts_with(" row");
     is_count || is_drawn && (line.contains("--") || line.contains("=="))
 }
 
@@ -237,6 +236,7 @@ mod tests {
             "====  ===",
             "(20 rows)",
             "(1 row)",
+            "20 rows in set (0.00 sec)",
         ] {
             assert!(is_rule(rule), "{rule}");
         }

@@ -313,7 +313,8 @@ fn header_of(rows: &[Vec<String>], has_names_above: bool, named: &[String]) -> H
     }
 }
 
-/// The row of units that the first of these rows may be: units, where the column is of numbers.
+/// The row of units that the first of these rows may be: a unit for each column of numbers, and for
+/// no other.
 fn units_of(rows: &[Vec<String>]) -> Option<Vec<String>> {
     let (units, body) = rows.split_first()?;
     let has_numbers = |column: usize| {
@@ -321,13 +322,12 @@ fn units_of(rows: &[Vec<String>]) -> Option<Vec<String>> {
         let mut known = cells.filter(|cell| !is_missing_word(cell)).peekable();
         known.peek().is_some() && known.all(|cell| is_number(cell))
     };
-    let is_unit = |(column, cell): (usize, &String)| {
-        is_missing_word(cell) && !cell.contains(char::is_alphabetic)
-            || !is_missing_word(cell) && unit_of_cell(cell).is_some() && has_numbers(column)
+    let is_unit = |(column, cell): (usize, &String)| match has_numbers(column) {
+        true => unit_of_cell(cell).is_some() && (cell == "-" || !is_missing_word(cell)),
+        false => is_missing_word(cell),
     };
     let has_word = units
         .iter()
-        .any(|cell| !is_missing_word(cell) && !is_number(cell));
-    let is_row = has_word && !units.iter().any(|cell| is_number(cell) && cell != "1");
-    (is_row && units.iter().enumerate().all(is_unit)).then(|| units.clone())
+        .any(|cell| !is_missing_word(cell) && cell != "1");
+    (has_word && units.iter().enumerate().all(is_unit)).then(|| units.clone())
 }

@@ -29,7 +29,7 @@ impl Source {
             false => {
                 let metadata = std::fs::metadata(path).map_err(failed)?;
                 if metadata.is_dir() {
-                    let reason = "is a folder; a CSV, TSV or Parquet file is needed";
+                    let reason = "is a folder; a text or Parquet file is needed";
                     return Err(Error::content(path, reason));
                 }
                 metadata.is_file()

@@ -69,17 +69,24 @@ struct Target {
 }
 
 impl Table {
-    /// Reads a CSV, TSV or Parquet file (`.parquet`), row after row: memory is needed for the rows
-    /// that are kept, not for the file.
+    /// Reads a text file with separated cells or a Parquet file, twice: once to conclude how it is
+    /// written, once to take its rows. Memory is needed for the rows that are kept, not for the file,
+    /// unless it is packed (gzip, zstd), UTF-16, or standard input (`-`).
     ///
-    /// - The first row names the columns. Cells are separated by commas, semicolons or tabs,
-    ///   whichever the header has most of, by tabs in a `.tsv` file; where semicolons separate, a
-    ///   number may have a decimal comma. Columns without a name, such as the row numbers that
-    ///   pandas writes, are left out.
-    /// - A missing cell is empty, or one of the words NA, N/A, NaN, null, none, ?, in upper or lower
+    /// - Cells are separated by commas, semicolons, tabs, bars or blanks, whichever splits all rows
+    ///   alike. Comment lines (`#`, `%`), lines above the header, a row of units below it, a separator
+    ///   at the end of each row, and a missing header are recognised; see
+    ///   [`DialectOptions`](super::DialectOptions).
+    /// - Numbers may have a decimal comma, grouped thousands, Fortran's `D`, a currency or a percent
+    ///   sign. A number with two readings, such as `1,234`, is read by what the other numbers show, or
+    ///   refused. Dates and times are seconds since the first of them.
+    /// - A missing cell is empty, or one of the words NA, N/A, NaN, null, none, ?, -, in upper or lower
     ///   case. Rows with one in a used column are refused or dropped, see [`Missing`].
+    /// - With a target, columns are left out that can't help a formula: indices, identifiers, dates
+    ///   beside numbers, and columns that are empty, constant, or copies of others; see [`Keep`]. So
+    ///   are columns without a name, and the only row with some word.
     /// - The words true and false are 1 and 0 in a column of numbers. A column with any other word
-    ///   is a text column, see [`Categories`]; dates are always refused.
+    ///   is a text column, see [`Categories`].
     /// - Features are called by words that formulas are read back with: whatever is neither letter,
     ///   digit nor underscore becomes an underscore (`petal length (cm)` is `petal_length_cm`), a
     ///   first digit gets an `x` before it, a keyword of Python or the name of a function an
@@ -87,6 +94,8 @@ impl Table {
     /// - For classification the target's values, 2 to 100 of them, become 0, 1 and so on, in
     ///   ascending order.
     /// - Every row of the file is checked, and the sample drawn from those without missing cells.
+    ///
+    /// [`summary`](Self::summary) says what was concluded.
     ///
     /// # Errors
     /// A file that is missing, empty or of another kind, an unknown column or two of one name, a row
