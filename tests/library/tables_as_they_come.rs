@@ -198,6 +198,30 @@ fn each_conclusion_can_be_overruled() {
     }
 }
 
+#[test]
+fn the_row_with_the_names_asked_for_is_the_header() {
+    let content = "Sensor A,Sensor B,Result\na,b,y\n1.5,20,3\n-2.25,30,4\n0.125,40,5\n";
+    assert_read(content, &regression(), "1 line skipped above the header");
+}
+
+#[test]
+fn latex_rows_and_json_objects_are_rows() {
+    let content = "a & b & y \\\\\n1.5 & 20 & 3 \\\\\n-2.25 & 30 & 4 \\\\\n0.125 & 40 & 5\\\\\n";
+    assert_read(content, &regression(), "'&' between cells");
+    let rows = [
+        r#"{"a": 1.5, "b": 20, "y": 3, "note": "x, y"}"#,
+        r#"{"a": -2.25, "y": 4.0, "b": 30, "on": true}"#,
+        r#"{"a": 0.125, "b": 40, "y": 5, "note": null}"#,
+    ];
+    let options = TableOptions {
+        exclude: ["note", "on"].map(String::from).to_vec(),
+        ..regression()
+    };
+    assert_read(&rows.join("\n"), &options, "");
+    assert_read(&format!("[{}]", rows.join(",")), &options, "");
+    assert_refused(read("{\"a\": 1}\n[2]\n", &regression()), &["t.csv", "JSON"]);
+}
+
 // Units.
 
 #[test]

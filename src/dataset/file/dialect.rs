@@ -1,6 +1,6 @@
 //! How a text file writes its table: what was concluded, and the options that say it.
 
-use super::number::{Mark, Marks};
+use super::number::Mark;
 use crate::error::{Error, Result};
 use std::fmt::{Display, Formatter};
 
@@ -184,18 +184,4 @@ impl DialectOptions {
             (None, None) => None,
         }
     }
-}
-
-/// The marks as a part of what was concluded.
-pub(super) fn marks_said(marks: Marks, has_decimal_commas: bool) -> Vec<String> {
-    let mut parts = Vec::new();
-    if has_decimal_commas {
-        parts.push("decimal commas".to_string());
-    }
-    for (groups, what) in [(marks.comma_groups, "commas"), (marks.dot_groups, "dots")] {
-        if groups {
-            parts.push(format!("{what} between thousands"));
-        }
-    }
-    parts
 }

@@ -79,7 +79,7 @@ impl Lines {
         self.is_in_quotes = ends_in_quotes(text, was_in_quotes);
         let text = match self.dialect.is_framed {
             true => without_frame(text),
-            false => text.trim_end_matches(['\n', '\r']),
+            false => without_end(text, self.dialect.separator),
         };
         match self.dialect.separator {
             Separator::Blanks => collapse(text, was_in_quotes, &mut self.ready),
@@ -145,6 +145,14 @@ pub(super) fn without_frame(line: &str) -> &str {
     line.strip_suffix('|').unwrap_or(line)
 }
 
+/// A line without its end: after cells between `&` that is LaTeX's `\\`, too.
+fn without_end(line: &str, separator: Separator) -> &str {
+    match separator {
+        Separator::Char('&') => line.trim_end().trim_end_matches("\\\\"),
+        _ => line.trim_end_matches(['\n', '\r']),
+    }
+}
+
 /// Whether a quoted cell goes on in the next line. A quote opens a cell only at its start: in
 /// `5" pipe` it is an inch.
 pub(super) fn ends_in_quotes(line: &str, mut is_in_quotes: bool) -> bool {
@@ -188,7 +196,10 @@ fn collapse(line: &str, mut is_in_quotes: bool, into: &mut Vec<u8>) {
 
 /// The cells of one line, without quotes.
 pub(super) fn cells(line: &str, separator: Separator, is_framed: bool) -> Vec<String> {
-    let line = if is_framed { without_frame(line) } else { line };
+    let line = match is_framed {
+        true => without_frame(line),
+        false => without_end(line, separator),
+    };
     let mut plain = Vec::new();
     let separator = match separator {
         Separator::Char(c) => {

@@ -3,7 +3,9 @@
 mod cell;
 mod delimited;
 mod dialect;
+mod json;
 mod lines;
+mod marks;
 mod moment;
 mod number;
 #[cfg(feature = "parquet")]

@@ -52,34 +52,6 @@ pub(crate) enum Value {
     },
 }
 
-/// What the marks of numbers with two readings are, as far as that is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Marks {
-    /// Whether `1,234` is 1234.
-    pub comma_groups: bool,
-    /// Whether `1.234` is 1234.
-    pub dot_groups: bool,
-}
-
-impl Marks {
-    pub fn number(self, value: Value) -> f64 {
-        match value {
-            Value::One { number, .. } => number,
-            Value::Two {
-                mark,
-                decimal,
-                grouped,
-            } => {
-                let groups = match mark {
-                    Mark::Dot => self.dot_groups,
-                    Mark::Comma => self.comma_groups,
-                };
-                if groups { grouped } else { decimal }
-            }
-        }
-    }
-}
-
 /// Signs of currencies, before or after a number.
 const CURRENCIES: [&str; 12] = [
     "$", "€", "£", "¥", "₹", "USD", "EUR", "GBP", "CHF", "JPY", "CNY", "INR",
@@ -252,6 +224,7 @@ fn joined(text: &str, is_between: impl Fn(char) -> bool) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::marks::Marks;
     use super::*;
 
     fn single(text: &str) -> Option<f64> {

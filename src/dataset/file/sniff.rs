@@ -16,14 +16,18 @@ const REGULAR: f64 = 0.9;
 /// The lines of other lengths that may stand above the header.
 const MAX_ABOVE: usize = 50;
 
+/// The rows of titles that may stand above the header.
+const MAX_TITLES: usize = 3;
+
 /// Characters that comment lines begin with.
 const COMMENTS: [char; 2] = ['#', '%'];
 
 /// What separates cells, the least likely to be inside of one first.
-const SEPARATORS: [Separator; 5] = [
+const SEPARATORS: [Separator; 6] = [
     Separator::Char('\t'),
     Separator::Char(';'),
     Separator::Char('|'),
+    Separator::Char('&'),
     Separator::Char(','),
     Separator::Blanks,
 ];
@@ -64,6 +68,8 @@ pub(super) fn sniff(
     let rows = &rows[fit.first..];
     let split = |line: &str| cells(line, fit.separator, fit.is_framed);
     let split_rows: Vec<Vec<String>> = rows.iter().map(|(_, line)| split(line)).collect();
+    let n_titles = n_titles(&split_rows, options, named);
+    let (rows, split_rows) = (&rows[n_titles..], &split_rows[n_titles..]);
     let first_line = rows.first().map_or(0, |(line, _)| *line);
     let above = lines[..first_line].iter().rev();
     let above = above.take_while(|line| is_comment(line) || line.trim().is_empty());
@@ -75,7 +81,7 @@ pub(super) fn sniff(
     let header = match options.header {
         Some(true) => Header::Row,
         Some(false) => Header::None,
-        None => header_of(&split_rows, in_comment.is_some(), named),
+        None => header_of(split_rows, in_comment.is_some(), named),
     };
     let n_columns = split_rows.first().map_or(0, Vec::len);
     let names = match header {
@@ -283,16 +289,33 @@ fn names_in(text: &str, fit: &Fit, row: &[String]) -> Option<Vec<String>> {
     })
 }
 
+/// Whether one of the cells is the name of a column that the caller asks for.
+fn has_named(row: &[String], named: &[String]) -> bool {
+    let is_named = |(index, cell): (usize, &String)| {
+        !cell.is_empty() && (named.contains(cell) || named.contains(&word(cell, index)))
+    };
+    row.iter().enumerate().any(is_named)
+}
+
+/// The rows of titles above the one that has the names asked for.
+fn n_titles(rows: &[Vec<String>], options: &DialectOptions, named: &[String]) -> usize {
+    let is_given = options.skip.is_some() || options.header.is_some();
+    let header = rows.iter().position(|row| has_named(row, named));
+    let is_of_words = |row: &Vec<String>| !row.iter().any(|cell| is_number(cell));
+    let titles = header.map_or(&[][..], |header| &rows[..header]);
+    match is_given || titles.len() > MAX_TITLES || !titles.iter().all(is_of_words) {
+        true => 0,
+        false => titles.len(),
+    }
+}
+
 /// Whether the first row names the columns: not if it holds numbers, and otherwise only words that
 /// its columns have in other rows as well.
 fn header_of(rows: &[Vec<String>], has_names_above: bool, named: &[String]) -> Header {
     let Some((first, body)) = rows.split_first() else {
         return Header::Row;
     };
-    let is_named = |(index, cell): (usize, &String)| {
-        !cell.is_empty() && (named.contains(cell) || named.contains(&word(cell, index)))
-    };
-    if first.iter().enumerate().any(is_named) {
+    if has_named(first, named) {
         return Header::Row;
     }
     let has_number = first.iter().any(|cell| is_number(cell));

@@ -1,5 +1,6 @@
 //! The bytes of a table's file, which are read twice: once to look, once to take.
 
+use super::json::{is_json, to_csv};
 use crate::error::{Error, Result};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read};
@@ -20,7 +21,8 @@ pub(super) enum Source {
 }
 
 impl Source {
-    /// Opens a file; what is packed by gzip or zstd is unpacked, and UTF-16 becomes UTF-8.
+    /// Opens a file; what is packed by gzip or zstd is unpacked, UTF-16 becomes UTF-8, and JSON
+    /// becomes CSV.
     pub fn open(path: &Path) -> Result<Self> {
         let failed = |source| Error::file(path, source);
         let is_standard_input = path == Path::new(STANDARD_INPUT);
@@ -40,17 +42,23 @@ impl Source {
             true => Box::new(std::io::stdin()),
             false => Box::new(File::open(path).map_err(failed)?),
         };
-        let is_packed = |start: &[u8]| OTHERS.iter().any(|(magic, _)| start.starts_with(magic));
+        let is_other = |start: &[u8]| {
+            is_json(start) || OTHERS.iter().any(|(magic, _)| start.starts_with(magic))
+        };
         if is_file {
-            let mut start = opened.take(4);
+            let mut start = opened.take(64);
             start.read_to_end(&mut bytes).map_err(failed)?;
-            if !is_packed(&bytes) {
+            if !is_other(&bytes) {
                 return Ok(Self::File);
             }
             opened = start.into_inner();
         }
         opened.read_to_end(&mut bytes).map_err(failed)?;
-        unpacked(path, bytes).map(|bytes| Self::Memory(bytes.into()))
+        let mut bytes = unpacked(path, bytes)?;
+        if is_json(&bytes) {
+            bytes = to_csv(path, &bytes)?;
+        }
+        Ok(Self::Memory(bytes.into()))
     }
 
     /// Reads from the start.

@@ -3,10 +3,9 @@
 use super::TableFile;
 use super::cell::{Cell, MissingValues, Raw, Seen};
 use super::delimited::Passed;
-use super::dialect::{DialectOptions, marks_said};
-use super::number::{Mark, Marks, Value};
+use super::marks::{Marks, ShownMarks, marks_said};
 use crate::dataset::names::is_identifier;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -47,10 +46,7 @@ pub(crate) struct Facts {
     slips: Vec<(usize, String)>,
     /// The different words, up to one more than may be encoded.
     levels: HashSet<String>,
-    /// The first number with two readings, of each mark.
-    open: [Option<(usize, String)>; 2],
-    n_decimal: [usize; 2],
-    n_thousands: [usize; 2],
+    marks: ShownMarks,
     /// Currencies and percent signs, with the first row of each; the empty one is a plain number.
     signs: Vec<(String, usize)>,
     /// The number of each row comes to this, whatever their order.
@@ -80,12 +76,12 @@ impl TableFile<'_> {
             }
             Ok(())
         })?;
-        let described: Vec<String> = columns
-            .iter()
-            .map(|&column| format!("column \"{}\"", self.names()[column]))
-            .collect();
-        let (marks, has_decimal_commas) =
-            marks(&facts, &described, &self.options).map_err(|error| error.in_file(self.path()))?;
+        let name = |&column: &usize| self.names()[column].as_str();
+        let shown = facts.iter().zip(columns.iter().map(name));
+        let shown = shown.filter(|(facts, _)| facts.n_numbers > facts.n_texts);
+        let shown: Vec<_> = shown.map(|(facts, name)| (&facts.marks, name)).collect();
+        let marks = Marks::new(&shown, &self.options);
+        let (marks, has_decimal_commas) = marks.map_err(|error| error.in_file(self.path()))?;
         Ok(Survey {
             passed,
             facts,
@@ -169,7 +165,8 @@ impl Facts {
             Seen::Number(numeral) => {
                 self.n_numbers += 1;
                 self.add_sign(row, numeral.sign);
-                let number = self.add_value(row, numeral.value, raw);
+                self.marks.add(row, numeral.value, raw);
+                let number = Marks::default().number(numeral.value);
                 self.has_whole_numbers &= number.fract() == 0.0;
                 hash_of((number + 0.0).to_bits())
             }
@@ -205,31 +202,6 @@ impl Facts {
             let distinct = self.distinct.as_mut();
             if let Some(distinct) = distinct.filter(|known| known.len() < MAX_IDENTIFIERS) {
                 self.is_repeated |= !distinct.insert(hash);
-            }
-        }
-    }
-
-    /// Keeps what a number shows of the marks; a number with two readings shows nothing.
-    fn add_value(&mut self, row: usize, value: Value, raw: Raw) -> f64 {
-        match value {
-            Value::One {
-                number,
-                decimal,
-                thousands,
-            } => {
-                if let Some(mark) = decimal {
-                    self.n_decimal[mark as usize] += 1;
-                }
-                if let Some(mark) = thousands {
-                    self.n_thousands[mark as usize] += 1;
-                }
-                number
-            }
-            Value::Two { mark, decimal, .. } => {
-                if let (None, Raw::Text(text)) = (&self.open[mark as usize], raw) {
-                    self.open[mark as usize] = Some((row, text.trim().to_string()));
-                }
-                decimal
             }
         }
     }
@@ -366,68 +338,4 @@ fn hash_of(bits: u64) -> u64 {
     let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     mixed ^ (mixed >> 31)
-}
-
-/// What numbers with two readings are: what the options say, else what the numbers with one reading
-/// show. And whether commas are decimal somewhere.
-fn marks(facts: &[Facts], described: &[String], options: &DialectOptions) -> Result<(Marks, bool)> {
-    let columns = || facts.iter().filter(|facts| facts.n_numbers > facts.n_texts);
-    let n_decimal = |mark: Mark| {
-        columns()
-            .map(|facts| facts.n_decimal[mark as usize])
-            .sum::<usize>()
-    };
-    let n_thousands = |mark: Mark| {
-        columns()
-            .map(|facts| facts.n_thousands[mark as usize])
-            .sum::<usize>()
-    };
-    let groups = |mark: Mark| -> Result<bool> {
-        if let Some(groups) = options.groups(mark) {
-            return Ok(groups);
-        }
-        let mut open = facts.iter().zip(described).filter_map(|(facts, column)| {
-            let (row, text) = facts.open[mark as usize].as_ref()?;
-            Some((*row, text, column))
-        });
-        let Some((row, text, column)) = open.next() else {
-            return Ok(n_thousands(mark) > 0);
-        };
-        let is_decimal = n_decimal(mark) > 0;
-        let is_thousands = n_thousands(mark) > 0;
-        let is_other_decimal = n_decimal(mark.other()) > 0;
-        match (mark, is_decimal, is_thousands, is_other_decimal) {
-            (_, true, false, false) => Ok(false),
-            (_, false, true, _) => Ok(true),
-            (Mark::Comma, false, false, true) => Ok(true),
-            // Where no comma is decimal, a dot is what programs write.
-            (Mark::Dot, _, false, false) => Ok(false),
-            _ => Err(refusal(mark, row, text, column)),
-        }
-    };
-    let marks = Marks {
-        comma_groups: groups(Mark::Comma)?,
-        dot_groups: groups(Mark::Dot)?,
-    };
-    let has_open_comma = columns().any(|facts| facts.open[Mark::Comma as usize].is_some());
-    let has_decimal_commas = n_decimal(Mark::Comma) > 0 || has_open_comma && !marks.comma_groups;
-    Ok((marks, has_decimal_commas))
-}
-
-fn refusal(mark: Mark, row: usize, text: &str, column: &str) -> Error {
-    let grouped: String = text.chars().filter(|c| *c != mark.char()).collect();
-    let decimal = text.replace(',', ".");
-    let (mark, other) = (mark.char(), if mark == Mark::Comma { "," } else { "none" });
-    let remedy = match other {
-        "," => "--decimal ,".to_string(),
-        _ => "--thousands none".to_string(),
-    };
-    Error::Cell {
-        row,
-        column: column.to_string(),
-        message: format!(
-            "\"{text}\" is {grouped} if '{mark}' groups thousands (--thousands {mark}), or {decimal} \
-             if it is the decimal mark ({remedy}); the other numbers don't tell which"
-        ),
-    }
 }
