@@ -226,7 +226,7 @@ fn latex_rows_and_json_objects_are_rows() {
 
 #[test]
 fn a_row_below_the_header_holds_units_if_all_numbers_have_one() {
-    let content = "r,flux,site,Q\nm,kW/m2,,kW\n0.5,20,A,1\n0.7,30,B,2\n0.9,40,A,3\n";
+    let content = "r,flux,site,Q\nm,W/m2,,W\n0.5,20,A,1\n0.7,30,B,2\n0.9,40,A,3\n";
     let options = TableOptions {
         exclude: vec!["site".to_string()],
         ..TableOptions::new("Q", Task::Regression)
@@ -234,11 +234,11 @@ fn a_row_below_the_header_holds_units_if_all_numbers_have_one() {
     let table = read(content, &options).unwrap();
     assert_eq!(table.points()[..], [0.5, 20.0, 0.7, 30.0, 0.9, 40.0]);
     let units = table.units().unwrap();
-    assert_eq!(units.features[1].to_string(), "kW/m^2");
-    assert_eq!(units.target.as_ref().unwrap().to_string(), "kW");
+    assert_eq!(units.features[1].to_string(), "kg/s^3");
+    assert_eq!(units.target.as_ref().unwrap().to_string(), "kg*m^2/s^3");
     let said = table.summary().sentences();
     assert_eq!(said[0], "read as: units below the header");
-    assert!(said[1].contains("r in m, flux in kW/m^2"), "{said:?}");
+    assert!(said[1].contains("r in m, flux in kg/s^3"), "{said:?}");
     // Words among numbers are a slip, wherever they stand.
     let slip = "a,b,y\n1,tall,0\n2,3,1\n3,4,1\n";
     assert_refused(read(slip, &regression()), &["row 1", "\"b\"", "\"tall\""]);

@@ -18,7 +18,10 @@ impl Marks {
     /// What numbers with two readings are: what the options say, else what the numbers with one
     /// reading show in columns of numbers, given with their names. And whether commas are decimal
     /// somewhere.
-    pub(super) fn new(columns: &[(&ShownMarks, &str)], options: &DialectOptions) -> Result<(Self, bool)> {
+    pub(super) fn new(
+        columns: &[(&ShownMarks, &str)],
+        options: &DialectOptions,
+    ) -> Result<(Self, bool)> {
         let marks = Self {
             comma_groups: groups(Mark::Comma, columns, options)?,
             dot_groups: groups(Mark::Dot, columns, options)?,

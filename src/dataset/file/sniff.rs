@@ -100,10 +100,9 @@ pub(super) fn sniff(
         separator: fit.separator,
         header,
         comment,
-        n_skipped: if fit.first == 0 {
-            given_skip
-        } else {
-            first_line
+        n_skipped: match fit.first + n_titles {
+            0 => given_skip,
+            _ => first_line,
         },
         has_row_names: fit.has_row_names && header == Header::Row,
         units,
@@ -292,7 +291,8 @@ fn names_in(text: &str, fit: &Fit, row: &[String]) -> Option<Vec<String>> {
 /// Whether one of the cells is the name of a column that the caller asks for.
 fn has_named(row: &[String], named: &[String]) -> bool {
     let is_named = |(index, cell): (usize, &String)| {
-        !cell.is_empty() && (named.contains(cell) || named.contains(&word(cell, index)))
+        let is_word = || !is_number(cell) && named.contains(&word(cell, index));
+        !cell.is_empty() && (named.contains(cell) || is_word())
     };
     row.iter().enumerate().any(is_named)
 }
