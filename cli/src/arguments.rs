@@ -146,7 +146,11 @@ pub struct SearchArguments {
         long,
         value_name = "FILE",
         required_unless_present = "data",
-        conflicts_with_all = ["data", "inputs", "exclude", "missing", "one_hot", "max_rows"]
+        conflicts_with_all = [
+            "data", "inputs", "exclude", "keep", "missing", "missing_values", "one_hot", "match_case",
+            "max_rows", "separator", "decimal", "thousands", "comment", "skip", "header", "no_header",
+            "units_row", "no_units_row",
+        ]
     )]
     pub gradients: Option<PathBuf>,
     /// A text or Parquet file with points and their values or labels: cells between commas,

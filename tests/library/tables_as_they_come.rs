@@ -6,6 +6,8 @@ use closedform::dataset::{
     Categories, DialectOptions, Keep, Mark, Missing, Reason, Separator, TableOptions, Thousands,
 };
 use closedform::{Result, Table, Task};
+use polars::prelude::{Column, DataFrame, NamedFrom, ParquetWriter, Series};
+use std::io::Write;
 use support::assert_refused;
 
 fn read_bytes(content: &[u8], options: &TableOptions) -> Result<Table> {
@@ -162,6 +164,20 @@ fn other_encodings_are_read() {
     let utf_16 = text.encode_utf16().flat_map(u16::to_le_bytes);
     let utf_16: Vec<u8> = [0xff, 0xfe].into_iter().chain(utf_16).collect();
     assert_eq!(points(&utf_16).0, "größe");
+}
+
+#[test]
+fn packed_text_is_read_like_text() {
+    let content = "a;b;y\n1,5;20;3\n-2,25;30;4\n0,125;40;5\n";
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(content.as_bytes()).unwrap();
+    let zstd = zstd::encode_all(content.as_bytes(), 1).unwrap();
+    let plain = read(content, &regression()).unwrap();
+    for packed in [gzip.finish().unwrap(), zstd] {
+        let table = read_bytes(&packed, &regression()).unwrap();
+        assert_eq!(table.points(), plain.points());
+        assert_eq!(table.summary(), plain.summary());
+    }
 }
 
 #[test]
@@ -406,8 +422,37 @@ fn columns_that_say_nothing_are_left_out_and_told() {
     ];
     assert_eq!(left_out(&table), expected);
     let said = table.summary().sentences().join("; ");
-    assert!(said.contains("\"seven\" as constant"), "{said}");
+    let constant = "\"seven\", \"word\" as constant; \"b\" as a copy of \"a\"";
+    assert!(said.contains(constant), "{said}");
     assert!(said.contains("--keep"), "{said}");
+}
+
+#[test]
+fn parquet_keeps_neither_the_index_of_pandas_nor_what_is_not_read() {
+    let n = 25;
+    let numbers: Vec<f64> = (0..n).map(|i| f64::from(i * i % 13)).collect();
+    let lists: Vec<Series> = numbers
+        .iter()
+        .map(|x| Series::new("".into(), [*x]))
+        .collect();
+    let index: Vec<i64> = (0..i64::from(n)).map(|i| i * 7 % 25).collect();
+    let columns = vec![
+        Column::new("a".into(), numbers.clone()),
+        Column::new("list".into(), lists),
+        Column::new("y".into(), numbers),
+        Column::new("__index_level_0__".into(), index),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    // The name doesn't matter.
+    let path = folder.path().join("t.data");
+    let mut frame = DataFrame::new(n as usize, columns).unwrap();
+    let file = std::fs::File::create(&path).unwrap();
+    ParquetWriter::new(file).finish(&mut frame).unwrap();
+    let table = Table::read(&path, &regression()).unwrap();
+    assert_eq!(table.feature_names(), ["a"]);
+    let unread = Reason::Unread("values of another kind");
+    let expected = [("list", &unread), ("__index_level_0__", &Reason::Index)];
+    assert_eq!(left_out(&table), expected);
 }
 
 #[test]

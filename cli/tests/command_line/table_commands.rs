@@ -226,3 +226,64 @@ fn counts_have_a_loss_of_their_own() {
     let refused = Run::on_file("t.csv", &negative, &arguments);
     refused.assert_failed(&["row 121", "-4", "counts"]);
 }
+
+const SHORTEST: [&str; 8] = [
+    "search",
+    "--data",
+    "t.csv",
+    "--generations",
+    "0",
+    "--operators",
+    "+,*",
+    "--json",
+];
+
+#[test]
+fn what_is_concluded_of_a_table_is_said_and_can_be_overruled() {
+    let rows = (0..40).map(|i| {
+        let (a, b) = (i * i % 17, i * 7 % 11);
+        format!("{i};{a},5;{b};7;{}\n", 3 * a + b)
+    });
+    let table = "# rig 4\nrow;a;b;seven;y\n".to_string() + &rows.collect::<String>();
+    let search = |extra: &[&str]| {
+        let target = ["--target", "y"];
+        Run::on_file("t.csv", &table, &[&SHORTEST[..], &target, extra].concat())
+    };
+    let run = search(&[]);
+    let said = [
+        "read as: ';' between cells, decimal commas, comments skipped (1 line)",
+        "left out: \"row\" as an index of the rows; \"seven\" as constant (--keep reads a column all \
+         the same)",
+    ];
+    let lines = said.map(|sentence| format!("t.csv: {sentence}\n")).concat();
+    assert_eq!((run.code, run.stderr), (Some(0), lines));
+    let found: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(found["features"], serde_json::json!(["a", "b"]));
+    assert_eq!(found["read_as"], serde_json::json!(said));
+    let run = search(&["--keep", "row"]);
+    let found: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(found["features"], serde_json::json!(["row", "a", "b"]));
+    search(&["--separator", ","]).assert_failed(&["no column \"y\""]);
+    search(&["--separator", "ab"]).assert_wrong_usage(&["--separator", "semicolon"]);
+    search(&["--decimal", ";"]).assert_wrong_usage(&["--decimal", ". or ,"]);
+    search(&["--decimal", ",", "--thousands", ","]).assert_failed(&["','", "can't be both"]);
+    search(&["--no-header"]).assert_failed(&["x1, x2"]);
+}
+
+#[test]
+fn a_row_of_units_is_taken_for_the_units_of_the_search() {
+    let rows = (1..40).map(|i| format!("{},{},{}\n", i, i % 7, 3 * i * (i % 7)));
+    let table = "a,b,y\nm,s,m*s\n".to_string() + &rows.collect::<String>();
+    let search = |extra: &[&str]| {
+        let arguments = [&SHORTEST[..], &["--target", "y"], extra].concat();
+        let run = Run::on_file("t.csv", &table, &arguments);
+        serde_json::from_str::<serde_json::Value>(&run.stdout).unwrap()
+    };
+    let found = search(&[]);
+    assert_eq!(
+        (&found["formula"], &found["unit"]),
+        (&"3*a*b".into(), &"m*s".into())
+    );
+    assert!(search(&["--units", "none"])["unit"].is_null());
+    assert_eq!(search(&["--units", "kg,kg"])["unit"], "kg^2");
+}

@@ -95,12 +95,20 @@ impl TableSummary {
             sentences.push(format!("read as: {}", self.read_as.join(", ")));
         }
         if !self.left_out.is_empty() {
-            let columns = self.left_out.iter();
-            let columns = columns.map(|out| format!("\"{}\" {}", out.column, out.reason));
+            let mut groups: Vec<(&Reason, Vec<String>)> = Vec::new();
+            for LeftOut { column, reason } in &self.left_out {
+                let name = format!("\"{column}\"");
+                match groups.iter_mut().find(|(known, _)| *known == reason) {
+                    Some((_, names)) => names.push(name),
+                    None => groups.push((reason, vec![name])),
+                }
+            }
+            let groups = groups.iter();
+            let columns = groups.map(|(reason, names)| format!("{} {reason}", names.join(", ")));
             let columns: Vec<String> = columns.collect();
             sentences.push(format!(
                 "left out: {} (--keep reads a column all the same)",
-                columns.join(", ")
+                columns.join("; ")
             ));
         }
         if self.n_dropped > 0 {
