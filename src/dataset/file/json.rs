@@ -7,11 +7,8 @@ use std::path::Path;
 /// Whether a file holds objects: one in each line, or a list of them.
 pub(super) fn is_json(start: &[u8]) -> bool {
     let mut bytes = start.iter().filter(|byte| !byte.is_ascii_whitespace());
-    match (bytes.next(), bytes.next()) {
-        (Some(b'{'), Some(b'"')) => true,
-        (Some(b'['), Some(b'{')) => true,
-        _ => false,
-    }
+    let first = (bytes.next(), bytes.next());
+    matches!(first, (Some(b'{'), Some(b'"')) | (Some(b'['), Some(b'{')))
 }
 
 /// The rows under a header of all keys, in the order in which they come; what a row lacks is empty.
@@ -46,11 +43,11 @@ pub(super) fn to_csv(path: &Path, bytes: &[u8]) -> Result<Vec<u8>> {
 
 fn rows(path: &Path, bytes: &[u8]) -> Result<Vec<Map<String, Value>>> {
     let bytes = bytes.trim_ascii();
-    let read = match bytes.starts_with(b"[") {
-        true => serde_json::from_slice(bytes),
-        false => serde_json::Deserializer::from_slice(bytes)
-            .into_iter()
-            .collect(),
+    let read = if bytes.starts_with(b"[") {
+        serde_json::from_slice(bytes)
+    } else {
+        let objects = serde_json::Deserializer::from_slice(bytes);
+        objects.into_iter().collect()
     };
     read.map_err(|error| {
         let reason = format!("is no list of JSON objects, nor one in each line: {error}");

@@ -77,9 +77,10 @@ impl Lines {
         }
         let was_in_quotes = self.is_in_quotes;
         self.is_in_quotes = ends_in_quotes(text, was_in_quotes);
-        let text = match self.dialect.is_framed {
-            true => without_frame(text),
-            false => without_end(text, self.dialect.separator),
+        let text = if self.dialect.is_framed {
+            without_frame(text)
+        } else {
+            without_end(text, self.dialect.separator)
         };
         match self.dialect.separator {
             Separator::Blanks => collapse(text, was_in_quotes, &mut self.ready),
@@ -162,10 +163,8 @@ pub(super) fn ends_in_quotes(line: &str, mut is_in_quotes: bool) -> bool {
     let mut before = None;
     for c in line.chars() {
         if c == '"' {
-            is_in_quotes = match is_in_quotes {
-                true => false,
-                false => before.is_none_or(|c| matches!(c, ',' | ';' | '\t' | '|' | ' ' | '"')),
-            };
+            let is_start = before.is_none_or(|c| ",;\t|& \"".contains(c));
+            is_in_quotes = !is_in_quotes && is_start;
         }
         before = Some(c);
     }
@@ -196,9 +195,10 @@ fn collapse(line: &str, mut is_in_quotes: bool, into: &mut Vec<u8>) {
 
 /// The cells of one line, without quotes.
 pub(super) fn cells(line: &str, separator: Separator, is_framed: bool) -> Vec<String> {
-    let line = match is_framed {
-        true => without_frame(line),
-        false => without_end(line, separator),
+    let line = if is_framed {
+        without_frame(line)
+    } else {
+        without_end(line, separator)
     };
     let mut plain = Vec::new();
     let separator = match separator {

@@ -169,13 +169,8 @@ impl Fit {
             .partition(|regular| regular.separator == Separator::Blanks);
         let found = [others, blanks].into_iter().find_map(|regular| {
             let with = |find: fn(&Regular) -> Option<Fit>| regular.iter().find_map(|r| find(r));
-            let lower = || match is_skip_given {
-                true => None,
-                false => with(Regular::header_below),
-            };
-            with(Regular::full_header)
-                .or_else(|| with(Regular::short_header))
-                .or_else(lower)
+            let first = with(Regular::full_header).or_else(|| with(Regular::short_header));
+            first.or_else(|| with(Regular::header_below).filter(|_| !is_skip_given))
         });
         found.unwrap_or_else(|| Self {
             separator: given.unwrap_or_else(|| most_frequent(rows)),
@@ -303,9 +298,11 @@ fn n_titles(rows: &[Vec<String>], options: &DialectOptions, named: &[String]) ->
     let header = rows.iter().position(|row| has_named(row, named));
     let is_of_words = |row: &Vec<String>| !row.iter().any(|cell| is_number(cell));
     let titles = header.map_or(&[][..], |header| &rows[..header]);
-    match is_given || titles.len() > MAX_TITLES || !titles.iter().all(is_of_words) {
-        true => 0,
-        false => titles.len(),
+    let are_titles = titles.len() <= MAX_TITLES && titles.iter().all(is_of_words);
+    if are_titles && !is_given {
+        titles.len()
+    } else {
+        0
     }
 }
 
@@ -330,9 +327,10 @@ fn header_of(rows: &[Vec<String>], has_names_above: bool, named: &[String]) -> H
     let recurs =
         |column: usize, cell: &String| body.iter().any(|row| row.get(column) == Some(cell));
     let is_value = |(column, cell): (usize, &String)| is_number(cell) || recurs(column, cell);
-    match first.iter().enumerate().all(is_value) {
-        true => Header::None,
-        false => Header::Row,
+    if first.iter().enumerate().all(is_value) {
+        Header::None
+    } else {
+        Header::Row
     }
 }
 
@@ -345,9 +343,12 @@ fn units_of(rows: &[Vec<String>]) -> Option<Vec<String>> {
         let mut known = cells.filter(|cell| !is_missing_word(cell)).peekable();
         known.peek().is_some() && known.all(|cell| is_number(cell))
     };
-    let is_unit = |(column, cell): (usize, &String)| match has_numbers(column) {
-        true => unit_of_cell(cell).is_some() && (cell == "-" || !is_missing_word(cell)),
-        false => is_missing_word(cell),
+    let is_unit = |(column, cell): (usize, &String)| {
+        if has_numbers(column) {
+            unit_of_cell(cell).is_some() && (cell == "-" || !is_missing_word(cell))
+        } else {
+            is_missing_word(cell)
+        }
     };
     let has_word = units
         .iter()

@@ -26,21 +26,18 @@ impl Source {
     pub fn open(path: &Path) -> Result<Self> {
         let failed = |source| Error::file(path, source);
         let is_standard_input = path == Path::new(STANDARD_INPUT);
-        let is_file = match is_standard_input {
-            true => false,
-            false => {
-                let metadata = std::fs::metadata(path).map_err(failed)?;
-                if metadata.is_dir() {
-                    let reason = "is a folder; a text or Parquet file is needed";
-                    return Err(Error::content(path, reason));
-                }
-                metadata.is_file()
-            }
-        };
         let mut bytes = Vec::new();
-        let mut opened: Box<dyn Read> = match is_standard_input {
-            true => Box::new(std::io::stdin()),
-            false => Box::new(File::open(path).map_err(failed)?),
+        let mut is_file = false;
+        let mut opened: Box<dyn Read> = if is_standard_input {
+            Box::new(std::io::stdin())
+        } else {
+            let metadata = std::fs::metadata(path).map_err(failed)?;
+            if metadata.is_dir() {
+                let reason = "is a folder; a text or Parquet file is needed";
+                return Err(Error::content(path, reason));
+            }
+            is_file = metadata.is_file();
+            Box::new(File::open(path).map_err(failed)?)
         };
         let is_other = |start: &[u8]| {
             is_json(start) || OTHERS.iter().any(|(magic, _)| start.starts_with(magic))

@@ -246,10 +246,8 @@ impl Column {
 
     /// The word, if it was seen before: also in another case, unless that matters.
     fn known(&mut self, word: &str, options: &TableOptions) -> Option<Entry> {
-        let is_word = |known: &String| match options.match_case {
-            true => known == word,
-            false => is_same_word(known, word),
-        };
+        let is_word =
+            |known: &String| known == word || !options.match_case && is_same_word(known, word);
         let index = self.words.iter().position(is_word)?;
         let spelling = (index as u32, word.to_string());
         if self.words[index] != word && !self.spellings.contains(&spelling) {

@@ -17,11 +17,10 @@ pub(super) fn numbers(entries: &[Entry]) -> Vec<f64> {
     numbers.collect()
 }
 
-/// Whether all entries are the same.
+/// Whether all entries are the same, and there is more than one.
 pub(super) fn is_constant(entries: &[Entry]) -> bool {
-    entries
-        .iter()
-        .all(|entry| compare(entry, &entries[0]).is_eq())
+    let is_first = |entry: &Entry| compare(entry, &entries[0]).is_eq();
+    entries.len() > 1 && entries.iter().all(is_first)
 }
 
 /// Each entry's value as 0, 1 and so on in ascending order, and what each value is called.
@@ -51,7 +50,7 @@ pub(super) fn levels(entries: &[Entry], words: &[String]) -> (Vec<usize>, Vec<St
     )
 }
 
-pub(super) fn compare(a: &Entry, b: &Entry) -> std::cmp::Ordering {
+fn compare(a: &Entry, b: &Entry) -> std::cmp::Ordering {
     match (a, b) {
         // -0 is 0.
         (Entry::Number(a), Entry::Number(b)) => (a + 0.0).total_cmp(&(b + 0.0)),

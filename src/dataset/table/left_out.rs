@@ -121,7 +121,8 @@ impl Judge<'_> {
         if is_made_up(self.name(place)) {
             return Some(Reason::Index);
         }
-        if !self.has_target {
+        // In a single row, everything is constant.
+        if !self.has_target || self.survey.passed.n_rows == 1 {
             return None;
         }
         if facts.is_empty() {
