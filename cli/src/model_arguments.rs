@@ -68,6 +68,11 @@ impl ModelArguments {
         self.model.is_some() || self.program.is_some() || self.predictions
     }
 
+    /// Whether the model takes all columns of the table, as predictions don't.
+    pub fn takes_columns(&self) -> bool {
+        self.model.is_some() || self.program.is_some()
+    }
+
     /// The model in words, if one is given.
     pub fn described(&self) -> Option<String> {
         match (&self.model, &self.program, self.predictions) {

@@ -102,9 +102,12 @@ fn confidence(report: &Report) -> String {
 }
 
 #[cfg(feature = "network")]
-pub fn run<M>(run: &Interpreted<M>, is_json: bool) -> Result<()> {
+pub fn run<M>(run: &Interpreted<M>, read_as: Vec<String>, is_json: bool) -> Result<()> {
     if is_json {
-        return json(&run.report());
+        return json(&Report {
+            read_as,
+            ..run.report()
+        });
     }
     let seconds = &run.seconds;
     let noise = if run.noise > 0.0 {

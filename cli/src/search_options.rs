@@ -80,7 +80,8 @@ pub struct SearchOptionArguments {
     /// The features' units, in their order ('m, m/s^2, kg, 1') or by name ('x=m, a=m/s^2'); 1
     /// stands for a plain number. Formulas whose units don't agree are left out, and the front
     /// shows the unit of each formula. A word that isn't an SI unit, such as people, is a unit of
-    /// its own.
+    /// its own. By default, the units that stand below the header of the table, if there are some;
+    /// none leaves them out.
     #[arg(long, value_name = "LIST", help_heading = UNITS)]
     units: Option<String>,
     /// The target's unit, only for values (--loss squared or absolute).
@@ -119,8 +120,13 @@ const UNITS: &str = "Units";
 const LENGTH: &str = "How long the search runs";
 
 impl SearchOptionArguments {
-    /// The options for data with these features. Formulas and templates use their names.
-    pub fn to_options(&self, feature_names: &[String]) -> Result<SearchOptions> {
+    /// The options for data with these features. Formulas and templates use their names; `known`
+    /// are the units that come with the data.
+    pub fn to_options(
+        &self,
+        feature_names: &[String],
+        known: Option<&Units>,
+    ) -> Result<SearchOptions> {
         let guesses = self
             .guess
             .iter()
@@ -131,17 +137,22 @@ impl SearchOptionArguments {
             .map(|text| Inside::parse(text, feature_names));
         let template = self.template.as_ref();
         let template = template.map(|text| Template::parse(text, feature_names));
-        let features = self.units.as_ref();
-        let features = features.map(|text| Units::parse_list(text, feature_names));
-        let units = features.transpose()?.map(|features| Units {
-            features,
-            target: self.target_unit.clone(),
+        let units = match self.units.as_deref() {
+            None => known.cloned(),
+            Some("none") => None,
+            Some(text) => Some(Units {
+                target: self.target_unit.clone(),
+                ..Units::new(Units::parse_list(text, feature_names)?)
+            }),
+        };
+        let units = units.map(|units| Units {
             constants: if self.dimensionless_constants {
                 ConstantUnits::Dimensionless
             } else {
                 ConstantUnits::Free
             },
             policy: self.inconsistent,
+            ..units
         });
         let defaults = SearchOptions::default();
         Ok(SearchOptions {

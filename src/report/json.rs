@@ -76,6 +76,9 @@ pub struct Report {
     pub whole_formula: Option<String>,
     /// The whole formula as a tree.
     pub whole_tree: Option<FormulaTree>,
+    /// What was concluded about the table, in sentences; empty if it was taken as it is, or there is
+    /// none.
+    pub read_as: Vec<String>,
     /// Where the time went.
     pub seconds: Seconds,
     /// The seed that fixes the run.
@@ -240,6 +243,7 @@ impl Report {
             link: None,
             whole_formula: None,
             whole_tree: None,
+            read_as: Vec::new(),
             seconds,
             seed,
         }

@@ -37,6 +37,7 @@ mod structure;
 mod symbolic_classification;
 #[cfg(feature = "parquet")]
 mod tables;
+mod tables_as_they_come;
 mod taken_away;
 mod turning;
 mod values_and_labels;

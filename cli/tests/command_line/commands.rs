@@ -35,7 +35,7 @@ fn gradients(n: usize) -> String {
     "width,height,d_width,d_height\n".to_string() + &rows.collect::<String>()
 }
 
-const FIELDS: [&str; 27] = [
+const FIELDS: [&str; 28] = [
     "features",
     "formula",
     "latex",
@@ -61,6 +61,7 @@ const FIELDS: [&str; 27] = [
     "link",
     "whole_formula",
     "whole_tree",
+    "read_as",
     "seconds",
     "seed",
 ];

@@ -243,7 +243,7 @@ impl Units {
     }
 
     /// Refuses a unit next to a multiple of it, such as `km` and `m`, which can't be added.
-    fn check_scales(&self) -> Result<()> {
+    pub(crate) fn check_scales(&self) -> Result<()> {
         let all = self.features.iter().chain(&self.target);
         let mut symbols: Vec<&str> = all.flat_map(Unit::symbols).collect();
         symbols.sort_unstable();
