@@ -1,7 +1,7 @@
 //! Points with the directions of a function's gradients: all that the search sees of a network.
 
 #[cfg(feature = "tables")]
-use crate::dataset::{TableFile, check_distinct, word};
+use crate::dataset::{DialectOptions, TableFile, check_distinct, word};
 use crate::error::{Error, Result};
 use crate::points::Points;
 
@@ -128,7 +128,7 @@ impl Directions {
         Ok(self)
     }
 
-    /// Reads a CSV, TSV or Parquet file: the features' columns, then their gradient components `d_<name>`.
+    /// Reads a text or Parquet file: the features' columns, then their gradient components `d_<name>`.
     ///
     /// # Errors
     /// Columns that don't pair up, or cells that aren't finite numbers; row and column are named.
@@ -196,7 +196,7 @@ impl Directions {
 
 #[cfg(feature = "tables")]
 fn directions_from_file(path: &std::path::Path) -> Result<Directions> {
-    let file = TableFile::open(path)?;
+    let file = TableFile::open(path, &DialectOptions::default(), &[])?;
     let is_known = |name: &str| file.names().iter().any(|known| known == name);
     // A column may hold the gradient component of another one.
     let is_component = |name: &str| name.strip_prefix("d_").is_some_and(is_known);

@@ -135,20 +135,26 @@ Examples:
   closedform search --data points.csv --target label --loss hinge
   closedform search --data days.csv --target accidents --loss poisson
   closedform search --data rows.csv --target y --sigma error --group patient
+  closedform search --data export.csv --target y --separator ';' --decimal ,
   closedform search --data rows.csv --target y --time-limit 60 --report page.html
   closedform search --gradients gradients.csv --nesting sin:sin=0 --complexity sin=2,exp=2
   closedform search --gradients gradients.csv --template 'f(x1, x2) + g(x3)'
   closedform search --gradients gradients.csv --checkpoint long.json --generations 10000")]
 pub struct SearchArguments {
-    /// A CSV, TSV or Parquet file with points and gradients; all of its columns are read.
+    /// A text or Parquet file with points and gradients; all of its columns are read.
     #[arg(
         long,
         value_name = "FILE",
         required_unless_present = "data",
-        conflicts_with_all = ["data", "inputs", "exclude", "missing", "one_hot", "max_rows"]
+        conflicts_with_all = [
+            "data", "inputs", "exclude", "keep", "missing", "missing_values", "one_hot", "match_case",
+            "max_rows", "separator", "decimal", "thousands", "comment", "skip", "header", "no_header",
+            "units_row", "no_units_row",
+        ]
     )]
     pub gradients: Option<PathBuf>,
-    /// A CSV, TSV or Parquet file with points and their values or labels.
+    /// A text or Parquet file with points and their values or labels: cells between commas,
+    /// semicolons, tabs, bars or blanks, also packed by gzip or zstd. - reads standard input.
     #[arg(long, value_name = "FILE", requires = "target")]
     pub data: Option<PathBuf>,
     /// The target column of --data; all other columns are inputs, unless --inputs or --exclude is
@@ -170,8 +176,8 @@ pub struct SearchArguments {
     #[arg(long, value_name = "COLUMN", requires = "data")]
     pub weights: Option<String>,
     /// A column of numbers that are equal for rows which belong together, such as those of one
-    /// patient: they are held out together, so that the formula is judged on other groups. For the
-    /// losses squared and poisson.
+    /// patient: they are held out together, so that the formula is judged on other groups. For losses of
+    /// values.
     #[arg(long, value_name = "COLUMN", requires = "data")]
     pub group: Option<String>,
     /// The loss by which the formula is matched to the target of --data.

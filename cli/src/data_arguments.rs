@@ -1,7 +1,11 @@
 //! The arguments that say which table to read, and how.
 
+#[cfg(feature = "network")]
+use crate::model_arguments::ModelArguments;
 use clap::{Args, ValueEnum};
-use closedform::dataset::{Categories, Missing, TableOptions};
+use closedform::dataset::{
+    Categories, DialectOptions, Keep, Mark, Missing, Separator, TableOptions, Thousands,
+};
 use closedform::{Result, Table, Task};
 use std::path::Path;
 #[cfg(feature = "network")]
@@ -11,7 +15,8 @@ use std::path::PathBuf;
 #[cfg(feature = "network")]
 #[derive(Args)]
 pub struct DataArguments {
-    /// The table: CSV, TSV (.tsv) or Parquet (.parquet), with a header.
+    /// The table: text with cells between commas, semicolons, tabs, bars or blanks, also packed by
+    /// gzip or zstd; Parquet; or Arrow (Feather). - reads text from standard input.
     #[arg(long, value_name = "FILE")]
     pub data: PathBuf,
     /// The target column; all other columns are inputs, unless --inputs or --exclude is given.
@@ -28,7 +33,7 @@ pub struct DataArguments {
 }
 
 /// How to read a table.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub struct TableArguments {
     /// The input columns, separated by commas [default: all but the target].
     #[arg(long, value_name = "LIST", help_heading = TABLE, value_delimiter = ',')]
@@ -40,13 +45,29 @@ pub struct TableArguments {
     /// later one in ascending order.
     #[arg(long, value_name = "A,B", help_heading = TABLE, value_parser = crate::parse::parse_classes)]
     classes: Option<[String; 2]>,
-    /// What to do with rows that have a missing cell: an empty one, or NA, N/A, NaN, null, none, ?.
+    /// Columns to read that are usually left out, separated by commas, or `all`: indices,
+    /// identifiers, and columns that are empty, constant, copies of others, or dates.
+    #[arg(long, value_name = "LIST", help_heading = TABLE, value_parser = parse_keep)]
+    keep: Option<Keep>,
+    /// What to do with rows that have a missing cell: an empty one, or NA, N/A, NaN, null, none, ?, -.
     #[arg(long, value_enum, default_value = "refuse", help_heading = TABLE)]
     missing: MissingChoice,
+    /// Further words and numbers that stand for a missing cell, separated by commas, such as -999.
+    #[arg(
+        long,
+        value_name = "LIST",
+        help_heading = TABLE,
+        value_delimiter = ',',
+        allow_hyphen_values = true
+    )]
+    missing_values: Vec<String>,
     /// Turn a text column with 2 to 20 different values into columns of 0 and 1, one for each value
     /// except the first.
     #[arg(long, help_heading = TABLE)]
     one_hot: bool,
+    /// Take Yes and yes for different words.
+    #[arg(long, help_heading = TABLE)]
+    match_case: bool,
     /// If the table has more rows than this, draw this many of them at random, fixed by --seed.
     /// Only these take memory.
     #[arg(
@@ -57,9 +78,48 @@ pub struct TableArguments {
         value_parser = crate::parse::parse_n_points
     )]
     max_rows: usize,
+    #[command(flatten)]
+    dialect: DialectArguments,
 }
 
+/// How a text file writes its table. What isn't given is concluded from the file.
+#[derive(Args, Clone)]
+struct DialectArguments {
+    /// What separates cells: comma, semicolon, tab, bar, blanks, or one other character.
+    #[arg(long, value_name = "NAME", help_heading = TEXT, value_parser = Separator::parse)]
+    separator: Option<Separator>,
+    /// The decimal mark: . or ,
+    #[arg(long, value_name = "MARK", help_heading = TEXT, value_parser = parse_mark)]
+    decimal: Option<Mark>,
+    /// What groups thousands: . or , or none.
+    #[arg(long, value_name = "MARK", help_heading = TEXT, value_parser = parse_thousands)]
+    thousands: Option<Thousands>,
+    /// The character that comment lines begin with, or none.
+    #[arg(long, value_name = "CHARACTER", help_heading = TEXT, value_parser = parse_comment)]
+    comment: Option<Comment>,
+    /// How many lines to leave out above the header, comments included.
+    #[arg(long, value_name = "N", help_heading = TEXT)]
+    skip: Option<usize>,
+    /// The first row names the columns.
+    #[arg(long, help_heading = TEXT)]
+    header: bool,
+    /// The first row holds data; columns are called x1, x2 and so on.
+    #[arg(long, help_heading = TEXT, conflicts_with = "header")]
+    no_header: bool,
+    /// The row below the header holds units.
+    #[arg(long, help_heading = TEXT)]
+    units_row: bool,
+    /// The row below the header holds data.
+    #[arg(long, help_heading = TEXT, conflicts_with = "units_row")]
+    no_units_row: bool,
+}
+
+/// One value for clap, which would read a plain `Option` as an argument that may be missing.
+#[derive(Clone, Copy)]
+struct Comment(Option<char>);
+
 const TABLE: &str = "How the table is read";
+const TEXT: &str = "How a text file is read; by default, as its rows show";
 
 #[cfg(feature = "network")]
 impl DataArguments {
@@ -70,15 +130,21 @@ impl DataArguments {
         }
     }
 
-    /// Reads the table. With predictions, the target holds numbers, whatever the task.
-    pub fn read(&self, has_predictions: bool, seed: u64) -> Result<Table> {
+    /// Reads the table. With predictions, the target holds numbers, whatever the task; a given model
+    /// takes all columns.
+    pub fn read(&self, model: &ModelArguments, seed: u64) -> Result<Table> {
         let target = self.target.as_deref();
-        let task = if has_predictions {
+        let task = if model.predictions {
             Task::Regression
         } else {
             self.task()
         };
-        self.rows.read(&self.data, target, task, seed)
+        let keep = model.takes_columns().then_some(Keep::All);
+        let rows = TableArguments {
+            keep: self.rows.keep.clone().or(keep),
+            ..self.rows.clone()
+        };
+        rows.read(&self.data, target, task, seed)
     }
 }
 
@@ -113,6 +179,9 @@ impl TableArguments {
             } else {
                 Categories::Refuse
             },
+            keep: self.keep.clone().unwrap_or_default(),
+            match_case: self.match_case,
+            dialect: self.dialect.options(&self.missing_values),
             max_rows: Some(self.max_rows),
             seed,
         };
@@ -121,6 +190,22 @@ impl TableArguments {
             eprintln!("{}: {sentence}", path.display());
         }
         Ok(table)
+    }
+}
+
+impl DialectArguments {
+    fn options(&self, missing: &[String]) -> DialectOptions {
+        let either = |yes: bool, no: bool| (yes || no).then_some(yes);
+        DialectOptions {
+            separator: self.separator,
+            decimal: self.decimal,
+            thousands: self.thousands,
+            comment: self.comment.map(|Comment(comment)| comment),
+            skip: self.skip,
+            header: either(self.header, self.no_header),
+            units: either(self.units_row, self.no_units_row),
+            missing: missing.to_vec(),
+        }
     }
 }
 
@@ -143,4 +228,41 @@ fn parse_share(text: &str) -> std::result::Result<f64, String> {
     share
         .filter(|share| *share > 0.0 && *share < 1.0)
         .ok_or_else(|| "a number between 0 and 1 is needed".to_string())
+}
+
+fn parse_keep(text: &str) -> std::result::Result<Keep, String> {
+    Ok(match text {
+        "all" => Keep::All,
+        list => Keep::Named(
+            list.split(',')
+                .map(|name| name.trim().to_string())
+                .collect(),
+        ),
+    })
+}
+
+fn parse_mark(text: &str) -> std::result::Result<Mark, String> {
+    match text {
+        "." | "dot" => Ok(Mark::Dot),
+        "," | "comma" => Ok(Mark::Comma),
+        _ => Err(". or , is needed".to_string()),
+    }
+}
+
+fn parse_thousands(text: &str) -> std::result::Result<Thousands, String> {
+    match text {
+        "none" => Ok(Thousands::Ungrouped),
+        mark => parse_mark(mark)
+            .map(Thousands::By)
+            .map_err(|_| ". or , or none is needed".to_string()),
+    }
+}
+
+fn parse_comment(text: &str) -> std::result::Result<Comment, String> {
+    let mut chars = text.chars();
+    match (text, chars.next(), chars.next()) {
+        ("none", ..) => Ok(Comment(None)),
+        (_, Some(c), None) => Ok(Comment(Some(c))),
+        _ => Err("one character or none is needed".to_string()),
+    }
 }

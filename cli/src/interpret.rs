@@ -6,6 +6,7 @@ use crate::output;
 use crate::output::check_folder;
 use crate::parse::{Device as DeviceChoice, Preset as PresetChoice};
 use closedform::dataset::TRAINING_SHARE;
+use closedform::formula::Units;
 use closedform::interpretation::{Interpreted, Matching};
 use closedform::network::{Device, Preset};
 use closedform::{
@@ -17,8 +18,14 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
     check_training(arguments)?;
     check_folders(arguments)?;
     let (seed, task) = (arguments.search.seed, arguments.data.task());
-    let table = arguments.data.read(arguments.model.predictions, seed)?;
-    let about = origin(arguments, &table);
+    let table = arguments.data.read(&arguments.model, seed)?;
+    // The gradients don't determine the formula's unit.
+    let units = table.units().map(|units| Units {
+        target: None,
+        ..units.clone()
+    });
+    let mut read_as = table.summary().sentences();
+    let mut about = origin(arguments, &table);
     let has_labels = table.targets().is_some() && !arguments.model.predictions;
     let n_rows = table.points().n_samples();
     let data = match table.targets() {
@@ -26,8 +33,16 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
         // Placeholders, which the model's answers replace once the model is open.
         None => table.with_targets("target", vec![0.0; n_rows])?,
     };
+    let (data, left_out) = arguments.model.readable(data, task);
+    if let Some(sentence) = left_out {
+        eprintln!("{}: {sentence}", arguments.data.data.display());
+        about.push(("", sentence.clone()));
+        read_as.push(sentence);
+    }
     let preset = Preset::from(arguments.training.preset);
-    let search = arguments.search.to_options(data.feature_names())?;
+    let search = arguments
+        .search
+        .to_options(data.feature_names(), units.as_ref())?;
     let share = 1.0 - arguments.data.held_out;
     let n_training = (share * data.n_samples() as f64) as usize;
     let hyperparameters = preset.hyperparameters_for_rows(n_training);
@@ -36,7 +51,9 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
     let Some(model) = arguments.model.open(&data, task, seed)? else {
         let (training, fresh) = data.split(share, seed)?;
         let run = train(&training, &fresh, &options, &arguments.training)?;
-        return finish(&run, &training, &fresh, &options, arguments, &about);
+        return finish(
+            &run, &training, &fresh, &options, arguments, &about, read_as,
+        );
     };
     let data = if has_labels {
         data
@@ -49,7 +66,9 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
         monitor.step(step)
     })?;
     monitor.finish();
-    finish(&run, &training, &fresh, &options, arguments, &about)
+    finish(
+        &run, &training, &fresh, &options, arguments, &about, read_as,
+    )
 }
 
 /// Checks beforehand what would otherwise fail after minutes of work.
@@ -100,11 +119,12 @@ fn finish<M: Model>(
     options: &InterpretOptions,
     arguments: &InterpretArguments,
     about: &[(&str, String)],
+    read_as: Vec<String>,
 ) -> Result<()> {
     if let Some(path) = &arguments.report {
         run.save_page(path, training, fresh, options, about)?;
     }
-    output::run(run, arguments.search.json)
+    output::run(run, read_as, arguments.search.json)
 }
 
 pub fn experiment(arguments: &ExperimentArguments) -> Result<()> {
@@ -114,7 +134,7 @@ pub fn experiment(arguments: &ExperimentArguments) -> Result<()> {
         println!("{experiment}\n");
     }
     let preset = Preset::from(arguments.training.preset);
-    let search = arguments.search.to_options(data.feature_names())?;
+    let search = arguments.search.to_options(data.feature_names(), None)?;
     let mut options = options(
         &arguments.training,
         preset.hyperparameters_for(experiment),
@@ -126,7 +146,7 @@ pub fn experiment(arguments: &ExperimentArguments) -> Result<()> {
     options.choose_penalty = false;
     let (training, fresh) = data.split(TRAINING_SHARE, options.training.seed)?;
     let run = train(&training, &fresh, &options, &arguments.training)?;
-    output::run(&run, arguments.search.json)
+    output::run(&run, Vec::new(), arguments.search.json)
 }
 
 fn options(

@@ -2,6 +2,8 @@
 //! own.
 
 mod arguments;
+#[cfg(feature = "network")]
+mod benchmark;
 mod data;
 mod data_arguments;
 mod export;

@@ -68,6 +68,11 @@ impl ModelArguments {
         self.model.is_some() || self.program.is_some() || self.predictions
     }
 
+    /// Whether the model takes all columns of the table, as predictions don't.
+    pub fn takes_columns(&self) -> bool {
+        self.model.is_some() || self.program.is_some()
+    }
+
     /// The model in words, if one is given.
     pub fn described(&self) -> Option<String> {
         match (&self.model, &self.program, self.predictions) {
@@ -76,6 +81,25 @@ impl ModelArguments {
             (.., true) => Some("predictions in the target column".to_string()),
             _ => None,
         }
+    }
+
+    /// The rows that the model's answers can be read for, and a sentence on those that are left out.
+    pub fn readable(&self, data: Dataset, task: Task) -> (Dataset, Option<String>) {
+        let has_probabilities = self.predictions
+            && task == Task::Classification
+            && matches!(self.answers, AnswersChoice::Probability);
+        if !has_probabilities {
+            return (data, None);
+        }
+        let n_rows = data.n_samples();
+        let (data, n_left_out) = Predictions::with_logits(data);
+        let sentence = (n_left_out > 0).then(|| {
+            format!(
+                "{n_left_out} of {n_rows} predictions are exactly 0 or 1; they have no logit, so their \
+                 rows are left out"
+            )
+        });
+        (data, sentence)
     }
 
     /// The model, if one is given, for rows of `data`.

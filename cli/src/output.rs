@@ -54,6 +54,25 @@ fn confidence(report: &Report) -> String {
             ),
         }
     });
+    let guesses = report.guesses.iter().map(|guess| {
+        let (formula, loss) = (&guess.formula, guess.loss);
+        format!(
+            "  the guess {formula} has loss {loss:.2e}, complexity {}\n",
+            guess.complexity
+        )
+    });
+    let too_complex = report.too_complex.as_ref().map(|best| {
+        let FrontRow {
+            formula,
+            loss,
+            complexity,
+            ..
+        } = best;
+        format!(
+            "  {formula} has loss {loss:.2e}, but its complexity {complexity} is above the limit \
+             (--max-complexity)\n"
+        )
+    });
     let asked = report.confirmations.len();
     let agreeing = report
         .confirmations
@@ -71,16 +90,24 @@ fn confidence(report: &Report) -> String {
     let held_out = held_out.map(|held_out| held_out + &numbers);
     let beyond = report.extrapolation.filter(|beyond| beyond.is_wild);
     let beyond = beyond.map(|beyond| format!("  {beyond}\n"));
+    let outlying = report.outlying_rows;
+    let outlying = outlying.map(|rows| format!("  {rows} (--loss absolute)\n"));
     held_out.unwrap_or_default()
         + &beyond.unwrap_or_default()
+        + &outlying.unwrap_or_default()
         + &runner_up.unwrap_or_default()
+        + &guesses.collect::<String>()
+        + &too_complex.unwrap_or_default()
         + &seeds.unwrap_or_default()
 }
 
 #[cfg(feature = "network")]
-pub fn run<M>(run: &Interpreted<M>, is_json: bool) -> Result<()> {
+pub fn run<M>(run: &Interpreted<M>, read_as: Vec<String>, is_json: bool) -> Result<()> {
     if is_json {
-        return json(&run.report());
+        return json(&Report {
+            read_as,
+            ..run.report()
+        });
     }
     let seconds = &run.seconds;
     let noise = if run.noise > 0.0 {

@@ -1,5 +1,7 @@
 //! Parsers for values that several commands share.
 
+use std::time::Duration;
+
 /// A number of points.
 pub fn parse_n_points(text: &str) -> Result<usize, String> {
     let number = text
@@ -42,4 +44,13 @@ pub enum Device {
     Auto,
     Cpu,
     Cuda,
+}
+
+/// A time, as a positive number of seconds.
+pub fn parse_seconds(text: &str) -> Result<Duration, String> {
+    text.parse::<f64>()
+        .ok()
+        .filter(|seconds| *seconds > 0.0)
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| "a positive number of seconds is needed".to_string())
 }

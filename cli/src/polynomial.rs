@@ -21,7 +21,7 @@ of its logits.
 [1,1,2] stands for x1^2 x2, and its values are the coefficients for all outputs. Warnings go to
 standard error.
 
---data is a CSV, TSV or Parquet file with a column for every input, named x1, x2, ... for --weights
+--data is a text or Parquet file with a column for every input, named x1, x2, ... for --weights
 and as in training for --network; other columns are ignored. Its rows show which inputs the
 activations receive.
 

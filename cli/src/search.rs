@@ -4,11 +4,12 @@ use crate::arguments::{Loss, SearchArguments};
 use crate::monitor::Monitor;
 use crate::output;
 use crate::output::check_folder;
+use closedform::formula::Units;
 use closedform::interpretation::Seconds;
 use closedform::report::Report;
 use closedform::search::{LabelLoss, SearchProgress, ValueLoss};
 use closedform::{
-    Directions, Error, LabelObjective, Objective, Result, SearchOptions, SearchResult, Task,
+    Directions, Error, LabelObjective, Objective, Result, SearchOptions, SearchResult, Table, Task,
     ValueObjective,
 };
 use std::ops::ControlFlow;
@@ -20,9 +21,11 @@ pub fn search(arguments: &SearchArguments) -> Result<()> {
     if let Some(path) = &arguments.report {
         check_folder(path)?;
     }
-    let given = Given::read(arguments)?;
+    let (given, about) = Given::read(arguments)?;
     let reading = start.elapsed().as_secs_f64();
-    let options = arguments.search.to_options(&given.feature_names())?;
+    let options = arguments
+        .search
+        .to_options(&given.feature_names(), about.units.as_ref())?;
     let mut monitor = Monitor::new();
     let found = given.search(&options, |progress| monitor.search(progress))?;
     monitor.finish();
@@ -45,6 +48,7 @@ pub fn search(arguments: &SearchArguments) -> Result<()> {
         // The sign of the formula decides between the two labels.
         threshold: matches!(given, Given::Labels(_)).then_some(0.0),
         structure: structure.unwrap_or_default(),
+        read_as: about.read_as,
         ..Report::new(&found, best, cosine, seconds, options.seed)
     };
     let report = match given.values() {
@@ -63,6 +67,22 @@ pub fn search(arguments: &SearchArguments) -> Result<()> {
     output::search(&report, &found)
 }
 
+/// What a table says beside its numbers.
+#[derive(Default)]
+struct About {
+    units: Option<Units>,
+    read_as: Vec<String>,
+}
+
+impl About {
+    fn of(table: &Table) -> Self {
+        Self {
+            units: table.units().cloned(),
+            read_as: table.summary().sentences(),
+        }
+    }
+}
+
 /// What the formula has to match.
 enum Given {
     Directions(Directions),
@@ -71,9 +91,12 @@ enum Given {
 }
 
 impl Given {
-    fn read(arguments: &SearchArguments) -> Result<Self> {
+    fn read(arguments: &SearchArguments) -> Result<(Self, About)> {
         let (data, target) = match (&arguments.gradients, &arguments.data, &arguments.target) {
-            (Some(gradients), ..) => return Directions::from_file(gradients).map(Self::Directions),
+            (Some(gradients), ..) => {
+                let directions = Directions::from_file(gradients)?;
+                return Ok((Self::Directions(directions), About::default()));
+            }
             (None, Some(data), Some(target)) => (data, target),
             _ => {
                 return Err(Error::Options(
@@ -82,10 +105,6 @@ impl Given {
             }
         };
         let seed = arguments.search.seed;
-        let task = |task| {
-            let table = arguments.rows.read(data, Some(target), task, seed)?;
-            table.into_dataset()
-        };
         let labels = |loss| {
             for (option, column) in arguments.beside() {
                 if column.is_some() {
@@ -94,15 +113,16 @@ impl Given {
                     )));
                 }
             }
-            let data = task(Task::Classification)?;
-            LabelObjective::from_dataset(&data, loss).map(Self::Labels)
+            let rows = &arguments.rows;
+            let table = rows.read(data, Some(target), Task::Classification, seed)?;
+            let about = About::of(&table);
+            let labels = LabelObjective::from_dataset(&table.into_dataset()?, loss)?;
+            Ok((Self::Labels(labels), about))
         };
-        let values = |loss| values(arguments, data, target, loss).map(Self::Values);
-        if matches!(arguments.loss, Loss::Absolute) && arguments.group.is_some() {
-            let reason =
-                "--group needs --loss squared or poisson: no rows are held out for absolute errors";
-            return Err(Error::Options(reason.into()));
-        }
+        let values = |loss| {
+            let (values, about) = values(arguments, data, target, loss)?;
+            Ok((Self::Values(values), about))
+        };
         match arguments.loss {
             Loss::Squared => values(ValueLoss::Squared),
             Loss::Absolute => values(ValueLoss::Absolute),
@@ -147,7 +167,7 @@ fn values(
     data: &Path,
     target: &str,
     loss: ValueLoss,
-) -> Result<ValueObjective> {
+) -> Result<(ValueObjective, About)> {
     let columns = arguments.beside().into_iter();
     let beside: Vec<String> = columns.filter_map(|(_, column)| column.clone()).collect();
     let seed = arguments.search.seed;
@@ -156,6 +176,7 @@ fn values(
     let numbers = |column: &Option<String>| -> Option<Vec<f64>> {
         Some(table.beside(column.as_ref()?)?.to_vec())
     };
+    let about = About::of(&table);
     let sigma = numbers(&arguments.sigma);
     let (weights, groups) = (numbers(&arguments.weights), numbers(&arguments.group));
     let mut objective = ValueObjective::from_dataset(&table.into_dataset()?)?.with_loss(loss)?;
@@ -165,8 +186,8 @@ fn values(
     if let Some(weights) = weights {
         objective = objective.with_weights(weights)?;
     }
-    match groups {
-        Some(groups) => objective.with_groups(groups),
-        None => Ok(objective),
+    if let Some(groups) = groups {
+        objective = objective.with_groups(groups)?;
     }
+    Ok((objective, about))
 }

@@ -1,5 +1,6 @@
 //! The arguments that set up a search.
 
+use crate::parse::parse_seconds;
 use clap::Args;
 use closedform::formula::{
     Complexity, ConstantUnits, Constraints, Inside, Nesting, Template, Unit, UnitPolicy, Units,
@@ -11,11 +12,12 @@ use std::time::Duration;
 
 #[derive(Args)]
 pub struct SearchOptionArguments {
-    /// The operators that formulas may use, separated by commas: + - * / neg square cube powi sqrt
-    /// inv sin cos tan tanh exp log abs sigmoid atan max min; + and * are always needed.
+    /// The operators that formulas may use, separated by commas: + - * / neg square cube powi pow
+    /// sqrt inv sin cos tan tanh exp log abs sigmoid atan asin acos sinh cosh max min; + and * are
+    /// always needed.
     ///
-    /// Fewer operators are searched faster. With max and min, a formula can change at a threshold,
-    /// as max(x1, 1.4)*x2 does.
+    /// Fewer operators are searched faster. With pow, exponents are fitted, as in 3.4*m**0.75. With
+    /// max and min, a formula can change at a threshold, as max(x1, 1.4)*x2 does.
     #[arg(
         long,
         value_name = "LIST",
@@ -27,7 +29,7 @@ pub struct SearchOptionArguments {
     /// The highest complexity of a formula: 1 per variable and binary operator, 3 per constant, 5
     /// per function.
     ///
-    /// By default 30; for values 30 and 6 for each feature, but at most 150.
+    /// By default 30; for values 30 and 6 for each feature, but at least 42 and at most 150.
     #[arg(long, value_name = "N", value_parser = parse_max_complexity)]
     max_complexity: Option<usize>,
     /// The formula of the front to choose, where rows can be held out.
@@ -78,7 +80,8 @@ pub struct SearchOptionArguments {
     /// The features' units, in their order ('m, m/s^2, kg, 1') or by name ('x=m, a=m/s^2'); 1
     /// stands for a plain number. Formulas whose units don't agree are left out, and the front
     /// shows the unit of each formula. A word that isn't an SI unit, such as people, is a unit of
-    /// its own.
+    /// its own. By default, the units that stand below the header of the table, if there are some;
+    /// none leaves them out.
     #[arg(long, value_name = "LIST", help_heading = UNITS)]
     units: Option<String>,
     /// The target's unit, only for values (--loss squared or absolute).
@@ -93,8 +96,8 @@ pub struct SearchOptionArguments {
     #[arg(long, value_name = "POLICY", help_heading = UNITS, requires = "units", default_value = "exclude", value_parser = UnitPolicy::parse)]
     inconsistent: UnitPolicy,
 
-    /// How many generations the evolution runs for [default: 40; for values with --time-limit,
-    /// rounds of 40 until the time is over].
+    /// How many generations the evolution runs for [default: 40; with --time-limit rounds of 40 until
+    /// the time is over, for directions and labels only while the loss is above 0.1].
     #[arg(long, value_name = "N", help_heading = LENGTH)]
     generations: Option<usize>,
     /// The most sums that the evolution may fit.
@@ -117,8 +120,13 @@ const UNITS: &str = "Units";
 const LENGTH: &str = "How long the search runs";
 
 impl SearchOptionArguments {
-    /// The options for data with these features. Formulas and templates use their names.
-    pub fn to_options(&self, feature_names: &[String]) -> Result<SearchOptions> {
+    /// The options for data with these features. Formulas and templates use their names; `known`
+    /// are the units that come with the data.
+    pub fn to_options(
+        &self,
+        feature_names: &[String],
+        known: Option<&Units>,
+    ) -> Result<SearchOptions> {
         let guesses = self
             .guess
             .iter()
@@ -129,17 +137,22 @@ impl SearchOptionArguments {
             .map(|text| Inside::parse(text, feature_names));
         let template = self.template.as_ref();
         let template = template.map(|text| Template::parse(text, feature_names));
-        let features = self.units.as_ref();
-        let features = features.map(|text| Units::parse_list(text, feature_names));
-        let units = features.transpose()?.map(|features| Units {
-            features,
-            target: self.target_unit.clone(),
+        let units = match self.units.as_deref() {
+            None => known.cloned(),
+            Some("none") => None,
+            Some(text) => Some(Units {
+                target: self.target_unit.clone(),
+                ..Units::new(Units::parse_list(text, feature_names)?)
+            }),
+        };
+        let units = units.map(|units| Units {
             constants: if self.dimensionless_constants {
                 ConstantUnits::Dimensionless
             } else {
                 ConstantUnits::Free
             },
             policy: self.inconsistent,
+            ..units
         });
         let defaults = SearchOptions::default();
         Ok(SearchOptions {
@@ -205,14 +218,6 @@ fn parse_operators(list: &str) -> Result<Operators, String> {
     Operator::parse_list(list)
         .map(Operators)
         .map_err(|error| error.to_string())
-}
-
-fn parse_seconds(text: &str) -> Result<Duration, String> {
-    text.parse::<f64>()
-        .ok()
-        .filter(|seconds| *seconds > 0.0)
-        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-        .ok_or_else(|| "a positive number of seconds is needed".to_string())
 }
 
 fn parse_max_complexity(text: &str) -> Result<usize, String> {

@@ -1,5 +1,6 @@
 //! `closedform study`: every experiment, from training to verdict, with many seeds.
 
+use crate::benchmark::{BenchmarkArguments, benchmark};
 use crate::monitor::Interruption;
 use crate::output;
 use crate::parse::Preset as PresetChoice;
@@ -76,6 +77,9 @@ pub struct StudyArguments {
 
 #[derive(Subcommand)]
 enum StudyCommand {
+    /// Ask for known equations by values, by directions, or through networks, and count how many come
+    /// back.
+    Benchmark(BenchmarkArguments),
     /// Summarize a study by rates with 95 % intervals, medians and formulas, and draw its figures.
     Report {
         /// The study's folder; the figures are saved beside its rows.
@@ -85,8 +89,10 @@ enum StudyCommand {
 }
 
 pub fn study(arguments: &StudyArguments) -> Result<()> {
-    if let Some(StudyCommand::Report { folder }) = &arguments.command {
-        return report(folder);
+    match &arguments.command {
+        Some(StudyCommand::Report { folder }) => return report(folder),
+        Some(StudyCommand::Benchmark(arguments)) => return benchmark(arguments),
+        None => (),
     }
     let plan = StudyPlan {
         experiments: arguments.experiments.0.clone(),

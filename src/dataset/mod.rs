@@ -17,11 +17,15 @@ pub use experiment::{Concept, Experiment};
 #[cfg(feature = "tables")]
 pub(crate) use file::TableFile;
 #[cfg(feature = "tables")]
+pub use file::{DialectOptions, Mark, Separator, Thousands};
+#[cfg(feature = "tables")]
 pub(crate) use names::{check_distinct, word};
 #[cfg(feature = "datasets")]
 pub use real::RealData;
 #[cfg(feature = "tables")]
-pub use table::{Categories, EncodedColumn, Missing, Table, TableOptions, TableSummary};
+pub use table::{
+    Categories, EncodedColumn, Keep, LeftOut, Missing, Reason, Table, TableOptions, TableSummary,
+};
 
 use crate::error::{Error, Result};
 use crate::points::{Points, check_rows};
@@ -116,7 +120,7 @@ impl Dataset {
         Self::new(points, "y", targets)
     }
 
-    /// Reads a CSV, TSV or Parquet file: `target` names the target column, all others are features.
+    /// Reads a text file with separated cells or a Parquet file: `target` names the target column, all others are features.
     ///
     /// For classification the target's values, 2 to 100 of them, become 0, 1 and so on, in
     /// ascending order; [`class_names`](Self::class_names) says which is which.

@@ -34,6 +34,51 @@ pub(crate) fn word(name: &str, index: usize) -> String {
     }
 }
 
+/// Whether a column is called an identifier: `id`, `PassengerId`, `sample_id`, `uuid`, `index`.
+pub(crate) fn is_identifier(name: &str) -> bool {
+    let last = last_word(name);
+    let is_id = ["id", "uuid", "guid"].contains(&last.as_str());
+    is_id || ["index", "idx", "key", "rowid"].contains(&name.trim().to_lowercase().as_str())
+}
+
+/// Whether a column that holds the rows' numbers may be a quantity all the same: a single letter,
+/// with digits or not, a name with a unit, or a word for time.
+pub(crate) fn is_quantity(name: &str) -> bool {
+    const TIMES: [&str; 15] = [
+        "time", "second", "seconds", "sec", "minute", "minutes", "min", "hour", "hours", "day",
+        "days", "week", "month", "year", "step",
+    ];
+    let is_letter = |c: char| c.is_alphabetic();
+    let n_letters = name.chars().filter(|c| c.is_alphabetic()).count();
+    let is_short = n_letters == 1 && name.starts_with(is_letter);
+    is_short || name.contains(['(', '[', '/']) || TIMES.contains(&last_word(name).as_str())
+}
+
+/// The last word of a name in lower case: `Id` of `PassengerId`, `id` of `sample_id`.
+fn last_word(name: &str) -> String {
+    let mut start = 0;
+    let mut before = ' ';
+    for (place, c) in name.char_indices() {
+        let is_start = c.is_alphabetic() && !before.is_alphabetic();
+        if is_start || c.is_uppercase() && before.is_lowercase() {
+            start = place;
+        }
+        before = c;
+    }
+    let word = name[start..].trim_end_matches(|c: char| !c.is_alphabetic());
+    word.to_lowercase()
+}
+
+/// Whether a program gives this name to a column of row numbers that has none: pandas, R and polars.
+pub(crate) fn is_made_up(name: &str) -> bool {
+    let name = name.trim();
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let pandas = name.strip_prefix("__index_level_");
+    let pandas = pandas.and_then(|rest| rest.strip_suffix("__"));
+    let unnamed = name.strip_prefix("Unnamed: ");
+    pandas.or(unnamed).is_some_and(is_number) || name == "rownames"
+}
+
 /// Refuses two features of one name; `origins` are the columns that they were made of.
 pub(crate) fn check_distinct(words: &[String], origins: &[String]) -> Result<()> {
     for (index, word) in words.iter().enumerate() {
@@ -50,7 +95,7 @@ pub(crate) fn check_distinct(words: &[String], origins: &[String]) -> Result<()>
 
 #[cfg(test)]
 mod tests {
-    use super::word;
+    use super::{is_identifier, is_made_up, is_quantity, word};
     use crate::formula::Expression;
 
     #[test]
@@ -75,5 +120,38 @@ mod tests {
             let formula = Expression::parse(&format!("2*{word}"), &names).unwrap();
             assert_eq!(formula.to_formula(&names), format!("2*{word}"));
         }
+    }
+
+    #[test]
+    fn names_tell_identifiers_from_quantities() {
+        for name in [
+            "id",
+            "ID",
+            "PassengerId",
+            "sample_id",
+            "uuid",
+            "Index",
+            "user id",
+        ] {
+            assert!(is_identifier(name) && !is_quantity(name), "{name}");
+        }
+        for name in [
+            "x",
+            "t",
+            "x1",
+            "k_2",
+            "time",
+            "t (s)",
+            "elapsed_time",
+            "day",
+            "depth [m]",
+        ] {
+            assert!(is_quantity(name) && !is_identifier(name), "{name}");
+        }
+        for name in ["width", "humid", "index_of_refraction", "no"] {
+            assert!(!is_quantity(name) && !is_identifier(name), "{name}");
+        }
+        assert!(is_made_up("Unnamed: 0") && is_made_up("__index_level_0__"));
+        assert!(!is_made_up("Unnamed: x") && !is_made_up("index"));
     }
 }

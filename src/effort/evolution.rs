@@ -30,6 +30,11 @@ super::numbers! {
         /// The increase of a complexity's price for each share of the population that has it, in
         /// natural logarithms of the loss. It keeps formulas of one length from taking over.
         crowding_price: f64 = 2.0,
+        /// A search of directions or labels runs further rounds only while its loss is above this:
+        /// with a fit as good, what is left is mostly noise. A formula that knows nothing has a loss
+        /// of 1. With half of it, noisy directions take all the time that they are given; with twice as
+        /// much, searches end at a mean `|cos|` of 0.9.
+        poor_loss: f64 = 0.1,
         /// How terms change.
         mutation: Mutation = Mutation::DEFAULT,
     }

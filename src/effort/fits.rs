@@ -29,10 +29,22 @@ super::numbers! {
         resolution: f64 = 1e-22,
         /// An absolute error below this share of the spread is rounding error.
         absolute_resolution: f64 = 1e-11,
+        /// Values that were written with five digits or more are exact to this multiple of what
+        /// rounding them costs on average: the inputs were often rounded as well, which costs about
+        /// as much. With half of it, formulas get terms that fit such rounding; with twice as much,
+        /// the least of true terms are lost.
+        rounding_margin: f64 = 4.0,
+        /// Above this loss, the rounding of inputs excuses nothing: a formula so steep that it does
+        /// would fit anything. Near a pole it costs 1e-20 where inputs have twelve digits.
+        max_rounding: f64 = 1e-12,
         /// Rounds of reweighting for absolute errors.
         n_reweighted: usize = 15,
         /// The least error that weights a point, as a share of the spread.
         weight_floor: f64 = 1e-6,
+        /// For absolute errors, how many robust standard deviations from a fit an outlier lies. Of
+        /// normal errors one in a million lies farther; with half as many, one in eighty, and with twice
+        /// as many, outliers that pull a fit pass for errors.
+        outlying: f64 = 5.0,
     }
 
     /// How sums are fitted to labels, and which labels are used.

@@ -37,10 +37,10 @@ pub use evolution::{Evolution, Mutation};
 pub use fits::{DirectionFits, LabelFits, ValueFits};
 pub use groups::{Findings, Groups};
 pub use refinement::{ConstantFit, Refinement, Shortening, Simplification};
-pub use screening::{Dictionary, Screening, WideTables};
+pub use screening::{Dictionary, Outliers, Screening, Waves, WideTables};
 pub use solver::{
-    Enumeration, Factors, InnerNumbers, PointCounts, Polynomials, Products, Rational, Reach,
-    Selection,
+    Enumeration, Factors, InnerNumbers, PointCounts, Polynomials, PowerLaws, Products, Rational,
+    Reach, Selection,
 };
 pub use stages::Stages;
 
@@ -60,6 +60,10 @@ pub(crate) const MAX_COMPLEXITY: usize = 30;
 /// What values add to that for each feature: the complexity of a linear model's coefficient with
 /// its variable and two operators. Data with noise are often described by many small terms.
 pub(crate) const COMPLEXITY_PER_FEATURE: usize = 6;
+
+/// What values may have at least: two waves with a number before each and one added, 40, whose
+/// phases and frequencies take most of it.
+pub(crate) const COMPLEXITY_OF_WAVES: usize = 42;
 
 /// What a row of values supports at most: with more, formulas would interpolate a small table.
 pub(crate) const COMPLEXITY_PER_ROW: usize = 2;
@@ -134,8 +138,14 @@ numbers! {
         inner_numbers: InnerNumbers = InnerNumbers::DEFAULT,
         /// Quotients of polynomials, for values.
         rational: Rational = Rational::DEFAULT,
+        /// Power laws, for values.
+        power_laws: PowerLaws = PowerLaws::DEFAULT,
         /// Sums from a large dictionary, for values.
         screening: Screening = Screening::DEFAULT,
+        /// Periodic terms, for values.
+        waves: Waves = Waves::DEFAULT,
+        /// Rows that absolute errors are solved for without.
+        outliers: Outliers = Outliers::DEFAULT,
         /// Wide tables.
         wide_tables: WideTables = WideTables::DEFAULT,
         /// The dictionary of screening.

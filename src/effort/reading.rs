@@ -62,6 +62,18 @@ super::numbers! {
         wild: f64 = 10.0,
     }
 
+    /// When few rows are said to carry most of a loss.
+    OutlierLimits {
+        /// How many robust standard deviations from the formula such a row lies. Of normal errors one
+        /// in a million lies farther; with half as many, one in eighty.
+        most: f64 = 5.0,
+        /// The least share of the loss that they carry. Of errors with a Laplace distribution they
+        /// carry an eighth.
+        min_share: f64 = 0.5,
+        /// The largest share of the rows. More are no exception, but something that the formula misses.
+        max_rows: f64 = 0.25,
+    }
+
     /// When a formula of the directions is given up for one of the values.
     EvidenceLimits {
         /// The share of a regressor's variance that a formula may leave and still carry it: as
@@ -137,6 +149,14 @@ super::numbers! {
         /// A formula is also accepted if it leaves at most this share of the latent model's
         /// variance, which is invisible in a plot.
         negligible: f64 = 1e-3,
+    }
+
+    /// How the searches of an interpretation divide a time limit.
+    TimeShares {
+        /// What a search gets of the time that is left where others may follow it. With a quarter,
+        /// long formulas for directions are cut off; with all of it, no time is left for the
+        /// model's values.
+        of_one: f64 = 0.5,
     }
 
     /// When the curve of a link turns back.

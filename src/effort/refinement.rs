@@ -44,6 +44,12 @@ super::numbers! {
         /// Simple fractions and multiples of pi, e and the square root of 2 are tried if they lie
         /// within this share of a number.
         near_special: f64 = 0.01,
+        /// The digits that are tried before all other numbers with a name, such as `3/(8*pi)`. There
+        /// are 1400 of them per decade, so one in 150 numbers of five digits has such a neighbour by
+        /// chance. With 4 digits it is one in 15; with 7, data of seven digits name no number.
+        max_unnamed_digits: usize = 5,
+        /// They are tried if they lie within this share of a number, which five digits tell apart.
+        near_named: f64 = 1e-5,
         /// The largest number of digits that is tried, and that a number keeps. A number with more
         /// digits comes from arithmetic.
         max_digits: usize = 8,

@@ -23,6 +23,44 @@ super::numbers! {
         precision: f64 = 1e-9,
     }
 
+    /// How waves are read from the periodograms of values.
+    Waves {
+        /// With more variables than this there are too many periodograms, one for each variable and
+        /// each one that may be its amplitude.
+        max_features: usize = 12,
+        /// The fewest periods within the range of a variable. A wave of fewer is hardly told from a
+        /// trend, and a sine's slope leads to it.
+        min_periods: f64 = 2.0,
+        /// The most periods. The time grows in proportion; 30 periods within the rows are rare.
+        max_periods: f64 = 100.0,
+        /// Different values of a variable that a period needs at least: with two, waves can't be told
+        /// from each other, and with few, most of them are chance.
+        values_per_period: f64 = 3.0,
+        /// Frequencies for each peak, which is as wide as one period within the range. With half as
+        /// many the highest one may lie between two of them.
+        steps_per_peak: usize = 5,
+        /// Rows for each variable and each product of two that are removed as a trend. With half as many
+        /// a trend takes up waves.
+        rows_per_trend: usize = 10,
+        /// The least share of what is left that a wave explains. Below it, waves are what a trend of
+        /// another form leaves.
+        min_share: f64 = 0.1,
+        /// The largest probability of such a peak in noise alone. Twice or half as much is no
+        /// difference beside real waves, of which it is one in billions.
+        max_chance: f64 = 1e-3,
+        /// The most waves that are looked for at a time, each in what the others leave.
+        max_waves: usize = 4,
+    }
+
+    /// The polynomial that rows lie far from which are left out where a formula is solved for by absolute
+    /// errors. All rows count in its loss.
+    Outliers {
+        /// Its highest degree. Higher ones run through outliers at the edge.
+        max_degree: usize = 3,
+        /// Rows for each of its terms, for the same reason.
+        rows_per_term: usize = 8,
+    }
+
     /// Which columns of a wide table are searched.
     WideTables {
         /// Tables with more columns are narrowed first. It is the number up to which the dictionary
@@ -87,6 +125,8 @@ super::numbers! {
         /// Shifts of a pole or zero beyond the end of the argument's range, in units of the range.
         /// Each is about three times the one before.
         shifts: [f64; 7] = [0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0],
+        /// Real powers of positive arguments, of either sign.
+        exponents: [f64; 4] = [0.3, 0.7, 1.5, 2.5],
         /// Where a variable is compared with a number by max and min, as shares of its range.
         knots: [f64; 7] = [0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95],
         /// With more variables than this there are no products of powers.

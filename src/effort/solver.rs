@@ -126,6 +126,15 @@ super::numbers! {
         n_steps: usize = 20,
     }
 
+    /// Power laws, for values.
+    PowerLaws {
+        /// How far beyond the range of the values the number lies that is taken from them before
+        /// logarithms are taken, in units of the range. The number is fitted afterwards.
+        shifts: [f64; 3] = [0.01, 0.1, 1.0],
+        /// Steps of the fit of all numbers, which starts from the line in logarithms.
+        n_steps: usize = 20,
+    }
+
     /// Quotients of polynomials that equal the values up to rounding error.
     Rational {
         /// The highest degree of numerator and denominator.
@@ -141,6 +150,12 @@ super::numbers! {
         points_per_unknown: usize = 2,
         /// A singular value below this share of the largest is rounding error.
         zero: f64 = 1e-12,
+        /// The same as a multiple of the share of the values that was rounded away when they were
+        /// written: powers of rounded inputs add their part. Where it is too small, the shortest
+        /// quotient is passed over for one with a factor in common above and below.
+        zero_per_rounding: f64 = 10.0,
+        /// The limit of that share: above it, polynomials come near any function.
+        max_zero: f64 = 1e-9,
         /// Terms that contribute less than this share of the largest are rounding error.
         negligible: f64 = 1e-8,
         /// How far from an integer, as a share, a number may be and still count as one when the

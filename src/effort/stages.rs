@@ -21,8 +21,12 @@ super::numbers! {
         inner_numbers: bool = true,
         /// Values are matched by quotients of polynomials.
         rational: bool = true,
+        /// Values are matched by power laws, if real powers are allowed.
+        power_laws: bool = true,
         /// Values are matched by sums from a large dictionary.
         screening: bool = true,
+        /// Frequencies of sines are read from a spectrum of the values.
+        waves: bool = true,
         /// The formulas found so far evolve.
         evolution: bool = true,
         /// Formulas are also offered with plain numbers in place of their own.

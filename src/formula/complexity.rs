@@ -56,6 +56,13 @@ impl Complexity {
         }
     }
 
+    /// The complexity that a formula would have if all its numbers turned out to be 1 and vanished,
+    /// each with its operator.
+    pub(crate) fn without_numbers(&self, expression: &Expression) -> usize {
+        let numbers = expression.n_constants() * (self.constant + 1);
+        self.of(expression).saturating_sub(numbers)
+    }
+
     /// The complexity of an operator by itself.
     pub fn of_operator(&self, operator: Operator) -> usize {
         let own = self.operators.get(&operator).copied();

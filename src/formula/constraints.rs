@@ -325,6 +325,10 @@ fn pieces(expression: &Expression, is_product: bool) -> Vec<Expression> {
             sides.iter().flat_map(|side| pieces(side, true)).collect()
         }
         Expression::Apply(Operator::Neg | Operator::Inv, inner) => pieces(&inner[0], true),
+        // A power of a product is a product of powers.
+        Expression::Apply(Operator::Pow, inner) if inner[1].n_variables() == 0 => {
+            pieces(&inner[0], true)
+        }
         _ => vec![expression.clone()],
     }
 }
@@ -408,6 +412,7 @@ mod tests {
     fn a_product_has_its_factors_in_the_parts_of_the_template() {
         let product = with_template("f(x1) * g(x2, x3)");
         assert!(allows(&product, "x1*sin(x2*x3)/exp(x1)"));
+        assert!(allows(&product, "(x1/x2)**0.3"));
         assert!(!allows(&product, "x1 + x2"));
         let names = ["a".to_string()];
         for text in ["f(b)", "a", "f(a", "f(a) + 2"] {

@@ -257,6 +257,32 @@ impl Expression {
         }
     }
 
+    /// For each of the [`constants`](Self::constants), whether it divides: a factor below the
+    /// fraction bar.
+    pub(crate) fn divisors(&self) -> Vec<bool> {
+        self.divisors_of(false)
+    }
+
+    fn divisors_of(&self, is_below: bool) -> Vec<bool> {
+        match self {
+            Self::Constant(_) => vec![is_below],
+            Self::Apply(Operator::Mul | Operator::Neg, parts) => {
+                let parts = parts.iter();
+                parts.flat_map(|part| part.divisors_of(is_below)).collect()
+            }
+            Self::Apply(Operator::Div, parts) => {
+                let [above, below] = [is_below, !is_below];
+                [parts[0].divisors_of(above), parts[1].divisors_of(below)].concat()
+            }
+            Self::Apply(Operator::Inv, parts) => parts[0].divisors_of(!is_below),
+            Self::Variable(_) => Vec::new(),
+            Self::Apply(_, parts) => {
+                let parts = parts.iter();
+                parts.flat_map(|part| part.divisors_of(false)).collect()
+            }
+        }
+    }
+
     pub(crate) fn n_constants(&self) -> usize {
         self.constants().len()
     }
@@ -279,11 +305,12 @@ impl Expression {
         }
     }
 
-    /// Whether an operator with one argument, such as `sin`, stands in the formula.
+    /// Whether an operator with one argument, such as `sin`, or a real power stands in the formula.
     pub(crate) fn has_function(&self) -> bool {
         match self {
             Self::Apply(operator, arguments) => {
-                operator.arity() == 1 || arguments.iter().any(Self::has_function)
+                let is_function = operator.arity() == 1 || *operator == Operator::Pow;
+                is_function || arguments.iter().any(Self::has_function)
             }
             _ => false,
         }

@@ -1,9 +1,9 @@
 //! Formulas as MathML, which browsers show without any script.
 
 use super::Expression;
-use super::notation::{Notation, Plain, write_sum};
+use super::notation::{Notation, Plain, as_fraction, scientific, write_sum};
 use super::operator::Operator;
-use std::f64::consts::{E, PI, SQRT_2};
+use std::f64::consts::{E, PI};
 
 struct MathMl<'a>(&'a [String]);
 
@@ -38,8 +38,10 @@ impl Notation for MathMl<'_> {
         match value {
             PI => "<mi>&#960;</mi>".to_string(),
             E => "<mi>e</mi>".to_string(),
-            SQRT_2 => "<msqrt><mn>2</mn></msqrt>".to_string(),
-            _ => format!("<mn>{value}</mn>"),
+            _ => scientific(value).map_or(format!("<mn>{value}</mn>"), |(mantissa, exponent)| {
+                let power = format!("<msup><mn>10</mn><mn>{exponent}</mn></msup>");
+                row(&format!("<mn>{mantissa}</mn><mo>&#8901;</mo>{power}"))
+            }),
         }
     }
 
@@ -55,8 +57,15 @@ impl Notation for MathMl<'_> {
         }
     }
 
-    fn power(&self, base: &str, power: u32) -> String {
-        format!("<msup>{base}<mn>{power}</mn></msup>")
+    fn power(&self, base: &str, exponent: &str) -> String {
+        format!("<msup>{base}{exponent}</msup>")
+    }
+
+    fn exponent(&self, value: f64) -> String {
+        match as_fraction(value) {
+            (_, 1.0) => format!("<mn>{value}</mn>"),
+            (above, below) => row(&format!("<mn>{above}</mn><mo>/</mo><mn>{below}</mn>")),
+        }
     }
 
     fn call(&self, operator: Operator, arguments: &[String]) -> String {
@@ -65,7 +74,7 @@ impl Notation for MathMl<'_> {
             Operator::Sqrt => format!("<msqrt>{joined}</msqrt>"),
             Operator::Abs => row(&format!("<mo>|</mo>{joined}<mo>|</mo>")),
             Operator::Exp => format!("<msup><mi>e</mi>{}</msup>", row(&joined)),
-            Operator::Powi => format!(
+            Operator::Powi | Operator::Pow => format!(
                 "<msup>{}{}</msup>",
                 in_brackets(&arguments[0]),
                 row(&arguments[1])

@@ -1,17 +1,18 @@
 //! Writes a formula as plain text that sympy reads, and as LaTeX.
 
-use super::Expression;
 use super::expression::numbered;
 use super::operator::{Latex as LatexForm, Operator};
-use std::f64::consts::{E, PI, SQRT_2};
+use super::{Expression, Named};
+use crate::numerics::{n_digits, shortest};
+use std::f64::consts::{E, PI};
 
 /// A summand as it is written: a coefficient, and factors with their powers in the numerator and in
 /// the denominator.
 struct Summand {
     coefficient: f64,
     divisor: f64,
-    above: Vec<(Expression, u32)>,
-    below: Vec<(Expression, u32)>,
+    above: Vec<(Expression, f64)>,
+    below: Vec<(Expression, f64)>,
 }
 
 impl Summand {
@@ -19,11 +20,23 @@ impl Summand {
     fn as_sum(&self) -> Option<(Expression, bool)> {
         let is_one = self.coefficient.abs() == 1.0 && self.divisor.abs() == 1.0;
         match (self.above.as_slice(), self.below.as_slice()) {
-            ([(sum @ Expression::Apply(Operator::Add | Operator::Sub, _), 1)], []) if is_one => {
+            ([(sum @ Expression::Apply(Operator::Add | Operator::Sub, _), 1.0)], []) if is_one => {
                 Some((sum.clone(), self.coefficient * self.divisor < 0.0))
             }
             _ => None,
         }
+    }
+
+    /// The only factor if it is a power that isn't whole, which no negative base has: a power of
+    /// this one is a power of its base.
+    fn as_real_power(&self) -> Option<(&Expression, f64)> {
+        let is_one = self.coefficient == 1.0 && self.divisor == 1.0;
+        let (base, power) = match (self.above.as_slice(), self.below.as_slice()) {
+            ([(base, power)], []) => (base, *power),
+            ([], [(base, power)]) => (base, -power),
+            _ => return None,
+        };
+        (is_one && power.fract() != 0.0).then_some((base, power))
     }
 }
 
@@ -32,7 +45,14 @@ pub(super) trait Notation {
     fn variable(&self, index: usize) -> String;
     /// A non-negative number.
     fn number(&self, value: f64) -> String;
-    fn power(&self, base: &str, power: u32) -> String;
+    /// Whether pi or e has a name that is no variable's.
+    fn has_name(&self, _constant: f64) -> bool {
+        true
+    }
+    /// A power with a positive exponent, given as text.
+    fn power(&self, base: &str, exponent: &str) -> String;
+    /// A positive exponent.
+    fn exponent(&self, value: f64) -> String;
     fn call(&self, operator: Operator, arguments: &[String]) -> String;
     fn group(&self, sum: &str) -> String;
     fn product(&self, factors: &[String]) -> String;
@@ -109,15 +129,17 @@ impl Written {
         let mut factors = summand.above.iter().chain(&summand.below);
         let place = (
             above.is_empty() && below.is_empty(),
-            factors.any(|(factor, _)| factor.has_function()),
+            factors.any(|(factor, power)| power.fract() != 0.0 || factor.has_function()),
             above.clone(),
         );
-        let (coefficient, divisor) = as_fraction(summand.coefficient.abs(), summand.divisor.abs());
-        if coefficient != 1.0 || above.is_empty() {
-            above.insert(0, notation.number(coefficient));
+        let number = Fraction::of(summand.coefficient.abs(), summand.divisor.abs(), notation);
+        above.splice(0..0, write_factors(number.units[0], notation));
+        below.splice(0..0, write_factors(number.units[1], notation));
+        if number.above != 1.0 || above.is_empty() {
+            above.insert(0, notation.number(number.above));
         }
-        if divisor != 1.0 {
-            below.insert(0, notation.number(divisor));
+        if number.below != 1.0 {
+            below.insert(0, notation.number(number.below));
         }
         let text = if below.is_empty() {
             notation.product(&above)
@@ -136,36 +158,90 @@ fn is_negative(summand: &Summand) -> bool {
     summand.coefficient * summand.divisor < 0.0
 }
 
-/// Thirds are written as fractions, because no decimal shows them.
-fn as_fraction(coefficient: f64, divisor: f64) -> (f64, f64) {
-    let thirds = 3.0 * coefficient;
-    let is_thirds = thirds.fract() == 0.0 && thirds < 1000.0 && thirds / 3.0 == coefficient;
-    if is_thirds && coefficient.fract() != 0.0 && divisor == 1.0 {
-        (thirds, 3.0)
-    } else {
-        (coefficient, divisor)
+/// The number before a summand as it is written, with the factors of a named number such as pi.
+struct Fraction {
+    above: f64,
+    below: f64,
+    units: [&'static [(Expression, f64)]; 2],
+}
+
+impl Fraction {
+    /// A named number by its name, and any other as a fraction or as one number, whichever has fewer
+    /// digits.
+    fn of(coefficient: f64, divisor: f64, notation: &impl Notation) -> Self {
+        let is_known = |named: &Named| {
+            let mut factors = named.factors().into_iter().flatten();
+            factors.all(|(factor, _)| constants(factor).all(|known| notation.has_name(known)))
+        };
+        let named = |number: f64| Named::of(number).filter(is_known);
+        if let Some(named) = named(coefficient / divisor) {
+            return Self {
+                above: named.above.into(),
+                below: named.below.into(),
+                units: named.factors(),
+            };
+        }
+        let quotient = shortest(coefficient / divisor);
+        let is_shorter = quotient.is_normal()
+            && n_digits(quotient) < n_digits(coefficient).max(n_digits(divisor));
+        let (above, below) = if divisor != 1.0 && is_shorter {
+            (quotient, 1.0)
+        } else {
+            (coefficient, divisor)
+        };
+        Self {
+            above,
+            below,
+            units: [&[], &[]],
+        }
     }
 }
 
-fn write_factors(factors: &[(Expression, u32)], notation: &impl Notation) -> Vec<String> {
+/// Pi and e where a factor holds them.
+fn constants(factor: &Expression) -> impl Iterator<Item = f64> {
+    let numbers = factor.constants().into_iter();
+    numbers.filter(|number| [PI, E].contains(number))
+}
+
+/// A number that no decimal shows as a fraction, any other over 1.
+pub(super) fn as_fraction(value: f64) -> (f64, f64) {
+    let named = Named::of(value).filter(|named| named.factors().concat().is_empty());
+    named.map_or((value, 1.0), |named| {
+        (named.above.into(), named.below.into())
+    })
+}
+
+fn write_factors(factors: &[(Expression, f64)], notation: &impl Notation) -> Vec<String> {
     let mut written: Vec<String> = factors
         .iter()
         .map(|(base, power)| {
+            if *power == 0.5 {
+                return notation.call(Operator::Sqrt, &[write_sum(base, notation)]);
+            }
             let text = match base {
-                Expression::Constant(value) => notation.number(*value),
+                Expression::Constant(value) if *value >= 0.0 => notation.number(*value),
                 Expression::Variable(index) => notation.variable(*index),
-                Expression::Apply(operator, arguments) if is_called(*operator) => {
+                Expression::Apply(operator, arguments) if is_called(*operator, arguments) => {
                     let written = arguments
                         .iter()
                         .map(|argument| write_sum(argument, notation));
                     notation.call(*operator, &written.collect::<Vec<_>>())
                 }
-                Expression::Apply(..) => notation.group(&write_sum(base, notation)),
+                _ => {
+                    let text = write_sum(base, notation);
+                    // A fraction of two numbers may be one number.
+                    let is_number = text.chars().all(|c| c.is_ascii_digit() || c == '.');
+                    if is_number {
+                        text
+                    } else {
+                        notation.group(&text)
+                    }
+                }
             };
-            if *power == 1 {
+            if *power == 1.0 {
                 text
             } else {
-                notation.power(&text, *power)
+                notation.power(&text, &notation.exponent(*power))
             }
         })
         .collect();
@@ -173,8 +249,12 @@ fn write_factors(factors: &[(Expression, u32)], notation: &impl Notation) -> Vec
     written
 }
 
-fn is_called(operator: Operator) -> bool {
-    !matches!(operator.entry().latex, LatexForm::Infix) || operator == Operator::Powi
+fn is_called(operator: Operator, arguments: &[Expression]) -> bool {
+    match (operator, arguments) {
+        (Operator::Pow, [_, Expression::Constant(exponent)]) => !exponent.is_finite(),
+        (Operator::Pow | Operator::Powi, _) => true,
+        _ => !matches!(operator.entry().latex, LatexForm::Infix),
+    }
 }
 
 fn collect_summands(expression: &Expression, negated: bool, summands: &mut Vec<Summand>) {
@@ -210,7 +290,7 @@ fn collect_summands(expression: &Expression, negated: bool, summands: &mut Vec<S
 /// Collects the factors of `expression` to an integer power; those with a negative one are in the
 /// denominator.
 fn collect_factors(expression: &Expression, power: i32, summand: &mut Summand) {
-    use Operator::{Cube, Div, Inv, Mul, Neg, Powi, Square};
+    use Operator::{Cube, Div, Inv, Mul, Neg, Pow, Powi, Sqrt, Square};
     let Expression::Apply(operator, arguments) = expression else {
         if let Expression::Constant(value) = expression {
             if power < 0 {
@@ -220,7 +300,7 @@ fn collect_factors(expression: &Expression, power: i32, summand: &mut Summand) {
             }
             return;
         }
-        return collect_base(expression, power, summand);
+        return collect_base(expression, power.into(), summand);
     };
     match (operator, &arguments[..]) {
         (Neg, [argument]) => {
@@ -240,9 +320,53 @@ fn collect_factors(expression: &Expression, power: i32, summand: &mut Summand) {
         (Inv, [argument]) => collect_factors(argument, -power, summand),
         (Square | Cube | Powi, [argument, ..]) => match raised(operator, arguments, power) {
             Some(power) => collect_factors(argument, power, summand),
-            None => collect_base(expression, power, summand),
+            None => collect_base(expression, power.into(), summand),
         },
-        _ => collect_base(expression, power, summand),
+        (Sqrt, [argument]) => collect_real_power(expression, argument, 0.5, power, summand),
+        (Pow, [argument, Expression::Constant(exponent)]) => {
+            collect_real_power(expression, argument, *exponent, power, summand);
+        }
+        _ => collect_base(expression, power.into(), summand),
+    }
+}
+
+/// Collects a whole power of `argument` to the power of `exponent`, which `expression` is.
+fn collect_real_power(
+    expression: &Expression,
+    argument: &Expression,
+    exponent: f64,
+    power: i32,
+    summand: &mut Summand,
+) {
+    let mut inner = Summand {
+        coefficient: 1.0,
+        divisor: 1.0,
+        above: Vec::new(),
+        below: Vec::new(),
+    };
+    collect_factors(argument, 1, &mut inner);
+    let times = f64::from(power);
+    let is_real =
+        |exponent: f64| (exponent * times).is_finite() && (exponent * times).fract() != 0.0;
+    match (inner.as_real_power(), argument) {
+        (Some((base, own)), _) if is_real(exponent * own) => {
+            collect_base(base, exponent * own * times, summand);
+        }
+        // 1/(a/b)**0.3 is (b/a)**0.3.
+        (_, Expression::Apply(Operator::Div, parts))
+            if exponent * times < 0.0 && is_real(exponent) =>
+        {
+            let inverse = match &parts[0] {
+                Expression::Constant(1.0) => parts[1].clone(),
+                above => parts[1].clone() / above.clone(),
+            };
+            collect_base(&inverse, -exponent * times, summand);
+        }
+        _ if is_real(exponent) || exponent.fract() == 0.0 => {
+            collect_base(argument, exponent * times, summand);
+        }
+        // The square of a root isn't what is in it, which may be below 0.
+        _ => collect_base(expression, times, summand),
     }
 }
 
@@ -258,25 +382,44 @@ fn raised(operator: &Operator, arguments: &[Expression], power: i32) -> Option<i
     (raised.unsigned_abs() <= MAX_POWER).then_some(raised)
 }
 
+/// The mantissa and the exponent of a number that takes long to write otherwise.
+pub(super) fn scientific(value: f64) -> Option<(String, String)> {
+    let text = format!("{value:e}");
+    let (mantissa, exponent) = text.split_once('e')?;
+    let is_long = value != 0.0 && !PLAIN.contains(&value);
+    is_long.then(|| (mantissa.to_string(), exponent.to_string()))
+}
+
+/// Numbers that are written without an exponent: in others, zeros would have to be counted.
+const PLAIN: std::ops::Range<f64> = 1e-5..1e15;
+
 /// The highest exponent that can be read back.
 const MAX_POWER: u32 = 64;
 
 /// Two factors with opposite signs, such as `b - a` and `a - b`, are written as the same one.
-fn collect_base(base: &Expression, power: i32, summand: &mut Summand) {
-    let side = if power < 0 {
+fn collect_base(base: &Expression, power: f64, summand: &mut Summand) {
+    let side = if power < 0.0 {
         &mut summand.below
     } else {
         &mut summand.above
     };
-    if power != 0 {
-        let power = power.unsigned_abs();
-        let mut same = side
-            .iter_mut()
-            .filter(|(known, _)| known == base || is_opposite(known, base));
-        match same.find(|(_, sum)| *sum + power <= MAX_POWER) {
+    if power != 0.0 {
+        let power = power.abs();
+        let is_whole = |power: f64| power.fract() == 0.0;
+        let joins = |(known, own): &(Expression, f64)| {
+            let sum = own + power;
+            // Whole powers stay readable, and the others without a value below 0.
+            let is_same_kind = match (is_whole(*own) && is_whole(power), is_whole(sum)) {
+                (true, _) => sum <= f64::from(MAX_POWER),
+                (false, is_whole) => !is_whole,
+            };
+            let both_whole = is_whole(*own) && is_whole(power);
+            is_same_kind && (known == base || both_whole && is_opposite(known, base))
+        };
+        match side.iter_mut().find(|factor| joins(factor)) {
             Some((known, sum)) => {
                 *sum += power;
-                if known != base && !power.is_multiple_of(2) {
+                if known != base && power % 2.0 != 0.0 {
                     summand.coefficient = -summand.coefficient;
                 }
             }
@@ -295,13 +438,18 @@ fn is_opposite(a: &Expression, b: &Expression) -> bool {
 
 impl Notation for Plain<'_> {
     fn number(&self, value: f64) -> String {
-        let is_free = |name: &str| !self.0.iter().any(|known| known == name);
         match value {
-            PI if is_free("pi") => "pi".to_string(),
-            E if is_free("E") => "E".to_string(),
-            SQRT_2 => "sqrt(2)".to_string(),
-            _ => value.to_string(),
+            PI if self.has_name(PI) => "pi".to_string(),
+            E if self.has_name(E) => "E".to_string(),
+            _ => scientific(value).map_or(value.to_string(), |(mantissa, exponent)| {
+                format!("{mantissa}e{exponent}")
+            }),
         }
+    }
+
+    fn has_name(&self, constant: f64) -> bool {
+        let name = if constant == PI { "pi" } else { "E" };
+        !self.0.iter().any(|known| known == name)
     }
 
     fn variable(&self, index: usize) -> String {
@@ -311,8 +459,15 @@ impl Notation for Plain<'_> {
             .unwrap_or_else(|| numbered(index))
     }
 
-    fn power(&self, base: &str, power: u32) -> String {
-        format!("{base}**{power}")
+    fn power(&self, base: &str, exponent: &str) -> String {
+        format!("{base}**{exponent}")
+    }
+
+    fn exponent(&self, value: f64) -> String {
+        match as_fraction(value) {
+            (_, 1.0) => value.to_string(),
+            (above, below) => format!("({above}/{below})"),
+        }
     }
 
     fn call(&self, operator: Operator, arguments: &[String]) -> String {
@@ -347,8 +502,9 @@ impl Notation for Latex<'_> {
         match value {
             PI => "\\pi".to_string(),
             E => "e".to_string(),
-            SQRT_2 => "\\sqrt{2}".to_string(),
-            _ => value.to_string(),
+            _ => scientific(value).map_or(value.to_string(), |(mantissa, exponent)| {
+                format!("{mantissa} \\cdot 10^{{{exponent}}}")
+            }),
         }
     }
 
@@ -368,8 +524,15 @@ impl Notation for Latex<'_> {
         }
     }
 
-    fn power(&self, base: &str, power: u32) -> String {
-        format!("{base}^{{{power}}}")
+    fn power(&self, base: &str, exponent: &str) -> String {
+        format!("{base}^{{{exponent}}}")
+    }
+
+    fn exponent(&self, value: f64) -> String {
+        match as_fraction(value) {
+            (_, 1.0) => value.to_string(),
+            (above, below) => format!("{above}/{below}"),
+        }
     }
 
     fn call(&self, operator: Operator, arguments: &[String]) -> String {
@@ -413,6 +576,7 @@ fn escaped(symbol: char) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::f64::consts::SQRT_2;
 
     fn x(number: usize) -> Expression {
         Expression::variable(number - 1)

@@ -1,7 +1,7 @@
 //! The operators of formulas, one table entry for each.
 
 use crate::error::{Error, Result};
-use crate::numerics::{Number, central_difference, powi_slope};
+use crate::numerics::{Number, central_difference, pow_slopes, powi_slope};
 use std::borrow::Cow;
 
 /// The LaTeX form of an operator.
@@ -21,7 +21,7 @@ pub(crate) struct Entry {
     pub arity: usize,
     /// The complexity of Wetzel (2024): 1 for a binary operator, 5 for a unary one. Signs, squares,
     /// cubes and inverses are written with a single binary operator, and have the complexity of
-    /// that form.
+    /// that form. A real power has 2, so that `pow(a, 0.5)` is as complex as `sqrt(a)`.
     pub complexity: usize,
     pub latex: Latex,
     /// Sympy's form, where `{}` stands for each argument. The notation has rules of its own for
@@ -191,6 +191,8 @@ operators! {
     Cube: "cube", 1, 3, Infix, "({})**3", |a, _| a * a * a, |a, _, _| (N::constant(3.0) * a * a, zero::<N>());
     /// `a^b` with `b` rounded to an integer, which has no derivative
     Powi: "powi", 2, 1, Infix, "(({})**({}))", |a, b| a.powi(b), |a, b, _| (powi_slope(a, b), zero::<N>());
+    /// `a^b` with any `b`, for a search a number; it is as complex as the root that it includes
+    Pow: "pow", 2, 2, Infix, "(({})**({}))", |a, b| a.pow(b), |a, b, y| pow_slopes(a, b, y);
     /// `sqrt(a)`
     Sqrt: "sqrt", 1, 5, Around("\\sqrt{", "}"), "sqrt({})", |a, _| a.sqrt(), |_, _, y| (N::constant(0.5) / y, zero::<N>());
     /// `1 / a`
@@ -213,6 +215,14 @@ operators! {
     Sigmoid: "sigmoid", 1, 5, Function("\\sigma"), "(1/(1 + exp(-({}))))", |a, _| one::<N>() / (one::<N>() + (-a).exp()), |_, _, y| (y * (one::<N>() - y), zero::<N>());
     /// `atan(a)`
     Atan: "atan", 1, 5, Function("\\arctan"), "atan({})", |a, _| a.atan(), |a, _, _| (one::<N>() / (one::<N>() + a * a), zero::<N>());
+    /// `asin(a)`
+    Asin: "asin", 1, 5, Function("\\arcsin"), "asin({})", |a, _| a.asin(), |a, _, _| (one::<N>() / (one::<N>() - a * a).sqrt(), zero::<N>());
+    /// `acos(a)`
+    Acos: "acos", 1, 5, Function("\\arccos"), "acos({})", |a, _| a.acos(), |a, _, _| (-one::<N>() / (one::<N>() - a * a).sqrt(), zero::<N>());
+    /// `sinh(a)`
+    Sinh: "sinh", 1, 5, Function("\\sinh"), "sinh({})", |a, _| a.sinh(), |a, _, _| (a.cosh(), zero::<N>());
+    /// `cosh(a)`
+    Cosh: "cosh", 1, 5, Function("\\cosh"), "cosh({})", |a, _| a.cosh(), |a, _, _| (a.sinh(), zero::<N>());
     /// the larger of `a` and `b`
     Max: "max", 2, 1, Function("\\max"), "Max({}, {})", |a, b| choice((a - b).step(), a, b), |a, b, _| ((a - b).step(), one::<N>() - (a - b).step());
     /// the smaller of `a` and `b`

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 const MAX_CHARACTERS: usize = 10_000;
 /// The nesting of parentheses, function calls and exponents. The reader is recursive in each.
 const MAX_NESTING: usize = 100;
+/// Whole powers up to this are read as products.
 const MAX_EXPONENT: f64 = 64.0;
 /// The largest number of nodes from powers: `((x1**64)**64)**64` alone would have half a million.
 const MAX_POWER_NODES: usize = 100_000;
@@ -16,8 +17,8 @@ impl Expression {
     ///
     /// It may contain `+ - * /`, powers as `**` or `^`, parentheses, numbers, the constants `pi`
     /// and `E`, and every operator whose name is a word as a function, also under sympy's name
-    /// (`Max`). Precedence is that of Python: `-x1**2` is `-(x1**2)`. An exponent is an integer
-    /// from -64 to 64.
+    /// (`Max`). Precedence is that of Python: `-x1**2` is `-(x1**2)`. An exponent may be any
+    /// number: `x1**2` is read as a product, `x1**0.75` as `pow(x1, 0.75)`.
     ///
     /// `names` has shape `(n_features,)`; if it is empty, variables are `x1`, `x2`, ... A name can
     /// be read if it has only letters, digits and underscores and doesn't begin with a digit. It
@@ -134,14 +135,19 @@ impl<'a> Reader<'a> {
         }
         let start = self.rest;
         let exponent = self.nested(Self::signed)?;
-        let value = (exponent.n_variables() == 0).then(|| exponent.value(&[]));
-        let Some(value) = value.filter(|v| v.fract() == 0.0 && v.abs() <= MAX_EXPONENT) else {
+        if exponent.n_variables() > 0 {
+            return Ok(Expression::binary(Operator::Pow, base, exponent));
+        }
+        let value = exponent.value(&[]);
+        if !value.is_finite() {
             let found = start[..start.len() - self.rest.len()].trim_end();
-            let message = format!(
-                "the exponent {found:?} isn't an integer from -{MAX_EXPONENT} to {MAX_EXPONENT}"
-            );
+            let message = format!("the exponent {found:?} is {value}, but must be a finite number");
             return Err(self.refusal(start, message));
-        };
+        }
+        if value.fract() != 0.0 || value.abs() > MAX_EXPONENT {
+            let exponent = Expression::Constant(value);
+            return Ok(Expression::binary(Operator::Pow, base, exponent));
+        }
         self.n_power_nodes += base.n_nodes() * value.abs() as usize;
         if self.n_power_nodes > MAX_POWER_NODES {
             let message = format!("powers multiply out to more than {MAX_POWER_NODES} parts");

@@ -22,11 +22,8 @@ use crate::search::{
     search_for, set_held_out, validate,
 };
 use std::ops::ControlFlow;
-use std::time::Duration;
 
 const LIMITS: EvidenceLimits = EvidenceLimits::DEFAULT;
-/// A time limit of 0 is refused.
-const LEAST_TIME: Duration = Duration::from_millis(1);
 
 /// Whether a formula carries its model, on the rows that both were fitted to: it leaves next to
 /// nothing of the model's values or decisions, or it predicts the targets as well.
@@ -108,10 +105,7 @@ pub(super) fn search_by_values(
             .guesses
             .extend(so_far.map(|candidate| candidate.expression.clone()));
         let seconds = found.seconds;
-        let spent = Duration::from_secs_f64(seconds);
-        by_values.time_limit = options
-            .time_limit
-            .map(|limit| limit.saturating_sub(spent).max(LEAST_TIME));
+        let by_values = by_values.with_time_left(seconds, 1.0);
         found = search_for(&by_model, &by_values, &mut monitor)?;
         found.seconds += seconds;
     }

@@ -36,8 +36,9 @@ impl std::fmt::Display for ConstantInterval {
 /// the formula's own. Integer exponents have no interval.
 ///
 /// The intervals show how well the points determine the numbers for these directions. They don't
-/// include errors that the network makes everywhere and another network wouldn't make. A number
-/// that was rounded may lie slightly outside its interval.
+/// include errors that the network makes everywhere and another network wouldn't make; where networks
+/// of halves of the data were trained, a [certificate](super::Certificate) has wider intervals that do.
+/// A number that was rounded may lie slightly outside its interval.
 ///
 /// ```
 /// use closedform::{Directions, Expression, Points};
@@ -106,6 +107,44 @@ pub fn value_intervals(
     let thin = values.subsample(LIMITS.n_points);
     let drawn = |rng: &mut ChaCha8Rng| thin.resampled(rng);
     Ok(by_resampling(formula, n_resamples, seed, drawn))
+}
+
+/// The intervals, wider by the errors of the model that the directions come from. A pair holds the
+/// formula's numbers as they fit two models, each trained on one half of the data.
+///
+/// The difference within a pair has four times the variance of the error of a model of all of the data:
+/// two models differ, and each saw half as many rows.
+pub(super) fn with_errors_of_model(
+    mut intervals: Vec<ConstantInterval>,
+    pairs: &[[Vec<f64>; 2]],
+) -> Vec<ConstantInterval> {
+    let Some(quantile) = pairs.len().checked_sub(1).and_then(|n| T_QUANTILES.get(n)) else {
+        return intervals;
+    };
+    for (index, interval) in intervals.iter_mut().enumerate() {
+        let squares = pairs
+            .iter()
+            .map(|[a, b]| (a[index] - b[index]).powi(2) / 4.0);
+        let error = quantile * (squares.sum::<f64>() / pairs.len() as f64).sqrt();
+        let center = (interval.low + interval.high) / 2.0;
+        let half = (interval.high - interval.low) / 2.0;
+        interval.low = center - half.hypot(error);
+        interval.high = center + half.hypot(error);
+    }
+    intervals
+}
+
+/// The 97.5 % quantiles of Student's t distribution with 1, 2, ... degrees of freedom.
+const T_QUANTILES: [f64; 5] = [12.706, 4.303, 3.182, 2.776, 2.571];
+
+/// A formula's numbers as they fit directions.
+pub(super) fn fitted_numbers(
+    objective: &DirectionObjective,
+    formula: &Expression,
+) -> Option<Vec<f64>> {
+    let thin = objective.subsample(LIMITS.n_points);
+    let (fitted, _) = fit_constants(formula, &thin, &Effort::DEFAULT, LIMITS.n_steps)?;
+    Some(numbers(&fitted))
 }
 
 fn by_resampling<O: Objective>(

@@ -6,7 +6,8 @@
 //! model as a function of it, `whole` makes the whole formula of a regressor, `alignment` compares
 //! gradients, `scores` compares predictions, `rest` says where
 //! the rest comes from, and `intervals` measures how well its numbers are
-//! determined, `extrapolation` what it says beyond its rows. `certificate` holds the
+//! determined, `extrapolation` what it says beyond its rows, `outlying_rows` whether few rows carry its
+//! loss. `certificate` holds the
 //! figures, `verdict` sums them up, and `display` shows them. `polishing` fits a rule to labels,
 //! and `classification` works without a network.
 
@@ -24,6 +25,7 @@ mod link;
 mod noise;
 mod of_model;
 mod options;
+mod outlying_rows;
 mod penalties;
 mod pipeline;
 mod polishing;
@@ -51,6 +53,7 @@ pub use link::{LinkFunction, Paired};
 pub(crate) use noise::Halves;
 pub use of_model::Interpretation;
 pub use options::{Matching, ReadingOptions};
+pub use outlying_rows::OutlyingRows;
 #[cfg(feature = "network")]
 pub(crate) use pipeline::Reading;
 pub use pipeline::{Interpreted, Progress, Seconds, interpret_model};

@@ -1,8 +1,11 @@
 //! How exact a model's gradients are, measured with models trained on halves of its data.
 
+use super::intervals::fitted_numbers;
 use crate::directions::Directions;
 use crate::error::Result;
+use crate::formula::Expression;
 use crate::model::Model;
+use crate::search::DirectionObjective;
 
 /// Pairs of models, each trained on one of two disjoint halves of the model's data.
 pub(crate) struct Halves<M>(pub Vec<[M; 2]>);
@@ -85,6 +88,32 @@ impl<M: Model> Halves<M> {
         let weights = weighted.map(|(weight, d)| weight * median / (median + d));
         let weights = weights.collect();
         directions.with_weights(weights)
+    }
+
+    /// A formula's numbers as they fit the two models of each pair, at the points of `directions`. A
+    /// pair that the formula can't be fitted to is left out.
+    pub fn numbers(
+        &self,
+        formula: &Expression,
+        directions: &Directions,
+        is_sign_free: bool,
+    ) -> Result<Vec<[Vec<f64>; 2]>> {
+        let fitted = |of_model: &Directions| {
+            let objective = DirectionObjective::new(of_model);
+            if is_sign_free {
+                fitted_numbers(&objective.sign_free(), formula)
+            } else {
+                fitted_numbers(&objective, formula)
+            }
+        };
+        let mut pairs = Vec::new();
+        for pair in &self.0 {
+            let [first, second] = at_points_of(directions, pair)?;
+            if let (Some(first), Some(second)) = (fitted(&first), fitted(&second)) {
+                pairs.push([first, second]);
+            }
+        }
+        Ok(pairs)
     }
 
     /// The mean over the pairs.

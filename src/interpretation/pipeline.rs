@@ -1,11 +1,12 @@
 //! From a trained model to its formula in one call.
 
+use super::intervals::with_errors_of_model;
 use super::noise::Halves;
 use super::selection::{Selected, Selection};
 use super::{Interpretation, Matching, ReadingOptions, evidence, penalties};
 use crate::dataset::{Dataset, Task};
 use crate::directions::Directions;
-use crate::effort::reading::{EvidenceLimits, TurnLimits};
+use crate::effort::reading::{EvidenceLimits, TimeShares, TurnLimits};
 use crate::error::{Error, Result};
 use crate::formula::Expression;
 use crate::interrupt;
@@ -181,7 +182,14 @@ impl<M: Model> Reading<'_, M> {
         if is_auto && !has_directions {
             return self.by_values(None, 0.0, monitor);
         }
-        let mut found = self.search(directions, options, &mut *monitor)?;
+        // The searches together keep the time limit.
+        let share = if is_auto {
+            TimeShares::DEFAULT.of_one
+        } else {
+            1.0
+        };
+        let first = options.with_time_left(0.0, share);
+        let mut found = self.search(directions, &first, &mut *monitor)?;
         self.penalize(&mut found)?;
         let judged = self.judged(&found)?;
         if self.options.matching == Matching::Values {
@@ -241,6 +249,7 @@ impl<M: Model> Reading<'_, M> {
             checkpoint: None,
             ..options.clone()
         };
+        let options = options.with_time_left(so_far.seconds, TimeShares::DEFAULT.of_one);
         let mut found = search_for(&objective, &options, monitor)?;
         self.penalize(&mut found)?;
         let judged = self.judged(&found)?;
@@ -254,9 +263,12 @@ impl<M: Model> Reading<'_, M> {
         seconds: f64,
         monitor: &mut impl FnMut(&SearchProgress) -> ControlFlow<()>,
     ) -> Result<(SearchResult, Interpretation)> {
-        let (model, options) = (&self.model, &self.options.search);
+        let (model, options) = (
+            &self.model,
+            self.options.search.with_time_left(seconds, 1.0),
+        );
         let mut found =
-            evidence::search_by_values(model, self.training, other.as_ref(), options, monitor)?;
+            evidence::search_by_values(model, self.training, other.as_ref(), &options, monitor)?;
         found.seconds += seconds;
         let judged = self.judged(&found)?;
         let intervals = evidence::intervals(&judged, self.training)?;
@@ -308,9 +320,23 @@ impl<M: Model> Reading<'_, M> {
             Matching::Directions | Matching::Values => Interpretation::new,
         };
         let judged = judge(&found.front, model, self.training, self.fresh, delta)?;
-        Ok(judged
+        let judged = judged
             .with_noise(noise)
-            .with_confirmations(&found.confirmations))
+            .with_confirmations(&found.confirmations);
+        self.with_errors_of_model(judged)
+    }
+
+    /// The same with intervals that know how networks of other rows would differ.
+    fn with_errors_of_model(&self, judged: Interpretation) -> Result<Interpretation> {
+        let (points, delta) = (self.training.points(), self.options.delta);
+        let (Some(halves), Ok(directions)) = (self.halves, self.model.directions(points, delta))
+        else {
+            return Ok(judged);
+        };
+        let turns = !judged.link().curve().turns().is_empty();
+        let pairs = halves.numbers(&judged.candidate().expression, &directions, turns)?;
+        let constants = judged.certificate().constants.clone();
+        Ok(judged.with_constants(with_errors_of_model(constants, &pairs)))
     }
 
     fn search(

@@ -41,6 +41,17 @@ fn freed(formula: &Expression) -> (f64, Expression) {
         Expression::Apply(Operator::Mul | Operator::Div | Operator::Inv | Operator::Powi, _) => {
             freed_product(formula)
         }
+        // A factor of the base is a factor of the power.
+        Expression::Apply(Operator::Pow, arguments) if arguments[1].n_variables() == 0 => {
+            let (scale, base) = freed(&arguments[0]);
+            let exponent = arguments[1].value(&[]);
+            let power =
+                |base| Expression::binary(Operator::Pow, base, Expression::Constant(exponent));
+            match scale.powf(exponent) {
+                scale if scale.is_finite() => (scale, power(base)),
+                _ => (1.0, power(times(scale, &base))),
+            }
+        }
         Expression::Apply(operator, arguments) => {
             let argument = |argument: &Expression| {
                 let terms = freed_terms(argument);

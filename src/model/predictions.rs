@@ -76,6 +76,20 @@ impl Predictions {
         })
     }
 
+    /// The rows whose predicted probabilities have logits, and how many have none: a confident model
+    /// in single precision rounds probabilities to exactly 0 or 1.
+    ///
+    /// Rows of labels, which are all 0 or 1, are kept for [`new`](Self::new) to refuse.
+    pub fn with_logits(data: Dataset) -> (Dataset, usize) {
+        let has_logit = |row: &usize| ![0.0, 1.0].contains(&data.targets()[*row]);
+        let rows: Vec<usize> = (0..data.n_samples()).filter(has_logit).collect();
+        let n_left_out = data.n_samples() - rows.len();
+        if rows.is_empty() || n_left_out == 0 {
+            return (data, 0);
+        }
+        (data.select(&rows), n_left_out)
+    }
+
     /// The row number of each point.
     fn rows_of(&self, points: &[f64]) -> Result<Vec<usize>> {
         check_rows(points, self.feature_names.len(), "features")?;

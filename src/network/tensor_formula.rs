@@ -109,6 +109,7 @@ fn apply(operator: Operator, arguments: &[Tensor]) -> Result<Tensor> {
         Operator::Square => a.f_mul(a)?,
         Operator::Cube => a.f_mul(a)?.f_mul(a)?,
         Operator::Powi => a.f_pow(&whole(b)?)?,
+        Operator::Pow => a.f_pow(b)?,
         Operator::Sqrt => a.f_sqrt()?,
         Operator::Inv => a.f_reciprocal()?,
         Operator::Sin => a.f_sin()?,
@@ -120,6 +121,10 @@ fn apply(operator: Operator, arguments: &[Tensor]) -> Result<Tensor> {
         Operator::Abs => a.f_abs()?,
         Operator::Sigmoid => a.f_sigmoid()?,
         Operator::Atan => a.f_atan()?,
+        Operator::Asin => a.f_asin()?,
+        Operator::Acos => a.f_acos()?,
+        Operator::Sinh => a.f_sinh()?,
+        Operator::Cosh => a.f_cosh()?,
         Operator::Max => a.f_maximum(b)?,
         Operator::Min => a.f_minimum(b)?,
         Operator::Custom(_) => {
@@ -148,7 +153,7 @@ mod tests {
 
     /// `a*f(b*x1 + c)` or `a*f(b*x1, c + x2)`; for `powi` the second argument is an integer.
     fn formula_of(operator: Operator) -> Expression {
-        let [a, b, c] = [1.5, 0.8, 0.3].map(Expression::constant);
+        let [a, b, c] = [1.5, 0.4, 0.2].map(Expression::constant);
         let scaled = Expression::applied(Operator::Mul, vec![b, Expression::variable(0)]);
         let arguments = match operator.arity() {
             1 => vec![Expression::applied(Operator::Add, vec![scaled, c])],

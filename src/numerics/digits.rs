@@ -1,17 +1,24 @@
-//! How people write numbers: digits, and names such as pi.
+//! How people write numbers: in digits.
 
-use std::f64::consts::{E, PI, SQRT_2};
-
-/// Whether a number has a name of its own, such as pi.
-pub(crate) fn is_named(number: f64) -> bool {
-    [PI, E, SQRT_2].contains(&number.abs())
-}
+/// The digits of a double that a computation leaves exact.
+const EXACT_DIGITS: usize = 15;
 
 /// The number of significant decimal digits, without leading and trailing zeros.
 pub(crate) fn n_digits(number: f64) -> usize {
     let text = format!("{:e}", number.abs());
     let mantissa = text.split('e').next().unwrap_or_default();
     mantissa.chars().filter(char::is_ascii_digit).count()
+}
+
+/// The number without the last digits if they are a computation's: 6.674e-11 where 1/(1/6.674e-11)
+/// gives 6.6740000000000006e-11.
+pub(crate) fn shortest(number: f64) -> f64 {
+    let exact = rounded(number, EXACT_DIGITS);
+    if exact.is_finite() && n_digits(exact) < EXACT_DIGITS {
+        exact
+    } else {
+        number
+    }
 }
 
 /// A measured number as text, with four significant digits.

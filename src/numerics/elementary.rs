@@ -75,8 +75,9 @@ pub(super) fn exp(x: f64) -> f64 {
     y * power_of_two(half) * power_of_two(n - half)
 }
 
+/// The number as `2^n (1 + f)`, with `1 + f` between sqrt(1/2) and sqrt(2): `n` and `f`.
 #[inline(always)]
-pub(super) fn ln(x: f64) -> f64 {
+fn split(x: f64) -> (f64, f64) {
     let is_subnormal = x < f64::MIN_POSITIVE;
     let normal = if is_subnormal {
         x * (4.0 * TWO_TO_52)
@@ -90,7 +91,12 @@ pub(super) fn ln(x: f64) -> f64 {
     let exponent = f64::from_bits((bits >> N_MANTISSA_BITS) | TWO_TO_52.to_bits());
     let n = exponent - (TWO_TO_52 + EXPONENT_BIAS) - shift;
     let m = f64::from_bits((bits & ((1 << N_MANTISSA_BITS) - 1)) + ROOT_BITS);
-    let f = m - 1.0;
+    (n, m - 1.0)
+}
+
+/// `ln(1 + f)` for an `f` that [`split`] returns is `f - h + r`: `h` and `r`.
+#[inline(always)]
+fn ln_parts(f: f64) -> (f64, f64) {
     let s = f / (2.0 + f);
     let z = s * s;
     let r = z * polynomial(
@@ -106,10 +112,46 @@ pub(super) fn ln(x: f64) -> f64 {
         ],
     );
     let h = 0.5 * f * f;
-    let y = n * LN_2[0] - ((h - (s * (h + r) + n * LN_2[1])) - f);
+    (h, s * (h + r))
+}
+
+#[inline(always)]
+pub(super) fn ln(x: f64) -> f64 {
+    let (n, f) = split(x);
+    let (h, r) = ln_parts(f);
+    let y = n * LN_2[0] - ((h - (r + n * LN_2[1])) - f);
     let y = if x < f64::INFINITY { y } else { x };
     let y = if x > 0.0 { y } else { f64::NAN };
     if x == 0.0 { f64::NEG_INFINITY } else { y }
+}
+
+/// The power `x^p`, accurate to about `1 + |p|` units in the last place.
+///
+/// As in C, a negative number has whole powers only, and 0 has no negative ones: NaN and infinity.
+#[inline(always)]
+pub(super) fn pow(x: f64, p: f64) -> f64 {
+    // x^p = 2^(p n) exp(p ln(1 + f)). The digits of p n behind the point go to the exponential.
+    let (n, f) = split(x.abs());
+    let (h, r) = ln_parts(f);
+    let upper = f64::from_bits(p.to_bits() & !((1 << 27) - 1));
+    let k = (p * n + WHOLE) - WHOLE;
+    let rest = (upper * n - k) + (p - upper) * n;
+    let y = exp(rest * std::f64::consts::LN_2 + p * (f - h + r));
+    let half = (0.5 * k + WHOLE) - WHOLE;
+    let y = y * power_of_two(half) * power_of_two(k - half);
+    // Outside of what the exponential holds, where k is out of range or no number.
+    let logarithm = p * ln(x.abs());
+    let y = if logarithm.abs() < 750.0 {
+        y
+    } else {
+        exp(logarithm)
+    };
+    let halved = 0.5 * p;
+    let is_whole = p.floor() == p;
+    let is_odd = is_whole && halved.floor() != halved;
+    let y = if is_odd { y.copysign(x) } else { y };
+    let y = if x < 0.0 && !is_whole { f64::NAN } else { y };
+    if p == 0.0 { 1.0 } else { y }
 }
 
 /// The reduced angle, at most an eighth of a turn either way, and a number whose last bits hold how
@@ -264,4 +306,31 @@ pub(super) fn tanh(x: f64) -> f64 {
     let near = a + a * (z * (p / q));
     let far = 1.0 - 2.0 / (exp(2.0 * a) + 1.0);
     (if a < 0.625 { near } else { far }).copysign(x)
+}
+
+#[inline(always)]
+pub(super) fn asin(x: f64) -> f64 {
+    atan(x / ((1.0 - x) * (1.0 + x)).sqrt())
+}
+
+#[inline(always)]
+pub(super) fn acos(x: f64) -> f64 {
+    2.0 * atan(((1.0 - x) / (1.0 + x)).sqrt())
+}
+
+#[inline(always)]
+pub(super) fn cosh(x: f64) -> f64 {
+    // In two factors, because the exponential itself overflows earlier.
+    let root = exp(0.5 * x.abs());
+    0.5 * root * root + 0.5 / root / root
+}
+
+#[inline(always)]
+pub(super) fn sinh(x: f64) -> f64 {
+    let a = x.abs();
+    let t = tanh(0.5 * a);
+    let near = 2.0 * t / ((1.0 - t) * (1.0 + t));
+    let root = exp(0.5 * a);
+    let far = 0.5 * root * root - 0.5 / root / root;
+    (if a < 0.7 { near } else { far }).copysign(x)
 }

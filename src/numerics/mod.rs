@@ -12,13 +12,13 @@ mod rate;
 mod special;
 mod statistics;
 
-pub(crate) use digits::{is_named, n_digits, rounded, short};
+pub(crate) use digits::{n_digits, rounded, short, shortest};
 pub(crate) use dot::{dot, weighted_dot};
-pub(crate) use number::{Lane, Number, Tangent, central_difference, powi_slope};
+pub(crate) use number::{Lane, Number, Tangent, central_difference, pow_slopes, powi_slope};
 pub(crate) use projection::without;
 pub use rate::Rate;
 pub(crate) use special::{sigmoid, softplus};
-pub(crate) use statistics::mean;
 pub(crate) use statistics::range;
 pub(crate) use statistics::share_explained;
 pub use statistics::spearman;
+pub(crate) use statistics::{mean, outlying};

@@ -22,6 +22,10 @@ pub(crate) trait Number:
     fn tan(self) -> Self;
     fn atan(self) -> Self;
     fn tanh(self) -> Self;
+    fn asin(self) -> Self;
+    fn acos(self) -> Self;
+    fn sinh(self) -> Self;
+    fn cosh(self) -> Self;
     /// Whether the angle is small enough for sine, cosine and tangent.
     fn is_near(self) -> bool;
     /// The angle without its whole turns.
@@ -32,6 +36,8 @@ pub(crate) trait Number:
     fn whole(self) -> Self;
     /// The power with the exponent rounded to an integer.
     fn powi(self, exponent: Self) -> Self;
+    /// The power with any exponent.
+    fn pow(self, exponent: Self) -> Self;
     /// Applies a function that is known only by its value and derivative.
     fn apply(self, value: impl Fn(f64) -> f64, derivative: impl Fn(f64) -> f64) -> Self;
     /// The same for a function of two arguments.
@@ -90,6 +96,26 @@ impl Number for f64 {
     }
 
     #[inline(always)]
+    fn asin(self) -> Self {
+        f64::asin(self)
+    }
+
+    #[inline(always)]
+    fn acos(self) -> Self {
+        f64::acos(self)
+    }
+
+    #[inline(always)]
+    fn sinh(self) -> Self {
+        f64::sinh(self)
+    }
+
+    #[inline(always)]
+    fn cosh(self) -> Self {
+        f64::cosh(self)
+    }
+
+    #[inline(always)]
     fn is_near(self) -> bool {
         true
     }
@@ -113,6 +139,11 @@ impl Number for f64 {
     fn powi(self, exponent: Self) -> Self {
         // The cast saturates: no exponent overflows.
         f64::powi(self, exponent.round() as i32)
+    }
+
+    #[inline(always)]
+    fn pow(self, exponent: Self) -> Self {
+        self.powf(exponent)
     }
 
     #[inline(always)]
@@ -184,6 +215,10 @@ impl Number for Lane {
         tan elementary::tan,
         atan elementary::atan,
         tanh elementary::tanh,
+        asin elementary::asin,
+        acos elementary::acos,
+        sinh elementary::sinh,
+        cosh elementary::cosh,
         step Number::step,
         whole f64::round
     );
@@ -203,6 +238,11 @@ impl Number for Lane {
     #[inline(always)]
     fn powi(self, exponent: Self) -> Self {
         Self(Number::powi(self.0, exponent.0))
+    }
+
+    #[inline(always)]
+    fn pow(self, exponent: Self) -> Self {
+        Self(elementary::pow(self.0, exponent.0))
     }
 
     #[inline(always)]
@@ -308,6 +348,18 @@ pub(crate) fn powi_slope<N: Number>(base: N, exponent: N) -> N {
     exponent * base.powi(exponent - is_not_zero)
 }
 
+/// The derivatives of a power with respect to base and exponent, given its value.
+#[inline(always)]
+pub(crate) fn pow_slopes<N: Number>(base: N, exponent: N, value: N) -> (N, N) {
+    let one = N::constant(1.0);
+    // 0 has every positive power, whatever the exponent: the logarithm of its base counts as 0.
+    let is_zero = one - base.step() - (-base).step();
+    (
+        exponent * base.pow(exponent - one),
+        value * (base + is_zero).log(),
+    )
+}
+
 /// The step of finite differences for functions that are known only by value and derivative.
 const STEP: f64 = 1e-5;
 
@@ -366,6 +418,30 @@ impl Number for Tangent {
     }
 
     #[inline(always)]
+    fn asin(self) -> Self {
+        let one = Lane(1.0);
+        let slope = one / (one - self.value * self.value).sqrt();
+        self.chain(self.value.asin(), slope)
+    }
+
+    #[inline(always)]
+    fn acos(self) -> Self {
+        let one = Lane(1.0);
+        let slope = -one / (one - self.value * self.value).sqrt();
+        self.chain(self.value.acos(), slope)
+    }
+
+    #[inline(always)]
+    fn sinh(self) -> Self {
+        self.chain(self.value.sinh(), self.value.cosh())
+    }
+
+    #[inline(always)]
+    fn cosh(self) -> Self {
+        self.chain(self.value.cosh(), self.value.sinh())
+    }
+
+    #[inline(always)]
     fn step(self) -> Self {
         self.chain(self.value.step(), Lane(0.0))
     }
@@ -379,6 +455,21 @@ impl Number for Tangent {
     fn powi(self, exponent: Self) -> Self {
         let exponent = exponent.value;
         self.chain(self.value.powi(exponent), powi_slope(self.value, exponent))
+    }
+
+    #[inline(always)]
+    fn pow(self, exponent: Self) -> Self {
+        let value = self.value.pow(exponent.value);
+        let (to_base, to_exponent) = pow_slopes(self.value, exponent.value, value);
+        // A base or exponent that doesn't move has no part, not even where its slope is infinite.
+        let part = |slope: Lane, moved: Lane| {
+            let part = slope.0 * moved.0;
+            Lane(if moved.0 == 0.0 { 0.0 } else { part })
+        };
+        Self {
+            value,
+            slope: part(to_base, self.slope) + part(to_exponent, exponent.slope),
+        }
     }
 
     #[inline(always)]

@@ -13,6 +13,32 @@ pub(crate) fn range(values: &[f64]) -> (f64, f64) {
     values.iter().fold(start, widened)
 }
 
+/// The median; NaN of no values.
+fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    match sorted.len() {
+        0 => f64::NAN,
+        n => (sorted[(n - 1) / 2] + sorted[n / 2]) / 2.0,
+    }
+}
+
+/// The places of errors that lie farther from the others' median than so many robust standard
+/// deviations, and than `least`.
+///
+/// A robust standard deviation is 1.4826 times the median distance from the median, which is the
+/// standard deviation of a normal distribution and isn't moved by outliers (Hampel 1974).
+pub(crate) fn outlying(errors: &[f64], most: f64, least: f64) -> Vec<usize> {
+    let center = median(errors);
+    let distances: Vec<f64> = errors.iter().map(|error| (error - center).abs()).collect();
+    let limit = (most * NORMAL_MAD * median(&distances)).max(least);
+    let is_far = |place: &usize| distances[*place] > limit || distances[*place].is_nan();
+    (0..errors.len()).filter(is_far).collect()
+}
+
+/// The standard deviation of a normal distribution as a multiple of the median distance.
+const NORMAL_MAD: f64 = 1.4826;
+
 /// The share of the variance of `y` that `found` explains. A value that isn't finite counts as the
 /// mean, so it explains nothing.
 pub(crate) fn share_explained(found: &[f64], y: &[f64]) -> f64 {
@@ -78,6 +104,16 @@ fn ranks(values: &[f64]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn outliers_are_told_from_normal_errors_on_either_side() {
+        let mut errors: Vec<f64> = (0..50).map(|i| 3.0 + f64::from(i % 11) - 5.0).collect();
+        assert!(outlying(&errors, 5.0, 0.0).is_empty());
+        errors[7] = 60.0;
+        errors[20] = -60.0;
+        assert_eq!(outlying(&errors, 5.0, 0.0), [7, 20]);
+        assert_eq!(median(&[4.0, 1.0, 3.0, 2.0]), 2.5);
+    }
 
     #[test]
     fn ties_share_their_mean_rank() {

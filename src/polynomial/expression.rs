@@ -58,7 +58,7 @@ impl Polynomial {
 
 /// The result of an operator on polynomials, if it is a polynomial.
 fn apply(operator: Operator, arguments: &[Polynomial]) -> Result<Option<Polynomial>> {
-    use Operator::{Add, Cube, Div, Mul, Neg, Powi, Square, Sub};
+    use Operator::{Add, Cube, Div, Mul, Neg, Pow, Powi, Square, Sub};
     let first = &arguments[0];
     let second = arguments.get(1).unwrap_or(first);
     let constants = (first.as_constant(), second.as_constant());
@@ -77,6 +77,9 @@ fn apply(operator: Operator, arguments: &[Polynomial]) -> Result<Option<Polynomi
         (Cube, _) => power(first, 3)?,
         (Powi, Some(exponent)) if exponent.round() >= 0.0 => {
             power(first, exponent.round() as usize)?
+        }
+        (Pow, Some(exponent)) if exponent >= 0.0 && exponent.fract() == 0.0 => {
+            power(first, exponent as usize)?
         }
         _ => return Ok(None),
     }))

@@ -5,11 +5,13 @@ use crate::effort::reading::Numbers;
 use crate::error::Result;
 use crate::formula::Expression;
 use crate::interpretation::{
-    Certificate, ConstantInterval, DecisionRule, Extrapolation, Interpreted, LinkFunction, Seconds,
-    value_intervals,
+    Certificate, ConstantInterval, DecisionRule, Extrapolation, Interpreted, LinkFunction,
+    OutlyingRows, Seconds, value_intervals,
 };
 use crate::numerics::short;
-use crate::search::{Candidate, HeldOut, ParetoFront, SearchResult, StopReason, ValueObjective};
+use crate::search::{
+    Candidate, HeldOut, ParetoFront, SearchResult, StopReason, ValueLoss, ValueObjective,
+};
 use serde::Serialize;
 
 /// The result of a run, with the fields of the command line's `--json`.
@@ -47,6 +49,10 @@ pub struct Report {
     pub pareto_front: Vec<FrontRow>,
     /// The runner-up, if the front has more than one formula.
     pub runner_up: Option<RunnerUp>,
+    /// The user's guesses as they were given, each with its loss.
+    pub guesses: Vec<FrontRow>,
+    /// The best formula above the highest complexity allowed, if it is far better than the others.
+    pub too_complex: Option<FrontRow>,
     /// For each of the other seeds that were tried, whether it chose the same formula.
     pub confirmations: Vec<bool>,
     /// What the formula is worth on held-out rows; none where no rows were held out.
@@ -55,6 +61,9 @@ pub struct Report {
     pub numbers: Vec<ConstantInterval>,
     /// What the formula says beyond its rows, if it was searched for by values.
     pub extrapolation: Option<Extrapolation>,
+    /// The few rows that carry most of the loss; none if there are no such rows, or if the formula
+    /// wasn't searched for by squared errors.
+    pub outlying_rows: Option<OutlyingRows>,
     /// What the directions show about the function's structure, in sentences; empty if there are no
     /// directions.
     pub structure: Vec<String>,
@@ -67,6 +76,9 @@ pub struct Report {
     pub whole_formula: Option<String>,
     /// The whole formula as a tree.
     pub whole_tree: Option<FormulaTree>,
+    /// What was concluded about the table, in sentences; empty if it was taken as it is, or there is
+    /// none.
+    pub read_as: Vec<String>,
     /// Where the time went.
     pub seconds: Seconds,
     /// The seed that fixes the run.
@@ -132,8 +144,8 @@ pub struct RunnerUp {
 /// What the chosen formula is worth on rows that its numbers were not fitted to.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct HeldOutShare {
-    /// The share of the target's variance that it explains; of its Poisson deviance, if that is the
-    /// loss.
+    /// The share of the target's variance that it explains; of its absolute error or its Poisson
+    /// deviance, if that is the loss.
     pub r2: f64,
     /// The standard error of that share.
     pub standard_error: f64,
@@ -142,20 +154,20 @@ pub struct HeldOutShare {
     /// The share that boosted regression trees explain, a ceiling without a formula; none without
     /// the feature `trees`, and where rows have weights.
     pub trees_r2: Option<f64>,
-    /// The root mean squared error, in the target's units; none if these aren't known, and for a
-    /// Poisson loss.
+    /// The root mean squared error, in the target's units; none if these aren't known, and for other
+    /// losses.
     pub rmse: Option<f64>,
-    /// Whether shares are of the Poisson deviance.
-    pub is_deviance: bool,
+    /// How errors count, which says what the shares are of.
+    pub loss: ValueLoss,
 }
 
 impl HeldOutShare {
     /// What the shares are called.
     pub fn measure(&self) -> &'static str {
-        if self.is_deviance {
-            "share of the deviance"
-        } else {
-            "R^2"
+        match self.loss {
+            ValueLoss::Squared => "R^2",
+            ValueLoss::Absolute => "share of the absolute error",
+            ValueLoss::Poisson => "share of the deviance",
         }
     }
 }
@@ -189,8 +201,8 @@ impl Report {
         seed: u64,
     ) -> Self {
         let names = found.front.feature_names();
-        let candidates = found.front.candidates().iter();
-        let rows = candidates.map(|candidate| row(&found.front, candidate));
+        let in_front = |candidate: &Candidate| row(&found.front, candidate);
+        let rows = found.front.candidates().iter().map(in_front);
         let runner_up = found.front.runner_up();
         Self {
             features: names.to_vec(),
@@ -209,6 +221,8 @@ impl Report {
                 row: row(&found.front, next),
                 margin,
             }),
+            guesses: found.guesses.iter().map(in_front).collect(),
+            too_complex: found.too_complex.as_ref().map(in_front),
             confirmations: found.confirmations.clone(),
             held_out: candidate
                 .held_out
@@ -219,15 +233,17 @@ impl Report {
                     linear_r2: 1.0 - baselines.linear,
                     trees_r2: baselines.trees.map(|loss| 1.0 - loss),
                     rmse: None,
-                    is_deviance: false,
+                    loss: ValueLoss::default(),
                 }),
             numbers: Vec::new(),
             extrapolation: None,
+            outlying_rows: None,
             structure: Vec::new(),
             certificate: None,
             link: None,
             whole_formula: None,
             whole_tree: None,
+            read_as: Vec::new(),
             seconds,
             seed,
         }
@@ -242,13 +258,14 @@ impl Report {
     /// A formula in more features than the values have.
     pub fn with_values(mut self, values: &ValueObjective, chosen: &Expression) -> Result<Self> {
         if let Some(share) = &mut self.held_out {
-            share.is_deviance = !values.measures_variance();
+            share.loss = values.value_loss();
             let rmse = ((1.0 - share.r2) * values.variance()).sqrt();
-            share.rmse = (!share.is_deviance).then_some(rmse);
+            share.rmse = (share.loss == ValueLoss::Squared).then_some(rmse);
             let n_resamples = Numbers::DEFAULT.n_resamples as u64;
             self.numbers = value_intervals(values, chosen, n_resamples, self.seed)?;
         }
         self.extrapolation = Some(Extrapolation::new(chosen, values, self.seed)?);
+        self.outlying_rows = OutlyingRows::of(chosen, values)?;
         Ok(self)
     }
 }

@@ -3,6 +3,10 @@
 use crate::effort::Products;
 use crate::formula::Evaluation;
 use crate::formula::{Complexity, Expression, Operator};
+use crate::numerics::{n_digits, rounded};
+
+/// The digits of a fitted exponent that are no rounding error.
+const SETTLED_DIGITS: usize = 6;
 
 /// A part of a combination.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,21 +71,65 @@ impl Combination {
                 let Some(scale) = whole_scale(&logs, products) else {
                     return Vec::new();
                 };
-                let both = [scale, -scale];
-                both.iter()
-                    .filter_map(|scale| {
-                        Some((*scale, self.to_product(*scale, operators, products)?))
-                    })
-                    .map(|(scale, product)| self.above_threshold(scale, product))
-                    .collect()
+                self.to_products(
+                    &[scale, -scale],
+                    operators,
+                    &WholePowers {
+                        operators,
+                        products,
+                    },
+                )
             }
-            (true, false) => {
-                let product = self.to_product(1.0, operators, products);
-                let scaled = product
-                    .map(|product| (Expression::constant(self.offset.exp()) * product).folded());
-                scaled.into_iter().collect()
-            }
+            (true, false) => self.to_products(
+                &[1.0],
+                operators,
+                &WholePowers {
+                    operators,
+                    products,
+                },
+            ),
         }
+    }
+
+    /// The products that the combination can be read as with its exponents as they are; none if
+    /// real powers aren't allowed.
+    ///
+    /// Where the scale is free, each of the exponents is 1 or -1 in one of them; those whose other
+    /// exponents have the fewest digits come first.
+    pub fn to_real_powers(&self, operators: &[Operator]) -> Vec<Expression> {
+        let logs = self.coefficients_of(|term| matches!(term, Term::Log(_)));
+        if logs.is_empty() || !operators.contains(&Operator::Pow) {
+            return Vec::new();
+        }
+        if !self.is_scale_free {
+            return self.to_products(&[1.0], operators, &RealPowers);
+        }
+        let mut scales: Vec<f64> = logs.iter().map(|power| 1.0 / power.abs()).collect();
+        scales.sort_by_cached_key(|scale| {
+            let powers = logs
+                .iter()
+                .map(|power| rounded(power * scale, SETTLED_DIGITS));
+            powers.map(n_digits).sum::<usize>()
+        });
+        let scales: Vec<f64> = scales.iter().flat_map(|scale| [*scale, -scale]).collect();
+        self.to_products(&scales, operators, &RealPowers)
+    }
+
+    fn to_products(
+        &self,
+        scales: &[f64],
+        operators: &[Operator],
+        powers: &dyn Powers,
+    ) -> Vec<Expression> {
+        let products = scales.iter().filter_map(|&scale| {
+            let product = self.to_product(scale, operators, powers)?;
+            Some(if self.is_scale_free {
+                self.above_threshold(scale, product)
+            } else {
+                (Expression::constant(self.offset.exp()) * product).folded()
+            })
+        });
+        products.collect()
     }
 
     fn parts(&self, scale: f64) -> Vec<(f64, Expression)> {
@@ -131,13 +179,12 @@ impl Combination {
             .collect()
     }
 
-    /// The product of powers with the coefficients times `scale` as exponents, rounded to whole
-    /// numbers or, with roots, to halves.
+    /// The product of powers with the coefficients times `scale` as exponents.
     fn to_product(
         &self,
         scale: f64,
         operators: &[Operator],
-        products: &Products,
+        powers: &dyn Powers,
     ) -> Option<Expression> {
         let allows = |operator| operators.contains(&operator);
         let (mut above, mut below) = (Vec::new(), Vec::new());
@@ -146,22 +193,9 @@ impl Combination {
             match term {
                 Term::Plain(expression) => exponent.push((c * scale, expression.clone())),
                 Term::Log(factor) => {
-                    let power = if allows(Operator::Sqrt) && !self.is_scale_free {
-                        (2.0 * c * scale).round() / 2.0
-                    } else {
-                        (c * scale).round()
-                    };
-                    if (power - c * scale).abs() > products.near_whole
-                        || power == 0.0
-                        || power.abs() > products.max_exponent as f64
-                    {
-                        return None;
-                    }
+                    let power = c * scale;
                     let side = if power > 0.0 { &mut above } else { &mut below };
-                    side.extend(std::iter::repeat_n(factor.clone(), power.abs() as usize));
-                    if power.fract() != 0.0 {
-                        side.push(Expression::unary(Operator::Sqrt, factor.clone()));
-                    }
+                    side.extend(powers.factors(factor, power.abs(), self.is_scale_free)?);
                 }
             }
         }
@@ -218,6 +252,63 @@ impl Combination {
         let terms = self.terms.iter();
         let terms = terms.map(|term| complexity.of(term.expression()));
         terms.sum::<usize>() + self.terms.len() - 1
+    }
+}
+
+/// How a power becomes a part of a product.
+trait Powers {
+    /// The factors that make up a power with an exponent above 0; none if it isn't allowed.
+    fn factors(
+        &self,
+        base: &Expression,
+        exponent: f64,
+        is_scale_free: bool,
+    ) -> Option<Vec<Expression>>;
+}
+
+/// With exponents rounded to whole numbers or, where roots are allowed and the scale isn't free, to
+/// halves.
+struct WholePowers<'a> {
+    operators: &'a [Operator],
+    products: &'a Products,
+}
+
+impl Powers for WholePowers<'_> {
+    fn factors(
+        &self,
+        base: &Expression,
+        exponent: f64,
+        is_scale_free: bool,
+    ) -> Option<Vec<Expression>> {
+        let has_roots = self.operators.contains(&Operator::Sqrt) && !is_scale_free;
+        let power = if has_roots {
+            (2.0 * exponent).round() / 2.0
+        } else {
+            exponent.round()
+        };
+        let is_near = (power - exponent).abs() <= self.products.near_whole;
+        if !is_near || power == 0.0 || power > self.products.max_exponent as f64 {
+            return None;
+        }
+        let mut factors = vec![base.clone(); power as usize];
+        if power.fract() != 0.0 {
+            factors.push(Expression::unary(Operator::Sqrt, base.clone()));
+        }
+        Some(factors)
+    }
+}
+
+/// With exponents as they are.
+struct RealPowers;
+
+impl Powers for RealPowers {
+    fn factors(&self, base: &Expression, exponent: f64, _: bool) -> Option<Vec<Expression>> {
+        let is_one = rounded(exponent, SETTLED_DIGITS) == 1.0;
+        let power = || {
+            let exponent = Expression::constant(exponent);
+            Expression::binary(Operator::Pow, base.clone(), exponent)
+        };
+        Some(vec![if is_one { base.clone() } else { power() }])
     }
 }
 

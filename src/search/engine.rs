@@ -135,8 +135,8 @@ impl<'a> Engine<'a> {
     fn progress(&self, generation: usize, front: &ParetoFront) -> SearchProgress {
         SearchProgress {
             generation,
-            n_generations: self.end_of_round(generation),
-            loss: front.candidates().last().map_or(f64::INFINITY, |c| c.loss),
+            n_generations: self.end_of_round(generation, lowest(front)),
+            loss: lowest(front),
         }
     }
 
@@ -243,16 +243,16 @@ impl<'a> Engine<'a> {
     }
 
     fn reason_to_stop(&self, state: &State, so_far: &ParetoFront) -> Option<StopReason> {
-        let found = so_far.candidates().iter().map(|candidate| candidate.loss);
-        let lowest = found.fold(f64::INFINITY, f64::min);
+        let lowest = lowest(so_far);
         let evolved = records(&state.islands).map(|(_, loss)| loss);
         let n_evaluations = state.n_evaluations();
         let is_spent = |limit: u64| n_evaluations >= limit;
-        if evolved.fold(lowest, f64::min) < self.objective.resolution() {
+        if evolved.fold(lowest, f64::min) <= state.front.resolution() {
             Some(StopReason::Exact)
         } else if self.options.target_loss > 0.0 && lowest <= self.options.target_loss {
             Some(StopReason::TargetLoss)
-        } else if state.generation >= self.n_generations() || !self.options.effort.stages.evolution
+        } else if state.generation >= self.n_generations(lowest)
+            || !self.options.effort.stages.evolution
         {
             Some(StopReason::Generations)
         } else if self.options.max_evaluations.is_some_and(is_spent) {
@@ -262,22 +262,25 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn n_rounds(&self) -> usize {
+    /// How many rounds a search runs whose lowest loss is this.
+    fn n_rounds(&self, lowest: f64) -> usize {
         match self.objective.likelihood() {
             Likelihood::Independent(_) => self.options.n_rounds,
+            _ if lowest > self.options.effort.evolution.poor_loss => self.options.n_rounds,
             _ => 1,
         }
     }
 
     /// The generations of all rounds.
-    fn n_generations(&self) -> usize {
-        self.options.n_generations.saturating_mul(self.n_rounds())
+    fn n_generations(&self, lowest: f64) -> usize {
+        let n_rounds = self.n_rounds(lowest);
+        self.options.n_generations.saturating_mul(n_rounds)
     }
 
     /// The last generation of the round that this one belongs to.
-    fn end_of_round(&self, generation: usize) -> usize {
+    fn end_of_round(&self, generation: usize, lowest: f64) -> usize {
         let length = self.options.n_generations.max(1);
-        (generation.div_ceil(length).max(1) * length).min(self.n_generations())
+        (generation.div_ceil(length).max(1) * length).min(self.n_generations(lowest))
     }
 
     /// Keeps what evolved, and lets new islands start from the front.
@@ -380,21 +383,34 @@ impl<'a> Engine<'a> {
         {
             front.set_white_noise(noise::white_noise(&last.expression, self.medium(), limits));
         }
-        let is_exact = |best: &Candidate| best.loss < self.objective.resolution();
+        if let Some(last) = front.candidates().last() {
+            let found = last.expression.evaluate(self.objective.columns());
+            front.set_loss_of_outliers(self.objective.of_outliers(&found));
+        }
+        let is_exact = |best: &Candidate| best.loss <= front.resolution();
         let baselines = if front.best().is_some_and(is_exact) {
             None
         } else {
             validation::validate(&mut front, self.medium(), self.options)
         };
+        front.fall_back();
         SearchResult {
+            too_complex: front.too_complex().cloned(),
             front,
             stop_reason,
             n_evaluations,
             confirmations: Vec::new(),
             baselines,
+            guesses: Vec::new(),
             seconds: self.start.elapsed().as_secs_f64(),
         }
     }
+}
+
+/// The lowest loss of a front's formulas.
+fn lowest(front: &ParetoFront) -> f64 {
+    let losses = front.candidates().iter().map(|candidate| candidate.loss);
+    losses.fold(f64::INFINITY, f64::min)
 }
 
 fn records(islands: &[Island]) -> impl Iterator<Item = (&Combination, f64)> {

@@ -508,6 +508,13 @@ fn random_expression(habitat: &Habitat, rng: &mut impl Rng, depth: usize) -> Exp
             ));
             Expression::binary(operator, argument, exponent)
         }
+        // Halves to begin with: numbers inside of terms are fitted.
+        _ if operator == Operator::Pow => {
+            let halves = rng.random_range(1..=2 * mutation.max_exponent as i32);
+            let sign = if rng.random_bool(0.5) { 1.0 } else { -1.0 };
+            let exponent = Expression::constant(sign * f64::from(halves) / 2.0);
+            Expression::binary(operator, argument, exponent)
+        }
         _ => Expression::binary(
             operator,
             argument,

@@ -7,8 +7,8 @@ use super::options::Choose;
 use super::refinement::noise::WhiteNoise;
 use crate::effort::{Choice, Effort, Prices, RESOLUTION};
 use crate::formula::Stripped;
-use crate::formula::{Dimensions, Expression, FormulaUnit};
-use crate::numerics::{is_named, n_digits};
+use crate::formula::{Dimensions, Expression, FormulaUnit, Named};
+use crate::numerics::n_digits;
 
 /// One formula of the front.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,12 +69,18 @@ pub struct ParetoFront {
     choice: Choice,
     prices: Prices,
     white_noise: WhiteNoise,
+    /// The part of every loss that outliers carry.
+    of_outliers: f64,
     /// The distribution of the errors behind the loss.
     likelihood: Likelihood,
     dimensions: Option<Dimensions>,
-    /// The loss of the best constant: what loses more explains nothing.
+    /// The best constant, where there is one.
+    constant: Option<Candidate>,
+    /// Its loss before it was rounded: what loses more explains nothing.
     baseline: f64,
     candidates: Vec<Candidate>,
+    /// The cheapest of the formulas that were more complex than allowed.
+    refused: Option<Candidate>,
 }
 
 impl ParetoFront {
@@ -89,10 +95,13 @@ impl ParetoFront {
             choice: Choice::default(),
             prices: Prices::default(),
             white_noise: WhiteNoise::default(),
+            of_outliers: 0.0,
             likelihood: Likelihood::default(),
             dimensions: None,
+            constant: None,
             baseline: f64::INFINITY,
             candidates: Vec::new(),
+            refused: None,
         }
     }
 
@@ -121,13 +130,24 @@ impl ParetoFront {
         self
     }
 
-    /// The same with the best constant, which every other formula has to beat.
-    pub(crate) fn with_constant(mut self, constant: Option<Candidate>) -> Self {
-        if let Some(constant) = constant {
-            self.baseline = constant.loss;
-            self.insert(constant);
+    /// The same with the best constant and its loss before it was rounded, than which no other formula
+    /// may lose more. Where errors are independent, it is the simplest formula of the front.
+    pub(crate) fn with_constant(mut self, constant: Option<(Candidate, f64)>) -> Self {
+        if let Some((constant, loss)) = constant {
+            self.constant = Some(constant);
+            self.baseline = loss;
+        }
+        if matches!(self.likelihood, Likelihood::Independent(_)) {
+            self.fall_back();
         }
         self
+    }
+
+    /// Puts the best constant into a front that is empty: then no formula is better.
+    pub(crate) fn fall_back(&mut self) {
+        if self.candidates.is_empty() {
+            self.candidates.extend(self.constant.clone());
+        }
     }
 
     /// The same for features with units.
@@ -144,7 +164,9 @@ impl ParetoFront {
     /// with the same loss as a simpler one is dropped, because it is the same function written at
     /// greater length.
     pub fn insert(&mut self, candidate: Candidate) -> bool {
-        if !candidate.loss.is_finite() || candidate.loss > self.baseline {
+        let is_constant = matches!(candidate.expression, Expression::Constant(_));
+        let is_worse = candidate.loss > self.baseline && !is_constant;
+        if !candidate.loss.is_finite() || is_worse {
             return false;
         }
         let is_simpler = |c: &Candidate| c.complexity <= candidate.complexity;
@@ -188,12 +210,14 @@ impl ParetoFront {
         dimensions: Option<Dimensions>,
         written: impl Fn(&Expression) -> Expression,
     ) -> Self {
-        let candidates = self.candidates.into_iter().map(|candidate| Candidate {
+        let in_features = |candidate: Candidate| Candidate {
             expression: written(&candidate.expression),
             fitted: written(&candidate.fitted),
             ..candidate
-        });
+        };
+        let candidates = self.candidates.into_iter().map(in_features);
         Self {
+            refused: self.refused.map(&in_features),
             feature_names,
             dimensions,
             candidates: candidates.collect(),
@@ -201,9 +225,43 @@ impl ParetoFront {
         }
     }
 
+    /// Drops the formulas that are longer than a match with this loss: what they gain on it is
+    /// rounding error.
+    pub(crate) fn settle(&mut self, loss: f64) {
+        self.resolution = self.resolution.max(loss);
+        let mut kept = self.kept().into_iter();
+        self.candidates.retain(|_| kept.next().unwrap_or(true));
+    }
+
+    /// The loss below which there is only rounding error.
+    pub(super) fn resolution(&self) -> f64 {
+        self.resolution
+    }
+
+    /// Remembers a formula that is more complex than allowed, if it is the cheapest of its kind.
+    pub(crate) fn refuse(&mut self, candidate: Candidate) {
+        let is_cheaper = |known: &Candidate| self.price(&candidate) < self.price(known);
+        if self.refused.as_ref().is_none_or(is_cheaper) {
+            self.refused = Some(candidate);
+        }
+    }
+
+    /// A formula that is more complex than allowed and far better than all that are.
+    pub(crate) fn too_complex(&self) -> Option<&Candidate> {
+        let losses = self.candidates.iter().map(|candidate| candidate.loss);
+        let least = losses.fold(f64::INFINITY, f64::min).max(self.resolution);
+        let is_better = |refused: &&Candidate| refused.loss < self.choice.far_better * least;
+        self.refused.as_ref().filter(is_better)
+    }
+
     /// Sets the part of every loss that no formula could explain, which the choice then subtracts.
     pub(crate) fn set_white_noise(&mut self, white_noise: WhiteNoise) {
         self.white_noise = white_noise;
+    }
+
+    /// Sets the part of every loss that outliers carry, which says nothing about the other errors.
+    pub(crate) fn set_loss_of_outliers(&mut self, loss: f64) {
+        self.of_outliers = loss;
     }
 
     /// Sets the [penalty](Candidate::penalty) of every formula.
@@ -276,7 +334,8 @@ impl ParetoFront {
                 unit * c.loss + self.prices.description * c.complexity as f64 + c.penalty
             }
             Likelihood::Independent(n) => {
-                let loss = c.loss.max(self.noise).max(self.resolution);
+                let loss = c.loss - self.of_outliers;
+                let loss = loss.max(self.noise).max(self.resolution);
                 let price = match self.choose {
                     Choose::Simple => self.prices.description,
                     Choose::Balanced | Choose::Accuracy => self.prices.value,
@@ -300,11 +359,12 @@ impl ParetoFront {
         }
     }
 
-    /// By how much the loss on held-out rows may exceed the least at most.
+    /// By how much the loss on held-out rows may exceed the least at most, outliers left aside.
     fn max_excess(&self) -> f64 {
         match self.likelihood {
             Likelihood::Independent(n) if n < self.choice.excess_limited_from => f64::INFINITY,
-            _ => self.choice.max_excess,
+            // Outliers are the larger part of a constant's loss, but no formula changes theirs.
+            _ => self.choice.max_excess * (1.0 - self.of_outliers),
         }
     }
 
@@ -357,11 +417,11 @@ impl ParetoFront {
 fn n_spare_digits(expression: &Expression, most: usize) -> usize {
     let numbers = expression.constants().into_iter();
     let spare = numbers.map(|number| {
-        if is_named(number) {
-            0
-        } else {
-            n_digits(number).saturating_sub(1).min(most)
-        }
+        let n_written = Named::of(number).map_or_else(
+            || n_digits(number).saturating_sub(1),
+            |named| named.n_digits(),
+        );
+        n_written.min(most)
     });
     spare.sum()
 }

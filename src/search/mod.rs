@@ -122,6 +122,11 @@ pub struct SearchResult {
     pub confirmations: Vec<bool>,
     /// What simple models lose on held-out rows, where a cross-validation tells.
     pub baselines: Option<Baselines>,
+    /// The [guesses](SearchOptions::guesses) as they were given, with their losses; those that have
+    /// no finite loss are left out.
+    pub guesses: Vec<Candidate>,
+    /// The best formula above [`SearchOptions::max_complexity`], if it is far better than those below.
+    pub too_complex: Option<Candidate>,
     /// How long the search took, in seconds.
     pub seconds: f64,
 }
@@ -196,6 +201,25 @@ pub(crate) fn search_short(
 
 /// The same for a monitor that also receives the front.
 fn search_and_show(
+    objective: &dyn Objective,
+    options: &SearchOptions,
+    listener: &mut Listener,
+) -> Result<SearchResult> {
+    let mut found = search_narrowed(objective, options, listener)?;
+    let guesses = options.guesses.iter();
+    let guesses = guesses.filter_map(|guess| {
+        let loss = objective.loss(&guess.evaluate(objective.columns()))?;
+        Some(Candidate {
+            complexity: options.complexity.of(guess),
+            ..Candidate::new(guess.clone(), loss)
+        })
+    });
+    found.guesses = guesses.collect();
+    Ok(found)
+}
+
+/// A search in the columns that matter, if there are many, and then in all of them.
+fn search_narrowed(
     objective: &dyn Objective,
     options: &SearchOptions,
     listener: &mut Listener,

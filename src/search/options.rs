@@ -22,7 +22,7 @@ use std::time::Duration;
 /// | `guesses` | none | in the features | formulas to start from |
 /// | `noise` | 0 | 0 to 2 | the loss of a perfect formula, caused by errors in the data; with 0, only the errors that differ independently from point to point are measured |
 /// | `n_generations` | 40 | 0 to 1 000 000 | generations of the evolution |
-/// | `n_rounds` | 1 | 1 to 1 000 000 | how often values evolve for so many generations |
+/// | `n_rounds` | 1 | 1 to 1 000 000 | how often formulas evolve for so many generations |
 /// | `max_evaluations` | none | 1 or more | the largest number of sums that the evolution fits |
 /// | `target_loss` | 0 | 0 or more | the search ends at this loss |
 /// | `time_limit` | none | above 0 | the search ends after this time, with what it has found |
@@ -52,8 +52,9 @@ pub struct SearchOptions {
     /// The number of generations of the evolution.
     pub n_generations: usize,
     /// How often the evolution runs for so many generations. Each round begins with new random
-    /// formulas beside those of the front. Only values with independent errors have more than one:
-    /// there another round nearly always finds something better.
+    /// formulas beside those of the front. Values with independent errors have all of them, because
+    /// another round nearly always finds something better. Directions, labels and a model's values have
+    /// more than one only while they are [matched poorly](crate::effort::Evolution::poor_loss).
     pub n_rounds: usize,
     /// The largest number of sums that the evolution fits, checked after every generation.
     pub max_evaluations: Option<u64>,
@@ -92,6 +93,9 @@ pub enum Choose {
     Simple,
 }
 
+/// A time limit of 0 is refused.
+const LEAST_TIME: Duration = Duration::from_millis(1);
+
 impl Default for SearchOptions {
     fn default() -> Self {
         Self {
@@ -121,6 +125,16 @@ impl SearchOptions {
     pub(super) fn max_complexity_for(&self, objective: &dyn Objective) -> usize {
         self.max_complexity
             .unwrap_or_else(|| objective.max_complexity())
+    }
+
+    /// The same with a share of the time that is left, if time is limited and `seconds` of it are gone.
+    pub(crate) fn with_time_left(&self, seconds: f64, share: f64) -> Self {
+        let spent = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
+        let left = |limit: Duration| limit.saturating_sub(spent).mul_f64(share);
+        Self {
+            time_limit: self.time_limit.map(|limit| left(limit).max(LEAST_TIME)),
+            ..self.clone()
+        }
     }
 
     /// The requirements of the units on formulas under an objective.

@@ -1,10 +1,12 @@
 //! Experiments repeated over many seeds: how often closedform finds the truth, and how well
 //! polynomials describe networks.
 //!
-//! [`study`] runs the whole pipeline on every experiment with many seeds. [`simulation`] trains
+//! [`study`] runs the whole pipeline on every experiment with many seeds. [`benchmark`] asks for known
+//! equations by values, by directions, and through networks. [`simulation`] trains
 //! networks on random polynomials (Morala et al. 2021). Both write one row per run to a folder, and
 //! can be interrupted and resumed (feature `records`). [`plot`] draws them.
 
+pub mod benchmark;
 pub mod plot;
 #[cfg(feature = "records")]
 mod records;

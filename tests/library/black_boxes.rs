@@ -203,3 +203,21 @@ fn steps_and_spreads_outside_of_their_ranges_are_refused() {
     assert_refused(fits(0.7, 50), &["spread", "0.7", "0.5"]);
     assert_refused(fits(0.1, 5), &["n_points", "5", "at least 6"]);
 }
+
+#[test]
+fn probabilities_of_exactly_0_and_1_are_left_out_and_counted() {
+    let rows: Vec<Vec<f64>> = (0..40)
+        .map(|k| vec![f64::from(k), f64::from(k * k % 7)])
+        .collect();
+    let predicted = |k: usize| match k % 4 {
+        0 => 0.0,
+        1 => 1.0,
+        _ => 0.3,
+    };
+    let targets: Vec<f64> = (0..40).map(predicted).collect();
+    let data = Dataset::from_rows(&["a", "b"], &rows, &targets).unwrap();
+    let (kept, n_left_out) = Predictions::with_logits(data);
+    assert_eq!((kept.n_samples(), n_left_out), (20, 20));
+    assert!(kept.targets().iter().all(|p| *p == 0.3));
+    assert_eq!(kept.point(0), [2.0, 4.0]);
+}

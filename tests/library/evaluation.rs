@@ -206,7 +206,7 @@ fn a_feature_outside_the_formula_has_an_empty_column() {
 type Function = fn(f64) -> f64;
 
 /// The operators that have vectorized functions, and the standard library's.
-const FUNCTIONS: [(Operator, Function); 8] = [
+const FUNCTIONS: [(Operator, Function); 12] = [
     (Operator::Sin, f64::sin),
     (Operator::Cos, f64::cos),
     (Operator::Tan, f64::tan),
@@ -215,6 +215,10 @@ const FUNCTIONS: [(Operator, Function); 8] = [
     (Operator::Tanh, f64::tanh),
     (Operator::Atan, f64::atan),
     (Operator::Sqrt, f64::sqrt),
+    (Operator::Asin, f64::asin),
+    (Operator::Acos, f64::acos),
+    (Operator::Sinh, f64::sinh),
+    (Operator::Cosh, f64::cosh),
 ];
 
 /// How far a value is off, in units of the expected one's last place.
@@ -239,6 +243,28 @@ fn numbers() -> impl Strategy<Value = f64> {
 
 proptest! {
     #![proptest_config(cases(2000))]
+
+    #[test]
+    fn vectorized_powers_are_right_to_the_last_digits(
+        numbers in prop::collection::vec(numbers(), 32)
+    ) {
+        // Of an infinite number below 0, one rule has a power and the other none.
+        let bases: Vec<f64> = numbers.into_iter().filter(|x| *x > f64::NEG_INFINITY).collect();
+        let columns = Columns::new(vec![bases.clone()]).unwrap();
+        let mut evaluator = Evaluator::new();
+        for exponent in [0.75, -2.5, 1.0 / 3.0, 3.0, -1.0, 4.0, 0.0] {
+            let exponent_of_all = Expression::constant(exponent);
+            let power = Expression::apply(Operator::Pow, vec![x(1), exponent_of_all]).unwrap();
+            let found = evaluator.values(&Tape::new(&power), &columns).to_vec();
+            for (&base, &value) in bases.iter().zip(&found) {
+                let expected = base.powf(exponent);
+                prop_assert!(
+                    units_off(value, expected) <= 4.0 + exponent.abs(),
+                    "{base}**{exponent} is {expected}, but {value} was found"
+                );
+            }
+        }
+    }
 
     #[test]
     fn vectorized_functions_are_right_to_the_last_digits(

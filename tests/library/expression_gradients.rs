@@ -111,6 +111,10 @@ fn partials_of_every_operator_are_finite_differences() {
             (Operator::Powi, _) => {
                 Expression::apply(operator, vec![x(1), x(2) * c(0.0) + c(2.6)]).unwrap()
             }
+            // Nothing beyond 1 has an arc sine.
+            (Operator::Asin | Operator::Acos, _) => {
+                Expression::apply(operator, vec![c(0.3) * x(1)]).unwrap()
+            }
             (_, 1) => Expression::apply(operator, vec![x(1)]).unwrap(),
             _ => Expression::apply(operator, vec![x(1), x(2)]).unwrap(),
         };
@@ -147,6 +151,10 @@ fn operators_of_one_argument_have_their_usual_values() {
     assert_eq!(at(Operator::Inv, -4.0), -0.25);
     assert_eq!(at(Operator::Tan, 0.5), 0.5_f64.tan());
     assert_eq!(at(Operator::Atan, 0.5), 0.5_f64.atan());
+    assert_eq!(at(Operator::Asin, 0.5), 0.5_f64.asin());
+    assert_eq!(at(Operator::Acos, 0.5), 0.5_f64.acos());
+    assert_eq!(at(Operator::Sinh, 0.5), 0.5_f64.sinh());
+    assert_eq!(at(Operator::Cosh, 0.5), 0.5_f64.cosh());
     assert_eq!(at(Operator::Abs, -2.5), 2.5);
     assert_eq!(at(Operator::Sigmoid, 0.0), 0.5);
 }
@@ -218,6 +226,26 @@ fn operators_of_two_arguments_have_their_usual_values() {
     assert_eq!(at(Operator::Powi, 2.0, -2.0), 0.25);
     assert_eq!(at(Operator::Powi, 2.0, 2.6), 8.0);
     assert_eq!(at(Operator::Powi, 0.0, 0.0), 1.0);
+    assert_eq!(at(Operator::Pow, 16.0, 0.75), 8.0);
+    assert_eq!(at(Operator::Pow, -2.0, 3.0), -8.0);
+    assert_eq!(at(Operator::Pow, 0.0, 0.0), 1.0);
+}
+
+#[test]
+fn a_real_power_has_no_value_below_0_and_no_negative_one_at_0() {
+    let columns = |x: f64| Columns::new(vec![vec![x]]).unwrap();
+    let mut evaluator = Evaluator::new();
+    for (exponent, x, is_one) in [
+        (0.75, -1.0, false),
+        (-2.5, 0.0, false),
+        (0.75, 0.0, true),
+        (-2.0, -3.0, true),
+    ] {
+        let power = Expression::apply(Operator::Pow, vec![self::x(1), c(exponent)]).unwrap();
+        assert_eq!(power.value(&[x]).is_finite(), is_one, "{x}**{exponent}");
+        let found = evaluator.values(&Tape::new(&power), &columns(x));
+        assert_eq!(found[0].is_finite(), is_one, "{x}**{exponent}, vectorized");
+    }
 }
 
 /// A small number is not swallowed by a large one that it is compared with.

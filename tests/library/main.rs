@@ -23,6 +23,7 @@ mod network_polynomials;
 #[cfg(feature = "tables")]
 mod no_panics;
 mod noisy_tables;
+mod outliers;
 mod polynomial;
 mod polynomial_diagnostics;
 #[cfg(feature = "plots")]
@@ -36,11 +37,14 @@ mod structure;
 mod symbolic_classification;
 #[cfg(feature = "parquet")]
 mod tables;
+mod tables_as_they_come;
 mod taken_away;
 mod turning;
 mod values_and_labels;
+mod waves;
 mod weights_and_groups;
 mod wide_tables;
+mod written_precision;
 
 /// The project's folder.
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");

@@ -3,7 +3,9 @@
 use crate::support;
 
 use closedform::search::StopReason;
-use closedform::{Directions, Error, Experiment, Expression, SearchOptions, progress, search};
+use closedform::{
+    Directions, Error, Experiment, Expression, Operator, SearchOptions, progress, search,
+};
 use std::ops::ControlFlow;
 use std::time::Duration;
 use support::{directions_in, directions_of, true_directions};
@@ -151,6 +153,23 @@ fn a_rate_that_saturates_is_recovered_from_true_gradients_with_any_seed() {
 }
 
 /// A network's error is not white: its directions are exactly those of a function beside the truth.
+#[test]
+fn real_powers_are_recovered_from_true_gradients() {
+    let options = SearchOptions {
+        operators: Operator::parse_list("+,-,*,/,sin,exp,pow").unwrap(),
+        ..SearchOptions::default()
+    };
+    let sides = [(0.4, 4.0), (0.4, 4.0), (0.4, 4.0)];
+    for (truth, found) in [
+        ("5*x1*x2**0.3/x3**1.7", "x1*x2**0.3/x3**1.7"),
+        ("(x1*x2**0.75 + x3)**3", "x3 + x1*x2**0.75"),
+    ] {
+        let given = directions_of(truth, &sides, 300, 1);
+        let front = search(&given, &options, progress::silent).unwrap().front;
+        assert_eq!(front.formula(front.best().unwrap()), found);
+    }
+}
+
 #[test]
 fn the_truth_is_on_the_front_where_all_its_numbers_are_a_little_off() {
     let given = true_directions(Experiment::Two, 1000, 1);

@@ -4,7 +4,7 @@
 use crate::support;
 
 use closedform::formula::{Complexity, Constraints, Inside, Nesting, Template};
-use closedform::search::{DirectionObjective, Search, StopReason};
+use closedform::search::{DirectionObjective, Search, SearchProgress, StopReason};
 use closedform::{Directions, Expression, Operator, SearchOptions, SearchResult, progress, search};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -52,6 +52,36 @@ fn a_background_search_shows_what_it_has_and_keeps_it_when_stopped() {
     assert_eq!(found.stop_reason, StopReason::Interrupted);
     let lowest = |front: &closedform::ParetoFront| front.candidates().last().unwrap().loss;
     assert!(lowest(&found.front) <= lowest(&seen) * 1.1);
+}
+
+/// The generations of a search in rounds of 2, at most 3 of them, for a plane's directions that are
+/// turned at random by about this angle.
+fn n_generations(turned: f64) -> usize {
+    let clean = directions_of("x1 + 2*x2", &[(-1.0, 1.0); 2], 200, 5);
+    let gradients = (0..200_u32).flat_map(|row| {
+        let angle = turned * (f64::from(row * row % 199) / 99.0 - 1.0);
+        let (sin, cos) = (2.0_f64.atan() + angle).sin_cos();
+        [cos, sin]
+    });
+    let points = clean.points().clone();
+    let directions = Directions::from_gradients(points, gradients.collect()).unwrap();
+    let options = SearchOptions {
+        n_rounds: 3,
+        ..short(2)
+    };
+    let mut last = 0;
+    let monitor = |progress: &SearchProgress| {
+        last = progress.generation;
+        ControlFlow::Continue(())
+    };
+    search(&directions, &options, monitor).unwrap();
+    last
+}
+
+#[test]
+fn directions_that_are_matched_poorly_are_searched_in_all_rounds() {
+    assert_eq!(n_generations(0.1), 2);
+    assert_eq!(n_generations(1.5), 6);
 }
 
 #[test]

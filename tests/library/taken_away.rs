@@ -52,6 +52,10 @@ fn all_cases() -> Vec<Case> {
         "pi*x1 - E*x2 + sqrt(2)",
         "2.5",
         "powi(x1, -3)",
+        "x1**0.75 - x2**-2.5",
+        "-x1**(2/3)",
+        "(x1*x2)**1.4/x3**0.3",
+        "x1**x2",
         "powi(x1, 0) + x2",
         "powi(x1, x2)",
         "powi(2, x3 + 0.2)",
@@ -292,9 +296,9 @@ operators = {
     '/': lambda a, b: a / b, 'neg': lambda a: -a, 'square': lambda a: a * a,
     'cube': lambda a: a**3, 'inv': lambda a: 1 / a, 'log': math.log, 'abs': abs, 'max': max,
     'powi': lambda a, b: a**math.trunc(b + math.copysign(0.5, b)), 'min': min,
-    'sigmoid': lambda a: 1 / (1 + math.exp(-a)),
+    'sigmoid': lambda a: 1 / (1 + math.exp(-a)), 'pow': lambda a, b: a**b,
 }
-for name in 'sqrt sin cos tan tanh exp atan'.split():
+for name in 'sqrt sin cos tan tanh exp atan asin acos sinh cosh'.split():
     operators[name] = getattr(math, name)
 def value(tree, point):
     if isinstance(tree, list):
@@ -482,6 +486,12 @@ fn outside_of_their_domains_the_pieces_are_what_the_library_is() {
         "powi(x1, 0)",
         "atan(x1)",
         "abs(x1)",
+        "x1**0.75",
+        "x1**-0.5",
+        "asin(x1)",
+        "acos(x1)",
+        "sinh(x1)",
+        "cosh(x1)",
     ];
     let points = [-1.0, 0.0, f64::NAN, f64::INFINITY, 1e9, -1e9];
     let text = |value: f64| {

@@ -77,6 +77,43 @@ fn products_quotients_and_roots_are_found() {
 }
 
 #[test]
+fn power_laws_are_found_alone_and_beside_other_terms() {
+    let options = operators("+,-,*,/,pow");
+    let sides = [(0.3, 4.0), (0.5, 6.0)];
+    for formula in [
+        "2.7*x1**0.8*x2**-1.3",
+        "-3*(x1/x2)**1.6",
+        "5*x2**-1.5 + 4",
+        "2 - 0.4*x1**(2/3)*x2**0.9",
+        "(x1**2 + x2**2)**0.6",
+        "x1*x2**1.3 + x2",
+    ] {
+        assert_found(formula, &sides, &options);
+    }
+}
+
+#[test]
+fn exponents_are_as_exact_as_noisy_rows_allow() {
+    let sides = [(0.1, 50.0), (1.0, 9.0)];
+    let exact = sample("1.9*x1**0.68*x2**-0.4", &sides, 300, 3);
+    let errors = sample("x1 - x2", &[(-0.5, 0.5), (-0.5, 0.5)], 300, 4);
+    let noisy = exact.targets().iter().zip(errors.targets());
+    let noisy = noisy.map(|(y, error)| y * (1.0 + 0.05 * error)).collect();
+    let objective = ValueObjective::new(exact.points(), noisy).unwrap();
+    let found = search_for(&objective, &operators("+,-,*,/,pow"), progress::silent).unwrap();
+    let best = &found.front.best().unwrap().expression;
+    let ratio = |x: [f64; 2], y: [f64; 2]| (best.value(&x) / best.value(&y)).ln();
+    assert!(
+        (ratio([20.0, 3.0], [2.0, 3.0]) / 10_f64.ln() - 0.68).abs() < 0.02,
+        "{best}"
+    );
+    assert!(
+        (ratio([9.0, 8.0], [9.0, 2.0]) / 4_f64.ln() + 0.4).abs() < 0.02,
+        "{best}"
+    );
+}
+
+#[test]
 fn quotients_of_polynomials_are_solved_for() {
     let options = operators("+,-,*,/");
     let sides = [(1.0, 4.0); 3];

@@ -88,6 +88,10 @@ fn expressions_of(operators: Vec<Operator>) -> impl Strategy<Value = Expression>
                     Expression::apply(operator, vec![first, Expression::constant(exponent)])
                         .unwrap()
                 }
+                (Operator::Pow, _) => {
+                    Expression::apply(operator, vec![first, Expression::constant(0.75 * exponent)])
+                        .unwrap()
+                }
                 (_, 1) => Expression::apply(operator, vec![first]).unwrap(),
                 _ => Expression::apply(operator, vec![first, second]).unwrap(),
             },
@@ -110,7 +114,8 @@ pub fn is_tame(expression: &Expression, point: &[f64]) -> bool {
         Operator::Div => value(1).abs() > 0.2,
         Operator::Inv => value(0).abs() > 0.2,
         Operator::Powi => value(1) >= 0.0 || value(0).abs() > 0.2,
-        Operator::Log | Operator::Sqrt => value(0) > 0.2,
+        Operator::Log | Operator::Sqrt | Operator::Pow => value(0) > 0.2,
+        Operator::Asin | Operator::Acos => value(0).abs() < 0.9,
         Operator::Tan => value(0).cos().abs() > 0.2,
         Operator::Abs => value(0).abs() > 0.05,
         Operator::Max | Operator::Min => (value(0) - value(1)).abs() > 0.05,

@@ -35,7 +35,7 @@ fn gradients(n: usize) -> String {
     "width,height,d_width,d_height\n".to_string() + &rows.collect::<String>()
 }
 
-const FIELDS: [&str; 24] = [
+const FIELDS: [&str; 28] = [
     "features",
     "formula",
     "latex",
@@ -49,15 +49,19 @@ const FIELDS: [&str; 24] = [
     "stop_reason",
     "pareto_front",
     "runner_up",
+    "guesses",
+    "too_complex",
     "confirmations",
     "held_out",
     "numbers",
     "extrapolation",
+    "outlying_rows",
     "structure",
     "certificate",
     "link",
     "whole_formula",
     "whole_tree",
+    "read_as",
     "seconds",
     "seed",
 ];

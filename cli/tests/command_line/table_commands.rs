@@ -10,14 +10,19 @@ fn table() -> String {
     let data = Experiment::One.sample(1500, 0);
     let rows = (0..data.n_samples()).map(|row| {
         let (x, color) = (data.point(row), ["red", "blue"][row % 2]);
-        let id = if row < 2 {
+        let count = if row < 2 {
             String::new()
         } else {
-            row.to_string()
+            (row % 7).to_string()
         };
-        format!("{id},{},{color},{},{}\n", x[0], x[1], data.targets()[row])
+        format!(
+            "{count},{},{color},{},{}\n",
+            x[0],
+            x[1],
+            data.targets()[row]
+        )
     });
-    "id,width (m),color,height (m),label\n".to_string() + &rows.collect::<String>()
+    "count,width (m),color,height (m),label\n".to_string() + &rows.collect::<String>()
 }
 
 const INTERPRET: [&str; 5] = ["interpret", "--data", "t.csv", "--target", "label"];
@@ -76,11 +81,11 @@ fn interpret_chooses_columns_and_rows_and_tells_what_became_of_them() {
 
 #[test]
 fn what_is_refused_names_an_option_that_helps() {
-    interpret(&[]).assert_failed(&["row 1", "\"id\"", "empty", "--missing drop"]);
+    interpret(&[]).assert_failed(&["row 1", "\"count\"", "empty", "--missing drop"]);
     let dropping = ["--missing", "drop"];
     let words = ["row 1", "\"color\"", "\"red\"", "--exclude", "--one-hot"];
     interpret(&dropping).assert_failed(&words);
-    let run = search(&["--missing", "drop", "--one-hot", "--exclude", "id"]);
+    let run = search(&["--missing", "drop", "--one-hot", "--exclude", "count"]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     assert!(
         run.stderr
@@ -90,7 +95,7 @@ fn what_is_refused_names_an_option_that_helps() {
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     assert!(
         run.stderr
-            .contains("2 of 1500 rows dropped for missing cells: 2 in \"id\"")
+            .contains("2 of 1500 rows dropped for missing cells: 2 in \"count\"")
     );
 }
 
@@ -198,6 +203,46 @@ fn a_search_of_measured_values_writes_a_page_and_a_ceiling() {
 }
 
 #[test]
+fn rows_that_are_off_are_named_with_the_loss_that_suits_them() {
+    let rows = (0..120).map(|row| {
+        let (a, b) = (f64::from(row * row % 17), f64::from(row % 11));
+        let error = if row % 15 == 7 {
+            900.0
+        } else {
+            f64::from(row % 3) / 10.0
+        };
+        format!("{a},{b},{},{}\n", row / 10, a * b + error)
+    });
+    let table = "a,b,day,y\n".to_string() + &rows.collect::<String>();
+    let search = |extra: &[&str]| {
+        let start = [
+            "search",
+            "--data",
+            "t.csv",
+            "--target",
+            "y",
+            "--generations",
+            "1",
+        ];
+        Run::on_file("t.csv", &table, &[&start[..], extra].concat())
+    };
+    let squared = search(&["--exclude", "day", "--json"]).json();
+    assert_eq!(squared["outlying_rows"]["n"], 8, "{squared}");
+    let said = search(&["--exclude", "day"]).stdout;
+    assert!(
+        said.contains("8 of 120 rows carry") && said.contains("--loss absolute"),
+        "{said}"
+    );
+    let absolute = search(&["--loss", "absolute", "--group", "day", "--json"]).json();
+    assert_eq!(absolute["held_out"]["loss"], "absolute");
+    assert_eq!(absolute["outlying_rows"], serde_json::Value::Null);
+    assert!(
+        absolute["formula"].as_str().unwrap().starts_with("a*b"),
+        "{absolute}"
+    );
+}
+
+#[test]
 fn counts_have_a_loss_of_their_own() {
     let rows = (0..120).map(|row| {
         let a = f64::from(row % 13) / 4.0;
@@ -208,7 +253,7 @@ fn counts_have_a_loss_of_their_own() {
         "search", "--data", "t.csv", "--target", "y", "--loss", "poisson",
     ];
     let found = Run::on_file("t.csv", &table, &[&arguments[..], &["--json"]].concat()).json();
-    assert_eq!(found["held_out"]["is_deviance"], true);
+    assert_eq!(found["held_out"]["loss"], "poisson");
     assert_eq!(found["held_out"]["rmse"], serde_json::Value::Null);
     assert!(
         found["formula"].as_str().unwrap().contains("exp"),
@@ -220,4 +265,66 @@ fn counts_have_a_loss_of_their_own() {
     let negative = table + "1,-4\n";
     let refused = Run::on_file("t.csv", &negative, &arguments);
     refused.assert_failed(&["row 121", "-4", "counts"]);
+}
+
+const SHORTEST: [&str; 8] = [
+    "search",
+    "--data",
+    "t.csv",
+    "--generations",
+    "0",
+    "--operators",
+    "+,*",
+    "--json",
+];
+
+#[test]
+fn what_is_concluded_of_a_table_is_said_and_can_be_overruled() {
+    let rows = (0..40).map(|i| {
+        let (a, b) = (i * i % 17, i * 7 % 11);
+        format!("{i};{a},5;{b};7;{}\n", 3 * a + b)
+    });
+    let table = "# rig 4\nrow;a;b;seven;y\n".to_string() + &rows.collect::<String>();
+    let search = |extra: &[&str]| {
+        let target = ["--target", "y"];
+        Run::on_file("t.csv", &table, &[&SHORTEST[..], &target, extra].concat())
+    };
+    let run = search(&[]);
+    let said = [
+        "read as: ';' between cells, decimal commas, comments skipped (1 line)",
+        "left out: \"row\" as an index of the rows; \"seven\" as constant (--keep reads a column all \
+         the same)",
+    ];
+    let lines = said.map(|sentence| format!("t.csv: {sentence}\n")).concat();
+    assert_eq!((run.code, run.stderr), (Some(0), lines));
+    let found: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(found["features"], serde_json::json!(["a", "b"]));
+    assert_eq!(found["read_as"], serde_json::json!(said));
+    let run = search(&["--keep", "row"]);
+    let found: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(found["features"], serde_json::json!(["row", "a", "b"]));
+    search(&["--separator", ","]).assert_failed(&["no column \"y\""]);
+    search(&["--separator", "ab"]).assert_wrong_usage(&["--separator", "semicolon"]);
+    search(&["--decimal", ";"]).assert_wrong_usage(&["--decimal", ". or ,"]);
+    search(&["--decimal", ",", "--thousands", ","]).assert_failed(&["','", "can't be both"]);
+    search(&["--no-header"]).assert_failed(&["x1, x2"]);
+}
+
+#[test]
+fn a_row_of_units_is_taken_for_the_units_of_the_search() {
+    let rows = (1..40).map(|i| format!("{},{},{}\n", i, i % 7, 3 * i * (i % 7)));
+    let table = "a,b,y\nm,s,m*s\n".to_string() + &rows.collect::<String>();
+    let search = |extra: &[&str]| {
+        let arguments = [&SHORTEST[..], &["--target", "y"], extra].concat();
+        let run = Run::on_file("t.csv", &table, &arguments);
+        serde_json::from_str::<serde_json::Value>(&run.stdout).unwrap()
+    };
+    let found = search(&[]);
+    assert_eq!(
+        (&found["formula"], &found["unit"]),
+        (&"3*a*b".into(), &"m*s".into())
+    );
+    assert!(search(&["--units", "none"])["unit"].is_null());
+    let given = ["--units", "kg,kg", "--target-unit", "kg^2"];
+    assert_eq!(search(&given)["unit"], "kg^2");
 }

@@ -260,6 +260,10 @@ const PHYSICS: &[(&str, &str, &str, &str, &str)] = &[
     ("abs(x) - x", "x", "m", "m", "m"),
     ("1/x + 1/y", "x y", "m, m", "1/m", "1/m"),
     ("atan(y/x)", "x y", "m, m", "1", "1"),
+    ("m**0.75", "m", "kg", "kg^(3/4)", "kg^(3/4)"),
+    ("(x/y)**1.37", "x y", "m, m", "1", "1"),
+    ("y/x**(2/3)", "x y", "m^3, s", "s/m^2", "s/m^2"),
+    ("2**x", "x", "m", "inconsistent", "inconsistent"),
     (
         "usd/people",
         "usd people",

@@ -5,6 +5,7 @@ mod small;
 #[path = "../../../tests/support/mod.rs"]
 mod support;
 
+mod benchmark;
 #[cfg(unix)]
 mod interruptions;
 #[cfg(unix)]

@@ -1,88 +1,122 @@
 //! What one cell of a table says.
 
-/// Words that stand for a missing value, in upper or lower case, beside the empty cell.
-const MISSING: [&str; 6] = ["na", "n/a", "nan", "null", "none", "?"];
+use super::moment::Moment;
+use super::number::{Numeral, Value};
 
-/// One cell of a table.
+/// Words that stand for a missing value, in upper or lower case, beside the empty cell.
+const MISSING: [&str; 14] = [
+    "na", "n/a", "nan", "-nan", "null", "none", "?", "-", "--", ".", "#n/a", "<na>", "n.a.", "\\n",
+];
+
+/// One cell as a file gives it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Raw<'a> {
+    #[cfg(feature = "parquet")]
+    Null,
+    #[cfg(feature = "parquet")]
+    Number(f64),
+    Text(&'a str),
+}
+
+/// What a cell may be; what it is depends on the other cells.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Seen<'a> {
+    Number(Numeral<'a>),
+    Moment(Moment),
+    /// Anything else.
+    Text(&'a str),
+    /// Nothing, or what stands for it.
+    Missing(&'a str),
+}
+
+/// What stands for a missing value beside the usual words.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct MissingValues {
+    words: Vec<String>,
+    numbers: Vec<f64>,
+}
+
+impl MissingValues {
+    pub fn new(given: &[String]) -> Self {
+        let numbers = given.iter().filter_map(|text| text.trim().parse().ok());
+        Self {
+            numbers: numbers.collect(),
+            words: given.iter().map(|text| text.trim().to_string()).collect(),
+        }
+    }
+
+    fn has_number(&self, value: Value) -> bool {
+        matches!(value, Value::One { number, .. } if self.numbers.contains(&number))
+    }
+}
+
+impl<'a> Seen<'a> {
+    pub fn new(raw: Raw<'a>, missing: &MissingValues) -> Self {
+        match raw {
+            #[cfg(feature = "parquet")]
+            Raw::Null => Self::Missing(""),
+            #[cfg(feature = "parquet")]
+            Raw::Number(number) => match number {
+                _ if number.is_nan() => Self::Missing("NaN"),
+                f64::INFINITY => Self::Text("inf"),
+                f64::NEG_INFINITY => Self::Text("-inf"),
+                _ if missing.numbers.contains(&number) => Self::Missing("the number"),
+                _ => Self::Number(Numeral::from(number)),
+            },
+            Raw::Text(text) => {
+                let text = text.trim();
+                if is_missing_word(text) || missing.words.iter().any(|word| word == text) {
+                    return Self::Missing(text);
+                }
+                match Numeral::parse(text) {
+                    Some(numeral) if missing.has_number(numeral.value) => Self::Missing(text),
+                    Some(numeral) => Self::Number(numeral),
+                    None => Moment::parse(text).map_or(Self::Text(text), Self::Moment),
+                }
+            }
+        }
+    }
+}
+
+/// Whether a cell is empty, or a word for that.
+pub(super) fn is_missing_word(text: &str) -> bool {
+    text.is_empty() || MISSING.iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
+/// One cell of a table, as the column that it stands in is read.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Cell<'a> {
     /// A finite number.
     Number(f64),
     /// Anything else.
     Text(&'a str),
-    /// Nothing, or the word that stands for it.
+    /// Nothing, or what stands for it.
     Missing(&'a str),
-    /// Bytes that are no UTF-8 text.
-    Unreadable,
+    /// A date where the column has other things, too.
+    Date,
 }
 
 impl<'a> Cell<'a> {
-    /// Where a comma is no separator, it may be the decimal one.
-    pub fn from_text(text: &'a str, has_decimal_commas: bool) -> Self {
-        let text = text.trim();
-        let number = match text.parse::<f64>() {
-            Err(_) if has_decimal_commas => with_decimal_comma(text),
-            parsed => parsed.ok(),
-        };
-        match number {
-            Some(number) if number.is_finite() => Self::Number(number),
-            Some(number) if number.is_nan() => Self::Missing(text),
-            _ if text.is_empty() => Self::Missing(text),
-            _ if MISSING.iter().any(|word| word.eq_ignore_ascii_case(text)) => Self::Missing(text),
-            _ => Self::Text(text),
-        }
-    }
-
-    #[cfg(feature = "parquet")]
-    pub fn from_number(number: f64) -> Self {
-        match number {
-            _ if number.is_nan() => Self::Missing("NaN"),
-            f64::INFINITY => Self::Text("inf"),
-            f64::NEG_INFINITY => Self::Text("-inf"),
-            _ => Self::Number(number),
-        }
-    }
-
     /// The cell as a number, true and false as 1 and 0; else what stands there instead.
     pub fn number(self) -> Result<f64, String> {
         match self {
             Self::Number(number) => Ok(number),
             Self::Text(text) if text.eq_ignore_ascii_case("true") => Ok(1.0),
             Self::Text(text) if text.eq_ignore_ascii_case("false") => Ok(0.0),
-            Self::Text(text) if is_date(text) => Err(format!("\"{text}\" is a date")),
+            Self::Date => Err("the cell is a date or a time".to_string()),
             Self::Text(text) => Err(format!("\"{text}\" is no finite number")),
             Self::Missing("") => Err("the cell is empty".to_string()),
             Self::Missing(word) => Err(format!("\"{word}\" stands for a missing value")),
-            Self::Unreadable => Err("the cell is no UTF-8 text".to_string()),
         }
     }
 
     /// The cell as a word that may name a category: no infinite number, no date.
     pub fn category(self) -> Option<&'a str> {
         match self {
-            Self::Text(text) if text.parse::<f64>().is_err() && !is_date(text) => Some(text),
+            Self::Text(text) if text.parse::<f64>().is_err() => Some(text),
             _ => None,
         }
     }
-}
-
-fn with_decimal_comma(text: &str) -> Option<f64> {
-    let (whole, fraction) = text.split_once(',')?;
-    let is_plain = !text.contains('.') && !fraction.contains(',');
-    is_plain
-        .then(|| format!("{whole}.{fraction}").parse().ok())
-        .flatten()
-}
-
-/// Year, month and day, or day, month and year, with or without a time.
-fn is_date(text: &str) -> bool {
-    let day = text.split(['T', ' ']).next().unwrap_or_default();
-    let parts: Vec<&str> = day.split(['-', '/', '.']).collect();
-    let are_digits = parts
-        .iter()
-        .all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
-    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-    are_digits && matches!(lengths[..], [4, 1..=2, 1..=2] | [1..=2, 1..=2, 2 | 4])
 }
 
 #[cfg(test)]
@@ -90,36 +124,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells_are_numbers_texts_or_missing() {
-        let read = |text| Cell::from_text(text, false);
-        assert_eq!(read(" -1.5e3 "), Cell::Number(-1500.0));
-        for missing in ["", " ", "NA", "n/a", "NaN", "-nan", "null", "None", "?"] {
-            assert_eq!(read(missing), Cell::Missing(missing.trim()));
+    fn cells_are_numbers_moments_texts_or_missing() {
+        let missing = MissingValues::new(&["-999".to_string(), "lost".to_string()]);
+        let see = |text| Seen::new(Raw::Text(text), &missing);
+        for text in [
+            "", " ", "NA", "n/a", "NaN", "-nan", "null", "None", "?", "-", "-999.0", "lost",
+        ] {
+            assert_eq!(see(text), Seen::Missing(text.trim()));
         }
-        for text in ["inf", "1e999", "nap", "1,5", "1 000", "0x10"] {
-            assert_eq!(read(text), Cell::Text(text));
+        for text in ["inf", "1e999", "nap", "0x10", "a-b-c", "10-20"] {
+            assert_eq!(see(text), Seen::Text(text));
         }
-    }
-
-    #[test]
-    fn decimal_commas_are_read_where_commas_separate_nothing() {
-        let read = |text| Cell::from_text(text, true);
-        assert_eq!(read("-1,5e-3"), Cell::Number(-1.5e-3));
-        assert_eq!(read("1.5"), Cell::Number(1.5));
-        for text in ["1,234,567", "1.234,5", "1,234.5"] {
-            assert_eq!(read(text), Cell::Text(text));
-        }
-    }
-
-    #[test]
-    fn dates_are_neither_numbers_nor_categories() {
-        for date in ["2024-01-31", "2024-01-31T10:00:00Z", "31.1.2024", "1/31/24"] {
-            let cell = Cell::from_text(date, false);
-            assert_eq!(cell.number().unwrap_err(), format!("\"{date}\" is a date"));
-            assert_eq!(cell.category(), None);
-        }
-        for word in ["red", "10-20", "1.2.3.4", "a-b-c", "5551-12"] {
-            assert_eq!(Cell::from_text(word, false).category(), Some(word));
-        }
+        assert!(matches!(see(" -1.5e3 "), Seen::Number(_)));
+        assert!(matches!(see("2024-01-31"), Seen::Moment(_)));
     }
 }

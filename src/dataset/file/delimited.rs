@@ -1,174 +1,166 @@
-//! CSV and TSV files, row after row.
+//! Text files with separated cells, row after row.
 
-use super::Cell;
+use super::Raw;
+use super::dialect::{Dialect, DialectOptions, Header, Separator};
+use super::lines::{FOR_BLANKS, Lines};
+use super::sniff::sniff;
+use super::source::{BUFFER_SIZE, Source};
 use crate::error::{Error, Result};
 use csv::{ByteRecord, Reader, ReaderBuilder};
-use std::fs::File;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-const BUFFER_SIZE: usize = 1 << 20;
-
-/// What other files that are taken for tables begin with.
-const OTHERS: [(&[u8], &str); 5] = [
-    (b"PAR1", "holds Parquet; its name must end in .parquet"),
-    (
-        b"PK\x03\x04",
-        "is a spreadsheet or an archive; export it as CSV",
-    ),
-    (b"\x1f\x8b", "is compressed; unpack it first"),
-    (b"\xff\xfe", "is UTF-16 text; save it as UTF-8"),
-    (b"\xfe\xff", "is UTF-16 text; save it as UTF-8"),
-];
-
-/// A file of cells between separators.
+/// A text file of which the dialect is known.
 pub(super) struct Delimited {
-    reader: Reader<BufReader<File>>,
-    /// The row that was read last: the first, to begin with.
-    cells: ByteRecord,
-    has_decimal_commas: bool,
+    source: Source,
+    pub dialect: Dialect,
 }
 
 /// One row of it, of which some columns are asked for.
 pub(super) struct Record<'a> {
     cells: &'a ByteRecord,
     columns: &'a [usize],
-    has_decimal_commas: bool,
 }
 
 impl Record<'_> {
-    pub fn cell(&self, index: usize) -> Cell<'_> {
-        match std::str::from_utf8(&self.cells[self.columns[index]]) {
-            Ok(text) => Cell::from_text(text, self.has_decimal_commas),
-            Err(_) => Cell::Unreadable,
-        }
+    pub fn cell(&self, index: usize) -> Raw<'_> {
+        let cell = self.cells.get(self.columns[index]).unwrap_or_default();
+        // Lines are UTF-8 when they come here.
+        Raw::Text(std::str::from_utf8(cell).unwrap_or_default())
     }
 }
 
+/// What was passed on the way through a file.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Passed {
+    pub n_rows: usize,
+    pub n_comments: usize,
+    /// Whether lines were no UTF-8, and were taken for Windows-1252.
+    pub is_windows: bool,
+}
+
 impl Delimited {
-    /// Reads the header. A `.tsv` file has tabs between its cells, any other what stands in its
-    /// header most often: comma, semicolon or tab.
-    pub fn open(path: &Path, file: File) -> Result<(Vec<String>, Self)> {
-        let mut file = BufReader::with_capacity(BUFFER_SIZE, file);
-        let start = file
-            .fill_buf()
-            .map_err(|source| Error::file(path, source))?;
-        let other = OTHERS.iter().find(|(magic, _)| start.starts_with(magic));
-        if let Some((_, reason)) = other {
-            return Err(Error::content(path, *reason));
-        }
-        let is_tsv = path
-            .extension()
-            .is_some_and(|ending| ending.eq_ignore_ascii_case("tsv"));
-        let separator = if is_tsv { b'\t' } else { separator(start) };
-        let mut reader = ReaderBuilder::new()
-            .delimiter(separator)
-            .flexible(true)
-            .buffer_capacity(BUFFER_SIZE)
-            .from_reader(file);
-        let header = reader.byte_headers().map_err(|error| refuse(path, error))?;
-        let names = header.iter().map(|name| {
-            let name = std::str::from_utf8(name).map_err(|_| {
-                Error::content(path, "the header is no UTF-8 text; save the file as UTF-8")
-            });
-            name.map(|name| name.trim().to_string())
-        });
-        let names = names.collect::<Result<Vec<_>>>()?;
+    /// Concludes the dialect, and reads the columns' names.
+    pub fn open(
+        path: &Path,
+        source: Source,
+        options: &DialectOptions,
+        named: &[String],
+    ) -> Result<(Vec<String>, Self)> {
+        let ending = path.extension();
+        let is_tsv = ending.is_some_and(|ending| ending.eq_ignore_ascii_case("tsv"));
+        let (dialect, names) = sniff(&source.start(path)?, is_tsv, options, named);
+        let delimited = Self { source, dialect };
+        let names = match names {
+            Some(names) => names,
+            None => delimited.header(path)?,
+        };
         if names.iter().all(String::is_empty) {
             return Err(Error::content(
                 path,
                 "is empty; a header line and rows are needed",
             ));
         }
-        let mut cells = ByteRecord::new();
-        let has_row = reader.read_byte_record(&mut cells);
-        if !has_row.map_err(|error| refuse(path, error))? {
+        let mut reader = delimited.rows(path)?;
+        if !read(path, &mut reader, &mut ByteRecord::new())? {
             return Err(Error::content(path, "has a header, but no rows"));
         }
-        let delimited = Self {
-            reader,
-            cells,
-            has_decimal_commas: separator == b';',
-        };
         Ok((names, delimited))
     }
 
-    /// Shows each row, with its number from 1 on, and counts them.
+    fn header(&self, path: &Path) -> Result<Vec<String>> {
+        let mut header = ByteRecord::new();
+        read(path, &mut self.reader(path)?, &mut header)?;
+        let names = header.iter().map(|name| String::from_utf8_lossy(name));
+        let names = names.map(|name| name.trim().to_string());
+        let row_names = self.dialect.has_row_names.then(String::new);
+        Ok(row_names.into_iter().chain(names).collect())
+    }
+
+    /// Reads from the first line that is no comment.
+    fn reader(&self, path: &Path) -> Result<Reader<Lines>> {
+        let lines = Lines::new(self.source.reader(path)?, &self.dialect);
+        let separator = match self.dialect.separator {
+            Separator::Char(c) => c as u8,
+            Separator::Blanks => FOR_BLANKS,
+        };
+        Ok(ReaderBuilder::new()
+            .has_headers(false)
+            .delimiter(separator)
+            .flexible(true)
+            .buffer_capacity(BUFFER_SIZE)
+            .from_reader(lines))
+    }
+
+    /// Reads from the first row below header and units.
+    fn rows(&self, path: &Path) -> Result<Reader<Lines>> {
+        let mut reader = self.reader(path)?;
+        let has_header = self.dialect.header == Header::Row;
+        let n_above = usize::from(has_header) + self.dialect.units.iter().len();
+        for _ in 0..n_above {
+            read(path, &mut reader, &mut ByteRecord::new())?;
+        }
+        Ok(reader)
+    }
+
+    /// Shows each row, with its number from 1 on.
     pub fn visit(
-        mut self,
+        &self,
         path: &Path,
         n_names: usize,
         columns: &[usize],
         mut visit: impl FnMut(usize, Record) -> Result<()>,
-    ) -> Result<usize> {
+    ) -> Result<Passed> {
+        let mut reader = self.rows(path)?;
+        let mut cells = ByteRecord::new();
         let mut number = 0;
-        loop {
+        while read(path, &mut reader, &mut cells)? {
             number += 1;
-            let n_cells = self.cells.len();
-            if n_cells != n_names {
-                let is = if n_cells > n_names {
-                    "more cells than the header has columns"
-                } else {
-                    "fewer than the header has columns; missing cells are empty ones"
-                };
-                return Err(Error::content(
-                    path,
-                    format!("row {number} has {n_cells} cells for {n_names} columns, {is}"),
-                ));
+            let n_cells = cells.len();
+            let is_rest_empty = cells
+                .iter()
+                .skip(n_names)
+                .all(|cell| cell.trim_ascii().is_empty());
+            if n_cells < n_names || !is_rest_empty {
+                return Err(self.other_length(path, number, n_cells, n_names));
             }
             let record = Record {
-                cells: &self.cells,
+                cells: &cells,
                 columns,
-                has_decimal_commas: self.has_decimal_commas,
             };
             visit(number, record)?;
-            let has_more = self.reader.read_byte_record(&mut self.cells);
-            if !has_more.map_err(|error| refuse(path, error))? {
-                return Ok(number);
-            }
         }
-    }
-}
-
-fn refuse(path: &Path, error: csv::Error) -> Error {
-    Error::content(path, format!("can't be read: {error}"))
-}
-
-/// What separates the cells of the header, which the file starts with.
-fn separator(start: &[u8]) -> u8 {
-    let mut is_quoted = false;
-    let header = start.iter().take_while(|&&byte| {
-        is_quoted ^= byte == b'"';
-        is_quoted || byte != b'\n'
-    });
-    let mut is_quoted = false;
-    let outside: Vec<u8> = header
-        .copied()
-        .filter(|&byte| {
-            is_quoted ^= byte == b'"';
-            !is_quoted
+        let lines = reader.get_ref();
+        Ok(Passed {
+            n_rows: number,
+            n_comments: lines.n_comments,
+            is_windows: lines.is_windows,
         })
-        .collect();
-    let count = |separator: u8| outside.iter().filter(|&&byte| byte == separator).count();
-    // Of several, the last that is the most frequent is taken: the comma.
-    let candidates = [b'\t', b';', b','].into_iter();
-    candidates.max_by_key(|&byte| count(byte)).unwrap_or(b',')
+    }
+
+    fn other_length(&self, path: &Path, row: usize, n_cells: usize, n_names: usize) -> Error {
+        let separator = self.dialect.separator;
+        let is = match (n_cells > n_names, separator) {
+            (true, Separator::Char(',')) => {
+                "more cells than the header has columns; a comma inside of a cell, also a decimal \
+                 one, needs quotes, and --separator sets what separates cells"
+            }
+            (true, _) => {
+                "more cells than the header has columns; --separator sets what separates cells"
+            }
+            (false, Separator::Blanks) => {
+                "fewer than the header has columns; blanks separate cells, so a missing one needs a \
+                 word such as NA"
+            }
+            (false, _) => "fewer than the header has columns; missing cells are empty ones",
+        };
+        Error::content(
+            path,
+            format!("row {row} has {n_cells} cells for {n_names} columns, {is}"),
+        )
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::separator;
-
-    #[test]
-    fn the_header_tells_the_separator() {
-        for (start, expected) in [
-            ("a,b,c\n1;2;3;4;5\n", b','),
-            ("a;b;\"c,d,e\"\r\n1,5;2;3\n", b';'),
-            ("a\tb\n", b'\t'),
-            ("\"x\ny;z\";b;c", b';'),
-            ("alone\n1;2", b','),
-        ] {
-            assert_eq!(separator(start.as_bytes()), expected, "{start:?}");
-        }
-    }
+fn read(path: &Path, reader: &mut Reader<Lines>, into: &mut ByteRecord) -> Result<bool> {
+    let has_row = reader.read_byte_record(into);
+    has_row.map_err(|error| Error::content(path, format!("can't be read: {error}")))
 }

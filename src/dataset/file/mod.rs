@@ -1,24 +1,40 @@
-//! The rows of a CSV, TSV or Parquet file, one after the other: it may be larger than memory.
+//! The rows of a table's file, one after the other: it may be larger than memory.
 
 mod cell;
 mod delimited;
+mod dialect;
+mod json;
+mod lines;
+mod marks;
+mod moment;
+mod number;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod sniff;
+mod source;
+mod survey;
+mod units;
 
-pub(super) use cell::Cell;
+pub(crate) use cell::{Cell, Raw};
+pub use dialect::{DialectOptions, Separator, Thousands};
+pub use number::Mark;
+pub(crate) use survey::{Conversion, Facts, MAX_LEVELS, Survey};
+pub(crate) use units::unit_of_cell;
 
 use super::names::word;
 use crate::error::{Error, Result};
-use delimited::{Delimited, Record};
+use delimited::{Delimited, Passed, Record};
+use dialect::Header;
 #[cfg(feature = "parquet")]
 use parquet::{Batch, Parquet};
-use std::fs::File;
+use source::Source;
 use std::path::Path;
 
 /// A table on disk whose header was read.
 pub(crate) struct TableFile<'a> {
     path: &'a Path,
     names: Vec<String>,
+    options: DialectOptions,
     format: Format,
 }
 
@@ -43,7 +59,7 @@ enum Cells<'a> {
 
 impl Row<'_> {
     /// The cell of the column that was asked for at this index.
-    pub fn cell(&self, index: usize) -> Cell<'_> {
+    pub fn cell(&self, index: usize) -> Raw<'_> {
         match &self.cells {
             Cells::Record(record) => record.cell(index),
             #[cfg(feature = "parquet")]
@@ -53,42 +69,40 @@ impl Row<'_> {
 }
 
 impl<'a> TableFile<'a> {
-    pub fn open(path: &'a Path) -> Result<Self> {
-        let file = File::open(path).map_err(|source| Error::file(path, source))?;
-        let metadata = file
-            .metadata()
-            .map_err(|source| Error::file(path, source))?;
-        if metadata.is_dir() {
-            return Err(Error::content(
-                path,
-                "is a folder; a CSV, TSV or Parquet file is needed",
-            ));
-        }
-        if metadata.is_file() && metadata.len() == 0 {
+    /// Reads the header; `named` are the columns that are asked for, by which it is known.
+    pub fn open(path: &'a Path, options: &DialectOptions, named: &[String]) -> Result<Self> {
+        options.check()?;
+        let source = Source::open(path)?;
+        let start = source.start(path)?;
+        if start.is_empty() {
             return Err(Error::content(
                 path,
                 "is empty; a header line and rows are needed",
             ));
         }
-        let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
-        let (names, format) = if ending.is_some_and(|ending| ending == "parquet") {
+        let (names, format) = if start.starts_with(b"PAR1") {
             #[cfg(not(feature = "parquet"))]
             return Err(Error::content(
                 path,
-                "is Parquet, which only builds with the feature frames read; save it as CSV",
+                "is Parquet, which only builds with the feature parquet read; save it as CSV",
             ));
             #[cfg(feature = "parquet")]
             {
-                let (names, parquet) = Parquet::open(path, file)?;
+                if !matches!(source, Source::File) {
+                    let reason = "is Parquet, which is read from a file only";
+                    return Err(Error::content(path, reason));
+                }
+                let (names, parquet) = Parquet::open(path)?;
                 (names, Format::Parquet(parquet))
             }
         } else {
-            let (names, delimited) = Delimited::open(path, file)?;
+            let (names, delimited) = Delimited::open(path, source, options, named)?;
             (names, Format::Delimited(delimited))
         };
         let table = Self {
             path,
             names,
+            options: options.clone(),
             format,
         };
         for (index, name) in table.names.iter().enumerate() {
@@ -109,6 +123,49 @@ impl<'a> TableFile<'a> {
         &self.names
     }
 
+    pub fn path(&self) -> &Path {
+        self.path
+    }
+
+    /// Whether the names are the file's own.
+    pub fn has_names(&self) -> bool {
+        match &self.format {
+            Format::Delimited(delimited) => delimited.dialect.header != Header::None,
+            #[cfg(feature = "parquet")]
+            Format::Parquet(_) => true,
+        }
+    }
+
+    /// The row of units below the header.
+    pub fn units(&self) -> Option<&[String]> {
+        match &self.format {
+            Format::Delimited(delimited) => delimited.dialect.units.as_deref(),
+            #[cfg(feature = "parquet")]
+            Format::Parquet(_) => None,
+        }
+    }
+
+    /// What a column holds that can't be read.
+    pub fn unread_kind(&self, column: usize) -> Option<&'static str> {
+        match &self.format {
+            Format::Delimited(_) => {
+                let _ = column;
+                None
+            }
+            #[cfg(feature = "parquet")]
+            Format::Parquet(parquet) => parquet.unread_kind(column),
+        }
+    }
+
+    /// What was concluded about the file's writing, a part for each thing out of the ordinary.
+    pub fn parts(&self) -> Vec<String> {
+        match &self.format {
+            Format::Delimited(delimited) => delimited.dialect.parts(),
+            #[cfg(feature = "parquet")]
+            Format::Parquet(_) => Vec::new(),
+        }
+    }
+
     pub fn refuse(&self, reason: impl Into<String>) -> Error {
         Error::Column(reason.into()).in_file(self.path)
     }
@@ -122,17 +179,24 @@ impl<'a> TableFile<'a> {
         };
         position.or_else(by_word).ok_or_else(|| {
             let known = self.names.join(", ");
-            self.refuse(format!("has no column \"{name}\"; its columns are {known}"))
+            let parts = self.parts();
+            let read = match parts.as_slice() {
+                [] => String::new(),
+                parts => format!(" (read as: {})", parts.join(", ")),
+            };
+            self.refuse(format!(
+                "has no column \"{name}\"; its columns are {known}{read}"
+            ))
         })
     }
 
-    /// Shows each row to `visit`, with the cells of these columns, and counts the rows.
+    /// Shows each row to `visit`, with the cells of these columns.
     pub fn visit(
-        self,
+        &self,
         columns: &[usize],
         mut visit: impl FnMut(&Row) -> Result<()>,
-    ) -> Result<usize> {
-        match self.format {
+    ) -> Result<Passed> {
+        match &self.format {
             Format::Delimited(delimited) => {
                 delimited.visit(self.path, self.names.len(), columns, |number, record| {
                     visit(&Row {
@@ -157,18 +221,19 @@ impl<'a> TableFile<'a> {
 
     /// All rows of these columns as numbers, row after row.
     pub fn numbers(self, columns: &[usize]) -> Result<Vec<f64>> {
-        let names: Vec<String> = columns.iter().map(|&c| self.names[c].clone()).collect();
-        let path = self.path;
-        let mut numbers = Vec::new();
+        let survey = self.survey(columns)?;
+        let conversions = (0..columns.len()).map(|index| survey.conversion(index));
+        let conversions: Vec<Conversion> = conversions.collect();
+        let mut numbers = Vec::with_capacity(survey.passed.n_rows * columns.len());
         self.visit(columns, |row| {
-            for (index, name) in names.iter().enumerate() {
-                let number = row.cell(index).number().map_err(|found| {
+            for (index, conversion) in conversions.iter().enumerate() {
+                let number = conversion.cell(row.cell(index)).number().map_err(|found| {
                     let cell = Error::Cell {
                         row: row.number,
-                        column: format!("column \"{name}\""),
+                        column: format!("column \"{}\"", self.names[columns[index]]),
                         message: format!("{found}; only finite numbers are allowed"),
                     };
-                    cell.in_file(path)
+                    cell.in_file(self.path)
                 })?;
                 numbers.push(number);
             }

@@ -1,6 +1,7 @@
 //! Parquet files, in batches of rows.
 
-use super::Cell;
+use super::Raw;
+use super::delimited::Passed;
 use crate::error::{Error, Result};
 use polars::prelude::*;
 use std::fs::File;
@@ -12,7 +13,6 @@ const BATCH_CELLS: usize = 1 << 22;
 
 /// A Parquet file whose header was read.
 pub(super) struct Parquet {
-    file: File,
     schema: Arc<ArrowSchema>,
 }
 
@@ -32,18 +32,17 @@ impl Batch {
         self.n_rows
     }
 
-    pub fn cell(&self, index: usize, row: usize) -> Cell<'_> {
+    pub fn cell(&self, index: usize, row: usize) -> Raw<'_> {
         match &self.columns[index] {
-            Values::Numbers(numbers) => numbers[row].map_or(Cell::Missing(""), Cell::from_number),
-            Values::Texts(texts) => texts
-                .get(row)
-                .map_or(Cell::Missing(""), |text| Cell::from_text(text, false)),
+            Values::Numbers(numbers) => numbers[row].map_or(Raw::Null, Raw::Number),
+            Values::Texts(texts) => texts.get(row).map_or(Raw::Null, Raw::Text),
         }
     }
 }
 
 impl Parquet {
-    pub fn open(path: &Path, mut file: File) -> Result<(Vec<String>, Self)> {
+    pub fn open(path: &Path) -> Result<(Vec<String>, Self)> {
+        let mut file = opened(path)?;
         let schema = ParquetReader::new(&mut file)
             .schema()
             .map_err(|error| refuse(path, &error))?;
@@ -52,22 +51,32 @@ impl Parquet {
             return Err(Error::content(path, "has a header, but no rows"));
         }
         let names = schema.iter_names().map(|name| name.to_string()).collect();
-        Ok((names, Self { file, schema }))
+        Ok((names, Self { schema }))
     }
 
     /// Shows the rows batch by batch, with the number of its first row from 1 on, and counts them.
     pub fn visit(
-        mut self,
+        &self,
         path: &Path,
         names: &[String],
         columns: &[usize],
         mut visit: impl FnMut(usize, &Batch) -> Result<()>,
-    ) -> Result<usize> {
+    ) -> Result<Passed> {
         for &column in columns {
             self.check_kind(path, &names[column], column)?;
         }
+        let mut file = opened(path)?;
+        let batch = |frame: &DataFrame| -> Result<Batch> {
+            let values = columns
+                .iter()
+                .map(|&column| values(frame, &names[column]).map_err(|error| refuse(path, &error)));
+            Ok(Batch {
+                n_rows: frame.height(),
+                columns: values.collect::<Result<_>>()?,
+            })
+        };
         let metadata = {
-            let mut reader = ParquetReader::new(&mut self.file);
+            let mut reader = ParquetReader::new(&mut file);
             reader.get_metadata().cloned()
         };
         let metadata = metadata.map_err(|error| refuse(path, &error))?;
@@ -75,51 +84,54 @@ impl Parquet {
         let batch_size = (BATCH_CELLS / columns.len().max(1)).clamp(1 << 10, 1 << 18);
         for first in (0..n_rows).step_by(batch_size) {
             // The file is mapped anew for each batch, so that what was read leaves the memory.
-            let mut reader = ParquetReader::new(&mut self.file)
+            let mut reader = ParquetReader::new(&mut file)
                 .with_projection(Some(columns.to_vec()))
                 .with_slice(Some((first, batch_size)))
                 .read_parallel(ParallelStrategy::RowGroups)
                 .set_rechunk(true);
             reader.set_metadata(metadata.clone());
             let frame = reader.finish().map_err(|error| refuse(path, &error))?;
-            let values = columns.iter().map(|&column| {
-                values(&frame, &names[column]).map_err(|error| refuse(path, &error))
-            });
-            let batch = Batch {
-                n_rows: frame.height(),
-                columns: values.collect::<Result<_>>()?,
-            };
-            visit(first + 1, &batch)?;
+            visit(first + 1, &batch(&frame)?)?;
         }
-        Ok(n_rows)
+        Ok(Passed {
+            n_rows,
+            ..Passed::default()
+        })
     }
 
-    /// Refuses a column of neither numbers nor texts before it is read.
+    /// Refuses a column that can't be read before it is.
     fn check_kind(&self, path: &Path, name: &str, column: usize) -> Result<()> {
-        let found = self
-            .schema
-            .get_at_index(column)
-            .map(|(_, field)| &field.dtype);
-        let found = match found {
-            Some(dtype) if is_number(dtype) || is_text(dtype) => return Ok(()),
-            Some(
-                ArrowDataType::Date32
-                | ArrowDataType::Date64
-                | ArrowDataType::Time32(_)
-                | ArrowDataType::Time64(_)
-                | ArrowDataType::Timestamp(..),
-            ) => "dates or times",
-            Some(ArrowDataType::Decimal(..)) => "decimals",
-            _ => "values of another kind",
-        };
-        Err(Error::content(
-            path,
-            format!(
-                "column \"{name}\" holds {found}; only numbers and texts are read, leave it out \
-                 with --exclude or save it as numbers"
-            ),
-        ))
+        match self.unread_kind(column) {
+            None => Ok(()),
+            Some(found) => Err(Error::content(
+                path,
+                format!(
+                    "column \"{name}\" holds {found}; only numbers and texts are read, leave it out \
+                     with --exclude or save it as numbers"
+                ),
+            )),
+        }
     }
+
+    /// What a column of neither numbers nor texts holds.
+    pub fn unread_kind(&self, column: usize) -> Option<&'static str> {
+        use ArrowDataType as Type;
+        let (_, field) = self.schema.get_at_index(column)?;
+        match &field.dtype {
+            dtype if is_number(dtype) || is_text(dtype) => None,
+            Type::Date32
+            | Type::Date64
+            | Type::Time32(_)
+            | Type::Time64(_)
+            | Type::Timestamp(..) => Some("dates or times"),
+            Type::Decimal(..) => Some("decimals"),
+            _ => Some("values of another kind"),
+        }
+    }
+}
+
+fn opened(path: &Path) -> Result<File> {
+    File::open(path).map_err(|source| Error::file(path, source))
 }
 
 fn is_number(dtype: &ArrowDataType) -> bool {

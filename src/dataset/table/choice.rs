@@ -87,4 +87,9 @@ impl Choice {
             beside,
         })
     }
+
+    /// All columns that are read: the inputs, the target, and those beside.
+    pub fn columns(&self) -> Vec<usize> {
+        [&self.inputs[..], self.target.as_slice(), &self.beside].concat()
+    }
 }

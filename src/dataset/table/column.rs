@@ -3,11 +3,8 @@
 use super::entries::{Entry, levels, numbers};
 use super::{Categories, Missing, TableOptions};
 use crate::dataset::classes::MAX_CLASSES;
-use crate::dataset::file::Cell;
+use crate::dataset::file::{Cell, Conversion, Facts, MAX_LEVELS, Raw};
 use crate::error::{Error, Result};
-
-/// The most values that a text column may have.
-const MAX_LEVELS: usize = 20;
 
 /// What a column is there for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,8 +25,13 @@ pub(super) struct Column {
     /// Cells with another class than those that were named.
     pub n_of_other_classes: usize,
     role: Role,
+    conversion: Conversion,
     /// The different words.
     words: Vec<String>,
+    /// Other spellings of them.
+    spellings: Vec<(u32, String)>,
+    /// What a reader may not expect of the column.
+    remarks: Vec<String>,
     /// The row of the first of them.
     first_word: usize,
     /// The different numbers of classes.
@@ -37,13 +39,16 @@ pub(super) struct Column {
 }
 
 impl Column {
-    pub fn new(name: &str, role: Role) -> Self {
+    pub fn new(name: &str, role: Role, conversion: Conversion) -> Self {
         Self {
             name: name.to_string(),
             n_missing: 0,
             n_of_other_classes: 0,
             role,
+            conversion,
             words: Vec::new(),
+            spellings: Vec::new(),
+            remarks: Vec::new(),
             first_word: 0,
             numbers: Vec::new(),
         }
@@ -57,7 +62,7 @@ impl Column {
         }
     }
 
-    fn refusal(&self, row: usize, message: String) -> Error {
+    pub fn refusal(&self, row: usize, message: String) -> Error {
         Error::Cell {
             row,
             column: self.described(),
@@ -70,20 +75,61 @@ impl Column {
         !self.words.is_empty()
     }
 
+    /// Refuses what can't be read as a whole, and notes what the numbers stand for.
+    pub fn check(&mut self, facts: &Facts) -> Result<()> {
+        if self.role == Role::Classes {
+            return Ok(());
+        }
+        let is_target = self.role == Role::Values;
+        let checked = facts.check_numbers(is_target);
+        checked.map_err(|(row, message)| self.refusal(row, message))?;
+        let described = self.described();
+        if self.conversion.is_of_moments() {
+            let remark = format!("{described} holds times, read as seconds since the first");
+            self.remarks.push(remark);
+        }
+        if let Some(sign) = facts.sign() {
+            let remark = format!("{described} is read without its sign {sign}: 5 {sign} is 5");
+            self.remarks.push(remark);
+        }
+        Ok(())
+    }
+
+    /// What is said of a word that only one row has.
+    pub fn rare_remark(&self, word: u32) -> String {
+        format!(
+            "the only row with \"{}\" in {} is left out (--keep all takes such rows)",
+            self.words[word as usize],
+            self.described()
+        )
+    }
+
+    /// What a reader may not expect of the column, a sentence for each.
+    pub fn remarks(&self) -> Vec<String> {
+        let words = (0..self.words.len() as u32).filter_map(|index| {
+            let others = self.spellings.iter().filter(|(word, _)| *word == index);
+            let others: Vec<String> = others.map(|(_, text)| format!("\"{text}\"")).collect();
+            let (others, word) = (others.join(", "), &self.words[index as usize]);
+            (!others.is_empty()).then(|| {
+                format!(
+                    "{}: {others} taken for \"{word}\" (--match-case keeps them apart)",
+                    self.described()
+                )
+            })
+        });
+        self.remarks.iter().cloned().chain(words).collect()
+    }
+
     /// Reads the cell of a row; none if the row is left out, because the cell is missing or has
     /// another class than those that were named.
-    pub fn read(
-        &mut self,
-        row: usize,
-        cell: Cell,
-        options: &TableOptions,
-    ) -> Result<Option<Entry>> {
+    pub fn read(&mut self, row: usize, raw: Raw, options: &TableOptions) -> Result<Option<Entry>> {
+        let cell = self.conversion.cell(raw);
         if matches!(cell, Cell::Missing(_)) && options.missing == Missing::Drop {
             self.n_missing += 1;
             return Ok(None);
         }
         let class = match (self.role, cell) {
-            (Role::Classes, Cell::Text(word)) => Some(self.class_word(row, word)?),
+            (Role::Classes, Cell::Text(word)) => Some(self.class_word(row, word, options)?),
             (Role::Classes, Cell::Number(number)) => Some(self.class_number(row, number)?),
             _ => None,
         };
@@ -96,7 +142,7 @@ impl Column {
         };
         let is_encoded = self.role == Role::Input && options.categories == Categories::OneHot;
         if let Some(word) = cell.category().filter(|_| is_encoded) {
-            return self.level(row, word).map(Some);
+            return self.level(row, word, options).map(Some);
         }
         let allowed = match self.role {
             Role::Classes => "a class is needed",
@@ -104,7 +150,6 @@ impl Column {
         };
         let remedy = match (cell, self.role) {
             (Cell::Missing(_), _) => " (--missing drop leaves such rows out)",
-            (Cell::Unreadable, _) => " (save the file as UTF-8)",
             (_, Role::Input) if cell.category().is_some() => {
                 " (--exclude leaves the column out, --one-hot encodes its words)"
             }
@@ -130,7 +175,7 @@ impl Column {
     fn is_called(&self, class: Entry, name: &str) -> bool {
         match class {
             Entry::Number(number) => name.parse() == Ok(number),
-            Entry::Word(index) => self.words[index as usize] == name,
+            Entry::Word(index) => is_same_word(&self.words[index as usize], name),
         }
     }
 
@@ -154,8 +199,8 @@ impl Column {
         )))
     }
 
-    fn class_word(&mut self, row: usize, word: &str) -> Result<Entry> {
-        if let Some(known) = self.known(word) {
+    fn class_word(&mut self, row: usize, word: &str, options: &TableOptions) -> Result<Entry> {
+        if let Some(known) = self.known(word, options) {
             return Ok(known);
         }
         self.check_room(row, word)?;
@@ -182,8 +227,8 @@ impl Column {
         }
     }
 
-    fn level(&mut self, row: usize, word: &str) -> Result<Entry> {
-        if let Some(known) = self.known(word) {
+    fn level(&mut self, row: usize, word: &str, options: &TableOptions) -> Result<Entry> {
+        if let Some(known) = self.known(word, options) {
             return Ok(known);
         }
         if self.words.is_empty() {
@@ -199,9 +244,16 @@ impl Column {
         Ok(self.keep(word))
     }
 
-    fn known(&self, word: &str) -> Option<Entry> {
-        let index = self.words.iter().position(|known| known == word);
-        index.map(|index| Entry::Word(index as u32))
+    /// The word, if it was seen before: also in another case, unless that matters.
+    fn known(&mut self, word: &str, options: &TableOptions) -> Option<Entry> {
+        let is_word =
+            |known: &String| known == word || !options.match_case && is_same_word(known, word);
+        let index = self.words.iter().position(is_word)?;
+        let spelling = (index as u32, word.to_string());
+        if self.words[index] != word && !self.spellings.contains(&spelling) {
+            self.spellings.push(spelling);
+        }
+        Some(Entry::Word(index as u32))
     }
 
     fn keep(&mut self, word: &str) -> Entry {
@@ -244,4 +296,11 @@ impl Column {
             )),
         }
     }
+}
+
+/// Whether two spellings are of one word. Single letters in upper and lower case are two things, as
+/// the alleles A and a are.
+fn is_same_word(one: &str, other: &str) -> bool {
+    one == other
+        || one.len() > 1 && one.len() == other.len() && one.to_lowercase() == other.to_lowercase()
 }

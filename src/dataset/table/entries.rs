@@ -17,6 +17,12 @@ pub(super) fn numbers(entries: &[Entry]) -> Vec<f64> {
     numbers.collect()
 }
 
+/// Whether all entries are the same, and there is more than one.
+pub(super) fn is_constant(entries: &[Entry]) -> bool {
+    let is_first = |entry: &Entry| compare(entry, &entries[0]).is_eq();
+    entries.len() > 1 && entries.iter().all(is_first)
+}
+
 /// Each entry's value as 0, 1 and so on in ascending order, and what each value is called.
 ///
 /// Numbers are compared as such: 10 comes after 9. In a column with words they are words.

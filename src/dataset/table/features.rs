@@ -12,6 +12,8 @@ use crate::points::Points;
 pub(super) struct Features {
     pub names: Vec<String>,
     origins: Vec<String>,
+    /// The column of the file that each is, unless it was encoded.
+    pub places: Vec<Option<usize>>,
     columns: Vec<Vec<f64>>,
 }
 
@@ -29,7 +31,7 @@ impl Features {
             if name != column.name {
                 summary.renamed.push((column.name.clone(), name.clone()));
             }
-            self.push(name, column.described(), numbers(entries));
+            self.push(name, column.described(), Some(index), numbers(entries));
             return Ok(());
         }
         let (levels, level_names) = column.levels(entries)?;
@@ -41,7 +43,7 @@ impl Features {
             let is_level = levels
                 .iter()
                 .map(|&other| f64::from(u8::from(other == level)));
-            self.push(name.clone(), origin, is_level.collect());
+            self.push(name.clone(), origin, None, is_level.collect());
             names.push(name);
         }
         summary.encoded.push(EncodedColumn {
@@ -52,8 +54,9 @@ impl Features {
         Ok(())
     }
 
-    fn push(&mut self, name: String, origin: String, column: Vec<f64>) {
+    fn push(&mut self, name: String, origin: String, place: Option<usize>, column: Vec<f64>) {
         self.names.push(name);
+        self.places.push(place);
         self.origins.push(origin);
         self.columns.push(column);
     }

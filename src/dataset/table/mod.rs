@@ -4,23 +4,31 @@ mod choice;
 mod column;
 mod entries;
 mod features;
+mod left_out;
 mod options;
+mod rare;
 mod reservoir;
 mod summary;
 mod to_csv;
+mod units;
 
-pub use options::{Categories, Missing, TableOptions};
-pub use summary::{EncodedColumn, TableSummary};
+pub use options::{Categories, Keep, Missing, TableOptions};
+pub use summary::{EncodedColumn, LeftOut, Reason, TableSummary};
 
-use super::file::TableFile;
+use super::file::{Survey, TableFile};
 use super::{Dataset, Task};
 use crate::error::{Error, Result};
+use crate::formula::Units;
 use crate::points::Points;
 use choice::Choice;
 use column::{Column, Role};
+use entries::{Entry, is_constant};
 use features::Features;
+use left_out::{leave_out, leave_out_unread};
+use rare::{Rare, drop_rare_levels};
 use reservoir::Reservoir;
 use std::path::{Path, PathBuf};
+use units::units;
 
 /// Rows of a table on disk: points, and the targets if a column of them is named.
 ///
@@ -48,6 +56,7 @@ pub struct Table {
     path: PathBuf,
     points: Points,
     target: Option<Target>,
+    units: Option<Units>,
     beside: Vec<(String, Vec<f64>)>,
     summary: TableSummary,
 }
@@ -60,17 +69,24 @@ struct Target {
 }
 
 impl Table {
-    /// Reads a CSV, TSV or Parquet file (`.parquet`), row after row: memory is needed for the rows
-    /// that are kept, not for the file.
+    /// Reads a text file with separated cells or a Parquet file, twice: once to conclude how it is
+    /// written, once to take its rows. Memory is needed for the rows that are kept, not for the file,
+    /// unless it is packed (gzip, zstd), UTF-16, or standard input (`-`).
     ///
-    /// - The first row names the columns. Cells are separated by commas, semicolons or tabs,
-    ///   whichever the header has most of, by tabs in a `.tsv` file; where semicolons separate, a
-    ///   number may have a decimal comma. Columns without a name, such as the row numbers that
-    ///   pandas writes, are left out.
-    /// - A missing cell is empty, or one of the words NA, N/A, NaN, null, none, ?, in upper or lower
+    /// - Cells are separated by commas, semicolons, tabs, bars or blanks, whichever splits all rows
+    ///   alike. Comment lines (`#`, `%`), lines above the header, a row of units below it, a separator
+    ///   at the end of each row, and a missing header are recognised; see
+    ///   [`DialectOptions`](super::DialectOptions).
+    /// - Numbers may have a decimal comma, grouped thousands, Fortran's `D`, a currency or a percent
+    ///   sign. A number with two readings, such as `1,234`, is read by what the other numbers show, or
+    ///   refused. Dates and times are seconds since the first of them.
+    /// - A missing cell is empty, or one of the words NA, N/A, NaN, null, none, ?, -, in upper or lower
     ///   case. Rows with one in a used column are refused or dropped, see [`Missing`].
+    /// - With a target, columns are left out that can't help a formula: indices, identifiers, dates
+    ///   beside numbers, and columns that are empty, constant, or copies of others; see [`Keep`]. So
+    ///   are columns without a name, and the only row with some word.
     /// - The words true and false are 1 and 0 in a column of numbers. A column with any other word
-    ///   is a text column, see [`Categories`]; dates are always refused.
+    ///   is a text column, see [`Categories`].
     /// - Features are called by words that formulas are read back with: whatever is neither letter,
     ///   digit nor underscore becomes an underscore (`petal length (cm)` is `petal_length_cm`), a
     ///   first digit gets an `x` before it, a keyword of Python or the name of a function an
@@ -78,6 +94,8 @@ impl Table {
     /// - For classification the target's values, 2 to 100 of them, become 0, 1 and so on, in
     ///   ascending order.
     /// - Every row of the file is checked, and the sample drawn from those without missing cells.
+    ///
+    /// [`summary`](Self::summary) says what was concluded.
     ///
     /// # Errors
     /// A file that is missing, empty or of another kind, an unknown column or two of one name, a row
@@ -87,14 +105,20 @@ impl Table {
         options.check()?;
         let path = path.as_ref();
         let in_file = |error: Error| error.in_file(path);
-        let file = TableFile::open(path)?;
-        let choice = Choice::new(&file, options)?;
-        let mut columns = columns(file.names(), &choice, options);
-        let indices = [&choice.inputs[..], choice.target.as_slice(), &choice.beside].concat();
+        let file = TableFile::open(path, &options.dialect, &options.named())?;
+        let mut choice = Choice::new(&file, options)?;
+        let mut left_out = leave_out_unread(&file, &mut choice, options);
+        let mut survey = file.survey(&choice.columns())?;
+        left_out.extend(leave_out(&file, &mut choice, &mut survey, options)?);
+        let mut columns = columns(file.names(), &choice, &survey, options);
+        for (column, facts) in columns.iter_mut().zip(&survey.facts) {
+            column.check(facts).map_err(in_file)?;
+        }
+        let indices = choice.columns();
         let mut sample = Reservoir::new(columns.len(), options.max_rows, options.seed);
         let mut entries = Vec::with_capacity(columns.len());
         let mut n_left_out = 0;
-        let n_rows = file.visit(&indices, |row| {
+        file.visit(&indices, |row| {
             entries.clear();
             for (index, column) in columns.iter_mut().enumerate() {
                 let entry = column.read(row.number, row.cell(index), options);
@@ -107,6 +131,7 @@ impl Table {
             }
             Ok(())
         })?;
+        let n_rows = survey.passed.n_rows;
         for column in &columns {
             column.check_named(options).map_err(in_file)?;
         }
@@ -123,6 +148,9 @@ impl Table {
             is_sampled: sample.n_kept() < n_rows - n_left_out,
             unnamed: choice.unnamed,
             ignored: choice.ignored,
+            read_as: [file.parts(), survey.parts()].concat(),
+            left_out,
+            remarks: columns.iter().flat_map(Column::remarks).collect(),
             ..TableSummary::default()
         };
         if summary.n_kept == 0 {
@@ -130,10 +158,20 @@ impl Table {
             let reason = format!("no row is left: {why} (--exclude leaves columns out)");
             return Err(in_file(Error::Uninformative(reason)));
         }
+        let mut kept: Vec<Vec<Entry>> = (0..columns.len()).map(|c| sample.column(c)).collect();
+        let may_leave_out = options.may_leave_out();
+        if may_leave_out {
+            let n_inputs = choice.inputs.len();
+            for rare in drop_rare_levels(&mut kept, n_inputs) {
+                let Rare { column, word } = rare;
+                summary.remarks.push(columns[column].rare_remark(word));
+                summary.n_kept -= 1;
+            }
+        }
         let n_inputs = choice.inputs.len();
         let place = choice.target.map(|_| n_inputs);
         let target = place.and_then(|place| columns.get(place)).map(|column| {
-            let (values, class_names) = column.target(&sample.column(n_inputs))?;
+            let (values, class_names) = column.target(&kept[n_inputs])?;
             let name = column.name.clone();
             Ok(Target {
                 name,
@@ -144,19 +182,28 @@ impl Table {
         let target = target.transpose().map_err(in_file)?;
         let first = n_inputs + choice.target.iter().len();
         let beside = options.beside.iter().enumerate().map(|(index, name)| {
-            let entries = sample.column(first + index);
-            let (values, _) = columns[first + index].target(&entries)?;
+            let (values, _) = columns[first + index].target(&kept[first + index])?;
             Ok((name.clone(), values))
         });
         let beside = beside.collect::<Result<Vec<_>>>().map_err(in_file)?;
         let mut features = Features::default();
         for (input, (column, &index)) in columns.iter().zip(&choice.inputs).enumerate() {
-            let entries = sample.column(input);
-            let added = features.add(column, index, &entries, &mut summary);
+            let entries = &kept[input];
+            if may_leave_out && !options.keeps(&column.name) && is_constant(entries) {
+                summary.left_out.push(LeftOut {
+                    column: column.name.clone(),
+                    reason: Reason::Constant,
+                });
+                continue;
+            }
+            let added = features.add(column, index, entries, &mut summary);
             added.map_err(in_file)?;
         }
+        let target_place = choice.target.filter(|_| options.task == Task::Regression);
+        let units = units(&file, &features, target_place, &mut summary);
         Ok(Self {
             path: path.to_path_buf(),
+            units,
             points: features.into_points().map_err(in_file)?,
             target,
             beside,
@@ -185,6 +232,12 @@ impl Table {
         let mut columns = self.beside.iter();
         let (_, values) = columns.find(|(beside, _)| beside == name)?;
         Some(values)
+    }
+
+    /// The units of the features, and of a regression's target, if the file has a row of them below
+    /// its header.
+    pub fn units(&self) -> Option<&Units> {
+        self.units.as_ref()
     }
 
     /// What became of the file's rows and columns.
@@ -231,8 +284,13 @@ impl Table {
     }
 }
 
-/// The inputs' columns, then the target's.
-fn columns(names: &[String], choice: &Choice, options: &TableOptions) -> Vec<Column> {
+/// The inputs' columns, then the target's, then those beside.
+fn columns(
+    names: &[String],
+    choice: &Choice,
+    survey: &Survey,
+    options: &TableOptions,
+) -> Vec<Column> {
     let inputs = choice.inputs.iter().map(|&place| (place, Role::Input));
     let role = match options.task {
         Task::Classification => Role::Classes,
@@ -240,8 +298,8 @@ fn columns(names: &[String], choice: &Choice, options: &TableOptions) -> Vec<Col
     };
     let target = choice.target.iter().map(|&place| (place, role));
     let beside = choice.beside.iter().map(|&place| (place, Role::Beside));
-    let columns = inputs.chain(target).chain(beside);
+    let columns = inputs.chain(target).chain(beside).enumerate();
     columns
-        .map(|(place, role)| Column::new(&names[place], role))
+        .map(|(index, (place, role))| Column::new(&names[place], role, survey.conversion(index)))
         .collect()
 }

@@ -1,6 +1,7 @@
 //! Which columns and rows of a table are read, and how.
 
 use crate::dataset::Task;
+use crate::dataset::file::DialectOptions;
 use crate::error::{Error, Result};
 
 /// What is done with rows that miss a cell in a used column.
@@ -24,6 +25,19 @@ pub enum Categories {
     OneHot,
 }
 
+/// Which columns are read that are usually left out: indices, identifiers, and columns that are
+/// empty, constant, copies of others, or dates.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Keep {
+    /// None of them. Without a target all are read, as a model needs its inputs.
+    #[default]
+    None,
+    /// Those with these names.
+    Named(Vec<String>),
+    /// All of them.
+    All,
+}
+
 /// Which columns and rows of a table are read, and how; see [`Table::read`](crate::Table::read).
 ///
 /// | field | default | |
@@ -32,9 +46,12 @@ pub enum Categories {
 /// | `task` | classification | what the target is |
 /// | `inputs` | all columns but the target | the features, in this order |
 /// | `exclude` | none | columns to leave out |
+/// | `keep` | none | columns to read that are usually left out |
 /// | `classes` | all | the two classes whose rows are kept |
 /// | `missing` | refuse | rows that miss a cell |
 /// | `categories` | refuse | text columns |
+/// | `match_case` | no | whether `Yes` and `yes` are two words |
+/// | `dialect` | concluded | how a text file writes its table |
 /// | `max_rows` | all | at least 1; of more, so many are drawn |
 /// | `seed` | 0 | of that draw |
 ///
@@ -50,6 +67,8 @@ pub struct TableOptions {
     pub inputs: Option<Vec<String>>,
     /// Columns to leave out.
     pub exclude: Vec<String>,
+    /// Which of the columns are read that are usually left out.
+    pub keep: Keep,
     /// The two classes of the target whose rows are kept, as they are called in the file; none for
     /// all classes.
     pub classes: Option<[String; 2]>,
@@ -59,6 +78,11 @@ pub struct TableOptions {
     pub missing: Missing,
     /// What is done with text columns among the inputs.
     pub categories: Categories,
+    /// Whether words that differ in upper and lower case only are different words. Single letters
+    /// always are.
+    pub match_case: bool,
+    /// How a text file writes its table; the file shows what isn't given.
+    pub dialect: DialectOptions,
     /// The most rows to keep.
     pub max_rows: Option<usize>,
     /// Fixes which rows those are.
@@ -73,6 +97,22 @@ impl TableOptions {
             task,
             ..Self::default()
         }
+    }
+
+    /// Whether columns and rows may be left out that can't help a formula.
+    pub(super) fn may_leave_out(&self) -> bool {
+        self.target.is_some() && self.inputs.is_none() && self.keep != Keep::All
+    }
+
+    pub(super) fn keeps(&self, name: &str) -> bool {
+        matches!(&self.keep, Keep::Named(names) if names.iter().any(|kept| kept == name))
+    }
+
+    /// The columns that are named, whatever for.
+    pub(super) fn named(&self) -> Vec<String> {
+        let inputs = self.inputs.iter().flatten();
+        let lists = inputs.chain(&self.exclude).chain(&self.beside);
+        lists.chain(&self.target).cloned().collect()
     }
 
     pub(super) fn check(&self) -> Result<()> {
@@ -100,10 +140,13 @@ impl Default for TableOptions {
             task: Task::Classification,
             inputs: None,
             exclude: Vec::new(),
+            keep: Keep::default(),
             classes: None,
             beside: Vec::new(),
             missing: Missing::default(),
             categories: Categories::default(),
+            match_case: false,
+            dialect: DialectOptions::default(),
             max_rows: None,
             seed: 0,
         }

@@ -4,12 +4,12 @@
 use super::language::to_nodes;
 use crate::formula::{Expression, Operator};
 
-/// `coefficient * base^(power / 2) * ...`; the bases differ, in a fixed order, and no power is 0.
+/// `coefficient * base^power * ...`; the bases differ, in a fixed order, and no power is 0.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Product {
     pub coefficient: f64,
-    /// Powers are counted in halves: `sqrt(x)` is `(x, 1)`, and `1 / x` is `(x, -2)`.
-    pub powers: Vec<(Expression, i32)>,
+    /// `sqrt(x)` is `(x, 0.5)`, and `1 / x` is `(x, -1)`.
+    pub powers: Vec<(Expression, f64)>,
 }
 
 /// `offset + term + ...`; the terms differ in more than their coefficients.
@@ -19,7 +19,8 @@ pub(super) struct Sum {
     pub terms: Vec<Product>,
 }
 
-const ONE: i32 = 2;
+/// Whole powers up to this are written as products, and with a half as products with a root.
+const MAX_PRODUCT: f64 = 64.0;
 
 /// An equal formula with like terms and factors collected; domains grow as in `x*y / y = x`.
 pub(super) fn collected(expression: &Expression) -> Expression {
@@ -112,18 +113,18 @@ impl Product {
             coefficient: 1.0,
             powers: Vec::new(),
         };
-        product.multiply(expression, ONE);
-        product.powers.retain(|(_, power)| *power != 0);
+        product.multiply(expression, 1);
+        product.powers.retain(|(_, power)| *power != 0.0);
         product
             .powers
             .sort_by_cached_key(|(base, _)| to_nodes(base));
         product
     }
 
-    /// Multiplies by a whole power of the expression, given in halves.
+    /// Multiplies by a whole power of the expression.
     fn multiply(&mut self, expression: &Expression, power: i32) {
         match expression {
-            Expression::Constant(value) => self.coefficient *= value.powi(power / ONE),
+            Expression::Constant(value) => self.coefficient *= value.powi(power),
             Expression::Apply(Operator::Mul, arguments) => {
                 self.multiply(&arguments[0], power);
                 self.multiply(&arguments[1], power);
@@ -133,30 +134,60 @@ impl Product {
                 self.multiply(&arguments[1], -power);
             }
             Expression::Apply(Operator::Neg, arguments) => {
-                self.coefficient *= (-1.0_f64).powi(power / ONE);
+                self.coefficient *= (-1.0_f64).powi(power);
                 self.multiply(&arguments[0], power);
             }
-            Expression::Apply(Operator::Sqrt, arguments) => match collected(&arguments[0]) {
-                root @ Expression::Constant(_) => {
-                    self.multiply_base(Expression::unary(Operator::Sqrt, root), power);
+            Expression::Apply(operator @ (Operator::Sqrt | Operator::Pow), arguments) => {
+                let exponent = match arguments.get(1) {
+                    None => 0.5,
+                    Some(Expression::Constant(exponent)) => *exponent,
+                    Some(_) => return self.multiply_function(*operator, arguments, power),
+                };
+                match collected(&arguments[0]) {
+                    Expression::Constant(_) => self.multiply_function(*operator, arguments, power),
+                    base => self.multiply_real_power(base, exponent * f64::from(power)),
                 }
-                base => self.multiply_base(base, power / ONE),
-            },
+            }
             Expression::Apply(Operator::Add | Operator::Sub, _) => match collected(expression) {
                 sum @ Expression::Apply(Operator::Add | Operator::Sub, _) => {
-                    self.multiply_base(sum, power);
+                    self.multiply_base(sum, power.into());
                 }
                 product => self.multiply(&product, power),
             },
             Expression::Apply(operator, arguments) => {
-                let arguments = arguments.iter().map(collected).collect();
-                self.multiply_base(Expression::applied(*operator, arguments), power);
+                self.multiply_function(*operator, arguments, power);
             }
-            Expression::Variable(_) => self.multiply_base(expression.clone(), power),
+            Expression::Variable(_) => self.multiply_base(expression.clone(), power.into()),
         }
     }
 
-    fn multiply_base(&mut self, base: Expression, power: i32) {
+    fn multiply_function(&mut self, operator: Operator, arguments: &[Expression], power: i32) {
+        let arguments = arguments.iter().map(collected).collect();
+        self.multiply_base(Expression::applied(operator, arguments), power.into());
+    }
+
+    /// A power of a product of real powers is one of real powers, too: `sqrt(x*sqrt(x))` is
+    /// `x^0.75`. Of other products it isn't, because their factors may be negative together.
+    fn multiply_real_power(&mut self, base: Expression, power: f64) {
+        let inner = Self::of(&base);
+        let n_of = |is_such: fn(f64) -> bool| {
+            let powers = inner.powers.iter().filter(|(_, power)| is_such(*power));
+            powers.count()
+        };
+        let n_even = n_of(|power| power % 2.0 == 0.0);
+        let n_odd = n_of(|power| power.abs() % 2.0 == 1.0);
+        let is_real = inner.coefficient > 0.0 && n_even == 0 && n_odd <= 1;
+        if is_real && inner.powers.len() > n_odd {
+            self.coefficient *= inner.coefficient.powf(power);
+            for (base, own) in inner.powers {
+                self.multiply_base(base, own * power);
+            }
+        } else {
+            self.multiply_base(base, power);
+        }
+    }
+
+    fn multiply_base(&mut self, base: Expression, power: f64) {
         match self.powers.iter_mut().find(|(known, _)| *known == base) {
             Some((_, total)) => *total += power,
             None => self.powers.push((base, power)),
@@ -171,19 +202,14 @@ impl Product {
     }
 
     pub fn expression(&self) -> Expression {
-        let side = |sign: i32| {
-            let powers = self.powers.iter();
-            let powers = powers.map(|(base, power)| (base, power * sign));
+        let side = |sign: f64| {
+            let powers = self.powers.iter().map(|(base, power)| (base, power * sign));
+            let powers = powers.filter(|(_, power)| *power > 0.0);
             powers
-                .filter(|(_, power)| *power > 0)
-                .flat_map(|(base, power)| {
-                    let root = Expression::unary(Operator::Sqrt, base.clone());
-                    let whole = std::iter::repeat_n(base.clone(), (power / ONE) as usize);
-                    whole.chain((power % ONE == 1).then_some(root))
-                })
+                .flat_map(|(base, power)| factors(base, power))
                 .reduce(|product, factor| product * factor)
         };
-        let (above, below) = (side(1), side(-1));
+        let (above, below) = (side(1.0), side(-1.0));
         let magnitude = self.coefficient.abs();
         let number = (magnitude != 1.0 || above.is_none()).then(|| Expression::constant(magnitude));
         let factors = [number, above].into_iter().flatten();
@@ -199,4 +225,18 @@ impl Product {
             quotient
         }
     }
+}
+
+/// A power above 0 as a product: whole ones and halves without real powers.
+fn factors(base: &Expression, power: f64) -> Vec<Expression> {
+    let rest = power.fract();
+    if (rest != 0.0 && rest != 0.5) || power > MAX_PRODUCT {
+        let exponent = Expression::Constant(power);
+        return vec![Expression::binary(Operator::Pow, base.clone(), exponent)];
+    }
+    let mut factors = vec![base.clone(); power as usize];
+    if rest != 0.0 {
+        factors.push(Expression::unary(Operator::Sqrt, base.clone()));
+    }
+    factors
 }

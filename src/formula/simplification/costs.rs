@@ -2,6 +2,7 @@
 
 use super::language::{Node, Number};
 use crate::formula::{Complexity, Expression, Operator};
+use crate::numerics::{n_digits, rounded};
 use egg::{CostFunction, Id};
 
 /// Compared field by field: among formulas of one complexity, those with handy numbers read best.
@@ -10,6 +11,8 @@ pub(super) struct Cost {
     pub complexity: usize,
     /// Constants that are no small integers.
     pub unhandy: usize,
+    /// The digits of those: `x1**0.3/x2**1.7` reads better than `(x1/x2**(17/3))**0.3`.
+    pub digits: usize,
     /// Makes every formula cost more than its parts, even where an operator is free.
     pub nodes: usize,
 }
@@ -19,6 +22,7 @@ impl Cost {
         Self {
             complexity: self.complexity.saturating_add(argument.complexity),
             unhandy: self.unhandy.saturating_add(argument.unhandy),
+            digits: self.digits.saturating_add(argument.digits),
             nodes: self.nodes.saturating_add(argument.nodes),
         }
     }
@@ -27,19 +31,26 @@ impl Cost {
         Self {
             complexity,
             unhandy: 0,
+            digits: 0,
             nodes: 1,
         }
     }
 }
+
+/// More digits than these are a fitted number's, which has no end.
+const MAX_DIGITS: usize = 6;
 
 /// Whole numbers up to this read well.
 pub(super) const MAX_HANDY: f64 = 100.0;
 
 impl Complexity {
     fn cost_of_constant(&self, value: f64) -> Cost {
-        let is_handy = value.fract() == 0.0 && value.abs() <= MAX_HANDY;
+        if value.fract() == 0.0 && value.abs() <= MAX_HANDY {
+            return Cost::plain(self.constant);
+        }
         Cost {
-            unhandy: usize::from(!is_handy),
+            unhandy: 1,
+            digits: n_digits(rounded(value, MAX_DIGITS)),
             ..Cost::plain(self.constant)
         }
     }

@@ -34,6 +34,8 @@ fn without_needless_numbers(operator: Operator, mut arguments: Vec<Expression>) 
         Operator::Sub if is(first, 0.0) => {
             Expression::unary(Operator::Neg, arguments.swap_remove(1))
         }
+        Operator::Pow if second_is(0.0) => Expression::Constant(1.0),
+        Operator::Pow if second.is_some_and(is_short_power) => whole_power(arguments),
         Operator::Mul | Operator::Div | Operator::Add | Operator::Sub
             if second_is(unit_of(operator)) =>
         {
@@ -52,6 +54,29 @@ fn without_needless_numbers(operator: Operator, mut arguments: Vec<Expression>) 
                 applied
             }
         }
+    }
+}
+
+/// Whole powers up to this are written as products.
+const MAX_PRODUCT: f64 = 4.0;
+
+fn is_short_power(exponent: &Expression) -> bool {
+    let is_short = |value: f64| value.fract() == 0.0 && value.abs() <= MAX_PRODUCT;
+    matches!(exponent, Expression::Constant(value) if is_short(*value))
+}
+
+/// A base with a whole exponent other than 0, as a product or one over it.
+fn whole_power(mut arguments: Vec<Expression>) -> Expression {
+    let exponent = arguments.pop().map_or(1.0, |exponent| exponent.value(&[]));
+    let factors = (0..exponent.abs() as usize).map(|_| arguments[0].clone());
+    let product = factors.reduce(|product, factor| product * factor);
+    let product = product.unwrap_or(Expression::Constant(1.0));
+    if exponent < 0.0 {
+        without_needless_numbers(Operator::Div, vec![Expression::Constant(1.0), product])
+    } else if product.n_variables() == 0 {
+        Expression::Constant(product.value(&[]))
+    } else {
+        product
     }
 }
 

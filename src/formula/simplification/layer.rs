@@ -26,7 +26,7 @@ impl Stripped {
             Self::Affine { scale, offset } => {
                 let scaled = Product {
                     coefficient: *scale,
-                    powers: vec![(Expression::variable(0), 2)],
+                    powers: vec![(Expression::variable(0), 1.0)],
                 };
                 let scaled = scaled.expression();
                 match *offset {

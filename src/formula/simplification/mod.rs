@@ -63,8 +63,8 @@ impl Simplifier {
     /// formula without a value anywhere may get one.
     ///
     /// Among formulas of one complexity, the one with the fewest constants that aren't small
-    /// integers. Never more complex than the given one. Arguments that may change places stand in a
-    /// fixed order.
+    /// integers, and of these the one with the fewest digits. Never more complex than the given one.
+    /// Arguments that may change places stand in a fixed order.
     pub fn simplified(&self, expression: &Expression) -> Expression {
         let expression = &expression.clone().folded();
         let collected = if self.stages.collection {
@@ -190,6 +190,38 @@ mod tests {
             "0"
         );
         assert_eq!(simplified(call("sqrt", x(1)) * call("sqrt", x(1))), "x1");
+    }
+
+    #[test]
+    fn roots_exponentials_and_powers_become_one_power() {
+        let allowed = [&ALL[..], &[Operator::Pow]].concat();
+        let simplifier = Simplifier::new(&allowed, Complexity::default());
+        for (given, expected) in [
+            ("sqrt(x1*sqrt(x1))", "x1**0.75"),
+            ("sqrt(x1)*sqrt(sqrt(x1))", "x1**0.75"),
+            ("exp(0.6*log(x1))", "x1**0.6"),
+            ("(x1**0.6)**0.5", "x1**0.3"),
+            ("x1**0.3*x1**0.4", "x1**0.7"),
+            ("x1*x1**-0.3", "x1**0.7"),
+            ("x1*sqrt(x1)", "x1**1.5"),
+            ("x1**1.4/x2**1.4", "(x1/x2)**1.4"),
+            ("x1**0.25*x1**0.25", "sqrt(x1)"),
+            ("x1**1.5/x1**0.5", "x1"),
+            ("x1**2.0", "x1**2"),
+            ("(x1**2)**0.3", "(x1**2)**0.3"),
+            ("log(x1**0.7)", "0.7*log(x1)"),
+            ("(x1/x2**4.5)**0.2", "x1**0.2/x2**0.9"),
+        ] {
+            let given: Expression = given.parse().unwrap();
+            let simple = simplifier.simplified(&given);
+            assert_eq!(simple.to_string(), expected, "{given:?}");
+            for point in [[0.4, 1.7], [2.9, 0.3]] {
+                assert!(close(given.value(&point), simple.value(&point), 1e-12));
+            }
+        }
+        let without = Simplifier::new(&ALL, Complexity::default());
+        let root = without.simplified(&"sqrt(x1*sqrt(x1))".parse().unwrap());
+        assert!(!contains(&root, Operator::Pow));
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub(super) enum Asks {
     Number,
     /// `?c` is a number below zero.
     Negative,
+    /// `?c` is a number that isn't whole: no negative number has such a power.
+    Fractional,
     /// `?c` is a number such as 0.25, which reads better as a divisor.
     InverseOfInteger,
 }
@@ -127,6 +129,23 @@ pub(super) static RULES: &[Rule] = &[
     rule(Nothing, "(/ ?a (sqrt ?a))", "(sqrt ?a)"),                  // + a = 0
     rule(Nothing, "(/ (sqrt ?a) ?a)", "(/ 1 (sqrt ?a))"),
     rule(Nothing, "(sqrt (exp ?a))", "(exp (* 0.5 ?a))"),            // + where exp overflows
+    // Real powers
+    rule(Nothing, "(pow ?a 0.5)", "(sqrt ?a)"),
+    rule(Nothing, "(exp (* ?c (log ?a)))", "(pow ?a ?c)"),
+    rule(Fractional, "(pow (exp ?a) ?c)", "(exp (* ?c ?a))"),         // + where exp overflows
+    rule(Fractional, "(log (pow ?a ?c))", "(* ?c (log ?a))"),
+    rule(Nothing, "(* ?a (sqrt ?a))", "(pow ?a 1.5)"),
+    rule(Number, "(* ?a (pow ?a ?c))", "(pow ?a (+ ?c 1))"),         // + a = 0
+    rule(Number, "(/ ?a (pow ?a ?c))", "(pow ?a (- 1 ?c))"),         // + a = 0
+    rule(Number, "(/ (pow ?a ?c) ?a)", "(pow ?a (- ?c 1))"),
+    rule(Negative, "(pow ?a ?c)", "(/ 1 (pow ?a (neg ?c)))"),
+    rule(Number, "(/ 1 (pow ?a ?c))", "(pow ?a (neg ?c))"),          // + where the power is infinite
+    rule(Number, "(/ ?b (pow ?a ?c))", "(* ?b (pow ?a (neg ?c)))"),  // + likewise
+    rule(Fractional, "(* (pow ?a ?c) (pow ?b ?c))", "(pow (* ?a ?b) ?c)"),  // + both below 0
+    rule(Fractional, "(/ (pow ?a ?c) (pow ?b ?c))", "(pow (/ ?a ?b) ?c)"),  // + both below 0
+    rule(Fractional, "(pow (pow ?a ?c) ?b)", "(pow ?a (* ?c ?b))"),  // + a < 0
+    rule(Fractional, "(sqrt (pow ?a ?c))", "(pow ?a (* 0.5 ?c))"),   // + a < 0
+    rule(Number, "(pow (sqrt ?a) ?c)", "(pow ?a (* 0.5 ?c))"),       // + a < 0
     // Odd and even functions
     rule(Nothing, "(sin (neg ?a))", "(neg (sin ?a))"),
     rule(Nothing, "(neg (sin ?a))", "(sin (neg ?a))"),
@@ -187,6 +206,7 @@ impl Asks {
             NotZero => number != Some(0.0),
             Number => number.is_some_and(|c| c != 0.0),
             Negative => number.is_some_and(|c| c < 0.0),
+            Fractional => number.is_some_and(|c| c.fract() != 0.0),
             InverseOfInteger => number.is_some_and(|c| {
                 let inverse = 1.0 / c;
                 inverse.fract() == 0.0 && (2.0..=MAX_HANDY).contains(&inverse) && 1.0 / inverse == c
@@ -218,7 +238,8 @@ mod tests {
 
     #[test]
     fn every_rule_is_understood() {
-        assert_eq!(rewrites(&ALL).len(), RULES.len());
+        let allowed = [&ALL[..], &[Operator::Pow]].concat();
+        assert_eq!(rewrites(&allowed).len(), RULES.len());
     }
 
     #[test]

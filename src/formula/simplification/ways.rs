@@ -56,18 +56,18 @@ fn without_rounding(value: f64) -> f64 {
 
 /// `log(g)` written as a sum, `a + 2*log(b)`: what remains is `exp(a) * b^2`.
 fn exponential_of(sum: &Sum) -> Option<(Stripped, Expression)> {
-    let mut powers: Vec<(Expression, i32)> = Vec::new();
+    let mut powers: Vec<(Expression, f64)> = Vec::new();
     let mut rest = Sum {
         offset: sum.offset,
         terms: Vec::new(),
     };
     for term in &sum.terms {
-        let halves = 2.0 * term.coefficient;
+        let power = term.coefficient;
         match term.powers.as_slice() {
-            [(Expression::Apply(Operator::Log, arguments), 2)]
-                if halves.fract() == 0.0 && halves.abs() <= 8.0 =>
+            [(Expression::Apply(Operator::Log, arguments), 1.0)]
+                if (2.0 * power).fract() == 0.0 && power.abs() <= 4.0 =>
             {
-                powers.push((arguments[0].clone(), halves as i32));
+                powers.push((arguments[0].clone(), power));
             }
             _ => rest.terms.push(term.clone()),
         }
@@ -76,7 +76,7 @@ fn exponential_of(sum: &Sum) -> Option<(Stripped, Expression)> {
         return None;
     }
     if !rest.terms.is_empty() || rest.offset != 0.0 {
-        powers.push((Expression::unary(Operator::Exp, rest.expression()), 2));
+        powers.push((Expression::unary(Operator::Exp, rest.expression()), 1.0));
     }
     let product = Product {
         coefficient: 1.0,
@@ -89,16 +89,16 @@ fn exponential_of(sum: &Sum) -> Option<(Stripped, Expression)> {
 /// `exp(g)` written as a product, `exp(a) * b^2`: what remains is `a + 2*log(b)`.
 fn logarithm_of(product: &Product) -> Option<(Stripped, Expression)> {
     let is_exponential =
-        |(base, _): &(Expression, i32)| matches!(base, Expression::Apply(Operator::Exp, _));
+        |(base, _): &(Expression, f64)| matches!(base, Expression::Apply(Operator::Exp, _));
     if product.coefficient != 1.0 || !product.powers.iter().any(is_exponential) {
         return None;
     }
-    let summands = product.powers.iter().map(|(base, halves)| {
+    let summands = product.powers.iter().map(|(base, power)| {
         let logarithm = match base {
             Expression::Apply(Operator::Exp, arguments) => arguments[0].clone(),
             _ => Expression::unary(Operator::Log, base.clone()),
         };
-        Expression::constant(f64::from(*halves) / 2.0) * logarithm
+        Expression::constant(*power) * logarithm
     });
     let sum = summands.reduce(|sum, summand| sum + summand)?;
     let layer = Expression::unary(Operator::Exp, Expression::variable(0));
@@ -121,7 +121,7 @@ fn square_root_of(product: &Product) -> Option<(Stripped, Expression)> {
                 *power,
             )
         }
-        _ => (base.clone(), 2 * power),
+        _ => (base.clone(), 2.0 * power),
     });
     let square = Product {
         coefficient: 1.0,
@@ -129,24 +129,21 @@ fn square_root_of(product: &Product) -> Option<(Stripped, Expression)> {
     };
     let layer = Product {
         coefficient: 1.0,
-        powers: vec![(Expression::variable(0), 1)],
+        powers: vec![(Expression::variable(0), 0.5)],
     };
     let is_root = product.coefficient == 1.0 && has_halves;
     is_root.then(|| (Stripped::Function(layer.expression()), square.expression()))
 }
 
 /// A product as a power of a product: all powers divided by what they have in common, with
-/// either sign, and by a half if there are roots.
+/// either sign, and by a half if there are roots; real powers by each of them.
 fn roots(product: &Product) -> Vec<(Stripped, Expression)> {
-    let divisor = product.powers.iter().fold(0, |divisor, (_, power)| {
-        greatest_common_divisor(divisor, *power)
-    });
-    if product.coefficient.abs() != 1.0 || divisor == 0 {
+    if product.coefficient.abs() != 1.0 || product.powers.is_empty() {
         return Vec::new();
     }
-    let root = |divisor: i32, sign: f64| {
+    let root = |divisor: f64, sign: f64| {
         let powers = product.powers.iter();
-        let powers = powers.map(|(base, power)| (base.clone(), 2 * power / divisor));
+        let powers = powers.map(|(base, power)| (base.clone(), without_rounding(power / divisor)));
         let rest = Product {
             coefficient: 1.0,
             powers: powers.collect(),
@@ -158,9 +155,25 @@ fn roots(product: &Product) -> Vec<(Stripped, Expression)> {
         (Stripped::Function(layer.expression()), rest.expression())
     };
     // A root is positive; the formula itself may have been negative.
-    let signs = [1.0, -1.0];
-    let both = signs.map(|sign| [root(divisor, sign), root(-divisor, sign)]);
-    both.into_iter().flatten().collect()
+    let of_both_signs = |divisor: f64| {
+        let signs = [1.0, -1.0];
+        let both = signs.map(|sign| [root(divisor, sign), root(-divisor, sign)]);
+        both.into_iter().flatten()
+    };
+    divisors(product)
+        .into_iter()
+        .flat_map(of_both_signs)
+        .collect()
+}
+
+/// The greatest common divisor of powers that are whole or halves, or else each of them.
+fn divisors(product: &Product) -> Vec<f64> {
+    let powers = product.powers.iter().map(|(_, power)| *power);
+    if powers.clone().all(|power| (2.0 * power).fract() == 0.0) {
+        let halves = powers.map(|power| (2.0 * power) as i32);
+        return vec![f64::from(halves.fold(0, greatest_common_divisor)) / 2.0];
+    }
+    powers.map(f64::abs).collect()
 }
 
 fn greatest_common_divisor(a: i32, b: i32) -> i32 {

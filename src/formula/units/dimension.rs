@@ -57,9 +57,9 @@ impl Dimension {
     /// An unknown operator, such as a user's, is treated as a function of plain numbers.
     pub fn applied(operator: Operator, arguments: &[&Self]) -> Option<Self> {
         use Operator::{
-            Abs, Add, Cube, Custom, Div, Inv, Max, Min, Mul, Neg, Powi, Sqrt, Square, Sub,
+            Abs, Add, Cube, Custom, Div, Inv, Max, Min, Mul, Neg, Pow, Powi, Sqrt, Square, Sub,
         };
-        use Operator::{Atan, Cos, Exp, Log, Sigmoid, Sin, Tan, Tanh};
+        use Operator::{Acos, Asin, Atan, Cos, Cosh, Exp, Log, Sigmoid, Sin, Sinh, Tan, Tanh};
         match (operator, arguments) {
             (Add | Sub | Max | Min, [left, right]) => left.joined(right),
             (Mul, [left, right]) => left.times(right),
@@ -71,7 +71,8 @@ impl Dimension {
             (Sqrt, [argument]) => argument.to_power(Exponent::HALF),
             (
                 Add | Sub | Max | Min | Mul | Div | Neg | Abs | Square | Cube | Inv | Sqrt | Powi
-                | Sin | Cos | Tan | Tanh | Exp | Log | Sigmoid | Atan | Custom(_),
+                | Pow | Sin | Cos | Tan | Tanh | Exp | Log | Sigmoid | Atan | Asin | Acos | Sinh
+                | Cosh | Custom(_),
                 _,
             ) => {
                 let plain = Unit::none();
@@ -234,7 +235,7 @@ impl Dimensions {
         expression: &'e Expression,
         numbers: Numbers,
     ) -> Result<Part, &'e Expression> {
-        use Operator::{Cube, Div, Inv, Mul, Neg, Powi, Square};
+        use Operator::{Cube, Div, Inv, Mul, Neg, Pow, Powi, Square};
         let (operator, arguments) = match expression {
             Expression::Constant(value) => return Ok(self.constant(*value, numbers)),
             Expression::Variable(index) => {
@@ -246,8 +247,11 @@ impl Dimensions {
         let parts = arguments.iter().map(|part| self.part(part, numbers));
         let parts: Vec<Part> = parts.collect::<Result<_, _>>()?;
         let found = match (operator, &arguments[..], parts.as_slice()) {
-            (Powi, [_, Expression::Constant(power)], [base, _]) => {
-                let exponent = Exponent::new(power.round() as i64, 1);
+            (Powi | Pow, [_, Expression::Constant(power)], [base, _]) => {
+                let exponent = match operator {
+                    Pow => Exponent::near(*power),
+                    _ => Exponent::new(power.round() as i64, 1),
+                };
                 let dimension = exponent.and_then(|exponent| base.dimension.to_power(exponent));
                 dimension.map(|dimension| Part {
                     dimension,
@@ -307,7 +311,7 @@ impl Dimensions {
 
     /// The reason why an operator can't be applied to arguments that each have a dimension.
     fn reason(&self, part: &Expression, names: &[String]) -> String {
-        use Operator::{Add, Max, Min, Powi, Sub};
+        use Operator::{Add, Max, Min, Pow, Powi, Sub};
         let text = part.to_formula(names);
         let Expression::Apply(operator, arguments) = part else {
             return format!("{text} has no unit");
@@ -326,7 +330,7 @@ impl Dimensions {
         let wrong = units.iter().position(|unit| !unit.is_none());
         match (operator, written.as_slice(), wrong, &arguments[..]) {
             (Add | Sub | Max | Min, [left, right], ..) => format!("in {text}, {left} and {right}"),
-            (Powi, .., [_, Expression::Constant(_)]) => {
+            (Powi | Pow, .., [_, Expression::Constant(_)]) => {
                 format!("in {text}, the exponents of the unit are too large")
             }
             (_, written, Some(wrong), _) if is_of_plain_numbers(*operator) => {

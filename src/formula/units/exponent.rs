@@ -1,5 +1,10 @@
 //! Exponents of units. They are rational numbers, because the square root of a metre has 1/2.
 
+/// The largest denominator of a number's exponent.
+const MAX_DENOMINATOR: i32 = 1000;
+/// How far a multiple of a number may be from a whole one: the rounding error of 2/3.
+const NEAR_WHOLE: f64 = 1e-9;
+
 /// A rational number in lowest terms with a positive denominator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Exponent {
@@ -32,6 +37,20 @@ impl Exponent {
             numerator,
             denominator: small(denominator)?,
         })
+    }
+
+    /// A number of few digits, or another one to three digits behind the point; none if it is too
+    /// large.
+    pub fn near(value: f64) -> Option<Self> {
+        let is_near = |below: &i32| {
+            let above = value * f64::from(*below);
+            (above - above.round()).abs() < NEAR_WHOLE
+        };
+        let below = (1..MAX_DENOMINATOR)
+            .find(is_near)
+            .unwrap_or(MAX_DENOMINATOR);
+        let above = (value * f64::from(below)).round();
+        Self::new(above as i64, below.into())
     }
 
     pub fn plus(self, other: Self) -> Option<Self> {
@@ -82,5 +101,24 @@ impl std::fmt::Display for Exponent {
             1 => write!(f, "{}", self.numerator),
             denominator => write!(f, "({}/{denominator})", self.numerator),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimal_numbers_become_fractions() {
+        for (value, text) in [
+            (0.75, "(3/4)"),
+            (2.0 / 3.0, "(2/3)"),
+            (-2.5, "(-5/2)"),
+            (3.0, "3"),
+            (0.7483621, "(187/250)"),
+        ] {
+            assert_eq!(Exponent::near(value).unwrap().to_string(), text);
+        }
+        assert_eq!(Exponent::near(1e12), None);
     }
 }

@@ -30,6 +30,7 @@ use crate::error::{Error, Result};
 /// let unit_of = |text: &str| units.unit_of(&Expression::parse(text, &names).unwrap(), &names);
 /// assert_eq!(unit_of("m*v**2").to_string(), "kg*m^2/s^2");
 /// assert_eq!(unit_of("v**2 + 9.81*h").to_string(), "m^2/s^2", "9.81 m/s^2");
+/// assert_eq!(unit_of("m**0.75").to_string(), "kg^(3/4)");
 /// assert_eq!(unit_of("v + h").to_string(), "inconsistent");
 /// # Ok::<(), closedform::Error>(())
 /// ```
@@ -242,7 +243,7 @@ impl Units {
     }
 
     /// Refuses a unit next to a multiple of it, such as `km` and `m`, which can't be added.
-    fn check_scales(&self) -> Result<()> {
+    pub(crate) fn check_scales(&self) -> Result<()> {
         let all = self.features.iter().chain(&self.target);
         let mut symbols: Vec<&str> = all.flat_map(Unit::symbols).collect();
         symbols.sort_unstable();

@@ -19,8 +19,8 @@ impl Syntax for C<'_> {
         format!("{value:?}")
     }
 
-    fn power(&self, base: &Part, exponent: i32) -> (String, Level) {
-        (format!("pow({}, {exponent}.0)", base.text), Level::Atom)
+    fn power(&self, base: &Part, exponent: f64) -> (String, Level) {
+        (format!("pow({}, {exponent:?})", base.text), Level::Atom)
     }
 
     fn call(&self, operator: Operator, arguments: &[Part]) -> (String, Level) {

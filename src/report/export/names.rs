@@ -16,24 +16,21 @@ const TAKEN: &[&str] = &[
     "sizeof", "static", "struct", "super", "switch", "trait", "true", "try", "type", "typedef",
     "typeof", "union", "unsafe", "unsigned", "unsized", "use", "virtual", "void", "volatile",
     "where", "while", "with", "yield", // called or named in the code
-    "abs", "atan", "cos", "exp", "fabs", "log", "main", "max", "min", "np", "numpy", "pow",
-    "round", "sin", "sqrt", "std", "symbols", "sympy", "tan", "tanh",
+    "abs", "acos", "asin", "atan", "cos", "cosh", "exp", "fabs", "log", "main", "max", "min", "np",
+    "numpy", "pow", "round", "sin", "sinh", "sqrt", "std", "symbols", "sympy", "tan", "tanh",
     // names that sympy's parser would read as something else in front of brackets
     "Abs", "Max", "Min", "E", "pi",
 ];
 
 /// Names of C's mathematics library, which no other function may have.
 const IN_MATH_H: &[&str] = &[
-    "acos",
     "acosh",
-    "asin",
     "asinh",
     "atan2",
     "atanh",
     "cbrt",
     "ceil",
     "copysign",
-    "cosh",
     "drem",
     "erf",
     "erfc",
@@ -75,7 +72,6 @@ const IN_MATH_H: &[&str] = &[
     "scalbn",
     "significand",
     "sincos",
-    "sinh",
     "tgamma",
     "trunc",
     "y0",

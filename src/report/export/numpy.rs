@@ -21,16 +21,19 @@ impl Syntax for Numpy<'_> {
         }
     }
 
-    fn power(&self, base: &Part, exponent: i32) -> (String, Level) {
+    fn power(&self, base: &Part, exponent: f64) -> (String, Level) {
+        let exponent = number(exponent);
         (format!("{}**{exponent}", base.as_atom()), Level::Power)
     }
 
     fn call(&self, operator: Operator, arguments: &[Part]) -> (String, Level) {
         let name = match operator {
+            Operator::Asin => "arcsin",
+            Operator::Acos => "arccos",
             Operator::Atan => "arctan",
             Operator::Max => "maximum",
             Operator::Min => "minimum",
-            Operator::Powi => "power",
+            Operator::Powi | Operator::Pow => "power",
             _ => operator.name(),
         };
         let mut arguments: Vec<String> = arguments.iter().map(|part| part.text.clone()).collect();

@@ -38,8 +38,12 @@ impl Syntax for Rust<'_> {
         }
     }
 
-    fn power(&self, base: &Part, exponent: i32) -> (String, Level) {
-        self.method(base, "powi", &exponent.to_string())
+    fn power(&self, base: &Part, exponent: f64) -> (String, Level) {
+        if exponent == f64::from(exponent as i32) {
+            self.method(base, "powi", &exponent.to_string())
+        } else {
+            self.method(base, "powf", &format!("{exponent:?}"))
+        }
     }
 
     fn call(&self, operator: Operator, arguments: &[Part]) -> (String, Level) {
@@ -51,6 +55,7 @@ impl Syntax for Rust<'_> {
                 let (exponent, _) = self.method(exponent, "round", "");
                 self.method(base, "powi", &format!("{exponent} as i32"))
             }
+            (Operator::Pow, [base, exponent]) => self.method(base, "powf", &exponent.text),
             (Operator::Log, [argument, ..]) => self.method(argument, "ln", ""),
             (_, [argument, ..]) => self.method(argument, operator.name(), ""),
             (_, []) => (String::new(), Level::Atom),

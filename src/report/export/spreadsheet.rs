@@ -31,11 +31,14 @@ impl Syntax for Spreadsheet {
         }
     }
 
-    fn power(&self, base: &Part, exponent: i32) -> (String, Level) {
+    fn power(&self, base: &Part, exponent: f64) -> (String, Level) {
         match exponent {
             // Excel has no 0^0.
-            0 => ("1".into(), Level::Atom),
-            _ => (format!("{}^{exponent}", base.as_atom()), Level::Power),
+            0.0 => ("1".into(), Level::Atom),
+            _ => (
+                format!("{}^{}", base.as_atom(), number(exponent)),
+                Level::Power,
+            ),
         }
     }
 
@@ -47,7 +50,10 @@ impl Syntax for Spreadsheet {
             }
             (_, arguments) => {
                 let arguments: Vec<&str> = arguments.iter().map(|a| a.text.as_str()).collect();
-                let name = operator.name().to_ascii_uppercase();
+                let name = match operator {
+                    Operator::Pow => "POWER".into(),
+                    _ => operator.name().to_ascii_uppercase(),
+                };
                 format!("{name}({})", arguments.join(","))
             }
         };

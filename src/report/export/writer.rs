@@ -55,8 +55,8 @@ pub(super) trait Syntax {
     fn variable(&self, index: usize) -> String;
     /// A number that isn't negative.
     fn number(&self, value: f64) -> String;
-    /// A whole power, and how strongly it binds.
-    fn power(&self, base: &Part, exponent: i32) -> (String, Level);
+    /// A power with a number as exponent, and how strongly it binds.
+    fn power(&self, base: &Part, exponent: f64) -> (String, Level);
     /// A function of one or two arguments. Powers whose exponent has variables are functions, too.
     fn call(&self, operator: Operator, arguments: &[Part]) -> (String, Level);
 }
@@ -145,23 +145,26 @@ fn product<S: Syntax>(
     )
 }
 
-/// The base and the exponent of a whole power, or of a product of equal factors.
-fn as_power(expression: &Expression) -> Option<(&Expression, i32)> {
+/// The base and the exponent of a power, or of a product of equal factors.
+fn as_power(expression: &Expression) -> Option<(&Expression, f64)> {
     let Expression::Apply(operator, arguments) = expression else {
         return None;
     };
     match (operator, &arguments[..]) {
-        (Operator::Square, [base]) => Some((base, 2)),
-        (Operator::Cube, [base]) => Some((base, 3)),
+        (Operator::Square, [base]) => Some((base, 2.0)),
+        (Operator::Cube, [base]) => Some((base, 3.0)),
+        (Operator::Pow, [base, exponent]) if exponent.n_variables() == 0 => {
+            Some((base, exponent.value(&[])))
+        }
         (Operator::Powi, [base, exponent]) if exponent.n_variables() == 0 => {
             // The cast saturates, like that of the operator.
-            Some((base, exponent.value(&[]).round() as i32))
+            Some((base, f64::from(exponent.value(&[]).round() as i32)))
         }
         (Operator::Mul, _) => {
             let base = first_factor(expression);
             let is_number = base.n_variables() == 0;
             let n_factors = n_factors(expression, base).filter(|_| !is_number)?;
-            Some((base, n_factors))
+            Some((base, n_factors.into()))
         }
         _ => None,
     }

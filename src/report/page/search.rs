@@ -106,6 +106,8 @@ impl Report {
         }
         let beyond = self.extrapolation.map(|beyond| beyond.to_string());
         lines.extend(beyond.map(|beyond| ("beyond the rows", beyond)));
+        let outlying = self.outlying_rows.map(|rows| rows.to_string());
+        lines.extend(outlying.map(|rows| ("outlying rows", rows)));
         lines
     }
 }

@@ -95,9 +95,21 @@ pub trait Objective: Send + Sync {
         RESOLUTION
     }
 
+    /// Whether a formula with this loss, values and derivatives is a match as far as the written
+    /// digits of the data can tell.
+    fn is_exact(&self, loss: f64, _found: &Evaluation) -> bool {
+        loss < self.resolution()
+    }
+
     /// What the loss says about how likely the data are, by which formulas are chosen.
     fn likelihood(&self) -> Likelihood {
         Likelihood::Smooth
+    }
+
+    /// The part of a formula's loss that outliers carry: no formula can explain it. 0 where outliers
+    /// are not expected.
+    fn of_outliers(&self, _found: &Evaluation) -> f64 {
+        0.0
     }
 
     /// The highest complexity tried where the user sets none.

@@ -1,8 +1,8 @@
 //! Numbers inside formulas: fitted by Levenberg and Marquardt's method, then shortened.
 
 use crate::effort::{Effort, Shortening};
-use crate::formula::Expression;
 use crate::formula::{Columns, Evaluator, Tape};
+use crate::formula::{Expression, Named};
 use crate::numerics::rounded;
 use crate::search::objective::{LeastSquares, Likelihood, Objective};
 use faer::linalg::solvers::Solve;
@@ -196,39 +196,38 @@ pub(crate) fn shortened(
     let nats = expression.n_constants() as f64 * limits.plain_likelihood;
     let all_plain_limit = plain_limit.max(loss + likelihood.slack(loss, nats));
     let other_limit = loss + slack + objective.resolution();
-    let mut judge = |expression: &Expression| {
-        objective.loss(evaluator.gradients(&Tape::new(expression), objective.columns()))
+    let mut judge = |expression: &Expression, limit: f64| {
+        let found = evaluator.gradients(&Tape::new(expression), objective.columns());
+        let reached = objective.loss(found)?;
+        (reached <= limit || objective.is_exact(reached, found)).then_some(reached)
     };
     // All at once first: one wrong number can hold the others off their plain values.
     let mut best = (expression.clone(), loss);
     let plain = with_plain_numbers(expression, limits);
-    let reached = judge(&plain).filter(|reached| *reached <= all_plain_limit);
+    let reached = judge(&plain, all_plain_limit);
     let is_plain = reached.is_some();
     if let Some(reached) = reached {
         best = (plain, reached);
     }
+    let is_divisor = expression.divisors();
     for index in 0..expression.n_constants() {
         let exact = *best.0.constants_mut()[index];
         let mut candidates = vec![(0.0, loss + zero_slack + objective.resolution())];
         if !is_plain {
             let plain = plain_numbers(exact, limits).into_iter();
             candidates.extend(plain.map(|number| (number, plain_limit)));
-            let special = special_numbers(exact, limits).into_iter();
             let few_digits = match likelihood {
                 // With noise, some special number is always near: the data must fix more digits.
                 Likelihood::Independent(_) => limits.max_unspecial_digits,
                 _ => 1,
             };
-            let rounded = |n_digits| rounded(exact, n_digits);
-            let short = (2..=few_digits).map(rounded);
-            let long = (few_digits.max(1) + 1..=limits.max_digits).map(rounded);
-            let others = short.chain(special).chain(long);
+            let others = short_numbers(exact, is_divisor[index], few_digits, limits).into_iter();
             candidates.extend(others.map(|number| (number, other_limit)));
         }
         for (number, limit) in candidates {
             let mut variant = best.0.clone();
             *variant.constants_mut()[index] = number;
-            if let Some(reached) = judge(&variant).filter(|reached| *reached <= limit) {
+            if let Some(reached) = judge(&variant, limit) {
                 best = (variant, reached);
                 break;
             }
@@ -257,24 +256,51 @@ fn plain_numbers(number: f64, limits: &Shortening) -> Vec<f64> {
     }
 }
 
+/// Numbers near a given one that are shorter, the shortest first: with a few digits, then the usual
+/// special numbers, then with more digits, and all others with a name before the most digits.
+///
+/// Of a divisor, the inverse may be the short one.
+fn short_numbers(
+    number: f64,
+    is_divisor: bool,
+    few_digits: usize,
+    limits: &Shortening,
+) -> Vec<f64> {
+    let digits = |n_digits| {
+        let inverse = is_divisor.then(|| 1.0 / rounded(1.0 / number, n_digits));
+        [rounded(number, n_digits)].into_iter().chain(inverse)
+    };
+    let named = Named::near(number.abs(), limits.near_named);
+    let named = named.map(|named| named.value().copysign(number));
+    let short = (2..=few_digits).flat_map(digits);
+    let long = (few_digits.max(1) + 1..=limits.max_unnamed_digits).flat_map(digits);
+    let longest = (limits.max_unnamed_digits + 1..=limits.max_digits).flat_map(digits);
+    let numbers = short
+        .chain(special_numbers(number, limits))
+        .chain(long)
+        .chain(named)
+        .chain(longest);
+    numbers.filter(|number| number.is_finite()).collect()
+}
+
 /// Simple fractions and multiples of pi, e and the root of 2 that lie near a number.
 fn special_numbers(number: f64, limits: &Shortening) -> Vec<f64> {
-    let fractions = [2.0, 3.0, 4.0].map(|below| (number * below).round() / below);
+    let fractions = [2.0, 3.0, 4.0].map(|below| ((number * below).round(), 1.0 / below));
     let multiples = [PI, E, SQRT_2].map(|unit| {
         let times = number / unit;
-        unit * if times.abs() < 0.75 {
-            (2.0 * times).round() / 2.0
+        if times.abs() < 0.75 {
+            ((2.0 * times).round(), unit / 2.0)
         } else {
-            times.round()
+            (times.round(), unit)
         }
     });
-    let near =
-        |special: &f64| *special != 0.0 && (special / number - 1.0).abs() < limits.near_special;
-    fractions
-        .into_iter()
-        .chain(multiples)
-        .filter(near)
-        .collect()
+    let near = |(times, unit): &(f64, f64)| {
+        // Of larger multiples, one is always near.
+        let is_special = *times != 0.0 && times.abs() * limits.near_special <= 1.0;
+        is_special && (times * unit / number - 1.0).abs() < limits.near_special
+    };
+    let numbers = fractions.into_iter().chain(multiples).filter(near);
+    numbers.map(|(times, unit)| times * unit).collect()
 }
 
 #[cfg(test)]

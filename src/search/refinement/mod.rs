@@ -5,9 +5,9 @@ pub(crate) mod constants;
 pub(crate) mod noise;
 
 use crate::effort::Refinement;
-use crate::formula::{Dimensions, Expression, Operator};
+use crate::formula::{Dimensions, Expression, Named, Operator};
 use crate::formula::{Sameness, Simplifier, Stripped};
-use crate::numerics::{is_named, n_digits, rounded};
+use crate::numerics::{n_digits, rounded};
 use crate::search::combination::Solved;
 use crate::search::combination::{Combination, Term};
 use crate::search::front::{Candidate, ParetoFront};
@@ -72,10 +72,10 @@ impl Refiner<'_> {
             .into_par_iter()
             .filter_map(|(expression, _)| self.candidate(expression, Vec::new()))
             .map(|candidate| self.with_short_numbers(self.simplest(candidate)));
-        let mut candidates: Vec<Candidate> = finished
+        let max_complexity = self.options.max_complexity_for(self.full);
+        let (mut candidates, too_complex): (Vec<Candidate>, Vec<Candidate>) = finished
             .chain(plain)
-            .filter(|candidate| candidate.complexity <= self.options.max_complexity_for(self.full))
-            .collect();
+            .partition(|candidate| candidate.complexity <= max_complexity);
         candidates.extend(front.candidates().iter().cloned());
         // Of formulas of one length that are nearly as good, the one with the shortest numbers, and
         // of those with numbers alike the best.
@@ -98,14 +98,25 @@ impl Refiner<'_> {
         for candidate in chosen {
             front.insert(candidate);
         }
+        let is_match = |c: &&Candidate| {
+            let found = c.expression.evaluate(self.full.columns());
+            self.full.is_exact(c.loss, &found)
+        };
+        if let Some(simplest) = front.candidates().iter().find(is_match) {
+            front.settle(simplest.loss);
+        }
+        for candidate in too_complex {
+            front.refuse(candidate);
+        }
     }
 
     /// Leaves out formulas that a simpler one clearly beats, whatever their numbers will turn out
     /// to be, and all but the best few of one length.
     fn promising(&self, mut fitted: Vec<(Expression, f64)>) -> Vec<(Expression, f64)> {
+        let least = |expression: &Expression| self.options.complexity.without_numbers(expression);
         fitted.sort_by(|(a, loss_a), (b, loss_b)| {
-            (self.least_complexity(a), loss_a)
-                .partial_cmp(&(self.least_complexity(b), loss_b))
+            (least(a), loss_a)
+                .partial_cmp(&(least(b), loss_b))
                 .unwrap_or(Equal)
         });
         self.drop_twins(&mut fitted);
@@ -114,7 +125,7 @@ impl Refiner<'_> {
         let mut lowest = f64::INFINITY;
         let (mut length, mut n_same) = (0, 0);
         fitted.retain(|(expression, loss)| {
-            let own = self.least_complexity(expression);
+            let own = least(expression);
             n_same = if own == length { n_same + 1 } else { 1 };
             length = own;
             let equal = self.options.effort.choice.noise_margin * self.options.noise;
@@ -143,7 +154,7 @@ impl Refiner<'_> {
         let limits = self.limits();
         let mut unbeaten = formulas;
         unbeaten.retain(|(expression, loss)| {
-            let least = self.least_complexity(expression);
+            let least = self.options.complexity.without_numbers(expression);
             let beats =
                 |rival: &(usize, f64)| rival.0 <= least && rival.1 * limits.clearly_beaten < *loss;
             !rivals.iter().any(beats)
@@ -160,14 +171,6 @@ impl Refiner<'_> {
             n_digits: self.limits().digits_that_count,
         };
         formulas.dedup_by(|(a, _), (b, _)| a.is_same(b, sameness));
-    }
-
-    /// A formula's complexity if all its numbers turned out to be 1 and vanished, each with its
-    /// operator.
-    fn least_complexity(&self, expression: &Expression) -> usize {
-        let complexity = &self.options.complexity;
-        let numbers = expression.n_constants() * (complexity.constant + 1);
-        complexity.of(expression).saturating_sub(numbers)
     }
 
     /// The formula with the best constants, and its loss on the points that they were fitted on.
@@ -283,7 +286,8 @@ impl Refiner<'_> {
     /// Simplifying multiplies and adds numbers: those that became long are shortened once more.
     fn with_short_numbers(&self, given: Candidate) -> Candidate {
         let is_long = |number: f64| {
-            !is_named(number) && n_digits(number) > self.options.effort.shortening.max_digits
+            n_digits(number) > self.options.effort.shortening.max_digits
+                && Named::of(number).is_none()
         };
         if !given.expression.constants().into_iter().any(is_long) {
             return given;
@@ -332,11 +336,21 @@ impl Refiner<'_> {
         variants
     }
 
-    /// The best constant; none where errors are not independent, or where formulas must have a form
-    /// that a constant hasn't.
-    pub fn constant(&self) -> Option<Candidate> {
-        if !matches!(self.full.likelihood(), Likelihood::Independent(_)) {
-            return None;
+    /// The best constant, however complex a number is; none for directions, which a constant has none
+    /// of, and where formulas must have a form that a constant hasn't. With it comes its loss before it
+    /// was rounded.
+    pub fn constant(&self) -> Option<(Candidate, f64)> {
+        match self.full.symmetry() {
+            Symmetry::FactorAndOffset => return None,
+            // Only its sign counts.
+            Symmetry::Factor => {
+                let signs = [1.0, -1.0].map(Expression::constant).into_iter();
+                let constants = signs.filter_map(|sign| self.allowed(sign, Vec::new()));
+                let best = constants.min_by(|a, b| a.loss.total_cmp(&b.loss))?;
+                let loss = best.loss;
+                return Some((best, loss));
+            }
+            Symmetry::Nothing => (),
         }
         let fit = self.full.sums()?.terms(&[], Offset::Fitted).fit(&[])?;
         let constant = Expression::constant(fit.offset);
@@ -347,10 +361,11 @@ impl Refiner<'_> {
             .chain([constant.clone()])
             .filter_map(|constant| self.allowed(constant, Vec::new()))
             .find(|candidate| candidate.loss <= limit)?;
-        (candidate.complexity <= self.options.max_complexity_for(self.full)).then_some(Candidate {
+        let candidate = Candidate {
             fitted: constant,
             ..candidate
-        })
+        };
+        Some((candidate, fit.loss))
     }
 
     fn candidate(&self, expression: Expression, stripped: Vec<Stripped>) -> Option<Candidate> {
@@ -383,12 +398,9 @@ impl Refiner<'_> {
 /// How many characters a formula's numbers take, so that 2 is shorter than 0.5 and 1.98.
 fn length_of_numbers(expression: &Expression) -> usize {
     let numbers = expression.constants().into_iter();
-    let lengths = numbers.map(|number| {
-        if is_named(number) {
-            2
-        } else {
-            number.abs().to_string().len()
-        }
+    let lengths = numbers.map(|number| match Named::of(number) {
+        Some(named) => 2 + named.n_digits(),
+        None => number.abs().to_string().len(),
     });
     lengths.sum()
 }

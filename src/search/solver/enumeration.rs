@@ -131,6 +131,9 @@ impl Builder<'_> {
                     | Operator::Tanh
                     | Operator::Abs
                     | Operator::Atan
+                    | Operator::Asin
+                    | Operator::Sinh
+                    | Operator::Cosh
             );
             for negated in [false, true] {
                 let cost = cost + usize::from(negated);
@@ -159,7 +162,7 @@ impl Builder<'_> {
                 operator,
                 Operator::Add | Operator::Mul | Operator::Max | Operator::Min
             );
-            if operator == Operator::Powi {
+            if matches!(operator, Operator::Powi | Operator::Pow) {
                 continue;
             }
             for first in 1..rest {
@@ -500,8 +503,8 @@ mod tests {
             };
             blocks.iter().any(uses)
         };
-        // A sign is a coefficient's, and a power is a product.
-        let unused = [Operator::Neg, Operator::Powi];
+        // A sign is a coefficient's, a power is a product, and exponents are fitted elsewhere.
+        let unused = [Operator::Neg, Operator::Powi, Operator::Pow];
         for operator in Operator::ALL.iter().filter(|o| !unused.contains(o)) {
             assert!(used(operator), "{}", operator.name());
         }

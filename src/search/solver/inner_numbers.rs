@@ -50,7 +50,7 @@ pub(super) fn solve(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved
     let libraries = library.of_one_unit().into_iter();
     let written: Vec<Solved> = libraries
         .flat_map(|library| library.select(&thin, rules.n_terms(limits.max_terms), rules))
-        .filter_map(|(sum, loss)| written(&sum, loss, Link::Identity, &thin, rules))
+        .flat_map(|(sum, loss)| written(&sum, loss, Link::Identity, &thin, rules))
         .collect();
     let tuned = written.into_par_iter().filter_map(|found| {
         let fitted = constants::fitted(&found.expression, &thin, rules.effort, limits.n_steps);

@@ -1,7 +1,8 @@
 //! Formulas that can be solved for: sums and products of enumerated terms (`enumeration`,
 //! `libraries`, `selection`), for directions also after groups of variables were replaced by what
-//! they act as (`directions`, `structure`), for values also quotients and sums from larger
-//! dictionaries (`values`, `rational`, `screening`). `combination` is what is solved for,
+//! they act as (`directions`, `structure`), for values also quotients, power laws and sums from larger
+//! dictionaries (`values`, `rational`, `power_laws`, `screening`), with frequencies from a spectrum
+//! (`waves`), and by absolute errors without outliers (`robust`). `combination` is what is solved for,
 //! `factors` writes quadratic forms as products, `inner_numbers` solves for numbers inside of
 //! functions, and `agreement` says which units terms may have.
 
@@ -11,14 +12,17 @@ mod enumeration;
 mod factors;
 mod inner_numbers;
 mod libraries;
+mod power_laws;
 mod rational;
+mod robust;
 mod screening;
 mod selection;
 pub(crate) mod structure;
 mod values;
+mod waves;
 
 use crate::effort::Reach;
-use crate::formula::{Columns, Dimensions, Expression};
+use crate::formula::{Columns, Dimensions, Expression, Operator};
 use crate::search::combination::{Combination, Solved};
 use crate::search::objective::{Likelihood, Link, Objective};
 use crate::search::rules::{Rules, Scope};
@@ -145,7 +149,14 @@ fn select(objective: &dyn Objective, depth: Depth, rules: &Rules) -> Vec<Solved>
     let links = thin.sums().map(|sums| sums.links(rules.operators));
     let links = links.unwrap_or_default();
     let linked = links.iter().map(|(link, linked)| (*link, linked.as_ref()));
-    for (link, linked) in std::iter::once((Link::Identity, thin)).chain(linked) {
+    let mut linked: Vec<(Link, &dyn Objective)> = std::iter::once((Link::Identity, thin))
+        .chain(linked)
+        .collect();
+    // Where a*b**0.75 is allowed, a**4*b**3 with the same directions needn't be met first.
+    if rules.operators.contains(&Operator::Pow) {
+        linked.sort_by_key(|(link, _)| *link != Link::Product);
+    }
+    for (link, linked) in linked {
         let Some(agreement) = Agreement::of(rules.dimensions, link) else {
             continue;
         };
@@ -160,7 +171,16 @@ fn select(objective: &dyn Objective, depth: Depth, rules: &Rules) -> Vec<Solved>
                     }
                 }
             }
-            let is_match = has_loss_below(rules.match_loss(thin), &solved);
+            // What is too long, a polynomial of many terms, can't be the formula that is looked for.
+            let is_short = |found: &&Solved| {
+                let least = rules.complexity.without_numbers(&found.expression);
+                least <= rules.max_complexity
+            };
+            let limit = rules.match_loss(thin);
+            let is_match = solved
+                .iter()
+                .filter(is_short)
+                .any(|found| found.loss < limit);
             if is_match || (rules.is_stopped)() {
                 return solved;
             }
@@ -169,30 +189,38 @@ fn select(objective: &dyn Objective, depth: Depth, rules: &Rules) -> Vec<Solved>
     solved
 }
 
-/// A combination as a formula, the simplest one that rises, with its loss.
+/// A combination as a formula, the simplest one that rises, with its loss; a product also with its
+/// exponents as they are.
 fn written(
     combination: &Combination,
     loss: f64,
     link: Link,
     thin: &dyn Objective,
     rules: &Rules,
-) -> Option<Solved> {
-    let expressions = combination.to_expressions(rules.operators, &rules.effort.products);
+) -> Vec<Solved> {
     let rises = |expression: &Expression| thin.rises(&expression.evaluate(thin.columns()));
     let agrees = |expression: &Expression| match (rules.dimensions, link) {
         (None, _) => true,
         (_, Link::Identity | Link::Product) => rules.agrees(expression),
         _ => rules.agrees(&link.applied(expression.clone())),
     };
-    let simplest = expressions
-        .into_iter()
-        .filter(|expression| agrees(expression) && rises(expression))
-        .min_by_key(Expression::complexity)?;
-    let expression = link.applied(simplest);
-    let loss = if link == Link::Identity && loss > rules.effort.exactness.solved_loss {
-        loss
-    } else {
-        thin.loss(&expression.evaluate(thin.columns()))?
+    let simplest = |expressions: Vec<Expression>| {
+        expressions
+            .into_iter()
+            .filter(|expression| agrees(expression) && rises(expression))
+            .min_by_key(Expression::complexity)
     };
-    Some(Solved { expression, loss })
+    let whole = combination.to_expressions(rules.operators, &rules.effort.products);
+    let real = combination.to_real_powers(rules.operators);
+    let written = [whole, real].into_iter().filter_map(simplest);
+    let judged = written.filter_map(|expression| {
+        let expression = link.applied(expression);
+        let loss = if link == Link::Identity && loss > rules.effort.exactness.solved_loss {
+            loss
+        } else {
+            thin.loss(&expression.evaluate(thin.columns()))?
+        };
+        Some(Solved { expression, loss })
+    });
+    judged.collect()
 }

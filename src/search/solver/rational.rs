@@ -107,7 +107,7 @@ fn norm(column: &[f64]) -> f64 {
     column.iter().map(|v| v * v).sum::<f64>().sqrt()
 }
 
-/// The quotient in the scale in which most coefficients are whole.
+/// The quotient in the scale in which most coefficients are whole; a polynomial has the divisor 1.
 fn written(unknowns: &[Unknown], coefficients: &[f64], near_whole: f64) -> Option<Expression> {
     let n_whole = |unit: f64| {
         let scaled = coefficients.iter().map(|c| c / unit);
@@ -115,11 +115,18 @@ fn written(unknowns: &[Unknown], coefficients: &[f64], near_whole: f64) -> Optio
             .filter(|c| c.round() != 0.0 && (c - c.round()).abs() < near_whole * c.abs())
             .count()
     };
-    let unit = coefficients
+    let mut below = unknowns
         .iter()
-        .rev()
-        .copied()
-        .max_by_key(|unit| n_whole(*unit))?;
+        .zip(coefficients)
+        .filter(|(unknown, _)| !unknown.is_above);
+    let is_polynomial = |unknown: &Unknown| matches!(unknown.monomial, Expression::Constant(_));
+    let unit = match (below.next(), below.next()) {
+        (Some((unknown, coefficient)), None) if is_polynomial(unknown) => *coefficient,
+        _ => *coefficients
+            .iter()
+            .rev()
+            .max_by_key(|unit| n_whole(**unit))?,
+    };
     let sum = |is_above: bool| {
         let parts: Vec<(f64, Expression)> = unknowns
             .iter()

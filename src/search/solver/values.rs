@@ -2,11 +2,13 @@
 
 use super::agreement::Agreement;
 use super::screening::{Dictionary, Screening};
-use super::{Depth, Rules, Scope, has_loss_below, rational, select, written};
+use super::waves::{Wave, waves};
+use super::{Depth, Rules, Scope, has_loss_below, power_laws, rational, select, written};
+use crate::effort::Rational;
 use crate::formula::Columns;
-use crate::formula::{Expression, Operator};
+use crate::formula::Operator;
 use crate::search::combination::{Solved, Term};
-use crate::search::objective::{Link, Objective, Route, ValueObjective};
+use crate::search::objective::{Link, Objective, ValueObjective};
 
 /// A way to find sums of values.
 enum Step<'a> {
@@ -30,23 +32,21 @@ fn steps<'a>(rules: &Rules<'a>) -> Vec<Step<'a>> {
     }
 }
 
-impl Route for ValueObjective {
-    fn solve(&self, rules: &Rules) -> Vec<Solved> {
-        solve(self, rules)
-    }
-}
-
-/// Values are tried as quotients of polynomials, then as sums.
-fn solve(objective: &ValueObjective, rules: &Rules) -> Vec<Solved> {
+/// Values are tried as quotients of polynomials, as power laws, then as sums.
+pub(super) fn solve(objective: &ValueObjective, rules: &Rules) -> Vec<Solved> {
     let thin = &objective.subsample(rules.effort.points.selected);
     let is_over =
         |solved: &[Solved]| has_loss_below(rules.match_loss(thin), solved) || (rules.is_stopped)();
     let mut solved = quotients(thin, rules);
+    if !is_over(&solved) {
+        solved.extend(power_laws::solve(thin, rules));
+    }
     if is_over(&solved) {
         return solved;
     }
     let screened = thin.subsample(rules.effort.points.screened);
-    let [plain, logarithms] = dictionaries(screened.columns(), rules);
+    let [mut plain, logarithms] = dictionaries(screened.columns(), rules);
+    let mut known: Vec<Wave> = Vec::new();
     let links: Vec<(Link, Agreement, ValueObjective)> = screened
         .linked(rules.operators)
         .into_iter()
@@ -55,12 +55,14 @@ fn solve(objective: &ValueObjective, rules: &Rules) -> Vec<Solved> {
     let screened_links = links.iter().filter(|_| rules.effort.stages.screening);
     let mut screenings: Vec<(Link, Screening)> = screened_links
         .map(|(link, agreement, linked)| {
-            let (dictionary, start): (_, fn(Expression) -> Term) = match link {
-                Link::Product => (&logarithms, Term::Log),
-                _ => (&plain, Term::Plain),
+            let start = match link {
+                Link::Product => Term::Log,
+                _ => Term::Plain,
             };
-            let screening = Screening::new(dictionary, linked, agreement.clone(), start, rules);
-            (*link, screening)
+            (
+                *link,
+                Screening::new(linked, agreement.clone(), start, rules),
+            )
         })
         .collect();
     for step in steps(rules) {
@@ -68,9 +70,19 @@ fn solve(objective: &ValueObjective, rules: &Rules) -> Vec<Solved> {
         match step {
             Step::Select(depth) => solved.extend(select(objective, depth, rules)),
             Step::Screen => {
+                let best = solved.iter().min_by(|a, b| a.loss.total_cmp(&b.loss));
+                let mut found = waves(objective, best.map(|best| &best.expression), rules);
+                found.retain(|wave| !known.iter().any(|other| other.is_near(wave)));
+                let functions = found.iter().map(|wave| wave.expression(rules.operators));
+                plain.add(functions.collect(), screened.columns(), rules);
+                known.extend(found);
                 screenings.sort_by(|a, b| a.1.left().total_cmp(&b.1.left()));
                 for (link, screening) in &mut screenings {
-                    for (combination, loss) in screening.grow(rules) {
+                    let dictionary = match link {
+                        Link::Product => &logarithms,
+                        _ => &plain,
+                    };
+                    for (combination, loss) in screening.grow(dictionary, rules) {
                         solved.extend(written(&combination, loss, *link, thin, rules));
                     }
                     if is_over(&solved) {
@@ -109,8 +121,13 @@ fn quotients(thin: &ValueObjective, rules: &Rules) -> Vec<Solved> {
         if matches!(link, Link::Product | Link::Inverse) {
             continue;
         }
-        let limits = &rules.effort.rational;
-        let quotient = rational::quotient(thin.columns(), linked.target(), limits);
+        let limits = rules.effort.rational;
+        let rounded = limits.zero_per_rounding * linked.rounding().sqrt();
+        let limits = Rational {
+            zero: limits.zero.max(rounded.min(limits.max_zero)),
+            ..limits
+        };
+        let quotient = rational::quotient(thin.columns(), linked.target(), &limits);
         let expression = quotient.map(|quotient| link.applied(quotient));
         solved.extend(expression.and_then(|expression| {
             let loss = thin.loss(&expression.evaluate(thin.columns()))?;

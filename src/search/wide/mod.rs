@@ -145,6 +145,7 @@ impl Narrowed {
             ..baselines
         });
         SearchResult {
+            too_complex: front.too_complex().cloned(),
             front,
             baselines,
             ..found

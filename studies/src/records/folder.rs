@@ -27,12 +27,16 @@ impl<'a> Folder<'a> {
         Ok(Self { path, name, _lock })
     }
 
-    /// Whether there are rows to continue from. They are only used if `resume` is set.
+    /// Whether there are rows in a file to continue from. They are only used if `resume` is set.
     ///
     /// # Errors
     /// If there are rows but `resume` isn't set: they must not be overwritten by accident.
-    pub fn has_rows(&self, resume: bool, n_rows: impl Fn() -> Result<usize>) -> Result<bool> {
-        let path = parquet_file(self.path, self.name);
+    pub fn has_rows(
+        &self,
+        path: &Path,
+        resume: bool,
+        n_rows: impl Fn() -> Result<usize>,
+    ) -> Result<bool> {
         match (path.exists(), resume) {
             (false, _) => Ok(false),
             (true, true) => Ok(true),

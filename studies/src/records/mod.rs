@@ -12,4 +12,4 @@ mod table;
 
 pub(crate) use folder::{Folder, write_frame};
 pub(crate) use jobs::{Stop, work_through};
-pub(crate) use table::Table;
+pub(crate) use table::{Table, parquet_file};

@@ -2,7 +2,7 @@
 //! begins.
 
 use super::{SimulationGroup, SimulationPlan, SimulationRow, SimulationSettings, table};
-use crate::records::{Folder, Stop, work_through};
+use crate::records::{Folder, Stop, parquet_file, work_through};
 use closedform::{Error, Result};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -146,7 +146,9 @@ fn order(settings: &SimulationSettings) -> impl Ord + use<> {
 /// The existing rows to continue from.
 fn existing(group: &SimulationGroup, folder: &Folder, resume: bool) -> Result<Vec<SimulationRow>> {
     let read = || table::read_simulation(folder.path());
-    if !folder.has_rows(resume, || Ok(read()?.len()))? {
+    if !folder.has_rows(&parquet_file(folder.path(), table::NAME), resume, || {
+        Ok(read()?.len())
+    })? {
         return Ok(Vec::new());
     }
     let rows = read()?;

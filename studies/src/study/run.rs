@@ -2,7 +2,7 @@
 //! begins.
 
 use super::{Outcome, RunSettings, StudyPlan, StudyRow, structure_rate, table};
-use crate::records::{Folder, Stop, work_through};
+use crate::records::{Folder, Stop, parquet_file, work_through};
 use closedform::dataset::TRAINING_SHARE;
 use closedform::interpretation::{FRESH_SEED, Judgement, fresh_points};
 use closedform::interpretation::{Interpreted, Seconds};
@@ -126,7 +126,9 @@ pub fn run_study(
 /// The existing rows to continue from.
 fn existing(plan: &StudyPlan, folder: &Folder, resume: bool) -> Result<Vec<StudyRow>> {
     let read = || table::read_study(folder.path());
-    if !folder.has_rows(resume, || Ok(read()?.len()))? {
+    if !folder.has_rows(&parquet_file(folder.path(), table::NAME), resume, || {
+        Ok(read()?.len())
+    })? {
         return Ok(Vec::new());
     }
     let rows = read()?;

@@ -2,7 +2,9 @@
 
 use crate::odd::{formula, names, number, size, text};
 use crate::support::cases;
-use closedform::dataset::{Categories, Missing, TableOptions};
+use closedform::dataset::{
+    Categories, DialectOptions, Keep, Mark, Missing, Separator, TableOptions, Thousands,
+};
 use closedform::notebook::escape_html;
 use closedform::{
     Activation, Dataset, DenseNetwork, Directions, Export, Language, Points, Polynomial, Table,
@@ -13,19 +15,54 @@ use proptest::prelude::*;
 /// Cells and what stands between them.
 fn table() -> impl Strategy<Value = String> {
     let cell = prop_oneof![
-        4 => prop::sample::select(vec!["1", "2.5", "-1e300", "a", "b", "NaN", "", "2026-01-01", "\"", "ö"])
+        4 => prop::sample::select(vec![
+            "1", "2.5", "-1e300", "a", "b", "NaN", "", "2026-01-01", "1/2/24", "10:15:00pm", "\"", "ö",
+            "1,234", "1.250", "0.3D+02", "1 234,5", "$5", "7 %", "#", "m/s", "--", "x1", "y",
+        ])
             .prop_map(str::to_string),
         1 => text(),
     ];
     let row = prop::collection::vec(cell, 1..5);
     (
         prop::collection::vec(row, 0..12),
-        prop::sample::select(vec![",", ";", "\t"]),
+        prop::sample::select(vec![",", ";", "\t", "|", " ", "&"]),
     )
         .prop_map(|(rows, separator)| {
             let lines: Vec<String> = rows.iter().map(|row| row.join(separator)).collect();
             lines.join("\n")
         })
+}
+
+fn dialect() -> impl Strategy<Value = DialectOptions> {
+    let mark = || prop::sample::select(vec![Mark::Dot, Mark::Comma]);
+    let separators = vec![
+        Separator::Blanks,
+        Separator::Char('|'),
+        Separator::Char('ö'),
+    ];
+    let thousands = prop_oneof![mark().prop_map(Thousands::By), Just(Thousands::Ungrouped)];
+    let comment = prop::option::of(prop::sample::select(vec!['#', 'ö']));
+    (
+        prop::option::weighted(0.2, prop::sample::select(separators)),
+        prop::option::weighted(0.2, mark()),
+        prop::option::weighted(0.2, thousands),
+        prop::option::weighted(0.2, comment),
+        prop::option::weighted(0.2, 0_usize..5),
+        prop::option::weighted(0.2, any::<bool>()),
+        prop::option::weighted(0.2, any::<bool>()),
+    )
+        .prop_map(
+            |(separator, decimal, thousands, comment, skip, header, units)| DialectOptions {
+                separator,
+                decimal,
+                thousands,
+                comment,
+                skip,
+                header,
+                units,
+                missing: vec!["1".to_string(), "a".to_string()],
+            },
+        )
 }
 
 proptest! {
@@ -34,11 +71,12 @@ proptest! {
     #[test]
     fn tables_of_any_text(
         body in table(),
-        header in prop::option::of(prop::sample::select(vec!["a,b,d_a,d_b", "x1;x2;y", "a"])),
-        target in prop::option::of(text()),
+        header in prop::option::of(prop::sample::select(vec!["a,b,d_a,d_b", "x1;x2;y", "a", "# x y"])),
+        target in prop::option::of(prop_oneof![text(), Just("y".to_string()), Just("x2".to_string())]),
         (names, beside) in (prop::option::of(names(3)), prop::option::of(names(2))),
         (drop, encode, max_rows) in (any::<bool>(), any::<bool>(), prop::option::of(size())),
-        is_regression in any::<bool>(),
+        (is_regression, keep_all) in (any::<bool>(), any::<bool>()),
+        dialect in dialect(),
     ) {
         let folder = tempfile::tempdir().unwrap();
         let task = if is_regression { Task::Regression } else { Task::Classification };
@@ -60,6 +98,9 @@ proptest! {
                 classes: encode.then(|| ["0", "1"].map(String::from)),
                 missing: if drop { Missing::Drop } else { Missing::Refuse },
                 categories: if encode { Categories::OneHot } else { Categories::Refuse },
+                keep: if keep_all { Keep::All } else { Keep::None },
+                match_case: keep_all,
+                dialect: dialect.clone(),
                 max_rows,
                 seed: 0,
             };

@@ -3,7 +3,8 @@
 use crate::error::{Error, Result};
 
 /// How errors count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ValueLoss {
     /// The mean squared error, as a share of the target's variance.
     #[default]
@@ -25,18 +26,25 @@ impl ValueLoss {
         }
     }
 
-    /// A number whose square is the loss, and how it changes with the prediction; none for
-    /// absolute errors, which are no squares.
-    pub(super) fn root(self, value: f64, target: f64) -> Option<(f64, f64)> {
+    /// A number whose square is the loss, and how it changes with the prediction.
+    ///
+    /// For an absolute error that is the change of the root of a parabola, which lies above the loss
+    /// and touches it here: a step of least squares then lowers the loss, as in iteratively
+    /// reweighted least squares (Schlossmacher 1973). Errors below `floor` count as that large.
+    pub(super) fn root(self, value: f64, target: f64, floor: f64) -> (f64, f64) {
         match self {
-            Self::Squared => Some((value - target, 1.0)),
-            Self::Absolute => None,
+            Self::Squared => (value - target, 1.0),
+            Self::Absolute => {
+                let error = value - target;
+                let weight = self.weight_of_square(value, target, floor);
+                (error.abs().sqrt().copysign(error), weight.sqrt())
+            }
             Self::Poisson => {
                 let root = deviance(value, target).sqrt().copysign(value - target);
                 // By the chain rule; at the target itself the limit.
                 let slope = (1.0 - target / value) / root;
                 let limit = 1.0 / value.sqrt();
-                Some((root, if slope.is_finite() { slope } else { limit }))
+                (root, if slope.is_finite() { slope } else { limit })
             }
         }
     }
@@ -111,7 +119,7 @@ mod tests {
     fn roots_square_to_the_loss_and_have_its_slopes() {
         for loss in [ValueLoss::Squared, ValueLoss::Poisson] {
             for (value, target) in [(2.0, 3.0), (5.0, 1.0), (0.3, 0.0), (4.0, 4.0), (7.0, 7.1)] {
-                let root = |value: f64| loss.root(value, target).unwrap();
+                let root = |value: f64| loss.root(value, target, 0.0);
                 let (at, slope) = root(value);
                 assert!((at * at - loss.of(value, target)).abs() < 1e-12);
                 let step = 1e-4;
@@ -122,7 +130,20 @@ mod tests {
                 );
             }
         }
-        assert!(ValueLoss::Absolute.root(1.0, 2.0).is_none());
+    }
+
+    #[test]
+    fn the_root_of_an_absolute_error_belongs_to_a_parabola_above_it() {
+        let (at, slope) = ValueLoss::Absolute.root(1.0, 3.0, 1e-9);
+        assert!((at * at - 2.0).abs() < 1e-12);
+        // e^2 / (2 |e0|) + |e0| / 2, whose first part is half the square of slope times error.
+        for value in [-4.0, 1.0, 2.5, 8.0] {
+            let parabola = (slope * (value - 3.0)).powi(2) / 2.0 + 1.0;
+            assert!(
+                parabola >= ValueLoss::Absolute.of(value, 3.0) - 1e-12,
+                "{value}"
+            );
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Matching values: squared, absolute or Poisson errors.
 
 mod loss;
+mod rounding;
 mod terms;
 
 pub use loss::ValueLoss;
@@ -10,17 +11,19 @@ use super::linear::LinearTerms;
 use super::{Fold, LeastSquares, Likelihood, Link, Objective, Offset, Route, Sums, TermFits};
 use crate::dataset::Dataset;
 use crate::effort::{
-    COMPLEXITY_PER_FEATURE, COMPLEXITY_PER_ROW, MAX_COMPLEXITY, MAX_COMPLEXITY_WITH_FEATURES,
-    MIN_POINTS, ValueFits,
+    COMPLEXITY_OF_WAVES, COMPLEXITY_PER_FEATURE, COMPLEXITY_PER_ROW, MAX_COMPLEXITY,
+    MAX_COMPLEXITY_WITH_FEATURES, MIN_POINTS, ValueFits,
 };
 use crate::error::{Error, Result};
 use crate::formula::Operator;
 use crate::formula::{Columns, Evaluation};
+use crate::numerics::outlying;
 use crate::points::Points;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// Values to be matched.
 ///
@@ -42,6 +45,10 @@ pub struct ValueObjective {
     columns: Columns,
     target: Vec<f64>,
     loss: ValueLoss,
+    /// The step between neighbouring numbers as each value was written.
+    steps: Vec<f64>,
+    /// The same for each column of the inputs, once they are needed.
+    input_steps: OnceLock<Vec<Vec<f64>>>,
     /// What errors are measured in: the error of the best constant.
     unit: f64,
     fits: ValueFits,
@@ -70,6 +77,8 @@ impl ValueObjective {
                 feature_names: points.feature_names().to_vec(),
                 n_given: n_distinct(&columns, &values),
                 columns,
+                steps: rounding::steps(&values),
+                input_steps: OnceLock::new(),
                 target: values,
                 loss,
                 unit,
@@ -106,9 +115,14 @@ impl ValueObjective {
         })
     }
 
-    /// Whether losses are shares of the target's variance, so that 1 less a loss is R^2.
-    pub(crate) fn measures_variance(&self) -> bool {
-        self.loss == ValueLoss::Squared
+    /// How errors count.
+    pub(crate) fn value_loss(&self) -> ValueLoss {
+        self.loss
+    }
+
+    /// The least error that weights a row.
+    fn least_error(&self) -> f64 {
+        self.fits.weight_floor * self.unit
     }
 
     /// The same measure with sums fitted otherwise.
@@ -213,6 +227,19 @@ impl ValueObjective {
         self.weights.as_ref().map_or(1.0, |weights| weights[row])
     }
 
+    /// The rows that don't lie far from these values, with squared errors (Rousseeuw & Leroy 1987,
+    /// chapter 5). None if their targets are all the same.
+    pub(in crate::search) fn without_outliers(&self, values: &[f64]) -> Option<Self> {
+        let errors = values.iter().zip(&self.target).map(|(value, y)| y - value);
+        let errors: Vec<f64> = errors.collect();
+        let outlying = outlying(&errors, self.fits.outlying, self.least_error());
+        let rows = (0..errors.len()).filter(|row| !outlying.contains(row));
+        self.on_rows(&rows.collect::<Vec<usize>>())
+            .with_loss(ValueLoss::Squared)
+            .ok()
+            .filter(|rest| rest.unit > 0.0)
+    }
+
     /// The same measure on some of the rows, its unit as it is.
     fn on_rows(&self, rows: &[usize]) -> Self {
         let pick = |column: &Vec<f64>| rows.iter().map(|&row| column[row]).collect::<Vec<f64>>();
@@ -221,10 +248,25 @@ impl ValueObjective {
             feature_names: self.feature_names.clone(),
             columns: Columns::of_one_length(columns.collect()),
             target: pick(&self.target),
+            steps: pick(&self.steps),
+            input_steps: OnceLock::new(),
             weights: self.weights.as_ref().map(pick),
             groups: self.groups.as_ref().map(pick),
             ..*self
         }
+    }
+
+    /// The loss that the rounding of the values leaves on average: the variance, or for absolute errors
+    /// the mean size, of an error that is uniform between two steps.
+    pub(crate) fn rounding(&self) -> f64 {
+        let error = |step: f64| match self.loss {
+            ValueLoss::Squared => step * step / 12.0,
+            ValueLoss::Absolute => step / 4.0,
+            ValueLoss::Poisson => 0.0,
+        };
+        let rows = self.steps.iter().enumerate();
+        let errors = rows.map(|(row, step)| self.weight(row) * error(*step));
+        errors.sum::<f64>() / self.target.len() as f64 / self.unit
     }
 
     /// The values.
@@ -300,6 +342,26 @@ impl ValueObjective {
         logarithms.with_weights(weights).ok()
     }
 
+    /// The logarithms of the values less a number, or of the number less the values for a sign of
+    /// -1, on the rows where they have one; `None` if these are too few.
+    ///
+    /// The rows count as they do where the errors of the values have one size.
+    pub(crate) fn logarithms_from(&self, number: f64, sign: f64) -> Option<Self> {
+        let rest = |row: usize| sign * (self.target[row] - number);
+        let rows: Vec<usize> = (0..self.target.len())
+            .filter(|&row| rest(row) > 0.0)
+            .collect();
+        let weights = rows.iter().map(|&row| self.weight(row) * rest(row).powi(2));
+        let weights: Vec<f64> = weights.collect();
+        if rows.len() < MIN_POINTS + self.columns.n_features() {
+            return None;
+        }
+        let logarithms = self
+            .on_rows(&rows)
+            .transformed(|y| (sign * (y - number)).ln())?;
+        logarithms.with_weights(weights).ok()
+    }
+
     /// The same points with another function of the values, where it is finite everywhere.
     fn transformed(&self, function: impl Fn(f64) -> f64) -> Option<Self> {
         let target: Vec<f64> = self.target.iter().map(|&y| function(y)).collect();
@@ -309,12 +371,16 @@ impl ValueObjective {
             other => other,
         };
         let unit = loss.unit(&target, self.weights.as_deref());
+        let rows = self.target.iter().zip(&self.steps);
+        let steps =
+            rows.map(|(y, step)| (function(y + step / 2.0) - function(y - step / 2.0)).abs());
         let is_finite = target.iter().all(|y| y.is_finite());
         let has_spread = unit > 0.0 && unit.is_finite();
         (is_finite && has_spread).then(|| Self {
             loss,
             unit,
             target,
+            steps: steps.collect(),
             ..self.clone()
         })
     }
@@ -366,10 +432,32 @@ impl Objective for ValueObjective {
     }
 
     fn resolution(&self) -> f64 {
-        match self.loss {
+        let of_numbers = match self.loss {
             ValueLoss::Squared | ValueLoss::Poisson => self.fits.resolution,
             ValueLoss::Absolute => self.fits.absolute_resolution,
+        };
+        of_numbers.max(self.fits.rounding_margin * self.rounding())
+    }
+
+    /// Near a pole, the rounding of an input moves the value by more than that of the target.
+    fn is_exact(&self, loss: f64, found: &Evaluation) -> bool {
+        if self.loss != ValueLoss::Squared || loss >= self.fits.max_rounding {
+            return loss < self.resolution();
         }
+        let n = self.target.len();
+        let steps = self.input_steps.get_or_init(|| {
+            let columns = self.columns.raw().iter();
+            columns.map(|column| rounding::steps(column)).collect()
+        });
+        let inputs = found.gradient.iter().zip(steps);
+        let moved = inputs.filter(|(slopes, _)| slopes.len() == n);
+        let squares = moved.map(|(slopes, steps)| {
+            let rows = slopes.iter().zip(steps).enumerate();
+            let errors = rows.map(|(row, (slope, step))| self.weight(row) * (slope * step).powi(2));
+            errors.sum::<f64>() / 12.0
+        });
+        let of_inputs = squares.sum::<f64>() / n as f64 / self.unit;
+        loss < self.resolution() + self.fits.rounding_margin * of_inputs
     }
 
     fn thinned(&self, max_samples: usize) -> Option<Box<dyn Objective>> {
@@ -383,6 +471,7 @@ impl Objective for ValueObjective {
                 .map(|&c| self.feature_names[c].clone())
                 .collect(),
             columns: self.columns.picked(columns),
+            input_steps: OnceLock::new(),
             ..self.clone()
         }))
     }
@@ -392,15 +481,32 @@ impl Objective for ValueObjective {
         Some((self.target.clone(), weights))
     }
 
-    /// Room for a linear model of all features beside a formula as others may have it, but no more
-    /// than the rows support.
+    fn of_outliers(&self, found: &Evaluation) -> f64 {
+        if self.loss != ValueLoss::Absolute || found.values.len() != self.target.len() {
+            return 0.0;
+        }
+        let errors = found
+            .values
+            .iter()
+            .zip(&self.target)
+            .map(|(value, y)| y - value);
+        let errors: Vec<f64> = errors.collect();
+        let rows = outlying(&errors, self.fits.outlying, self.least_error());
+        let lost = rows
+            .into_iter()
+            .map(|row| self.weight(row) * errors[row].abs());
+        lost.sum::<f64>() / errors.len() as f64 / self.unit
+    }
+
+    /// Room for a linear model of all features beside a formula as others may have it, and for two
+    /// waves, but no more than the rows support.
     fn max_complexity(&self) -> usize {
         if self.has_smooth_errors {
             return MAX_COMPLEXITY;
         }
         let linear = self.columns.n_features() * COMPLEXITY_PER_FEATURE;
         (MAX_COMPLEXITY + linear)
-            .min(MAX_COMPLEXITY_WITH_FEATURES)
+            .clamp(COMPLEXITY_OF_WAVES, MAX_COMPLEXITY_WITH_FEATURES)
             .min(COMPLEXITY_PER_ROW * self.n_given)
     }
 
@@ -417,12 +523,8 @@ impl Objective for ValueObjective {
         Some(self)
     }
 
-    /// The absolute error is no square.
     fn least_squares(&self) -> Option<&dyn LeastSquares> {
-        match self.loss {
-            ValueLoss::Squared | ValueLoss::Poisson => Some(self),
-            ValueLoss::Absolute => None,
-        }
+        Some(self)
     }
 
     fn route(&self) -> Option<&dyn Route> {
@@ -465,10 +567,10 @@ impl LeastSquares for ValueObjective {
         let scale = self.unit.sqrt();
         let rows = found.values.iter().zip(&self.target).enumerate();
         let residuals = rows.map(|(row, (value, y))| {
-            let (root, _) = self.loss.root(*value, *y)?;
-            Some(self.weight(row).sqrt() * root / scale)
+            let (root, _) = self.loss.root(*value, *y, self.least_error());
+            self.weight(row).sqrt() * root / scale
         });
-        is_complete.then(|| residuals.collect())?
+        is_complete.then(|| residuals.collect())
     }
 
     fn slopes(&self, found: &Evaluation, sensitivity: &Evaluation) -> Vec<f64> {
@@ -477,14 +579,15 @@ impl LeastSquares for ValueObjective {
         let slopes = sensitivity.values.iter().zip(values).enumerate();
         slopes
             .map(|(row, (slope, (value, y)))| {
-                let root = self.loss.root(*value, *y).map_or(0.0, |(_, slope)| slope);
-                self.weight(row).sqrt() * root * slope / scale
+                let (_, outer) = self.loss.root(*value, *y, self.least_error());
+                self.weight(row).sqrt() * outer * slope / scale
             })
             .collect()
     }
 
+    /// With the weights of the moment, absolute errors are squares.
     fn is_linear(&self) -> bool {
-        self.loss == ValueLoss::Squared
+        matches!(self.loss, ValueLoss::Squared | ValueLoss::Absolute)
     }
 
     fn folds(&self, n_folds: usize, seed: u64) -> Vec<Fold> {

@@ -60,7 +60,7 @@ impl TermFits for ValueTerms<'_> {
         }
         // Squared errors, weighted anew in each round, come close to the other losses.
         let (objective, limits) = (self.objective, &self.objective.fits);
-        let floor = limits.weight_floor * objective.unit;
+        let floor = objective.least_error();
         for _ in 0..limits.n_reweighted {
             let rows = values.iter().zip(target).enumerate();
             let weights = rows.map(|(row, (v, y))| {

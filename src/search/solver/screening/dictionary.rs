@@ -169,6 +169,25 @@ impl Dictionary {
         product.unwrap_or(Dimension::Free)
     }
 
+    /// Adds functions whose numbers are fitted already; those whose units don't agree are left out.
+    pub fn add(&mut self, functions: Vec<Expression>, columns: &Columns, rules: &Rules) {
+        for (expression, values) in evaluated(functions, columns) {
+            let Some(dimension) = rules.dimension_of(&expression) else {
+                continue;
+            };
+            if rules.dimensions.is_some() {
+                self.of_factors.push(dimension);
+            }
+            self.factors.push(Factor {
+                expression,
+                values,
+                is_log: false,
+                n_multipliers: self.multipliers.len(),
+                family: None,
+            });
+        }
+    }
+
     /// The terms whose sum is the logarithm of a product: logarithms of the blocks, and what may
     /// stand in an exponential.
     pub fn with_logarithms(&self, blocks: &[Block], rules: &Rules) -> Self {
@@ -389,7 +408,34 @@ pub(crate) fn with_numbers(
             .map(|knot| hinge(operator, argument, values, knot))
             .collect()
     });
-    families.chain(hinges).collect()
+    families
+        .chain(hinges)
+        .chain(real_powers(argument, values, rules))
+        .collect()
+}
+
+/// Real powers of a positive argument, those above 0 and those below. A square has none that its
+/// root hasn't.
+fn real_powers(argument: &Expression, values: &[f64], rules: &Rules) -> Vec<Vec<Evaluated>> {
+    let is_square = match argument {
+        Expression::Apply(Operator::Mul, parts) => parts[0] == parts[1],
+        _ => false,
+    };
+    let (low, _) = numerics::range(values);
+    if is_square || low <= 0.0 || !rules.operators.contains(&Operator::Pow) {
+        return Vec::new();
+    }
+    let exponents = &rules.effort.dictionary.exponents;
+    let family = |sign: f64| {
+        let powers = exponents.iter().map(|exponent| {
+            let exponent = sign * exponent;
+            let number = Expression::constant(exponent);
+            let power = Expression::binary(Operator::Pow, argument.clone(), number);
+            (power, values.iter().map(|v| v.powf(exponent)).collect())
+        });
+        powers.collect()
+    };
+    [1.0, -1.0].map(family).to_vec()
 }
 
 /// Whether a formula is another one plus a number.

@@ -34,7 +34,6 @@ struct Sum {
 
 /// Sums that grow under one objective, term by term.
 pub(crate) struct Screening<'a> {
-    dictionary: &'a Dictionary,
     objective: &'a ValueObjective,
     /// The sums that grew from each start. Those that began with all variables explain more at
     /// first, and would crowd out the others.
@@ -47,7 +46,6 @@ impl<'a> Screening<'a> {
     /// Starts from nothing, and from a sum of all variables or of their logarithms, if these agree
     /// in their units.
     pub fn new(
-        dictionary: &'a Dictionary,
         objective: &'a ValueObjective,
         agreement: Agreement,
         start: impl Fn(Expression) -> Term,
@@ -90,7 +88,6 @@ impl<'a> Screening<'a> {
             beams.push(vec![all]);
         }
         Self {
-            dictionary,
             objective,
             beams,
             n_grown: 0,
@@ -104,9 +101,10 @@ impl<'a> Screening<'a> {
         sums.fold(1.0, |least, sum| sum.left.min(least))
     }
 
-    /// Adds a term to every sum, and returns good ones with their losses.
-    pub fn grow(&mut self, rules: &Rules) -> Vec<(Combination, f64)> {
-        let beams = self.beams.iter().map(|beam| self.extended(beam, rules));
+    /// Adds a term of the dictionary to every sum, and returns good ones with their losses.
+    pub fn grow(&mut self, dictionary: &Dictionary, rules: &Rules) -> Vec<(Combination, f64)> {
+        let beams = self.beams.iter();
+        let beams = beams.map(|beam| self.extended(dictionary, beam, rules));
         self.beams = beams.collect();
         self.n_grown += 1;
         let sums = self.beams.iter().flatten();
@@ -114,11 +112,11 @@ impl<'a> Screening<'a> {
             .collect()
     }
 
-    fn extended(&self, beam: &[Sum], rules: &Rules) -> Vec<Sum> {
+    fn extended(&self, dictionary: &Dictionary, beam: &[Sum], rules: &Rules) -> Vec<Sum> {
         let effort = rules.effort;
         let limits = &effort.screening;
         let (mut grown, mut tunable): (Vec<Sum>, Vec<Sum>) = grown(
-            self.dictionary,
+            dictionary,
             beam,
             self.objective.target(),
             self.n_grown == 0,

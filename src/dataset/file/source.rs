@@ -1,0 +1,140 @@
+//! The bytes of a table's file, which are read twice: once to look, once to take.
+
+use super::json::{is_json, to_csv};
+use crate::error::{Error, Result};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Cursor, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+/// How much is looked at first, and read at once.
+pub(super) const BUFFER_SIZE: usize = 1 << 20;
+
+/// A path that stands for standard input.
+const STANDARD_INPUT: &str = "-";
+
+/// Where a table's bytes come from.
+pub(super) enum Source {
+    File,
+    /// What can be read only once, or had to be unpacked.
+    Memory(Arc<[u8]>),
+}
+
+impl Source {
+    /// Opens a file; what is packed by gzip or zstd is unpacked, UTF-16 becomes UTF-8, and JSON
+    /// becomes CSV.
+    pub fn open(path: &Path) -> Result<Self> {
+        let failed = |source| Error::file(path, source);
+        let is_standard_input = path == Path::new(STANDARD_INPUT);
+        let mut bytes = Vec::new();
+        let mut is_file = false;
+        let mut opened: Box<dyn Read> = if is_standard_input {
+            Box::new(std::io::stdin())
+        } else {
+            let metadata = std::fs::metadata(path).map_err(failed)?;
+            if metadata.is_dir() {
+                let reason = "is a folder; a text or Parquet file is needed";
+                return Err(Error::content(path, reason));
+            }
+            is_file = metadata.is_file();
+            Box::new(File::open(path).map_err(failed)?)
+        };
+        let is_other = |start: &[u8]| {
+            is_json(start) || OTHERS.iter().any(|(magic, _)| start.starts_with(magic))
+        };
+        if is_file {
+            let mut start = opened.take(64);
+            start.read_to_end(&mut bytes).map_err(failed)?;
+            if !is_other(&bytes) {
+                return Ok(Self::File);
+            }
+            opened = start.into_inner();
+        }
+        opened.read_to_end(&mut bytes).map_err(failed)?;
+        let mut bytes = unpacked(path, bytes)?;
+        if is_json(&bytes) {
+            bytes = to_csv(path, &bytes)?;
+        }
+        Ok(Self::Memory(bytes.into()))
+    }
+
+    /// Reads from the start.
+    pub fn reader(&self, path: &Path) -> Result<Box<dyn BufRead>> {
+        Ok(match self {
+            Self::Memory(bytes) => Box::new(Cursor::new(bytes.clone())),
+            Self::File => {
+                let file = File::open(path).map_err(|source| Error::file(path, source))?;
+                Box::new(BufReader::with_capacity(BUFFER_SIZE, file))
+            }
+        })
+    }
+
+    /// The first bytes, up to the end of a line.
+    pub fn start(&self, path: &Path) -> Result<Vec<u8>> {
+        let failed = |source| Error::file(path, source);
+        let mut start = Vec::new();
+        let mut reader = self.reader(path)?.take(BUFFER_SIZE as u64);
+        reader.read_to_end(&mut start).map_err(failed)?;
+        let is_whole = reader.into_inner().fill_buf().map_err(failed)?.is_empty();
+        if !is_whole && let Some(end) = start.iter().rposition(|byte| b"\n\r".contains(byte)) {
+            start.truncate(end);
+        }
+        Ok(start)
+    }
+}
+
+/// What a table begins with that isn't plain text.
+const OTHERS: [(&[u8], Packing); 5] = [
+    (b"PK\x03\x04", Packing::Archive),
+    (b"\x1f\x8b", Packing::Gzip),
+    (b"\x28\xb5\x2f\xfd", Packing::Zstd),
+    (b"\xff\xfe", Packing::Utf16(u16::from_le_bytes)),
+    (b"\xfe\xff", Packing::Utf16(u16::from_be_bytes)),
+];
+
+#[derive(Clone, Copy)]
+enum Packing {
+    Archive,
+    Gzip,
+    Zstd,
+    Utf16(fn([u8; 2]) -> u16),
+}
+
+fn unpacked(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>> {
+    let other = OTHERS.iter().find(|(magic, _)| bytes.starts_with(magic));
+    match other.map(|(_, packing)| *packing) {
+        None => Ok(bytes),
+        Some(Packing::Archive) => Err(Error::content(
+            path,
+            "is a spreadsheet or an archive; export it as CSV",
+        )),
+        Some(packing @ (Packing::Gzip | Packing::Zstd)) => decompressed(path, packing, &bytes),
+        Some(Packing::Utf16(from_bytes)) => {
+            let units = bytes
+                .chunks_exact(2)
+                .map(|pair| from_bytes([pair[0], pair[1]]));
+            let text = char::decode_utf16(units).collect::<std::result::Result<String, _>>();
+            let text =
+                text.map_err(|_| Error::content(path, "is broken UTF-16 text; save it as UTF-8"));
+            text.map(String::into_bytes)
+        }
+    }
+}
+
+#[cfg(feature = "parquet")]
+fn decompressed(path: &Path, packing: Packing, bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut unpacked = Vec::new();
+    let done = match packing {
+        Packing::Gzip => flate2::read::MultiGzDecoder::new(bytes).read_to_end(&mut unpacked),
+        _ => zstd::stream::read::Decoder::new(bytes)
+            .and_then(|mut decoder| decoder.read_to_end(&mut unpacked)),
+    };
+    done.map_err(|error| Error::content(path, format!("can't be unpacked: {error}")))?;
+    Ok(unpacked)
+}
+
+#[cfg(not(feature = "parquet"))]
+fn decompressed(path: &Path, _: Packing, _: &[u8]) -> Result<Vec<u8>> {
+    let reason = "is compressed, which only builds with the feature parquet read; unpack it first";
+    Err(Error::content(path, reason))
+}

@@ -1,0 +1,327 @@
+//! Makes the runs of a benchmark, several at once. Every finished run is on disk before the next
+//! begins.
+
+use super::judge::Judge;
+use super::{BenchmarkPlan, BenchmarkRow, Finding, Problem, Question, Source};
+use crate::records::{Folder, Stop, work_through};
+use closedform::dataset::TRAINING_SHARE;
+use closedform::files::write_atomically;
+use closedform::interpretation::Interpreted;
+use closedform::network::Preset;
+use closedform::{
+    Dataset, Directions, Error, Expression, InterpretOptions, Network, Result, SearchOptions,
+    SearchResult, Task, TrainingOptions, ValueObjective, interpret, search, search_for,
+};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rand_distr::StandardNormal;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+const NAME: &str = "benchmark";
+
+/// A formula for a classifier may turn from the equation by this much on average: 0.05 is an angle
+/// of 3 degrees, what networks that are trained on other rows differ by.
+const SINE_OF_NETWORK: f64 = 0.05;
+/// A formula for a regressor may be off by this share of the values.
+const ERROR_OF_NETWORK: f64 = 0.05;
+
+/// A run that has finished, and how far the benchmark has come.
+#[derive(Debug, Clone)]
+pub struct BenchmarkProgress {
+    /// The run.
+    pub row: BenchmarkRow,
+    /// How many of the planned runs are on disk.
+    pub n_done: usize,
+    /// How many runs are planned.
+    pub n_runs: usize,
+}
+
+impl std::fmt::Display for BenchmarkProgress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let question = &self.row.question;
+        let verdict = if self.row.is_found() {
+            "found"
+        } else {
+            "missed"
+        };
+        let (n_done, n_runs) = (self.n_done, self.n_runs);
+        write!(
+            f,
+            "{n_done}/{n_runs}  {} from {}, {:.1} s: {verdict}",
+            question.problem,
+            question.source.name(),
+            self.row.seconds
+        )?;
+        match &self.row.outcome {
+            Ok(finding) => write!(f, " {}", finding.formula),
+            Err(reason) => write!(f, ", {reason}"),
+        }
+    }
+}
+
+fn file(folder: &Path) -> PathBuf {
+    folder.join("benchmark.jsonl")
+}
+
+/// The rows in a folder.
+///
+/// # Errors
+/// A file that can't be read, or a line that is no row.
+pub fn read_benchmark(folder: impl AsRef<Path>) -> Result<Vec<BenchmarkRow>> {
+    let path = &file(folder.as_ref());
+    let text = std::fs::read_to_string(path).map_err(|source| Error::file(path, source))?;
+    let rows = text.lines().enumerate().map(|(index, line)| {
+        serde_json::from_str(line)
+            .map_err(|error| Error::content(path, format!("line {}: {error}", index + 1)))
+    });
+    rows.collect()
+}
+
+/// Runs a benchmark, `n_jobs` runs at once, and writes its rows to `benchmark.jsonl` in a folder.
+///
+/// The file is written anew after every run, so an interruption at any moment loses at most the runs
+/// in progress. With `resume`, runs that are already in the folder aren't made again.
+///
+/// `listener` is called after every run. After a `Break`, the runs in progress are given up, and the
+/// rows so far are returned.
+///
+/// # Errors
+/// If the folder has a benchmark and `resume` isn't set, if it is in use or can't be written to, or if
+/// there are no jobs. Also the errors of [`BenchmarkPlan::questions`].
+pub fn run_benchmark(
+    plan: &BenchmarkPlan,
+    folder: impl AsRef<Path>,
+    resume: bool,
+    n_jobs: usize,
+    listener: &(dyn Fn(&BenchmarkProgress) -> ControlFlow<()> + Sync),
+) -> Result<Vec<BenchmarkRow>> {
+    let questions = plan.questions()?;
+    if n_jobs == 0 {
+        return Err(Error::parameter("the number of jobs", n_jobs, "at least 1"));
+    }
+    let folder = Folder::open(folder.as_ref(), NAME)?;
+    let path = file(folder.path());
+    let read = || read_benchmark(folder.path());
+    let rows = if folder.has_rows(&path, resume, || Ok(read()?.len()))? {
+        read()?
+    } else {
+        Vec::new()
+    };
+    let is_left = |question: &&Question| !rows.iter().any(|row| row.question == **question);
+    let left: Vec<Question> = questions.iter().filter(is_left).cloned().collect();
+    let problems = plan.set.problems();
+    let rows = Mutex::new(rows);
+    let stop = Stop::new();
+    work_through(&left, n_jobs, &stop, |question| {
+        let named = |problem: &&Problem| problem.name == question.problem;
+        let Some(problem) = problems.iter().find(named) else {
+            return Ok(());
+        };
+        let options = SearchOptions {
+            operators: plan.set.operators(),
+            seed: question.seed,
+            time_limit: Some(Duration::from_secs_f64(question.time_limit)),
+            ..SearchOptions::default()
+        };
+        let row = run(question, problem, &options, &stop)?;
+        if stop.is_set() {
+            return Ok(());
+        }
+        let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
+        rows.push(row.clone());
+        write(&path, &rows)?;
+        let is_planned = |row: &&BenchmarkRow| questions.contains(&row.question);
+        let progress = BenchmarkProgress {
+            row,
+            n_done: rows.iter().filter(is_planned).count(),
+            n_runs: questions.len(),
+        };
+        if listener(&progress).is_break() {
+            stop.set();
+        }
+        Ok(())
+    })?;
+    Ok(rows.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+fn write(path: &Path, rows: &[BenchmarkRow]) -> Result<()> {
+    let lines = rows.iter().map(|row| {
+        let line = serde_json::to_string(row);
+        line.map_err(|error| Error::content(path, error.to_string()))
+    });
+    let lines = lines.collect::<Result<Vec<String>>>()?;
+    write_atomically(path, (lines.join("\n") + "\n").as_bytes())
+}
+
+/// Makes one run. What the data cause is a result, too.
+fn run(
+    question: &Question,
+    problem: &Problem,
+    options: &SearchOptions,
+    stop: &Stop,
+) -> Result<BenchmarkRow> {
+    let start = Instant::now();
+    let found = match question.source {
+        Source::Values => by_values(question, problem, options, stop),
+        Source::Directions => by_directions(question, problem, options, stop),
+        Source::Regressor => by_network(question, problem, options, Task::Regression, stop),
+        Source::Classifier => by_network(question, problem, options, Task::Classification, stop),
+    };
+    let seconds = start.elapsed().as_secs_f64();
+    let outcome = match found {
+        Ok(found) => Ok(found.finding(question, problem)?),
+        Err(error) => match error.root() {
+            Error::Uninformative(_) | Error::Unlearned(_) | Error::NoFormula(_) => {
+                Err(error.to_string())
+            }
+            _ => return Err(error),
+        },
+    };
+    Ok(BenchmarkRow {
+        question: question.clone(),
+        outcome,
+        seconds,
+    })
+}
+
+/// The chosen formula, and those beside it.
+struct Found {
+    formula: Expression,
+    front: Vec<Expression>,
+    verdict: Option<String>,
+}
+
+impl Found {
+    fn new(found: &SearchResult) -> Result<Self> {
+        let Some(best) = found.front.best() else {
+            return Err(Error::NoFormula("the front is empty".into()));
+        };
+        let candidates = found.front.candidates().iter();
+        Ok(Self {
+            formula: best.expression.clone(),
+            front: candidates.map(|c| c.expression.clone()).collect(),
+            verdict: None,
+        })
+    }
+
+    fn finding(self, question: &Question, problem: &Problem) -> Result<Finding> {
+        let judge = Judge::new(problem)?;
+        let source = question.source;
+        let limit = match source {
+            Source::Values | Source::Directions => question.noise,
+            Source::Regressor => ERROR_OF_NETWORK.max(question.noise),
+            Source::Classifier => SINE_OF_NETWORK.max(question.noise),
+        };
+        let mut is_on_front = false;
+        for formula in &self.front {
+            is_on_front |= judge.is_found(formula, source, limit)?;
+        }
+        Ok(Finding {
+            is_found: judge.is_found(&self.formula, source, limit)?,
+            error: judge.error(&self.formula, source),
+            formula: self.formula.to_string(),
+            is_on_front,
+            verdict: self.verdict,
+        })
+    }
+}
+
+/// Points with values, and the generator for the noise.
+fn sample(question: &Question, problem: &Problem) -> Result<(Dataset, ChaCha8Rng)> {
+    let mut rng = ChaCha8Rng::seed_from_u64(question.seed);
+    let data = problem.sample(question.n_points, &mut rng)?;
+    Ok((data, rng))
+}
+
+/// The values with Gaussian noise.
+fn noisy(question: &Question, data: &Dataset, rng: &mut ChaCha8Rng) -> Vec<f64> {
+    let n = data.n_samples() as f64;
+    let mean = data.targets().iter().sum::<f64>() / n;
+    let square: f64 = data.targets().iter().map(|y| (y - mean).powi(2)).sum();
+    let spread = question.noise * (square / n).sqrt();
+    let with_noise = |y: &f64| y + spread * rng.sample::<f64, _>(StandardNormal);
+    data.targets().iter().map(with_noise).collect()
+}
+
+fn flow(stop: &Stop) -> ControlFlow<()> {
+    if stop.is_set() {
+        ControlFlow::Break(())
+    } else {
+        ControlFlow::Continue(())
+    }
+}
+
+fn by_values(
+    question: &Question,
+    problem: &Problem,
+    options: &SearchOptions,
+    stop: &Stop,
+) -> Result<Found> {
+    let (data, mut rng) = sample(question, problem)?;
+    let objective = ValueObjective::new(data.points(), noisy(question, &data, &mut rng))?;
+    Found::new(&search_for(&objective, options, |_| flow(stop))?)
+}
+
+fn by_directions(
+    question: &Question,
+    problem: &Problem,
+    options: &SearchOptions,
+    stop: &Stop,
+) -> Result<Found> {
+    let (data, mut rng) = sample(question, problem)?;
+    let rows = data.points().rows();
+    let gradients = rows.flat_map(|x| problem.truth.value_and_gradient(x).1);
+    let exact = Directions::from_gradients(data.points().clone(), gradients.collect())?;
+    let with_noise = |g: &f64| g + question.noise * rng.sample::<f64, _>(StandardNormal);
+    let noisy: Vec<f64> = exact.unit_gradients().iter().map(with_noise).collect();
+    let directions = Directions::from_gradients(exact.points().clone(), noisy)?;
+    Found::new(&search(&directions, options, |_| flow(stop))?)
+}
+
+fn by_network(
+    question: &Question,
+    problem: &Problem,
+    options: &SearchOptions,
+    task: Task,
+    stop: &Stop,
+) -> Result<Found> {
+    let (data, mut rng) = sample(question, problem)?;
+    let mut targets = noisy(question, &data, &mut rng);
+    if let Some(quantile) = question.quantile {
+        let mut sorted = targets.clone();
+        sorted.sort_by(f64::total_cmp);
+        let threshold = sorted[(quantile * sorted.len() as f64) as usize];
+        targets = targets
+            .iter()
+            .map(|y| f64::from(u8::from(*y > threshold)))
+            .collect();
+    }
+    let data = Dataset::new(data.points().clone(), "y", targets)?;
+    let (training, fresh) = data.split(TRAINING_SHARE, question.seed)?;
+    let defaults = InterpretOptions::with_seed(question.seed);
+    let options = InterpretOptions {
+        training: TrainingOptions {
+            task,
+            hyperparameters: Preset::Fast.hyperparameters_for_rows(training.n_samples()),
+            ..defaults.training
+        },
+        reading: closedform::ReadingOptions {
+            search: options.clone(),
+            ..defaults.reading
+        },
+        ..defaults
+    };
+    let run: Interpreted<Network> = interpret(&training, &fresh, &options, |_| flow(stop))?;
+    let interpretation = &run.interpretation;
+    let concept = &interpretation.candidate().expression;
+    // A regressor says more than the concept: the whole formula, if there is one.
+    let whole = interpretation.whole().filter(|_| task == Task::Regression);
+    Ok(Found {
+        formula: whole.unwrap_or(concept).clone(),
+        verdict: Some(interpretation.certificate().verdict.to_string()),
+        ..Found::new(&run.found)?
+    })
+}
