@@ -177,7 +177,7 @@ mod tests {
             (4.0 / 3.0 * PI, "4*pi/3"),
             (PI * PI / 6.0, "pi**2/6"),
             (0.375, "0.375"),
-            (3.14159, "3.14159"),
+            (9.4247, "9.4247"),
         ];
         for (number, text) in cases {
             assert_eq!(written(number), text);

@@ -209,8 +209,7 @@ pub(crate) fn shortened(
     if let Some(reached) = reached {
         best = (plain, reached);
     }
-    let is_divisor = expression.divisors();
-    for index in 0..expression.n_constants() {
+    for (index, is_divisor) in expression.divisors().into_iter().enumerate() {
         let exact = *best.0.constants_mut()[index];
         let mut candidates = vec![(0.0, loss + zero_slack + objective.resolution())];
         if !is_plain {
@@ -221,7 +220,7 @@ pub(crate) fn shortened(
                 Likelihood::Independent(_) => limits.max_unspecial_digits,
                 _ => 1,
             };
-            let others = short_numbers(exact, is_divisor[index], few_digits, limits).into_iter();
+            let others = short_numbers(exact, is_divisor, few_digits, limits).into_iter();
             candidates.extend(others.map(|number| (number, other_limit)));
         }
         for (number, limit) in candidates {
