@@ -465,7 +465,7 @@ fn files_that_hold_no_table_are_refused() {
     fs::create_dir(folder.path().join("folder.csv")).unwrap();
     fs::write(folder.path().join("empty.csv"), "").unwrap();
     fs::write(folder.path().join("header.csv"), "a,b,label\n").unwrap();
-    fs::write(folder.path().join("text.parquet"), "a,b,label\n1,2,3\n").unwrap();
+    fs::write(folder.path().join("broken.parquet"), "PAR1 and no more").unwrap();
     fs::write(
         folder.path().join("bytes.csv"),
         [0xff, 0xfe, 0, 1, b'\n', 2, 3],
@@ -476,7 +476,7 @@ fn files_that_hold_no_table_are_refused() {
         ("folder.csv", "folder"),
         ("empty.csv", "empty"),
         ("header.csv", "no rows"),
-        ("text.parquet", "can't be read"),
+        ("broken.parquet", "can't be read"),
         ("bytes.csv", ""),
     ];
     for (name, reason) in cases {
@@ -508,7 +508,7 @@ fn bad_cells_are_named_by_file_row_and_column() {
         let bad = format!("0.5,{cell},1");
         lines[4] = &bad;
         let run = Run::on_file("t.csv", &(lines.join("\n") + "\n"), &interpret(&[]));
-        run.assert_failed(&["t.csv", "row 4", "\"height\"", word, "finite numbers"]);
+        run.assert_failed(&["t.csv", "row 4", "\"height\"", word, "finite number"]);
         // Both kinds of file are read by the same code; two cells are enough for the second.
         if !["tall", ""].contains(&cell) {
             continue;
@@ -522,7 +522,7 @@ fn bad_cells_are_named_by_file_row_and_column() {
             &(lines.join("\n") + "\n"),
             &["search", "--gradients", "g.csv"],
         );
-        run.assert_failed(&["g.csv", "row 4", "\"d_height\"", word, "finite numbers"]);
+        run.assert_failed(&["g.csv", "row 4", "\"d_height\"", word, "finite number"]);
     }
 }
 
@@ -577,7 +577,7 @@ fn constant_columns_and_lonely_targets_are_refused() {
     let run = Run::on_file(
         "t.csv",
         &("a,b,label\n".to_string() + &rows),
-        &interpret(&[]),
+        &interpret(&["--keep", "b"]),
     );
     run.assert_failed(&["t.csv", "\"b\"", "7.5"]);
     let run = Run::on_file("t.csv", "label\n0\n1\n", &interpret(&[]));
