@@ -99,24 +99,23 @@ impl Unit {
 impl Named {
     /// The name of a number; its sign is left out.
     pub fn of(number: f64) -> Option<Self> {
-        let number = number.abs();
-        let fraction = Self::fraction(number);
-        fraction.or_else(|| Self::near(number, ROUNDING).next())
+        Self::near(number.abs(), ROUNDING).next()
     }
 
-    /// The multiples of units that differ from a positive number by at most this share.
+    /// A fraction and the multiples of units that differ from a positive number by at most this share.
     pub fn near(number: f64, share: f64) -> impl Iterator<Item = Self> {
         let first = NAMES.partition_point(|(value, _)| *value < number * (1.0 - share));
         let near = NAMES[first..].iter();
-        near.take_while(move |(value, _)| *value <= number * (1.0 + share))
-            .map(|(_, name)| *name)
+        let near = near.take_while(move |(value, _)| *value <= number * (1.0 + share));
+        let fraction = Self::fraction(number, share).into_iter();
+        fraction.chain(near.map(|(_, name)| *name))
     }
 
     /// A fraction that no decimal number shows.
-    fn fraction(number: f64) -> Option<Self> {
+    fn fraction(number: f64, share: f64) -> Option<Self> {
         (3..=MAX_DENOMINATOR).find_map(|below| {
             let above = (number * f64::from(below)).round();
-            let is_equal = (above / f64::from(below) / number - 1.0).abs() <= ROUNDING;
+            let is_equal = (above / f64::from(below) / number - 1.0).abs() <= share;
             // Fractions such as 3/8 are short decimal numbers.
             let is_decimal = [2, 4, 5, 8, 10].contains(&below);
             let is_fraction = is_equal && above <= f64::from(MAX_NUMERATOR) && !is_decimal;
