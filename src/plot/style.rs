@@ -80,6 +80,15 @@ pub fn plain(value: &f64) -> String {
     format!("{}", (value * 1e6).round() / 1e6 + 0.0)
 }
 
+/// A text of at most `longest` characters. What was cut off is shown as an ellipsis.
+pub fn shortened(text: &str, longest: usize) -> String {
+    if text.chars().count() <= longest {
+        return text.to_string();
+    }
+    let kept = text.chars().take(longest.saturating_sub(1));
+    kept.chain(['…']).collect()
+}
+
 /// 10^value, for axes with decimal logarithms. Only whole powers are written.
 pub fn power_of_ten(value: &f64) -> String {
     if (value - value.round()).abs() > 1e-6 {
