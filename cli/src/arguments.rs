@@ -137,6 +137,7 @@ Examples:
   closedform search --data rows.csv --target y --sigma error --group patient
   closedform search --data export.csv --target y --separator ';' --decimal ,
   closedform search --data rows.csv --target y --time-limit 60 --report page.html
+  closedform search --data fall.csv --target E --units 'kg, m' --target-unit J --constants si
   closedform search --gradients gradients.csv --nesting sin:sin=0 --complexity sin=2,exp=2
   closedform search --gradients gradients.csv --template 'f(x1, x2) + g(x3)'
   closedform search --gradients gradients.csv --checkpoint long.json --generations 10000")]
@@ -188,11 +189,21 @@ pub struct SearchArguments {
         conflicts_with = "gradients"
     )]
     pub loss: Loss,
+    /// Name the numbers in the formula that are constants of nature (si: CODATA 2022, in SI units). The
+    /// units of the features and of the target are needed: the unit decides, beside the digits.
+    #[arg(long, value_name = "TABLE")]
+    pub constants: Option<Constants>,
     /// Write the results to one HTML page: formula, figures, front, settings.
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
     #[command(flatten)]
     pub search: SearchOptionArguments,
+}
+
+/// A table of constants of nature.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum Constants {
+    Si,
 }
 
 impl SearchArguments {

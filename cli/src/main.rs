@@ -21,6 +21,8 @@ mod search_options;
 mod simulation;
 #[cfg(feature = "network")]
 mod study;
+#[cfg(feature = "network")]
+mod verdicts;
 
 use arguments::{Arguments, Command};
 use clap::Parser;

@@ -90,9 +90,12 @@ fn confidence(report: &Report) -> String {
     let held_out = held_out.map(|held_out| held_out + &numbers);
     let beyond = report.extrapolation.filter(|beyond| beyond.is_wild);
     let beyond = beyond.map(|beyond| format!("  {beyond}\n"));
+    let constants = report.constants_of_nature.iter();
+    let constants = constants.map(|constant| format!("  {constant}\n"));
     let outlying = report.outlying_rows;
     let outlying = outlying.map(|rows| format!("  {rows} (--loss absolute)\n"));
     held_out.unwrap_or_default()
+        + &constants.collect::<String>()
         + &beyond.unwrap_or_default()
         + &outlying.unwrap_or_default()
         + &runner_up.unwrap_or_default()

@@ -1,10 +1,10 @@
 //! `closedform search`.
 
-use crate::arguments::{Loss, SearchArguments};
+use crate::arguments::{Constants, Loss, SearchArguments};
 use crate::monitor::Monitor;
 use crate::output;
 use crate::output::check_folder;
-use closedform::formula::Units;
+use closedform::formula::{ConstantOfNature, Units};
 use closedform::interpretation::Seconds;
 use closedform::report::Report;
 use closedform::search::{LabelLoss, SearchProgress, ValueLoss};
@@ -26,6 +26,17 @@ pub fn search(arguments: &SearchArguments) -> Result<()> {
     let options = arguments
         .search
         .to_options(&given.feature_names(), about.units.as_ref())?;
+    let constants = match (arguments.constants, &options.units) {
+        (None, _) => None,
+        (Some(Constants::Si), Some(units)) if units.target.is_some() => Some(units),
+        (Some(Constants::Si), _) => {
+            return Err(Error::Options(
+                "--constants si needs the units of the features and of the target (--units with \
+                 --target-unit, or a row of units in the table)"
+                    .into(),
+            ));
+        }
+    };
     let mut monitor = Monitor::new();
     let found = given.search(&options, |progress| monitor.search(progress))?;
     monitor.finish();
@@ -44,7 +55,12 @@ pub fn search(arguments: &SearchArguments) -> Result<()> {
     };
     let cosine = directions.map(|directions| directions.mean_abs_cosine(&best.expression));
     let structure = directions.map(|directions| directions.structure(options.seed).sentences());
+    let constants_of_nature = constants.map(|units| {
+        let names = given.feature_names();
+        ConstantOfNature::in_formula(&best.expression, units, &names)
+    });
     let report = Report {
+        constants_of_nature: constants_of_nature.unwrap_or_default(),
         // The sign of the formula decides between the two labels.
         threshold: matches!(given, Given::Labels(_)).then_some(0.0),
         structure: structure.unwrap_or_default(),

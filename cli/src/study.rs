@@ -4,6 +4,7 @@ use crate::benchmark::{BenchmarkArguments, benchmark};
 use crate::monitor::Interruption;
 use crate::output;
 use crate::parse::Preset as PresetChoice;
+use crate::verdicts::{VerdictArguments, verdicts};
 use clap::{Args, Subcommand};
 use closedform::{Experiment, Result};
 use closedform_studies::study::{StudyPlan, StudyProgress, StudySummary, read_study, run_study};
@@ -80,6 +81,9 @@ enum StudyCommand {
     /// Ask for known equations by values, by directions, or through networks, and count how many come
     /// back.
     Benchmark(BenchmarkArguments),
+    /// Train networks on known formulas, and count how often verdicts are wrong and intervals hold the
+    /// truth.
+    Verdicts(VerdictArguments),
     /// Summarize a study by rates with 95 % intervals, medians and formulas, and draw its figures.
     Report {
         /// The study's folder; the figures are saved beside its rows.
@@ -92,6 +96,7 @@ pub fn study(arguments: &StudyArguments) -> Result<()> {
     match &arguments.command {
         Some(StudyCommand::Report { folder }) => return report(folder),
         Some(StudyCommand::Benchmark(arguments)) => return benchmark(arguments),
+        Some(StudyCommand::Verdicts(arguments)) => return verdicts(arguments),
         None => (),
     }
     let plan = StudyPlan {

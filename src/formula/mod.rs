@@ -27,5 +27,5 @@ pub(crate) use operator::check_operators;
 pub(crate) use sameness::Sameness;
 pub(crate) use simplification::Simplifier;
 pub use simplification::Stripped;
-pub use units::{ConstantUnits, FormulaUnit, Unit, UnitPolicy, Units};
+pub use units::{ConstantOfNature, ConstantUnits, FormulaUnit, Unit, UnitPolicy, Units};
 pub(crate) use units::{Dimension, Dimensions};

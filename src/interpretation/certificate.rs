@@ -1,10 +1,10 @@
 //! How well an interpretation explains the network: measured on fresh points, and as a verdict.
 
 use super::{Alignment, ConstantInterval, RestPart, Scores};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What a formula says about a network, in words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// The formula grows where the latent model grows, in the same directions, over all of the

@@ -67,8 +67,12 @@ impl Interpretation {
             "latent model f from the formula T",
             phi + &percent(left) + " of its variance",
         ));
-        if let Some(whole) = self.whole_formula() {
-            figures.push(("whole formula", whole));
+        if let (Some(whole), Some(explained)) = (self.whole_formula(), self.whole_explained()) {
+            let left = percent(1.0 - explained);
+            figures.push((
+                "whole formula",
+                format!("{whole}, leaves {left} of the network"),
+            ));
         }
         if let Some(agreement) = certificate.agreement {
             figures.push(("same decision as the network", percent(agreement)));

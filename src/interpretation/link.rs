@@ -21,6 +21,7 @@ pub struct LinkFunction {
     explained: f64,
     formula: Option<Expression>,
     formula_explained: Option<f64>,
+    nearest: Option<Expression>,
 }
 
 /// Values of a formula `T` and of the latent model at the same points, both `(n_samples,)`.
@@ -56,16 +57,20 @@ impl LinkFunction {
     fn with_curve(curve: LinkCurve, training: Paired, fresh: Paired, seed: u64) -> Self {
         let explained = curve.explained(fresh.formula, fresh.latent);
         let allowed = (LIMITS.max_ratio * (1.0 - explained)).max(LIMITS.negligible);
-        let judged = searched(training, seed).map(|formula| {
+        let judge = |formula: Expression| {
             let values = fresh.formula.iter().map(|&t| formula.value(&[t]));
             let explained = share_explained(&values.collect::<Vec<_>>(), fresh.latent);
             (formula, explained)
-        });
+        };
+        let searched = searched(training, seed);
+        let nearest = searched.as_ref().map(|found| found.nearest.clone());
+        let judged = searched.map(|found| judge(found.best));
         let accepted = judged.filter(|(_, explained)| 1.0 - explained <= allowed);
         let (formula, formula_explained) = accepted.unzip();
         Self {
             curve,
             explained,
+            nearest: formula.clone().or(nearest),
             formula,
             formula_explained,
         }
@@ -85,6 +90,12 @@ impl LinkFunction {
     /// the curve.
     pub fn formula(&self) -> Option<&Expression> {
         self.formula.as_ref()
+    }
+
+    /// The same, or the formula that comes closest to the curve if none is as good; none if the
+    /// values don't allow a search.
+    pub(super) fn nearest(&self) -> Option<&Expression> {
+        self.nearest.as_ref()
     }
 
     /// The formula's text in `T`.
@@ -107,8 +118,16 @@ impl LinkFunction {
     }
 }
 
-/// The best formula for `phi` that a search finds; none if the values don't allow a search.
-fn searched(training: Paired, seed: u64) -> Option<Expression> {
+/// Formulas for `phi`.
+struct Searched {
+    /// The one that the front chooses.
+    best: Expression,
+    /// The one with the least loss.
+    nearest: Expression,
+}
+
+/// What a search for `phi` finds; none if the values don't allow one.
+fn searched(training: Paired, seed: u64) -> Option<Searched> {
     let pairs = training.formula.iter().zip(training.latent);
     let mut finite: Vec<(f64, f64)> = pairs
         .filter(|(t, f)| t.is_finite() && f.is_finite())
@@ -120,7 +139,10 @@ fn searched(training: Paired, seed: u64) -> Option<Expression> {
     let points = Points::new(["T"], t).ok()?;
     let objective = ValueObjective::new(&points, f).ok()?.with_smooth_errors();
     let front = search_short(&objective, &phi_options(seed)).ok()?;
-    front.best().map(|best| best.expression.clone())
+    Some(Searched {
+        best: front.best()?.expression.clone(),
+        nearest: front.candidates().last()?.expression.clone(),
+    })
 }
 
 /// The median of each coordinate.

@@ -13,7 +13,7 @@ use crate::effort::reading::{Numbers, VerdictLimits};
 use crate::error::{Error, Result};
 use crate::formula::Expression;
 use crate::model::Model;
-use crate::numerics::{sigmoid, spearman};
+use crate::numerics::{share_explained, sigmoid, spearman};
 use crate::points::check_rows;
 use crate::search::{Candidate, DirectionObjective, ParetoFront};
 
@@ -37,6 +37,7 @@ pub struct Interpretation {
     rule: Option<DecisionRule>,
     link: LinkFunction,
     whole: Option<Expression>,
+    whole_explained: Option<f64>,
     certificate: Certificate,
 }
 
@@ -140,6 +141,9 @@ impl Interpretation {
         } else {
             whole_formula(formula, &link, training, &at_training.latent)
         };
+        let whole_explained = whole
+            .as_ref()
+            .map(|whole| share_explained(&values(whole, fresh), &at_fresh.latent));
         let agrees = |truth: &[bool]| {
             let rule = rule.as_ref()?;
             let decided = at_fresh.formula.iter().map(|value| rule.decides(*value));
@@ -209,14 +213,15 @@ impl Interpretation {
             rule,
             link,
             whole,
+            whole_explained,
             certificate,
         })
     }
 
-    /// A formula for the latent model: phi with the formula inserted; none if phi has no formula.
+    /// A formula for the latent model: phi with the formula inserted, as closely as phi has one.
     pub(super) fn of_latent(&self) -> Option<Expression> {
         self.whole.clone().or_else(|| {
-            let phi = self.link.formula()?;
+            let phi = self.link.nearest()?;
             Some(phi.substituted(std::slice::from_ref(&self.candidate.expression)))
         })
     }
@@ -277,8 +282,9 @@ impl Interpretation {
     }
 
     /// A regressor's whole formula: phi with the formula inserted, simplified, and with its numbers
-    /// refined together on the network's output (Wetzel 2024, equations 19 and 20). None for a
-    /// classifier, or if phi has no formula.
+    /// refined together on the network's output (Wetzel 2024, equations 19 and 20). If no formula for
+    /// phi is as good as its curve, the closest one is inserted. None for a classifier, or if the
+    /// formula's values don't allow a search for phi.
     pub fn whole(&self) -> Option<&Expression> {
         self.whole.as_ref()
     }
@@ -287,6 +293,11 @@ impl Interpretation {
     pub fn whole_formula(&self) -> Option<String> {
         let whole = self.whole.as_ref();
         whole.map(|whole| whole.to_formula(&self.feature_names))
+    }
+
+    /// The share of the network's variance on fresh points that the whole formula explains.
+    pub fn whole_explained(&self) -> Option<f64> {
+        self.whole_explained
     }
 
     /// Mean `|cos|` between the gradients of the formula and of the latent model on fresh points,
@@ -354,7 +365,8 @@ fn best(front: &ParetoFront) -> Result<&Candidate> {
     })
 }
 
-/// The values of a regressor's whole formula, or of phi at the values of the formula.
+/// The values of a regressor's whole formula, or of phi's curve at the values of the formula if no
+/// formula for phi is as good.
 fn predictions(
     whole: &Option<Expression>,
     link: &LinkFunction,
@@ -362,8 +374,8 @@ fn predictions(
     data: &Dataset,
 ) -> Vec<f64> {
     match whole {
-        Some(whole) => values(whole, data),
-        None => formula.iter().map(|t| link.value(*t)).collect(),
+        Some(whole) if link.formula().is_some() => values(whole, data),
+        _ => formula.iter().map(|t| link.value(*t)).collect(),
     }
 }
 

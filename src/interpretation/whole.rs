@@ -7,14 +7,15 @@ use crate::formula::Expression;
 use crate::search::{SearchOptions, ValueObjective, refined};
 
 /// `phi` with `formula` inserted for `T`. Its numbers are refined together on the network's values
-/// at the training points, then it is shortened and simplified. None if `phi` has no formula.
+/// at the training points, then it is shortened and simplified. If no formula for `phi` is as good as
+/// its curve, the closest one is taken. None if the values don't allow a search for `phi`.
 pub(super) fn whole_formula(
     formula: &Expression,
     link: &LinkFunction,
     training: &Dataset,
     latent: &[f64],
 ) -> Option<Expression> {
-    let whole = link.formula()?.substituted(std::slice::from_ref(formula));
+    let whole = link.nearest()?.substituted(std::slice::from_ref(formula));
     let step = training
         .n_samples()
         .div_ceil(Numbers::DEFAULT.n_points_of_whole);

@@ -21,6 +21,5 @@ pub(crate) use projection::without;
 pub use rate::Rate;
 pub(crate) use special::{sigmoid, softplus};
 pub(crate) use statistics::range;
-pub(crate) use statistics::share_explained;
-pub use statistics::spearman;
 pub(crate) use statistics::{mean, outlying};
+pub use statistics::{share_explained, spearman};

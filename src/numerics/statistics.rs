@@ -39,9 +39,16 @@ pub(crate) fn outlying(errors: &[f64], most: f64, least: f64) -> Vec<usize> {
 /// The standard deviation of a normal distribution as a multiple of the median distance.
 const NORMAL_MAD: f64 = 1.4826;
 
-/// The share of the variance of `y` that `found` explains. A value that isn't finite counts as the
-/// mean, so it explains nothing.
-pub(crate) fn share_explained(found: &[f64], y: &[f64]) -> f64 {
+/// The share of the variance of `y` that `found` explains, `R^2`; both `(n_samples,)`. A value that
+/// isn't finite counts as the mean, so it explains nothing.
+///
+/// ```
+/// use closedform::numerics::share_explained;
+///
+/// // Squares 5 around the mean, of which one unit is left.
+/// assert_eq!(share_explained(&[1.0, 2.0, 3.0, 5.0], &[1.0, 2.0, 3.0, 4.0]), 0.8);
+/// ```
+pub fn share_explained(found: &[f64], y: &[f64]) -> f64 {
     let mean = y.iter().sum::<f64>() / y.len() as f64;
     let spread: f64 = y.iter().map(|y| (y - mean).powi(2)).sum();
     let left = found.iter().zip(y).map(|(found, y)| {

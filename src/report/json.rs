@@ -3,7 +3,7 @@
 use super::export::FormulaTree;
 use crate::effort::reading::Numbers;
 use crate::error::Result;
-use crate::formula::Expression;
+use crate::formula::{ConstantOfNature, Expression};
 use crate::interpretation::{
     Certificate, ConstantInterval, DecisionRule, Extrapolation, Interpreted, LinkFunction,
     OutlyingRows, Seconds, value_intervals,
@@ -59,6 +59,8 @@ pub struct Report {
     pub held_out: Option<HeldOutShare>,
     /// The formula's numbers with 95 % bootstrap intervals, if it was searched for by values.
     pub numbers: Vec<ConstantInterval>,
+    /// The numbers that are constants of nature, if these were asked for.
+    pub constants_of_nature: Vec<ConstantOfNature>,
     /// What the formula says beyond its rows, if it was searched for by values.
     pub extrapolation: Option<Extrapolation>,
     /// The few rows that carry most of the loss; none if there are no such rows, or if the formula
@@ -74,6 +76,8 @@ pub struct Report {
     /// A regressor's whole formula, see [`Interpretation::whole`](crate::Interpretation::whole);
     /// none for classifiers.
     pub whole_formula: Option<String>,
+    /// The share of the network's variance on fresh rows that the whole formula explains.
+    pub whole_explained: Option<f64>,
     /// The whole formula as a tree.
     pub whole_tree: Option<FormulaTree>,
     /// What was concluded about the table, in sentences; empty if it was taken as it is, or there is
@@ -236,12 +240,14 @@ impl Report {
                     loss: ValueLoss::default(),
                 }),
             numbers: Vec::new(),
+            constants_of_nature: Vec::new(),
             extrapolation: None,
             outlying_rows: None,
             structure: Vec::new(),
             certificate: None,
             link: None,
             whole_formula: None,
+            whole_explained: None,
             whole_tree: None,
             read_as: Vec::new(),
             seconds,
@@ -297,6 +303,7 @@ impl<M> Interpreted<M> {
             certificate: Some(self.interpretation.certificate().clone()),
             link: Some(LinkReport::new(self.interpretation.link())),
             whole_formula: self.interpretation.whole_formula(),
+            whole_explained: self.interpretation.whole_explained(),
             whole_tree: whole.map(|whole| FormulaTree::new(whole, names)),
             ..Report::new(
                 &self.found,

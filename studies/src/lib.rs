@@ -2,9 +2,10 @@
 //! polynomials describe networks.
 //!
 //! [`study`] runs the whole pipeline on every experiment with many seeds. [`benchmark`] asks for known
-//! equations by values, by directions, and through networks. [`simulation`] trains
-//! networks on random polynomials (Morala et al. 2021). Both write one row per run to a folder, and
-//! can be interrupted and resumed (feature `records`). [`plot`] draws them.
+//! equations by values, by directions, and through networks. [`verdicts`] compares what certificates
+//! say with the truth. [`simulation`] trains networks on random polynomials (Morala et al. 2021). All
+//! write one row per run to a folder, and can be interrupted and resumed (feature `records`). [`plot`]
+//! draws them.
 
 pub mod benchmark;
 pub mod plot;
@@ -12,3 +13,4 @@ pub mod plot;
 mod records;
 pub mod simulation;
 pub mod study;
+pub mod verdicts;

@@ -35,7 +35,7 @@ fn gradients(n: usize) -> String {
     "width,height,d_width,d_height\n".to_string() + &rows.collect::<String>()
 }
 
-const FIELDS: [&str; 28] = [
+const FIELDS: [&str; 30] = [
     "features",
     "formula",
     "latex",
@@ -54,11 +54,13 @@ const FIELDS: [&str; 28] = [
     "confirmations",
     "held_out",
     "numbers",
+    "constants_of_nature",
     "extrapolation",
     "outlying_rows",
     "structure",
     "certificate",
     "link",
+    "whole_explained",
     "whole_formula",
     "whole_tree",
     "read_as",
@@ -107,7 +109,13 @@ fn search_prints_one_json_object_with_the_columns_names() {
     assert_eq!(report["stop_reason"], "exact");
     assert_eq!(report["seed"], 3);
     assert_eq!(report["seconds"]["train"], 0.0);
-    for of_networks in ["certificate", "link", "whole_formula", "whole_tree"] {
+    for of_networks in [
+        "certificate",
+        "link",
+        "whole_explained",
+        "whole_formula",
+        "whole_tree",
+    ] {
         assert!(report[of_networks].is_null());
     }
     assert!(report["cosine"].as_f64().unwrap() > 0.999_999);

@@ -668,3 +668,28 @@ fn the_command_line_refuses_units_that_say_nothing() {
     on_table(&["--units", "kg,m/s^2,K", "--inconsistent", "forbid"])
         .assert_wrong_usage(&["forbid", "exclude, penalize"]);
 }
+
+#[test]
+fn constants_of_nature_are_named_by_their_digits_and_units() {
+    // Rest energies, and the masses beside a column that has nothing to do with them.
+    let rows = (1..60).map(|i| {
+        let (mass, other) = (0.01 * f64::from(i), f64::from(i * 7 % 11));
+        format!("{mass},{other},{}\n", mass * 299_792_458.0_f64.powi(2))
+    });
+    let table = format!("m,d,E\n{}", rows.collect::<String>());
+    let energy = |extra: &[&str]| {
+        let arguments = ["search", "--data", "t.csv", "--target", "E"];
+        Run::on_file("t.csv", &table, &[&arguments, extra].concat())
+    };
+    let units = ["--units", "kg,m", "--target-unit", "J", "--json"];
+    let named = energy(&[&units[..], &["--constants", "si"]].concat()).json();
+    let constants = named["constants_of_nature"].as_array().unwrap();
+    assert_eq!(constants.len(), 1, "{named}");
+    assert_eq!(constants[0]["text"], "c**2");
+    assert_eq!(constants[0]["value"], 299_792_458.0);
+    assert_eq!(
+        energy(&units).json()["constants_of_nature"],
+        serde_json::json!([])
+    );
+    energy(&["--constants", "si"]).assert_failed(&["--units", "--target-unit"]);
+}

@@ -14,6 +14,7 @@ mod recipes;
 mod reproducibility;
 mod simulation;
 mod study;
+mod verdicts;
 
 /// The project's folder.
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");

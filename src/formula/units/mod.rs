@@ -1,11 +1,13 @@
 //! Units of columns and formulas, which exclude formulas that can't be right.
 
+mod codata;
 mod dimension;
 mod exponent;
 mod names;
 mod parse;
 mod unit;
 
+pub use codata::ConstantOfNature;
 pub(crate) use dimension::{Dimension, Dimensions};
 pub use unit::Unit;
 

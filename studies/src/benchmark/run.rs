@@ -3,9 +3,8 @@
 
 use super::judge::Judge;
 use super::{BenchmarkPlan, BenchmarkRow, Finding, Problem, Question, Source};
-use crate::records::{Folder, Stop, work_through};
+use crate::records::{Folder, Stop, lines_file, read_lines, work_through, write_lines};
 use closedform::dataset::TRAINING_SHARE;
-use closedform::files::write_atomically;
 use closedform::interpretation::Interpreted;
 use closedform::network::Preset;
 use closedform::{
@@ -17,7 +16,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -63,22 +62,12 @@ impl std::fmt::Display for BenchmarkProgress {
     }
 }
 
-fn file(folder: &Path) -> PathBuf {
-    folder.join("benchmark.jsonl")
-}
-
 /// The rows in a folder.
 ///
 /// # Errors
 /// A file that can't be read, or a line that is no row.
 pub fn read_benchmark(folder: impl AsRef<Path>) -> Result<Vec<BenchmarkRow>> {
-    let path = &file(folder.as_ref());
-    let text = std::fs::read_to_string(path).map_err(|source| Error::file(path, source))?;
-    let rows = text.lines().enumerate().map(|(index, line)| {
-        serde_json::from_str(line)
-            .map_err(|error| Error::content(path, format!("line {}: {error}", index + 1)))
-    });
-    rows.collect()
+    read_lines(&lines_file(folder.as_ref(), NAME))
 }
 
 /// Runs a benchmark, `n_jobs` runs at once, and writes its rows to `benchmark.jsonl` in a folder.
@@ -104,7 +93,7 @@ pub fn run_benchmark(
         return Err(Error::parameter("the number of jobs", n_jobs, "at least 1"));
     }
     let folder = Folder::open(folder.as_ref(), NAME)?;
-    let path = file(folder.path());
+    let path = lines_file(folder.path(), NAME);
     let read = || read_benchmark(folder.path());
     let rows = if folder.has_rows(&path, resume, || Ok(read()?.len()))? {
         read()?
@@ -139,7 +128,7 @@ pub fn run_benchmark(
         }
         let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
         rows.push(row.clone());
-        write(&path, &rows)?;
+        write_lines(&path, &rows)?;
         let is_planned = |row: &&BenchmarkRow| questions.contains(&row.question);
         let progress = BenchmarkProgress {
             row,
@@ -152,15 +141,6 @@ pub fn run_benchmark(
         Ok(())
     })?;
     Ok(rows.into_inner().unwrap_or_else(PoisonError::into_inner))
-}
-
-fn write(path: &Path, rows: &[BenchmarkRow]) -> Result<()> {
-    let lines = rows.iter().map(|row| {
-        let line = serde_json::to_string(row);
-        line.map_err(|error| Error::content(path, error.to_string()))
-    });
-    let lines = lines.collect::<Result<Vec<String>>>()?;
-    write_atomically(path, (lines.join("\n") + "\n").as_bytes())
 }
 
 /// One run in progress.

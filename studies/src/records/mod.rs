@@ -4,12 +4,15 @@
 //! |---|---|
 //! | `folder` | the folder of one study, whose files stay complete whatever interrupts it |
 //! | `table` | rows that are read back, with the place of an error |
+//! | `lines` | rows as lines of JSON |
 //! | `jobs` | works through items in order, several at once |
 
 mod folder;
 mod jobs;
+mod lines;
 mod table;
 
 pub(crate) use folder::{Folder, write_frame};
 pub(crate) use jobs::{Stop, work_through};
+pub(crate) use lines::{lines_file, read_lines, write_lines};
 pub(crate) use table::{Table, parquet_file};
