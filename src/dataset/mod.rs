@@ -213,6 +213,18 @@ impl Dataset {
         Ok((self.select(&rows[..n_first]), self.select(&rows[n_first..])))
     }
 
+    /// These rows and others of the same table.
+    #[cfg(feature = "network")]
+    pub(crate) fn joined(&self, other: &Self) -> Result<Self> {
+        let points = [&self.points[..], &other.points[..]].concat();
+        Ok(Self {
+            points: Points::new(self.feature_names().to_vec(), points)?,
+            target_name: self.target_name.clone(),
+            targets: [&self.targets[..], &other.targets].concat(),
+            class_names: self.class_names.clone(),
+        })
+    }
+
     pub(crate) fn select(&self, rows: &[usize]) -> Self {
         Self {
             points: self.points.select(rows),

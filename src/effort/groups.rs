@@ -26,8 +26,19 @@ super::numbers! {
         /// Single replacements that are tried in the first step and in the second, after all
         /// replacements together.
         n_single: [usize; 2] = [2, 1],
-        /// With a formula below this loss, an angle of 6 degrees, fewer other ways are tried.
+        /// With a formula below this loss, an angle of 6 degrees, fewer other ways are tried, unless
+        /// the directions are said to be exact.
         good_loss: f64 = 0.01,
+        /// With more variables than this no products of powers are looked for that replace them: there
+        /// are too many ways to write these.
+        max_features_of_products: usize = 10,
+        /// How far the powers in such a product may be from whole numbers or halves. Those of exact
+        /// directions are exact; those of a network with noise of a percent are within 0.03.
+        near_whole: f64 = 0.05,
+        /// The highest power in such a product. Higher ones come from bases that are nearly dependent.
+        max_power: usize = 4,
+        /// Below this size a divisor in their elimination counts as 0.
+        dependent: f64 = 1e-3,
     }
 
     /// The findings about the structure that are reported in words.

@@ -40,7 +40,7 @@ pub use refinement::{ConstantFit, Refinement, Shortening, Simplification};
 pub use screening::{Dictionary, Outliers, Screening, Waves, WideTables};
 pub use solver::{
     Enumeration, Factors, InnerNumbers, PointCounts, Polynomials, PowerLaws, Products, Rational,
-    Reach, Selection,
+    Reach, Scaling, Selection,
 };
 pub use stages::Stages;
 
@@ -140,6 +140,8 @@ numbers! {
         rational: Rational = Rational::DEFAULT,
         /// Power laws, for values.
         power_laws: PowerLaws = PowerLaws::DEFAULT,
+        /// Power laws times a function of one product of powers.
+        scaling: Scaling = Scaling::DEFAULT,
         /// Sums from a large dictionary, for values.
         screening: Screening = Screening::DEFAULT,
         /// Periodic terms, for values.

@@ -68,6 +68,9 @@ super::numbers! {
         /// The largest number of monomials: those of 3 variables up to degree 5, of 5 up to degree
         /// 3, and of 9 up to degree 2. With 256 points there are four or more for each of them.
         max_monomials: usize = 56,
+        /// The largest number of quotients of powers: those of 2 variables up to degree 5, of 3 up to
+        /// degree 3. Physics adds terms such as 1/x**2; half of them lack `y**2/x**2` beside it.
+        max_quotients: usize = 64,
         /// With more variables than this only monomials are tried, because even pairs are too many.
         max_features: usize = 12,
     }
@@ -133,6 +136,37 @@ super::numbers! {
         shifts: [f64; 3] = [0.01, 0.1, 1.0],
         /// Steps of the fit of all numbers, which starts from the line in logarithms.
         n_steps: usize = 20,
+    }
+
+    /// Power laws times a function of one product of powers, for values.
+    Scaling {
+        /// With more variables than this there are too many products: of 6 variables there are 7800.
+        max_features: usize = 6,
+        /// The highest power of a variable within the product.
+        max_power: usize = 2,
+        /// Rows on which products are compared at first. With half of them, neighbours differ more,
+        /// and a steep function hides the right product; twice as many take twice as long.
+        n_rows: usize = 128,
+        /// Steps of a fit by absolute errors. After four, powers change in the third digit.
+        n_steps: usize = 4,
+        /// Products are looked at closely if they leave at most this share on these rows. Products
+        /// drawn at random leave half or more.
+        promising: f64 = 0.25,
+        /// So many of them at most; the product itself and its neighbours are among the first ten.
+        n_closer: usize = 30,
+        /// A scaling is believed if it leaves at most this share of the differences on all rows. Noise
+        /// of a tenth of the spread of the logarithms passes; a sum of unlike terms doesn't.
+        accepted: f64 = 0.12,
+        /// The plainest product is taken of those that leave at most this multiple of the least.
+        as_good: f64 = 2.0,
+        /// How far a power may be from a whole number or a half. Fits of 1000 exact rows are within
+        /// 0.01.
+        near_whole: f64 = 0.06,
+        /// The powers of the product that are moved between the power law and the function, up or
+        /// down.
+        max_shift: usize = 4,
+        /// So many ways to divide them are searched.
+        n_searches: usize = 3,
     }
 
     /// Quotients of polynomials that equal the values up to rounding error.

@@ -23,6 +23,9 @@ super::numbers! {
         rational: bool = true,
         /// Values are matched by power laws, if real powers are allowed.
         power_laws: bool = true,
+        /// Values are taken for a power law times a function of one product of powers, if they look
+        /// like one.
+        scaling: bool = true,
         /// Values are matched by sums from a large dictionary.
         screening: bool = true,
         /// Frequencies of sines are read from a spectrum of the values.

@@ -15,6 +15,54 @@ pub(crate) fn highest_degree(n_features: usize, limits: &Polynomials) -> usize {
     degrees.last().unwrap_or(1)
 }
 
+/// The highest degree at which the number of quotients of powers is within the limit; none if that is
+/// below 3, where polynomials and their quotients are much the same.
+pub(crate) fn highest_degree_of_quotients(
+    n_features: usize,
+    limits: &Polynomials,
+) -> Option<usize> {
+    let is_small = |degree: &usize| powers(n_features, *degree).len() <= limits.max_quotients;
+    (3..=limits.max_degree).take_while(is_small).last()
+}
+
+/// All products of positive and negative powers with exponents whose sizes add up to at most `degree`.
+pub(crate) fn quotients_of_monomials(n_features: usize, degree: usize) -> Vec<Expression> {
+    let side = |powers: &[i32], sign: i32| {
+        let factors = powers.iter().enumerate().flat_map(|(index, power)| {
+            let n = (sign * power).max(0) as usize;
+            std::iter::repeat_n(Expression::variable(index), n)
+        });
+        factors.reduce(|product, factor| product * factor)
+    };
+    let written = powers(n_features, degree).into_iter().map(|powers| {
+        let above = side(&powers, 1).unwrap_or(Expression::constant(1.0));
+        match side(&powers, -1) {
+            Some(below) => above / below,
+            None => above,
+        }
+    });
+    written.collect()
+}
+
+/// The exponents of these, the lowest degree first, without those that are all 0.
+fn powers(n_features: usize, degree: usize) -> Vec<Vec<i32>> {
+    let mut all = vec![Vec::new()];
+    for _ in 0..n_features {
+        let longer = all.into_iter().flat_map(|powers: Vec<i32>| {
+            let left = degree as i32 - size(&powers);
+            (-left..=left).map(move |power| [&powers[..], &[power]].concat())
+        });
+        all = longer.collect();
+    }
+    all.retain(|powers| size(powers) > 0);
+    all.sort_by_key(|powers| size(powers));
+    all
+}
+
+fn size(powers: &[i32]) -> i32 {
+    powers.iter().map(|power| power.abs()).sum()
+}
+
 /// All products of at most `degree` variables.
 pub(crate) fn monomials(n_features: usize, degree: usize) -> Vec<Expression> {
     let mut all: Vec<(usize, Expression)> = (0..n_features)

@@ -78,10 +78,11 @@ impl Interpretation {
             figures.push(("same decision as the network", percent(agreement)));
         }
         let is_classifier = certificate.network_accuracy.is_some();
-        let name = if is_classifier {
-            "accuracy on fresh rows"
-        } else {
-            "R^2 on fresh rows"
+        let name = match (is_classifier, certificate.scores.are_cross_validated) {
+            (true, false) => "accuracy on fresh rows",
+            (true, true) => "accuracy by cross-validation",
+            (false, false) => "R^2 on fresh rows",
+            (false, true) => "R^2 by cross-validation",
         };
         figures.push((name, scores(&certificate.scores, is_classifier)));
         if !certificate.rest.is_empty() {

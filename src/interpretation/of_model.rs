@@ -166,14 +166,12 @@ impl Interpretation {
                 decided.map(|t| number(link.value(*t) > 0.0)).collect()
             }
         };
-        let answers = Answers {
-            model: if is_classifier {
-                decisions.iter().map(|is| number(*is)).collect()
-            } else {
-                at_fresh.latent.clone()
-            },
-            formula: predicted,
+        let own = if is_classifier {
+            decisions.iter().map(|is| number(*is)).collect()
+        } else {
+            at_fresh.latent.clone()
         };
+        let answers = Answers::new(own, predicted, model.task(), training, fresh)?;
         let intervals = |given: Directions| {
             let n_resamples = Numbers::DEFAULT.n_resamples as u64;
             let mut objective = DirectionObjective::new(&given);
@@ -192,7 +190,7 @@ impl Interpretation {
             rest: Vec::new(),
             agreement,
             skill,
-            scores: Scores::new(&answers, model.task(), training, fresh, SEED)?,
+            scores: Scores::new(&answers, model.task(), SEED),
             label_agreement: agrees(&labels),
             network_accuracy,
             outside: share_outside(training, fresh),
@@ -224,6 +222,12 @@ impl Interpretation {
             let phi = self.link.nearest()?;
             Some(phi.substituted(std::slice::from_ref(&self.candidate.expression)))
         })
+    }
+
+    /// The same with scores that come from other rows.
+    pub(super) fn with_scores(mut self, scores: Scores) -> Self {
+        self.certificate.scores = scores;
+        self
     }
 
     /// The verdict for a model that is itself uncertain about the share `noise` of its variance or

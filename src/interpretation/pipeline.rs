@@ -1,7 +1,9 @@
 //! From a trained model to its formula in one call.
 
+use super::folds::{TrainedFold, cross_validated};
 use super::intervals::with_errors_of_model;
 use super::noise::Halves;
+use super::of_model::SEED;
 use super::selection::{Selected, Selection};
 use super::{Interpretation, Matching, ReadingOptions, evidence, penalties};
 use crate::dataset::{Dataset, Task};
@@ -105,6 +107,7 @@ pub fn interpret_model<M: Model>(
     let reading = Reading {
         model,
         halves: None,
+        folds: &[],
         training,
         fresh,
         options,
@@ -116,6 +119,8 @@ pub fn interpret_model<M: Model>(
 pub(crate) struct Reading<'a, M> {
     pub model: M,
     pub halves: Option<&'a Halves<M>>,
+    /// Models for a cross-validation, if there are too few fresh rows to judge by.
+    pub folds: &'a [TrainedFold<M>],
     pub training: &'a Dataset,
     pub fresh: &'a Dataset,
     pub options: &'a ReadingOptions,
@@ -318,6 +323,10 @@ impl<M: Model> Reading<'_, M> {
             Matching::Directions | Matching::Values => Interpretation::new,
         };
         let judged = judge(&found.front, model, self.training, self.fresh, delta)?;
+        let judged = match cross_validated(&judged, self.folds, SEED)? {
+            Some(scores) => judged.with_scores(scores),
+            None => judged,
+        };
         Ok(judged
             .with_noise(noise)
             .with_confirmations(&found.confirmations))

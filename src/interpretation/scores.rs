@@ -23,13 +23,16 @@ pub struct Score {
     pub high: f64,
 }
 
-/// Scores by the targets of the same fresh rows: R^2 for a regressor, accuracy for a classifier.
+/// Scores by the targets of the same rows: R^2 for a regressor, accuracy for a classifier.
 ///
 /// If the data have no targets of their own, the targets are the model's answers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Scores {
-    /// The number of fresh rows.
+    /// The number of rows.
     pub n_rows: usize,
+    /// Whether these are all rows, each judged by a model, a formula and a baseline that were fitted
+    /// without it; otherwise they are the fresh rows. Few fresh rows can't tell.
+    pub are_cross_validated: bool,
     /// The model that is explained.
     pub model: Score,
     /// The formula: a classifier's with its threshold, a regressor's with its phi.
@@ -43,26 +46,31 @@ pub struct Scores {
     pub linear: Option<Score>,
 }
 
-/// Predictions as numbers: a classifier's decisions are 0 and 1.
+/// Predictions for rows that nothing was fitted to; a classifier's decisions are 0 and 1.
+#[derive(Default)]
 pub(super) struct Answers {
-    pub model: Vec<f64>,
-    pub formula: Vec<f64>,
+    targets: Vec<f64>,
+    model: Vec<f64>,
+    formula: Vec<f64>,
+    constant: Vec<f64>,
+    linear: Option<Vec<f64>>,
 }
 
-impl Scores {
-    pub(super) fn new(
-        answers: &Answers,
+impl Answers {
+    /// Those of the model and of the formula, with those of a constant and of a linear model that are
+    /// fitted to the training rows.
+    pub fn new(
+        model: Vec<f64>,
+        formula: Vec<f64>,
         task: Task,
         training: &Dataset,
         fresh: &Dataset,
-        seed: u64,
     ) -> Result<Self> {
         let center = mean(training.targets().iter().copied());
         let constant = match task {
             Task::Regression => center,
             Task::Classification => center.round(),
         };
-        let judge = Judge::new(task, fresh.targets(), seed);
         let linear = linear(task, training)?.map(|linear| {
             let found = values(&linear, fresh).into_iter();
             match task {
@@ -71,13 +79,46 @@ impl Scores {
             }
         });
         Ok(Self {
-            n_rows: fresh.n_samples(),
+            targets: fresh.targets().to_vec(),
+            model,
+            formula,
+            constant: vec![constant; fresh.n_samples()],
+            linear,
+        })
+    }
+
+    /// Those of several parts of the rows; without a linear model if one of them has none.
+    pub fn joined(parts: Vec<Self>) -> Self {
+        let mut all = Self {
+            linear: Some(Vec::new()),
+            ..Self::default()
+        };
+        for part in parts {
+            all.targets.extend(part.targets);
+            all.model.extend(part.model);
+            all.formula.extend(part.formula);
+            all.constant.extend(part.constant);
+            all.linear = all.linear.zip(part.linear).map(|(mut so_far, part)| {
+                so_far.extend(part);
+                so_far
+            });
+        }
+        all
+    }
+}
+
+impl Scores {
+    pub(super) fn new(answers: &Answers, task: Task, seed: u64) -> Self {
+        let judge = Judge::new(task, &answers.targets, seed);
+        Self {
+            n_rows: answers.targets.len(),
+            are_cross_validated: false,
             model: judge.score(&answers.model),
             formula: judge.score(&answers.formula),
             behind: judge.difference(&answers.model, &answers.formula),
-            constant: judge.score(&vec![constant; fresh.n_samples()]),
-            linear: linear.map(|found: Vec<f64>| judge.score(&found)),
-        })
+            constant: judge.score(&answers.constant),
+            linear: answers.linear.as_ref().map(|linear| judge.score(linear)),
+        }
     }
 }
 

@@ -38,6 +38,20 @@ pub(super) fn train_halves(
     options: &TrainingOptions,
     stopped: &AtomicBool,
 ) -> Result<Halves<Network>> {
+    let halves = all_halves(training, options.seed)?.concat();
+    let mut networks = train_parts(&halves, fresh, options, stopped)?.into_iter();
+    let pairs = std::iter::from_fn(|| Some([networks.next()?, networks.next()?]));
+    Ok(Halves(pairs.collect()))
+}
+
+/// Trains a network on each of some parts of the data, which have equally many rows, until done or
+/// until `stopped` is set.
+pub(super) fn train_parts(
+    parts: &[Dataset],
+    fresh: &Dataset,
+    options: &TrainingOptions,
+    stopped: &AtomicBool,
+) -> Result<Vec<Network>> {
     let flow = || {
         if stopped.load(Ordering::Relaxed) {
             ControlFlow::Break(())
@@ -46,23 +60,18 @@ pub(super) fn train_halves(
         }
     };
     let seed_of = |offset: u64| options.seed.wrapping_add(offset);
-    let halves = all_halves(training, options.seed)?.concat();
-    let seeds: Vec<u64> = (1..=2 * N_SPLITS).map(seed_of).collect();
+    let seeds: Vec<u64> = (1..=parts.len() as u64).map(seed_of).collect();
     let mut options = options.clone();
     let batch_size = &mut options.hyperparameters.batch_size;
-    *batch_size = (*batch_size).min(halves[0].n_samples());
-    let networks = if options.hyperparameters.check_together().is_ok() {
-        Network::train_together(&halves, &seeds, &options, |_| flow())?
-    } else {
-        let trained = halves.iter().zip(seeds).map(|(half, seed)| {
-            options.seed = seed;
-            Ok(Network::train(half, fresh, &options, |_| flow())?.0)
-        });
-        trained.collect::<Result<Vec<_>>>()?
-    };
-    let mut networks = networks.into_iter();
-    let pairs = std::iter::from_fn(|| Some([networks.next()?, networks.next()?]));
-    Ok(Halves(pairs.collect()))
+    *batch_size = (*batch_size).min(parts[0].n_samples());
+    if options.hyperparameters.check_together().is_ok() {
+        return Network::train_together(parts, &seeds, &options, |_| flow());
+    }
+    let trained = parts.iter().zip(seeds).map(|(part, seed)| {
+        options.seed = seed;
+        Ok(Network::train(part, fresh, &options, |_| flow())?.0)
+    });
+    trained.collect()
 }
 
 /// The halves of every split, in the order of the networks trained on them.

@@ -2,7 +2,7 @@
 
 use super::halves::train_with_halves;
 use super::{Network, Preset, TrainingOptions};
-use super::{learned, penalty};
+use super::{folds, learned, penalty};
 use crate::dataset::{Dataset, Task};
 use crate::error::Result;
 use crate::interpretation::{Interpreted, Progress, Reading, ReadingOptions, Selection};
@@ -73,7 +73,8 @@ impl InterpretOptions {
 /// regressor's values unexplained: see [`ParetoFront::best`](crate::ParetoFront::best).
 ///
 /// `fresh` holds rows that nothing is fitted to: they are training's validation rows, and the
-/// formula is judged on them. `monitor` is called at every step; `Break` ends the current step, and
+/// formula is judged on them. If there are fewer than 100, a cross-validation of all rows tells what
+/// network and formula are worth. `monitor` is called at every step; `Break` ends the current step, and
 /// the run goes on with what that step has found.
 ///
 /// # Errors
@@ -111,9 +112,15 @@ pub fn interpret(
     }
     learned::check(&network, halves.as_ref(), training, fresh, own.seed)?;
     let seconds = start.elapsed().as_secs_f64();
+    let folds = if history.was_stopped {
+        Vec::new()
+    } else {
+        folds::trained(training, fresh, &own)?
+    };
     let reading = Reading {
         model: network,
         halves: halves.as_ref(),
+        folds: &folds,
         training,
         fresh,
         options: &options.reading,

@@ -7,6 +7,7 @@ mod checks;
 mod constraint;
 mod device;
 mod file;
+mod folds;
 mod group;
 mod halves;
 mod hyperparameters;

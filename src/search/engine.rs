@@ -25,6 +25,10 @@ use std::time::{Duration, Instant};
 /// The longest time between two checkpoints, if a generation doesn't take longer.
 const CHECKPOINT_AGE: Duration = Duration::from_secs(2);
 
+/// The share of a time limit that formulas may be solved for: the rest is for fitting and simplifying
+/// them. With half of the rest, what is found late is reported with the numbers that it was found with.
+const SOLVING_SHARE: f64 = 0.8;
+
 /// Receives the progress of a search with the best formulas so far, and may stop it.
 pub(super) type Listener<'l> = dyn FnMut(&SearchProgress, &ParetoFront) -> ControlFlow<()> + 'l;
 
@@ -92,7 +96,7 @@ impl<'a> Engine<'a> {
                     let so_far = so_far.borrow();
                     let heard = (listener.borrow_mut())(&self.progress(0, &so_far), &so_far);
                     is_interrupted.set(is_interrupted.get() || heard.is_break());
-                    is_interrupted.get() || self.is_late()
+                    is_interrupted.get() || self.is_late(SOLVING_SHARE)
                 };
                 let n_noted = Cell::new(0);
                 let hear = |solved: &[Solved]| {
@@ -144,9 +148,10 @@ impl<'a> Engine<'a> {
         self.medium.as_deref().unwrap_or(self.objective)
     }
 
-    fn is_late(&self) -> bool {
+    /// Whether this share of the time is over.
+    fn is_late(&self, share: f64) -> bool {
         let limit = self.options.time_limit;
-        limit.is_some_and(|limit| self.start.elapsed() >= limit)
+        limit.is_some_and(|limit| self.start.elapsed() >= limit.mul_f64(share))
     }
 
     /// Whether the time that is left is needed for what comes after the evolution: refining formulas
@@ -154,7 +159,7 @@ impl<'a> Engine<'a> {
     fn must_finish(&self) -> bool {
         let reserved = match self.objective.likelihood() {
             Likelihood::Independent(_) => 2 * self.refinement,
-            _ => Duration::ZERO,
+            _ => self.refinement,
         };
         let limit = self.options.time_limit;
         limit.is_some_and(|limit| self.start.elapsed() + reserved >= limit)
@@ -177,6 +182,7 @@ impl<'a> Engine<'a> {
             simplifier: &self.simplifier,
             options: self.options,
             dimensions: self.dimensions.as_ref(),
+            deadline: self.options.time_limit.map(|limit| self.start + limit),
         }
     }
 
@@ -222,7 +228,11 @@ impl<'a> Engine<'a> {
         });
         let mut solved: Vec<Solved> = given.collect();
         let n_given = solved.len();
-        solved.extend(solver::solve(medium, &rules));
+        // A guess that matches leaves nothing to be solved for.
+        let is_match = |guess: &Solved| guess.loss <= medium.resolution();
+        if !solved.iter().any(is_match) {
+            solved.extend(solver::solve(medium, &rules));
+        }
         let mut front = self.empty_front();
         let before = Instant::now();
         self.refiner().offer(&mut front, &solved);

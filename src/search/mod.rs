@@ -6,6 +6,7 @@
 //! |---|---|
 //! | [`formula`](crate::formula) | formulas are built, and their values, derivatives and complexity computed |
 //! | `wide` | columns that don't matter are left out, if there are many |
+//! | `scaling` | values that are a power law times a function of one product are divided by the power law |
 //! | `objective` | coefficients are solved for; the match with directions, values or labels is measured |
 //! | `solver` | terms are enumerated and chosen; groups of variables are found and replaced |
 //! | `evolution` | formulas evolve if nothing that was solved for matches |
@@ -29,6 +30,7 @@ mod objective;
 mod options;
 mod refinement;
 mod rules;
+mod scaling;
 mod solver;
 mod state;
 mod validation;
@@ -50,10 +52,11 @@ pub(crate) use validation::{linear_model, set_held_out, validate};
 
 use crate::directions::Directions;
 use crate::error::{Error, Result};
-use crate::formula::Sameness;
+use crate::formula::{Expression, Sameness};
 use crate::interrupt;
 use engine::{Engine, Listener};
 use std::ops::ControlFlow;
+use std::time::Instant;
 
 /// Why a search ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -223,7 +226,7 @@ fn search_narrowed(
     listener: &mut Listener,
 ) -> Result<SearchResult> {
     let Some(narrowed) = wide::narrowed(objective, options) else {
-        return search_whole(objective, options, listener);
+        return search_scaled(objective, options, listener);
     };
     let found = search_whole(narrowed.objective.as_ref(), &narrowed.options, listener)?;
     let seconds = found.seconds;
@@ -236,6 +239,41 @@ fn search_narrowed(
         }
         None => Ok(found),
     }
+}
+
+/// A search for the function inside of a scaling law, if the values show one, and then for the whole
+/// formula.
+fn search_scaled(
+    objective: &dyn Objective,
+    options: &SearchOptions,
+    listener: &mut Listener,
+) -> Result<SearchResult> {
+    let start = Instant::now();
+    let scalings = scaling::scalings(objective, options);
+    let mut guesses: Vec<Expression> = scalings.power_law.into_iter().collect();
+    for search in &scalings.searches {
+        // Its formulas are in another variable, so they aren't shown.
+        let front = ParetoFront::new(objective.feature_names(), options.noise);
+        let mut silent = |progress: &SearchProgress, _: &ParetoFront| listener(progress, &front);
+        let found = Engine::new(&*search.objective, &search.options)?.run(&mut silent)?;
+        let phis = found.front.candidates().iter();
+        guesses.extend(phis.map(|phi| search.written(&phi.expression)));
+        if matches!(
+            found.stop_reason,
+            StopReason::Exact | StopReason::Interrupted
+        ) {
+            break;
+        }
+    }
+    guesses.extend(options.guesses.iter().cloned());
+    let seconds = start.elapsed().as_secs_f64();
+    let options = SearchOptions {
+        guesses,
+        ..options.with_time_left(seconds, 1.0)
+    };
+    let mut found = search_whole(objective, &options, listener)?;
+    found.seconds += seconds;
+    Ok(found)
 }
 
 /// The same for all columns of the objective.

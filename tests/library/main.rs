@@ -32,6 +32,7 @@ mod polynomial_regression;
 #[cfg(feature = "datasets")]
 mod real_data;
 mod recovery;
+mod scaling_laws;
 mod search_control;
 mod structure;
 mod symbolic_classification;

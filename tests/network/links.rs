@@ -6,7 +6,7 @@ use crate::support;
 use by_hand::{product, quadratic};
 use closedform::interpretation::{LinkCurve, LinkFunction, Paired, polish};
 use closedform::search::Candidate;
-use closedform::{Dataset, Expression, Interpretation, Model, Network};
+use closedform::{BlackBox, Dataset, Expression, Interpretation, Model, Network, Task};
 
 const SIDES: [(f64, f64); 2] = [(0.2, 2.0); 2];
 
@@ -181,5 +181,24 @@ fn polishing_serves_the_data_and_leaves_the_interpretation_alone() {
     assert!(
         (gradient[1] / gradient[0] - 1.6 / 1.1).abs() < 0.05,
         "{polished}"
+    );
+}
+
+#[test]
+fn a_whole_formula_is_given_even_where_phi_has_none() {
+    // Monotone, and nothing that a short formula of these operators follows.
+    let phi = |t: f64| t + 0.15 * (6.0 * t).sin();
+    let data = Dataset::from_function(&SIDES, 2000, 0, |x| phi(x[0] * x[1])).unwrap();
+    let fresh = Dataset::from_function(&SIDES, 500, 1, |x| phi(x[0] * x[1])).unwrap();
+    let model = BlackBox::new(&data, Task::Regression, move |x: &[f64]| phi(x[0] * x[1])).unwrap();
+    let formula = Expression::parse("x1*x2", &support::names(2)).unwrap();
+    let candidate = Candidate::new(formula, 0.0);
+    let found = Interpretation::of_candidate(&candidate, &model, &data, &fresh, 1e-4).unwrap();
+    assert_eq!(found.link().formula(), None, "{found}");
+    assert!(found.whole().is_some(), "{found}");
+    let explained = found.whole_explained().unwrap();
+    assert!(
+        (0.97..found.link().explained()).contains(&explained),
+        "{explained}"
     );
 }

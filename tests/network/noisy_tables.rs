@@ -86,6 +86,23 @@ fn few_rows_of_a_line_are_read_as_that_line() {
     let by_second = slope([0.0, 1.0, 0.0], [0.0, -1.0, 0.0]);
     assert!((by_first - 3.0).abs() < 0.6, "{by_first}: {found}");
     assert!((by_second + 2.0).abs() < 0.6, "{by_second}: {found}");
+    // Ten fresh rows can't tell what the line is worth: all rows do, each held out once.
+    let scores = &found.certificate().scores;
+    assert!(scores.are_cross_validated && scores.n_rows == 50, "{found}");
+    let worth = [scores.formula.value, scores.linear.unwrap().value];
+    assert!(worth.iter().all(|r2| (0.85..1.0).contains(r2)), "{worth:?}");
+    assert!(scores.constant.value < 0.0, "{found}");
+}
+
+#[test]
+fn enough_fresh_rows_are_judged_by_alone() {
+    let data = table(&[(-1.0, 1.0); 2], 600, |x, _| 3.0 * x[0] - 2.0 * x[1]);
+    let found = interpreted(&data, Task::Regression).interpretation;
+    let scores = &found.certificate().scores;
+    assert!(
+        !scores.are_cross_validated && scores.n_rows == 120,
+        "{found}"
+    );
 }
 
 #[test]

@@ -84,6 +84,12 @@ pub trait Objective: Send + Sync {
         None
     }
 
+    /// The same measure for the values divided by `divisor` `(n_samples,)`, as formulas in other
+    /// columns; `None` if there are no values.
+    fn divided(&self, _columns: Vec<Vec<f64>>, _divisor: &[f64]) -> Option<Box<dyn Objective>> {
+        None
+    }
+
     /// What columns are to explain, one number for each point, and how much each point counts;
     /// `None` if that is more than one number.
     fn explained(&self) -> Option<(Vec<f64>, Vec<f64>)> {

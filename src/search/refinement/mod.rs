@@ -16,6 +16,7 @@ use crate::search::options::SearchOptions;
 use constants::{fitted, shortened, with_plain_numbers};
 use rayon::prelude::*;
 use std::cmp::Ordering::Equal;
+use std::time::Instant;
 
 /// What formulas are refined with.
 pub(crate) struct Refiner<'a> {
@@ -26,6 +27,8 @@ pub(crate) struct Refiner<'a> {
     pub simplifier: &'a Simplifier,
     pub options: &'a SearchOptions,
     pub dimensions: Option<&'a Dimensions>,
+    /// When time is over: formulas that are left then stay as they are.
+    pub deadline: Option<Instant>,
 }
 
 /// One formula as a search would report it: its numbers fitted and shortened, simplified; none
@@ -43,6 +46,7 @@ pub(crate) fn refined(
         simplifier: &simplifier.with_effort(&options.effort),
         options,
         dimensions: dimensions.as_ref(),
+        deadline: None,
     };
     let (fitted, loss) = refiner.fit(expression)?;
     refiner.finish(&fitted, loss)
@@ -58,7 +62,13 @@ impl Refiner<'_> {
         let fitted: Vec<(Expression, f64)> = self
             .promising(given.collect())
             .into_par_iter()
-            .filter_map(|(expression, _)| self.fit(&expression))
+            .filter_map(|(expression, loss)| {
+                if self.is_late() {
+                    Some((expression, loss))
+                } else {
+                    self.fit(&expression)
+                }
+            })
             .collect();
         let fitted = self.promising(fitted);
         let has_plain = self.options.effort.stages.plain_numbers;
@@ -193,6 +203,11 @@ impl Refiner<'_> {
         }
     }
 
+    fn is_late(&self) -> bool {
+        self.deadline
+            .is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
     fn limits(&self) -> &Refinement {
         &self.options.effort.refinement
     }
@@ -208,7 +223,7 @@ impl Refiner<'_> {
     /// They fit less well than the loss alone would allow; but simpler as they are, they may beat
     /// all that is as simple.
     fn plain(&self, expression: &Expression) -> Vec<(Expression, f64)> {
-        if expression.n_constants() == 0 {
+        if expression.n_constants() == 0 || self.is_late() {
             return Vec::new();
         }
         let plain = self.variants(expression).into_iter().filter_map(|variant| {
@@ -222,6 +237,11 @@ impl Refiner<'_> {
     /// The candidate that a fitted formula becomes: with short numbers, simplified, without what
     /// directions don't see.
     fn finish(&self, expression: &Expression, loss: f64) -> Option<Candidate> {
+        if self.is_late() {
+            let variants = self.variants(expression).into_iter();
+            let mut written = variants.filter_map(|variant| self.candidate(variant, Vec::new()));
+            return written.next();
+        }
         let mut written: Vec<Candidate> = self
             .variants(expression)
             .into_iter()

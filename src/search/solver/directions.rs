@@ -41,17 +41,35 @@ fn solve(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved> {
         solve_step(&reduced, &variables, 0, &rules, &mut solved);
     }
     let is_exact = |solved: &[Solved]| has_loss_below(rules.effort.exactness.solved_loss, solved);
+    if rules.effort.stages.structure
+        && !is_exact(&solved)
+        && let Some((reduced, products)) =
+            structure::products(objective, rules.noise, &rules.effort.groups)
+    {
+        let dimensions = rules.dimensions_in(&products);
+        let rules = rules.inside(dimensions.as_ref());
+        solve_step(&reduced, &products, 0, &rules, &mut solved);
+    }
     if !is_exact(&solved) {
         solve_step(objective, &all, 0, rules, &mut solved);
     }
     if !is_exact(&solved) && !(rules.is_stopped)() {
         solved.extend(inner_numbers::solve(objective, rules));
     }
-    let good_loss = rules.effort.groups.good_loss;
-    if !has_loss_below(good_loss, &solved) && !(rules.is_stopped)() {
+    if !has_loss_below(good_loss(rules), &solved) && !(rules.is_stopped)() {
         solved.extend(select(objective, rules.far(), rules));
     }
     solved
+}
+
+/// The loss below which fewer other ways are tried. Directions without noise have a formula that is
+/// exact, so one that is only near is no reason to stop.
+fn good_loss(rules: &Rules) -> f64 {
+    if rules.noise > 0.0 {
+        rules.effort.groups.good_loss
+    } else {
+        rules.effort.exactness.solved_loss
+    }
 }
 
 /// Solves directly, then replaces one group after the other and solves what is left; `variables`
@@ -63,7 +81,7 @@ fn solve_step(
     rules: &Rules,
     solved: &mut Vec<Solved>,
 ) {
-    let good_loss = rules.effort.groups.good_loss;
+    let good_loss = good_loss(rules);
     let exact_loss = rules.effort.exactness.solved_loss;
     let quick = select(objective, rules.quick(), rules);
     let written_out = |found: &Solved| Solved {

@@ -6,7 +6,9 @@ use super::enumeration::Block;
 use super::selection::Library;
 use crate::effort::Reach;
 use crate::formula::Columns;
-use crate::formula::monomials::{highest_degree, monomials};
+use crate::formula::monomials::{
+    highest_degree, highest_degree_of_quotients, monomials, quotients_of_monomials,
+};
 use crate::formula::{Dimension, Expression, Operator};
 use crate::search::combination::Term;
 use crate::search::objective::Link;
@@ -28,6 +30,7 @@ pub(super) fn libraries(
         return powers.into_iter().chain([logs]).collect();
     }
     let mut libraries = polynomials(&empty, columns, rules);
+    libraries.extend(quotients(empty(), columns, rules));
     if columns.n_features() <= rules.effort.polynomials.max_features {
         let mut plain = empty();
         plain.add_terms(blocks, reach.max_plain, rules);
@@ -100,6 +103,27 @@ fn polynomials(empty: &dyn Fn() -> Library, columns: &Columns, rules: &Rules) ->
             library
         })
         .collect()
+}
+
+/// Quotients of powers: `1/x1**2 - x2**2/x1**2` is a sum of two. None if there are too many variables.
+fn quotients(mut library: Library, columns: &Columns, rules: &Rules) -> Option<Library> {
+    let limits = &rules.effort.polynomials;
+    let n_features = columns.n_features();
+    let degree = highest_degree_of_quotients(n_features, limits)?;
+    if !rules.operators.contains(&Operator::Div) {
+        return None;
+    }
+    let is_term = |quotient: &Expression| rules.constraints.allows_term(quotient);
+    for expression in quotients_of_monomials(n_features, degree)
+        .into_iter()
+        .filter(is_term)
+    {
+        let block = block(expression.clone(), columns, rules);
+        if block.evaluation.is_finite() {
+            library.add(&block, Term::Plain(expression));
+        }
+    }
+    Some(library)
 }
 
 pub(super) fn block(expression: Expression, columns: &Columns, rules: &Rules) -> Block {

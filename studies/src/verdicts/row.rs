@@ -17,6 +17,16 @@ pub struct VerdictCase {
     pub seed: u64,
 }
 
+impl VerdictCase {
+    /// What a network for this task is called.
+    pub(super) fn network(task: Task) -> &'static str {
+        match task {
+            Task::Classification => "classifier",
+            Task::Regression => "regressor",
+        }
+    }
+}
+
 /// A run and what came of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct VerdictRow {

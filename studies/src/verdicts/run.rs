@@ -41,7 +41,11 @@ impl std::fmt::Display for VerdictProgress {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (case, seconds) = (&self.row.case, self.row.seconds);
         let (n_done, n_runs, seed) = (self.n_done, self.n_runs, case.seed);
-        let (kind, task, condition) = (&case.kind, case.task, case.condition.name());
+        let (kind, task, condition) = (
+            &case.kind,
+            VerdictCase::network(case.task),
+            case.condition.name(),
+        );
         write!(
             f,
             "{n_done}/{n_runs}  {kind}, {task}, {condition}, seed {seed}, {seconds:.1} s: "

@@ -1,6 +1,6 @@
 //! How often verdicts are wrong, and how often intervals hold the truth.
 
-use super::{Condition, Judged, VerdictRow};
+use super::{Condition, Judged, VerdictCase, VerdictRow};
 use closedform::Task;
 use closedform::numerics::Rate;
 
@@ -83,8 +83,7 @@ impl std::fmt::Display for VerdictSummary {
         for line in &self.lines {
             let (network, data) = match line.kind {
                 None => ("all", ""),
-                Some((Task::Classification, condition)) => ("classifier", condition.name()),
-                Some((Task::Regression, condition)) => ("regressor", condition.name()),
+                Some((task, condition)) => (VerdictCase::network(task), condition.name()),
             };
             writeln!(
                 f,

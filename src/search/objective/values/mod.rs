@@ -482,6 +482,34 @@ impl Objective for ValueObjective {
         }))
     }
 
+    fn divided(&self, columns: Vec<Vec<f64>>, divisor: &[f64]) -> Option<Box<dyn Objective>> {
+        let quotient = |(y, d): (&f64, &f64)| y / d;
+        let target: Vec<f64> = self.target.iter().zip(divisor).map(quotient).collect();
+        // An error of a quotient is one of its value, divided in the same way.
+        let weights = divisor.iter().enumerate();
+        let weights: Vec<f64> = weights.map(|(row, d)| self.weight(row) * d * d).collect();
+        let is_finite = |column: &Vec<f64>| column.iter().all(|number| number.is_finite());
+        let are_finite = columns.iter().chain([&target, &weights]).all(is_finite);
+        if !are_finite || self.loss != ValueLoss::Squared {
+            return None;
+        }
+        let names = (1..=columns.len()).map(|number| format!("z{number}"));
+        let divided = Self {
+            feature_names: names.collect(),
+            columns: Columns::of_one_length(columns),
+            target,
+            steps: self
+                .steps
+                .iter()
+                .zip(divisor)
+                .map(|(step, d)| step / d.abs())
+                .collect(),
+            input_steps: OnceLock::new(),
+            ..self.clone()
+        };
+        Some(Box::new(divided.with_weights(weights).ok()?))
+    }
+
     fn explained(&self) -> Option<(Vec<f64>, Vec<f64>)> {
         let weights = (0..self.target.len()).map(|row| self.weight(row)).collect();
         Some((self.target.clone(), weights))

@@ -1,8 +1,10 @@
 //! Structure that shows in the directions alone: groups of variables that act as one.
 
 mod findings;
+mod scaling;
 
 pub use findings::{Finding, Relation, Structure};
+pub(crate) use scaling::products;
 
 use crate::effort::Groups;
 use crate::formula::Evaluation;

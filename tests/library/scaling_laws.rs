@@ -1,0 +1,88 @@
+//! Claim: a law that is a power law times a function of one product of powers is found from its values,
+//! and from the directions of its gradients, whatever the function is.
+
+use closedform::{
+    Dataset, Directions, Expression, Operator, SearchOptions, SearchResult, ValueObjective,
+    progress, search, search_for,
+};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rand_distr::StandardNormal;
+
+const SIDES: [(f64, f64); 6] = [(1.0, 3.0); 6];
+const N_ROWS: usize = 600;
+
+fn sample(law: &Expression, n_features: usize, seed: u64) -> Dataset {
+    Dataset::from_function(&SIDES[..n_features], N_ROWS, seed, |x| law.value(x)).unwrap()
+}
+
+fn options() -> SearchOptions {
+    SearchOptions {
+        operators: Operator::parse_list("+,-,*,/,sin,cos,exp,log,sqrt").unwrap(),
+        ..SearchOptions::default()
+    }
+}
+
+fn chosen(found: &SearchResult) -> Expression {
+    found.front.best().unwrap().expression.clone()
+}
+
+#[test]
+fn laws_are_found_from_values() {
+    let laws = [
+        ("x4*x5*(exp(x1/(x2*x3)) - 1)/x6", 6),
+        ("x1*x4*sqrt(1 - x2**2/(10*x3**2))", 4),
+        ("-x1*x2**4/(3*x3**2*x4**2*x5**2)", 5),
+        ("x1*x2*cos(x4)/(x3*x5**2)", 5),
+    ];
+    for (law, n_features) in laws {
+        let law: Expression = law.parse().unwrap();
+        let objective = ValueObjective::from_dataset(&sample(&law, n_features, 1)).unwrap();
+        let formula = chosen(&search_for(&objective, &options(), progress::silent).unwrap());
+        for x in sample(&law, n_features, 2).points().rows() {
+            let (found, exact) = (formula.value(x), law.value(x));
+            assert!((found / exact - 1.0).abs() < 1e-9, "{law}: {formula}");
+        }
+    }
+}
+
+#[test]
+fn a_power_law_with_noise_keeps_its_powers() {
+    let law: Expression = "2*x1*x2**3*exp(x3/x4)".parse().unwrap();
+    let mut rng = ChaCha8Rng::seed_from_u64(3);
+    let exact = sample(&law, 4, 1);
+    let with_noise = |y: &f64| y * (1.0 + 0.02 * rng.sample::<f64, _>(StandardNormal));
+    let targets = exact.targets().iter().map(with_noise).collect();
+    let noisy = Dataset::new(exact.points().clone(), "y", targets).unwrap();
+    let objective = ValueObjective::from_dataset(&noisy).unwrap();
+    let formula = chosen(&search_for(&objective, &options(), progress::silent).unwrap());
+    let fresh = sample(&law, 4, 2);
+    let errors = fresh
+        .points()
+        .rows()
+        .map(|x| (formula.value(x) / law.value(x) - 1.0).powi(2));
+    let error = (errors.sum::<f64>() / N_ROWS as f64).sqrt();
+    assert!(error < 0.01, "{error}: {formula}");
+}
+
+#[test]
+fn laws_are_found_from_directions() {
+    // Each has fewer products of powers than variables.
+    let laws = [
+        ("x1*x2/sqrt(10 - x3**2/x2**2)", 3),
+        ("x1**2/x2**2 - 0.3*x3**2/x4**2", 4),
+        ("x3**2*(x1 + x2)/(4*x1 - x2)", 3),
+    ];
+    for (law, n_features) in laws {
+        let law: Expression = law.parse().unwrap();
+        let gradients = |data: &Dataset| {
+            let rows = data.points().rows();
+            let gradients = rows.flat_map(|x| law.value_and_gradient(x).1).collect();
+            Directions::from_gradients(data.points().clone(), gradients).unwrap()
+        };
+        let given = gradients(&sample(&law, n_features, 1));
+        let formula = chosen(&search(&given, &options(), progress::silent).unwrap());
+        let cosine = gradients(&sample(&law, n_features, 2)).mean_abs_cosine(&formula);
+        assert!(cosine > 1.0 - 1e-9, "{law}: {formula}");
+    }
+}
