@@ -13,9 +13,12 @@ pub struct Truth {
     pub sides: Vec<(f64, f64)>,
 }
 
+/// A kind, a formula, and the range of each variable.
+type Row = (&'static str, &'static str, &'static [(f64, f64)]);
+
 /// One formula of each kind, with the range of each variable. No other study has these. The last two
 /// are too long for a search to find, so that a verdict has to say so.
-const TRUTHS: &[(&str, &str, &[(f64, f64)])] = &[
+const TRUTHS: &[Row] = &[
     (
         "linear",
         "x1 + 2*x2 - 3*x3",
@@ -85,7 +88,7 @@ impl Truth {
     /// # Panics
     /// If a formula of the table can't be read; a test reads them all.
     pub fn all() -> Vec<Self> {
-        let read = |(kind, formula, sides): &(&'static str, &str, &[(f64, f64)])| Self {
+        let read = |(kind, formula, sides): &Row| Self {
             kind,
             formula: formula
                 .parse()
