@@ -32,7 +32,7 @@ pub struct BenchmarkArguments {
     problems: Vec<String>,
     /// What the search is given: values, directions, regressor (a network trained on values) or
     /// classifier (one trained on classes).
-    #[arg(long, value_name = "SOURCE,..", default_value = "values", value_delimiter = ',', value_parser = parse_source)]
+    #[arg(long, value_name = "SOURCE,..", default_value = "values", value_delimiter = ',', value_parser = Source::named)]
     from: Vec<Source>,
     /// Gaussian noise: on values as a share of their standard deviation, or on each component of unit
     /// directions.
@@ -69,15 +69,6 @@ pub struct BenchmarkArguments {
     /// How many runs to make at once.
     #[arg(long, value_name = "N", default_value_t = 1)]
     jobs: usize,
-}
-
-fn parse_source(name: &str) -> Result<Source, String> {
-    let known = Source::ALL.into_iter();
-    let named = known.clone().find(|(known, _)| *known == name);
-    named.map(|(_, source)| source).ok_or_else(|| {
-        let names: Vec<&str> = known.map(|(name, _)| name).collect();
-        format!("must be one of {}", names.join(", "))
-    })
 }
 
 pub fn benchmark(arguments: &BenchmarkArguments) -> Result<()> {

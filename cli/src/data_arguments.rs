@@ -16,7 +16,7 @@ use std::path::PathBuf;
 #[derive(Args)]
 pub struct DataArguments {
     /// The table: text with cells between commas, semicolons, tabs, bars or blanks, also packed by
-    /// gzip or zstd; Parquet; or Arrow (Feather). - reads text from standard input.
+    /// gzip or zstd; or Parquet. - reads text from standard input.
     #[arg(long, value_name = "FILE")]
     pub data: PathBuf,
     /// The target column; all other columns are inputs, unless --inputs or --exclude is given.

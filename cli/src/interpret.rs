@@ -11,7 +11,7 @@ use closedform::interpretation::{Interpreted, Matching};
 use closedform::network::{Device, Preset};
 use closedform::{
     Dataset, Error, Experiment, Hyperparameters, InterpretOptions, Model, Network, ReadingOptions,
-    Result, SearchOptions, Table, Task, TrainingOptions,
+    Result, SearchOptions, Task, TrainingOptions,
 };
 
 pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
@@ -25,7 +25,6 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
         ..units.clone()
     });
     let mut read_as = table.summary().sentences();
-    let mut about = origin(arguments, &table);
     let has_labels = table.targets().is_some() && !arguments.model.predictions;
     let n_rows = table.points().n_samples();
     let data = match table.targets() {
@@ -36,9 +35,9 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
     let (data, left_out) = arguments.model.readable(data, task);
     if let Some(sentence) = left_out {
         eprintln!("{}: {sentence}", arguments.data.data.display());
-        about.push(("", sentence.clone()));
         read_as.push(sentence);
     }
+    let about = origin(arguments, &read_as);
     let preset = Preset::from(arguments.training.preset);
     let search = arguments
         .search
@@ -102,9 +101,9 @@ fn check_training(arguments: &InterpretArguments) -> Result<()> {
 }
 
 /// Where the rows and the model come from: lines of a name and a text.
-fn origin(arguments: &InterpretArguments, table: &Table) -> Vec<(&'static str, String)> {
+fn origin(arguments: &InterpretArguments, read_as: &[String]) -> Vec<(&'static str, String)> {
     let file = ("data", arguments.data.data.display().to_string());
-    let sentences = table.summary().sentences().into_iter();
+    let sentences = read_as.iter().cloned();
     std::iter::once(file)
         .chain(sentences.map(|sentence| ("", sentence)))
         .chain(arguments.model.described().map(|model| ("model", model)))

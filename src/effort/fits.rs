@@ -41,7 +41,7 @@ super::numbers! {
         n_reweighted: usize = 15,
         /// The least error that weights a point, as a share of the spread.
         weight_floor: f64 = 1e-6,
-        /// For absolute errors, how many robust standard deviations from a fit an outlier lies. Of
+        /// How many robust standard deviations from a fit an outlier lies. Of
         /// normal errors one in a million lies farther; with half as many, one in eighty, and with twice
         /// as many, outliers that pull a fit pass for errors.
         outlying: f64 = 5.0,

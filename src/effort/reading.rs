@@ -62,11 +62,9 @@ super::numbers! {
         wild: f64 = 10.0,
     }
 
-    /// When few rows are said to carry most of a loss.
+    /// When few rows, [outlying](crate::effort::ValueFits::outlying) ones, are said to carry most of a
+    /// loss.
     OutlierLimits {
-        /// How many robust standard deviations from the formula such a row lies. Of normal errors one
-        /// in a million lies farther; with half as many, one in eighty.
-        most: f64 = 5.0,
         /// The least share of the loss that they carry. Of errors with a Laplace distribution they
         /// carry an eighth.
         min_share: f64 = 0.5,

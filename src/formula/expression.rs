@@ -4,6 +4,9 @@ use super::Operator;
 use crate::error::{Error, Result};
 use std::collections::BTreeSet;
 
+/// Whole powers up to this are products: they are read, written and simplified as such.
+pub(super) const MAX_WHOLE_POWER: u32 = 64;
+
 /// A formula in the input variables.
 ///
 /// ```
@@ -110,6 +113,15 @@ impl Expression {
 
     pub(crate) fn binary(operator: Operator, left: Self, right: Self) -> Self {
         Self::applied(operator, vec![left, right])
+    }
+
+    /// The factors of a power whose exponent, above 0, is whole or a half more.
+    pub(crate) fn half_power(base: &Self, exponent: f64) -> Vec<Self> {
+        let mut factors = vec![base.clone(); exponent as usize];
+        if exponent.fract() != 0.0 {
+            factors.push(Self::unary(Operator::Sqrt, base.clone()));
+        }
+        factors
     }
 
     /// The sum of `coefficient * term`; coefficients 1 and -1 are not written.

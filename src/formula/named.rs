@@ -1,6 +1,7 @@
 //! Numbers with a name: fractions, and multiples of pi, e, log(2) and small roots.
 
 use super::{Expression, Operator};
+use crate::numerics::greatest_common_divisor;
 use std::f64::consts::{E, LN_2, PI, SQRT_2};
 use std::sync::LazyLock;
 
@@ -81,11 +82,8 @@ static NAMES: LazyLock<Vec<(f64, Named)>> = LazyLock::new(|| {
     names
 });
 
-fn are_coprime(mut a: u32, mut b: u32) -> bool {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a == 1
+fn are_coprime(a: u32, b: u32) -> bool {
+    greatest_common_divisor(a.into(), b.into()) == 1
 }
 
 impl Unit {
@@ -117,7 +115,7 @@ impl Named {
             let above = (number * f64::from(below)).round();
             let is_equal = (above / f64::from(below) / number - 1.0).abs() <= share;
             // Fractions such as 3/8 are short decimal numbers.
-            let is_decimal = [2, 4, 5, 8, 10].contains(&below);
+            let is_decimal = [4, 5, 8, 10].contains(&below);
             let is_fraction = is_equal && above <= f64::from(MAX_NUMERATOR) && !is_decimal;
             (is_fraction && above >= 1.0 && are_coprime(above as u32, below)).then_some(Self {
                 above: above as u32,

@@ -1,6 +1,6 @@
 //! Writes a formula as plain text that sympy reads, and as LaTeX.
 
-use super::expression::numbered;
+use super::expression::{MAX_WHOLE_POWER, numbered};
 use super::operator::{Latex as LatexForm, Operator};
 use super::{Expression, Named};
 use crate::numerics::{n_digits, shortest};
@@ -379,7 +379,7 @@ fn raised(operator: &Operator, arguments: &[Expression], power: i32) -> Option<i
         _ => return None,
     };
     let raised = exponent.checked_mul(power)?;
-    (raised.unsigned_abs() <= MAX_POWER).then_some(raised)
+    (raised.unsigned_abs() <= MAX_WHOLE_POWER).then_some(raised)
 }
 
 /// The mantissa and the exponent of a number that takes long to write otherwise.
@@ -392,9 +392,6 @@ pub(super) fn scientific(value: f64) -> Option<(String, String)> {
 
 /// Numbers that are written without an exponent: in others, zeros would have to be counted.
 const PLAIN: std::ops::Range<f64> = 1e-5..1e15;
-
-/// The highest exponent that can be read back.
-const MAX_POWER: u32 = 64;
 
 /// Two factors with opposite signs, such as `b - a` and `a - b`, are written as the same one.
 fn collect_base(base: &Expression, power: f64, summand: &mut Summand) {
@@ -410,7 +407,7 @@ fn collect_base(base: &Expression, power: f64, summand: &mut Summand) {
             let sum = own + power;
             // Whole powers stay readable, and the others without a value below 0.
             let is_same_kind = match (is_whole(*own) && is_whole(power), is_whole(sum)) {
-                (true, _) => sum <= f64::from(MAX_POWER),
+                (true, _) => sum <= f64::from(MAX_WHOLE_POWER),
                 (false, is_whole) => !is_whole,
             };
             let both_whole = is_whole(*own) && is_whole(power);

@@ -2,13 +2,12 @@
 
 use super::Expression;
 use super::Operator;
+use super::expression::MAX_WHOLE_POWER;
 use crate::error::{Error, Result};
 
 const MAX_CHARACTERS: usize = 10_000;
 /// The nesting of parentheses, function calls and exponents. The reader is recursive in each.
 const MAX_NESTING: usize = 100;
-/// Whole powers up to this are read as products.
-const MAX_EXPONENT: f64 = 64.0;
 /// The largest number of nodes from powers: `((x1**64)**64)**64` alone would have half a million.
 const MAX_POWER_NODES: usize = 100_000;
 
@@ -144,7 +143,7 @@ impl<'a> Reader<'a> {
             let message = format!("the exponent {found:?} is {value}, but must be a finite number");
             return Err(self.refusal(start, message));
         }
-        if value.fract() != 0.0 || value.abs() > MAX_EXPONENT {
+        if value.fract() != 0.0 || value.abs() > f64::from(MAX_WHOLE_POWER) {
             let exponent = Expression::Constant(value);
             return Ok(Expression::binary(Operator::Pow, base, exponent));
         }

@@ -1,5 +1,6 @@
 //! Few rows that carry most of a formula's loss.
 
+use crate::effort::ValueFits;
 use crate::effort::reading::OutlierLimits;
 use crate::error::Result;
 use crate::formula::Expression;
@@ -52,7 +53,8 @@ impl OutlyingRows {
         let squares: Vec<f64> = errors.iter().map(|error| error * error).collect();
         let all: f64 = squares.iter().sum();
         let n_rows = errors.len();
-        let rows = outlying(&errors, LIMITS.most, values.resolution().sqrt());
+        let most = ValueFits::DEFAULT.outlying;
+        let rows = outlying(&errors, most, values.resolution().sqrt());
         let share = rows.iter().map(|&row| squares[row]).sum::<f64>() / all;
         let is_few = (rows.len() as f64) <= LIMITS.max_rows * n_rows as f64;
         Ok((is_few && share >= LIMITS.min_share).then_some(Self {

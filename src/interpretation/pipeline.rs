@@ -191,11 +191,11 @@ impl<M: Model> Reading<'_, M> {
         let first = options.with_time_left(0.0, share);
         let mut found = self.search(directions, &first, &mut *monitor)?;
         self.penalize(&mut found)?;
-        let judged = self.judged(&found)?;
         if self.options.matching == Matching::Values {
-            let intervals = evidence::intervals(&judged, self.training)?;
-            return Ok((found, judged.with_constants(intervals)));
+            let judged = self.judged_by_values(&found)?;
+            return Ok((found, judged));
         }
+        let judged = self.judged_by_directions(&found)?;
         if !is_auto || found.stop_reason == StopReason::Interrupted {
             return Ok((found, judged));
         }
@@ -232,8 +232,7 @@ impl<M: Model> Reading<'_, M> {
         let objective = DirectionObjective::new(directions).sign_free();
         let short = search_short(&objective, options)?;
         let limits = TurnLimits::DEFAULT;
-        let rivals = so_far.front.candidates().iter();
-        let least = rivals.map(|c| c.loss).fold(limits.promising, f64::min);
+        let least = so_far.front.least_loss().min(limits.promising);
         let chosen = so_far.front.best();
         let is_promising = |c: &Candidate| {
             let is_shorter = chosen.is_some_and(|chosen| 2 * c.complexity <= chosen.complexity);
@@ -252,7 +251,7 @@ impl<M: Model> Reading<'_, M> {
         let options = options.with_time_left(so_far.seconds, TimeShares::DEFAULT.of_one);
         let mut found = search_for(&objective, &options, monitor)?;
         self.penalize(&mut found)?;
-        let judged = self.judged(&found)?;
+        let judged = self.judged_by_directions(&found)?;
         Ok(Some((found, judged)))
     }
 
@@ -270,9 +269,8 @@ impl<M: Model> Reading<'_, M> {
         let mut found =
             evidence::search_by_values(model, self.training, other.as_ref(), &options, monitor)?;
         found.seconds += seconds;
-        let judged = self.judged(&found)?;
-        let intervals = evidence::intervals(&judged, self.training)?;
-        Ok((found, judged.with_constants(intervals)))
+        let judged = self.judged_by_values(&found)?;
+        Ok((found, judged))
     }
 
     /// The model's directions. Where none lies on the boundary, or its whole sigmoid is saturated,
@@ -320,14 +318,21 @@ impl<M: Model> Reading<'_, M> {
             Matching::Directions | Matching::Values => Interpretation::new,
         };
         let judged = judge(&found.front, model, self.training, self.fresh, delta)?;
-        let judged = judged
+        Ok(judged
             .with_noise(noise)
-            .with_confirmations(&found.confirmations);
-        self.with_errors_of_model(judged)
+            .with_confirmations(&found.confirmations))
+    }
+
+    /// The same with intervals of the numbers as they fit the data's own values.
+    fn judged_by_values(&self, found: &SearchResult) -> Result<Interpretation> {
+        let judged = self.judged(found)?;
+        let intervals = evidence::intervals(&judged, self.training)?;
+        Ok(judged.with_constants(intervals))
     }
 
     /// The same with intervals that know how networks of other rows would differ.
-    fn with_errors_of_model(&self, judged: Interpretation) -> Result<Interpretation> {
+    fn judged_by_directions(&self, found: &SearchResult) -> Result<Interpretation> {
+        let judged = self.judged(found)?;
         let (points, delta) = (self.training.points(), self.options.delta);
         let (Some(halves), Ok(directions)) = (self.halves, self.model.directions(points, delta))
         else {

@@ -1,13 +1,27 @@
-//! How people write numbers: in digits.
+//! How people write numbers: in digits, and as fractions in lowest terms.
 
 /// The digits of a double that a computation leaves exact.
 const EXACT_DIGITS: usize = 15;
 
 /// The number of significant decimal digits, without leading and trailing zeros.
 pub(crate) fn n_digits(number: f64) -> usize {
+    digits_and_order(number).0
+}
+
+/// The significant decimal digits, and the power of ten of the first.
+pub(crate) fn digits_and_order(number: f64) -> (usize, i32) {
     let text = format!("{:e}", number.abs());
-    let mantissa = text.split('e').next().unwrap_or_default();
-    mantissa.chars().filter(char::is_ascii_digit).count()
+    let (mantissa, order) = text.split_once('e').unwrap_or((&text, "0"));
+    let n_digits = mantissa.chars().filter(char::is_ascii_digit).count();
+    (n_digits, order.parse().unwrap_or(0))
+}
+
+/// The greatest number that divides both; the other one where one of them is 0.
+pub(crate) fn greatest_common_divisor(mut a: u64, mut b: u64) -> u64 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
 }
 
 /// The number without the last digits if they are a computation's: 6.674e-11 where 1/(1/6.674e-11)

@@ -12,7 +12,9 @@ mod rate;
 mod special;
 mod statistics;
 
-pub(crate) use digits::{n_digits, rounded, short, shortest};
+pub(crate) use digits::{
+    digits_and_order, greatest_common_divisor, n_digits, rounded, short, shortest,
+};
 pub(crate) use dot::{dot, weighted_dot};
 pub(crate) use number::{Lane, Number, Tangent, central_difference, pow_slopes, powi_slope};
 pub(crate) use projection::without;

@@ -222,7 +222,7 @@ impl Report {
                 margin,
             }),
             guesses: found.guesses.iter().map(in_front).collect(),
-            too_complex: found.too_complex.as_ref().map(in_front),
+            too_complex: found.front.too_complex().map(in_front),
             confirmations: found.confirmations.clone(),
             held_out: candidate
                 .held_out

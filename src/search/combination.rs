@@ -290,11 +290,7 @@ impl Powers for WholePowers<'_> {
         if !is_near || power == 0.0 || power > self.products.max_exponent as f64 {
             return None;
         }
-        let mut factors = vec![base.clone(); power as usize];
-        if power.fract() != 0.0 {
-            factors.push(Expression::unary(Operator::Sqrt, base.clone()));
-        }
-        Some(factors)
+        Some(Expression::half_power(base, power))
     }
 }
 

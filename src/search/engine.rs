@@ -135,8 +135,8 @@ impl<'a> Engine<'a> {
     fn progress(&self, generation: usize, front: &ParetoFront) -> SearchProgress {
         SearchProgress {
             generation,
-            n_generations: self.end_of_round(generation, lowest(front)),
-            loss: lowest(front),
+            n_generations: self.end_of_round(generation, front.least_loss()),
+            loss: front.least_loss(),
         }
     }
 
@@ -243,7 +243,7 @@ impl<'a> Engine<'a> {
     }
 
     fn reason_to_stop(&self, state: &State, so_far: &ParetoFront) -> Option<StopReason> {
-        let lowest = lowest(so_far);
+        let lowest = so_far.least_loss();
         let evolved = records(&state.islands).map(|(_, loss)| loss);
         let n_evaluations = state.n_evaluations();
         let is_spent = |limit: u64| n_evaluations >= limit;
@@ -395,7 +395,6 @@ impl<'a> Engine<'a> {
         };
         front.fall_back();
         SearchResult {
-            too_complex: front.too_complex().cloned(),
             front,
             stop_reason,
             n_evaluations,
@@ -405,12 +404,6 @@ impl<'a> Engine<'a> {
             seconds: self.start.elapsed().as_secs_f64(),
         }
     }
-}
-
-/// The lowest loss of a front's formulas.
-fn lowest(front: &ParetoFront) -> f64 {
-    let losses = front.candidates().iter().map(|candidate| candidate.loss);
-    losses.fold(f64::INFINITY, f64::min)
 }
 
 fn records(islands: &[Island]) -> impl Iterator<Item = (&Combination, f64)> {

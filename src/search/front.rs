@@ -174,9 +174,13 @@ impl ParetoFront {
         self.candidates.insert(place, candidate);
         let kept = self.kept();
         let is_in = kept[place];
+        self.keep(kept);
+        is_in
+    }
+
+    fn keep(&mut self, kept: Vec<bool>) {
         let mut kept = kept.into_iter();
         self.candidates.retain(|_| kept.next().unwrap_or(true));
-        is_in
     }
 
     /// Whether each of the candidates, in order of complexity, belongs to the front.
@@ -229,8 +233,7 @@ impl ParetoFront {
     /// rounding error.
     pub(crate) fn settle(&mut self, loss: f64) {
         self.resolution = self.resolution.max(loss);
-        let mut kept = self.kept().into_iter();
-        self.candidates.retain(|_| kept.next().unwrap_or(true));
+        self.keep(self.kept());
     }
 
     /// The loss below which there is only rounding error.
@@ -246,10 +249,16 @@ impl ParetoFront {
         }
     }
 
-    /// A formula that is more complex than allowed and far better than all that are.
-    pub(crate) fn too_complex(&self) -> Option<&Candidate> {
+    /// The lowest loss of the formulas; infinite if there are none.
+    pub(crate) fn least_loss(&self) -> f64 {
         let losses = self.candidates.iter().map(|candidate| candidate.loss);
-        let least = losses.fold(f64::INFINITY, f64::min).max(self.resolution);
+        losses.fold(f64::INFINITY, f64::min)
+    }
+
+    /// The best formula above [`SearchOptions::max_complexity`](crate::SearchOptions::max_complexity),
+    /// if it is far better than those below.
+    pub fn too_complex(&self) -> Option<&Candidate> {
+        let least = self.least_loss().max(self.resolution);
         let is_better = |refused: &&Candidate| refused.loss < self.choice.far_better * least;
         self.refused.as_ref().filter(is_better)
     }

@@ -125,8 +125,6 @@ pub struct SearchResult {
     /// The [guesses](SearchOptions::guesses) as they were given, with their losses; those that have
     /// no finite loss are left out.
     pub guesses: Vec<Candidate>,
-    /// The best formula above [`SearchOptions::max_complexity`], if it is far better than those below.
-    pub too_complex: Option<Candidate>,
     /// How long the search took, in seconds.
     pub seconds: f64,
 }

@@ -136,9 +136,9 @@ fn a_far_better_formula_beyond_the_limit_is_told() {
         ..SearchOptions::default()
     };
     let short = found(linear, &[(-1.0, 1.0); 6], &with_limit(20));
-    let told = short.too_complex.unwrap();
+    let told = short.front.too_complex().unwrap();
     assert!(told.loss < 1e-12 && told.complexity > 20, "{}", told.loss);
     assert!(short.front.candidates().iter().all(|c| c.complexity <= 20));
     let long = found(linear, &[(-1.0, 1.0); 6], &with_limit(60));
-    assert!(long.too_complex.is_none());
+    assert!(long.front.too_complex().is_none());
 }

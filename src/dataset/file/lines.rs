@@ -105,13 +105,16 @@ impl Read for Lines {
 /// Bytes as text: UTF-8, else Windows-1252, which has Latin-1 in it.
 pub(super) fn decoded(bytes: &[u8]) -> Cow<'_, str> {
     /// What 0x80 to 0x9f stand for.
-    const SPECIAL: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
+    const SPECIAL: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž',
+        '\u{8f}', '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}',
+        'ž', 'Ÿ',
+    ];
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => {
-            let special: Vec<char> = SPECIAL.chars().collect();
             let decode = |&byte: &u8| match byte {
-                0x80..=0x9f => special[usize::from(byte - 0x80)],
+                0x80..=0x9f => SPECIAL[usize::from(byte - 0x80)],
                 _ => char::from(byte),
             };
             Cow::Owned(bytes.iter().map(decode).collect())

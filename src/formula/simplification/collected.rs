@@ -2,6 +2,7 @@
 //! sums and products, and the form that gauge fixing reads.
 
 use super::language::to_nodes;
+use crate::formula::expression::MAX_WHOLE_POWER;
 use crate::formula::{Expression, Operator};
 
 /// `coefficient * base^power * ...`; the bases differ, in a fixed order, and no power is 0.
@@ -18,9 +19,6 @@ pub(super) struct Sum {
     pub offset: f64,
     pub terms: Vec<Product>,
 }
-
-/// Whole powers up to this are written as products, and with a half as products with a root.
-const MAX_PRODUCT: f64 = 64.0;
 
 /// An equal formula with like terms and factors collected; domains grow as in `x*y / y = x`.
 pub(super) fn collected(expression: &Expression) -> Expression {
@@ -230,13 +228,9 @@ impl Product {
 /// A power above 0 as a product: whole ones and halves without real powers.
 fn factors(base: &Expression, power: f64) -> Vec<Expression> {
     let rest = power.fract();
-    if (rest != 0.0 && rest != 0.5) || power > MAX_PRODUCT {
+    if (rest != 0.0 && rest != 0.5) || power > f64::from(MAX_WHOLE_POWER) {
         let exponent = Expression::Constant(power);
         return vec![Expression::binary(Operator::Pow, base.clone(), exponent)];
     }
-    let mut factors = vec![base.clone(); power as usize];
-    if rest != 0.0 {
-        factors.push(Expression::unary(Operator::Sqrt, base.clone()));
-    }
-    factors
+    Expression::half_power(base, power)
 }

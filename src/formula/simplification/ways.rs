@@ -3,6 +3,7 @@
 use super::collected::{Product, Sum};
 use super::layer::Stripped;
 use crate::formula::{Expression, Operator};
+use crate::numerics::greatest_common_divisor;
 
 /// The formula as functions of its parts, the largest part first.
 pub(super) fn functions(expression: &Expression) -> Vec<(Stripped, Expression)> {
@@ -170,18 +171,10 @@ fn roots(product: &Product) -> Vec<(Stripped, Expression)> {
 fn divisors(product: &Product) -> Vec<f64> {
     let powers = product.powers.iter().map(|(_, power)| *power);
     if powers.clone().all(|power| (2.0 * power).fract() == 0.0) {
-        let halves = powers.map(|power| (2.0 * power) as i32);
-        return vec![f64::from(halves.fold(0, greatest_common_divisor)) / 2.0];
+        let halves = powers.map(|power| (2.0 * power).abs() as u64);
+        return vec![halves.fold(0, greatest_common_divisor) as f64 / 2.0];
     }
     powers.map(f64::abs).collect()
-}
-
-fn greatest_common_divisor(a: i32, b: i32) -> i32 {
-    if b == 0 {
-        a.abs()
-    } else {
-        greatest_common_divisor(b, a % b)
-    }
 }
 
 fn collect_parts<'a>(expression: &'a Expression, parts: &mut Vec<&'a Expression>) {

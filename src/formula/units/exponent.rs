@@ -1,5 +1,7 @@
 //! Exponents of units. They are rational numbers, because the square root of a metre has 1/2.
 
+use crate::numerics::greatest_common_divisor;
+
 /// The largest denominator of a number's exponent.
 const MAX_DENOMINATOR: i32 = 1000;
 /// How far a multiple of a number may be from a whole one: the rounding error of 2/3.
@@ -28,7 +30,8 @@ impl Exponent {
 
     /// The quotient; none if the divisor is 0 or a part is too large in lowest terms.
     pub fn new(numerator: i64, denominator: i64) -> Option<Self> {
-        let divisor = greatest_common_divisor(numerator, denominator)?;
+        let parts = [numerator, denominator].map(i64::unsigned_abs);
+        let divisor = i64::try_from(greatest_common_divisor(parts[0], parts[1])).ok()?;
         let divisor = divisor * denominator.signum();
         let small = |part: i64| i32::try_from(part.checked_div(divisor)?).ok();
         // The magnitude of the lowest number doesn't fit.
@@ -84,15 +87,6 @@ impl Exponent {
     pub fn to_f64(self) -> f64 {
         f64::from(self.numerator) / f64::from(self.denominator)
     }
-}
-
-/// None if the result doesn't fit an `i64`.
-fn greatest_common_divisor(a: i64, b: i64) -> Option<i64> {
-    let (mut a, mut b) = (a.unsigned_abs(), b.unsigned_abs());
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    i64::try_from(a).ok()
 }
 
 impl std::fmt::Display for Exponent {

@@ -179,6 +179,7 @@ pub(crate) fn shortened(
     }
     let limits = &effort.shortening;
     let mut evaluator = Evaluator::new();
+    let resolution = objective.resolution();
     let likelihood = objective.likelihood();
     let (plain_slack, slack, zero_slack) = match likelihood {
         Likelihood::Independent(_) => (
@@ -192,10 +193,10 @@ pub(crate) fn shortened(
             limits.slack * loss.max(noise),
         ),
     };
-    let plain_limit = (loss + plain_slack).max(noise) + objective.resolution();
+    let plain_limit = (loss + plain_slack).max(noise) + resolution;
     let nats = expression.n_constants() as f64 * limits.plain_likelihood;
     let all_plain_limit = plain_limit.max(loss + likelihood.slack(loss, nats));
-    let other_limit = loss + slack + objective.resolution();
+    let other_limit = loss + slack + resolution;
     let mut judge = |expression: &Expression, limit: f64| {
         let found = evaluator.gradients(&Tape::new(expression), objective.columns());
         let reached = objective.loss(found)?;
@@ -211,7 +212,7 @@ pub(crate) fn shortened(
     }
     for (index, is_divisor) in expression.divisors().into_iter().enumerate() {
         let exact = *best.0.constants_mut()[index];
-        let mut candidates = vec![(0.0, loss + zero_slack + objective.resolution())];
+        let mut candidates = vec![(0.0, loss + zero_slack + resolution)];
         if !is_plain {
             let plain = plain_numbers(exact, limits).into_iter();
             candidates.extend(plain.map(|number| (number, plain_limit)));

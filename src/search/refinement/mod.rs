@@ -88,9 +88,10 @@ impl Refiner<'_> {
                 .map(|c| c.loss);
             losses.fold(f64::INFINITY, f64::min)
         };
+        let resolution = self.full.resolution();
         let is_near = |c: &&Candidate| {
             let limit = self.nearly(least_loss(c.complexity));
-            c.loss <= limit.max(self.options.noise) + self.full.resolution()
+            c.loss <= limit.max(self.options.noise) + resolution
         };
         let mut chosen: Vec<Candidate> = candidates.iter().filter(is_near).cloned().collect();
         chosen.dedup_by_key(|candidate| candidate.complexity);
@@ -237,7 +238,8 @@ impl Refiner<'_> {
         let least = written
             .iter()
             .fold(f64::INFINITY, |least, c| least.min(c.loss));
-        written.retain(|c| c.loss <= self.nearly(least) + self.full.resolution());
+        let limit = self.nearly(least) + self.full.resolution();
+        written.retain(|c| c.loss <= limit);
         written
             .into_iter()
             .map(|given| self.with_short_numbers(self.simplest(given)))

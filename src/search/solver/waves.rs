@@ -50,21 +50,7 @@ pub(super) fn waves(
     let Some(spectrum) = Spectrum::new(objective, formula, limits) else {
         return Vec::new();
     };
-    let mut basis = spectrum.trend(limits);
-    let mut waves = Vec::new();
-    while waves.len() < limits.max_waves && !(rules.is_stopped)() {
-        let rest = without(&spectrum.target, &basis);
-        let is_left = square(&rest) > objective.resolution() * square(&spectrum.target);
-        let peak = is_left.then(|| spectrum.peak(&rest, basis.len(), limits));
-        let Some(wave) = peak.flatten() else {
-            break;
-        };
-        let [sine, cosine] = spectrum.sides(&wave);
-        add(&mut basis, sine);
-        add(&mut basis, cosine);
-        waves.push(wave);
-    }
-    waves
+    spectrum.waves(objective.resolution(), limits, rules.is_stopped)
 }
 
 impl Wave {
@@ -124,6 +110,25 @@ impl<'a> Spectrum<'a> {
             roots,
             target,
         })
+    }
+
+    /// The waves beside a trend, until no more than this share of the values is left.
+    fn waves(&self, resolution: f64, limits: &Waves, is_stopped: &dyn Fn() -> bool) -> Vec<Wave> {
+        let mut basis = self.trend(limits);
+        let mut waves = Vec::new();
+        while waves.len() < limits.max_waves && !is_stopped() {
+            let rest = without(&self.target, &basis);
+            let is_left = square(&rest) > resolution * square(&self.target);
+            let peak = is_left.then(|| self.peak(&rest, basis.len(), limits));
+            let Some(wave) = peak.flatten() else {
+                break;
+            };
+            for side in self.sides(&wave) {
+                add(&mut basis, side);
+            }
+            waves.push(wave);
+        }
+        waves
     }
 
     /// An orthonormal basis of what isn't periodic: a constant and, as far as there are enough rows, the
@@ -344,25 +349,12 @@ mod tests {
         let target: Vec<f64> = rows
             .map(|((x, y), random)| function(*x, *y) + noise * (random - 1.5))
             .collect();
-        let limits = &Waves::DEFAULT;
         let spectrum = Spectrum {
             columns: &columns,
             roots: vec![1.0; target.len()],
             target,
         };
-        let mut basis = spectrum.trend(limits);
-        let mut waves = Vec::new();
-        while waves.len() < limits.max_waves {
-            let rest = without(&spectrum.target, &basis);
-            let Some(wave) = spectrum.peak(&rest, basis.len(), limits) else {
-                break;
-            };
-            for side in spectrum.sides(&wave) {
-                add(&mut basis, side);
-            }
-            waves.push(wave);
-        }
-        waves
+        spectrum.waves(0.0, &Waves::DEFAULT, &|| false)
     }
 
     #[test]

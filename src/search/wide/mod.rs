@@ -145,7 +145,6 @@ impl Narrowed {
             ..baselines
         });
         SearchResult {
-            too_complex: front.too_complex().cloned(),
             front,
             baselines,
             ..found

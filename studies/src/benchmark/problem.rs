@@ -70,13 +70,18 @@ impl Range {
             let number = |text: &str| Some(text.parse::<Expression>().ok()?.value(&[]));
             Some((number(low)?, number(high)?))
         };
-        let either = text.strip_prefix("+-").and_then(|text| ends(text, "~"));
-        let made = |range: fn(f64, f64) -> Self, (low, high)| range(low, high);
-        either
-            .map(|ends| made(Self::EitherSign, ends))
-            .or_else(|| Some(made(Self::Logarithmic, ends(text, "~")?)))
-            .or_else(|| Some(made(Self::Uniform, ends(text, "..")?)))
-            .or_else(|| Some(made(Self::Whole, ends(text, ":")?)))
+        if let Some(text) = text.strip_prefix("+-") {
+            let (low, high) = ends(text, "~")?;
+            return Some(Self::EitherSign(low, high));
+        }
+        if let Some((low, high)) = ends(text, "~") {
+            return Some(Self::Logarithmic(low, high));
+        }
+        if let Some((low, high)) = ends(text, "..") {
+            return Some(Self::Uniform(low, high));
+        }
+        let (low, high) = ends(text, ":")?;
+        Some(Self::Whole(low, high))
     }
 
     fn sample(self, rng: &mut ChaCha8Rng) -> f64 {

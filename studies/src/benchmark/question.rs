@@ -1,5 +1,6 @@
 //! What the search is given.
 
+use closedform::{Error, Result};
 use serde::{Deserialize, Serialize};
 
 /// Where the search gets an equation from.
@@ -17,15 +18,27 @@ pub enum Source {
 }
 
 impl Source {
-    /// All sources, as they are called on the command line.
-    pub const ALL: [(&'static str, Self); 4] = [
+    /// All sources with their names.
+    const ALL: [(&'static str, Self); 4] = [
         ("values", Self::Values),
         ("directions", Self::Directions),
         ("regressor", Self::Regressor),
         ("classifier", Self::Classifier),
     ];
 
-    /// Its name on the command line.
+    /// The source with a name.
+    ///
+    /// # Errors
+    /// A name that no source has.
+    pub fn named(name: &str) -> Result<Self> {
+        let named = Self::ALL.into_iter().find(|(known, _)| *known == name);
+        named.map(|(_, source)| source).ok_or_else(|| {
+            let names = Self::ALL.map(|(name, _)| name).join(", ");
+            Error::parameter("source", format!("\"{name}\""), format!("one of {names}"))
+        })
+    }
+
+    /// Its name.
     pub fn name(self) -> &'static str {
         let named = Self::ALL.into_iter().find(|(_, source)| *source == self);
         named.map_or("", |(name, _)| name)

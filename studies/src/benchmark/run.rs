@@ -9,8 +9,9 @@ use closedform::files::write_atomically;
 use closedform::interpretation::Interpreted;
 use closedform::network::Preset;
 use closedform::{
-    Dataset, Directions, Error, Expression, InterpretOptions, Network, Result, SearchOptions,
-    SearchResult, Task, TrainingOptions, ValueObjective, interpret, search, search_for,
+    Dataset, Directions, Error, Expression, InterpretOptions, Network, ReadingOptions, Result,
+    SearchOptions, SearchResult, Task, TrainingOptions, ValueObjective, interpret, search,
+    search_for,
 };
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -126,7 +127,13 @@ pub fn run_benchmark(
             time_limit: Some(Duration::from_secs_f64(question.time_limit)),
             ..SearchOptions::default()
         };
-        let row = run(question, problem, &options, &stop)?;
+        let run = Run {
+            question,
+            problem,
+            options,
+            stop: &stop,
+        };
+        let row = run.row()?;
         if stop.is_set() {
             return Ok(());
         }
@@ -156,35 +163,120 @@ fn write(path: &Path, rows: &[BenchmarkRow]) -> Result<()> {
     write_atomically(path, (lines.join("\n") + "\n").as_bytes())
 }
 
-/// Makes one run. What the data cause is a result, too.
-fn run(
-    question: &Question,
-    problem: &Problem,
-    options: &SearchOptions,
-    stop: &Stop,
-) -> Result<BenchmarkRow> {
-    let start = Instant::now();
-    let found = match question.source {
-        Source::Values => by_values(question, problem, options, stop),
-        Source::Directions => by_directions(question, problem, options, stop),
-        Source::Regressor => by_network(question, problem, options, Task::Regression, stop),
-        Source::Classifier => by_network(question, problem, options, Task::Classification, stop),
-    };
-    let seconds = start.elapsed().as_secs_f64();
-    let outcome = match found {
-        Ok(found) => Ok(found.finding(question, problem)?),
-        Err(error) => match error.root() {
-            Error::Uninformative(_) | Error::Unlearned(_) | Error::NoFormula(_) => {
-                Err(error.to_string())
-            }
-            _ => return Err(error),
-        },
-    };
-    Ok(BenchmarkRow {
-        question: question.clone(),
-        outcome,
-        seconds,
-    })
+/// One run in progress.
+struct Run<'a> {
+    question: &'a Question,
+    problem: &'a Problem,
+    options: SearchOptions,
+    stop: &'a Stop,
+}
+
+impl Run<'_> {
+    /// Makes the run. What the data cause is a result, too.
+    fn row(&self) -> Result<BenchmarkRow> {
+        let start = Instant::now();
+        let found = match self.question.source {
+            Source::Values => self.by_values(),
+            Source::Directions => self.by_directions(),
+            Source::Regressor => self.by_network(Task::Regression),
+            Source::Classifier => self.by_network(Task::Classification),
+        };
+        let seconds = start.elapsed().as_secs_f64();
+        let outcome = match found {
+            Ok(found) => Ok(found.finding(self.question, self.problem)?),
+            Err(error) => match error.root() {
+                Error::Uninformative(_) | Error::Unlearned(_) | Error::NoFormula(_) => {
+                    Err(error.to_string())
+                }
+                _ => return Err(error),
+            },
+        };
+        Ok(BenchmarkRow {
+            question: self.question.clone(),
+            outcome,
+            seconds,
+        })
+    }
+
+    fn flow(&self) -> ControlFlow<()> {
+        if self.stop.is_set() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+
+    /// Points with values, and the generator for the noise.
+    fn sample(&self) -> Result<(Dataset, ChaCha8Rng)> {
+        let mut rng = ChaCha8Rng::seed_from_u64(self.question.seed);
+        let data = self.problem.sample(self.question.n_points, &mut rng)?;
+        Ok((data, rng))
+    }
+
+    /// The same with Gaussian noise on the values.
+    fn noisy(&self) -> Result<Dataset> {
+        let (data, mut rng) = self.sample()?;
+        let n = data.n_samples() as f64;
+        let mean = data.targets().iter().sum::<f64>() / n;
+        let square: f64 = data.targets().iter().map(|y| (y - mean).powi(2)).sum();
+        let spread = self.question.noise * (square / n).sqrt();
+        let with_noise = |y: &f64| y + spread * rng.sample::<f64, _>(StandardNormal);
+        let targets = data.targets().iter().map(with_noise).collect();
+        Dataset::new(data.points().clone(), data.target_name(), targets)
+    }
+
+    fn by_values(&self) -> Result<Found> {
+        let objective = ValueObjective::from_dataset(&self.noisy()?)?;
+        Found::new(&search_for(&objective, &self.options, |_| self.flow())?)
+    }
+
+    fn by_directions(&self) -> Result<Found> {
+        let (data, mut rng) = self.sample()?;
+        let rows = data.points().rows();
+        let gradients = rows.flat_map(|x| self.problem.truth.value_and_gradient(x).1);
+        let exact = Directions::from_gradients(data.points().clone(), gradients.collect())?;
+        let noise = self.question.noise;
+        let with_noise = |g: &f64| g + noise * rng.sample::<f64, _>(StandardNormal);
+        let noisy: Vec<f64> = exact.unit_gradients().iter().map(with_noise).collect();
+        let directions = Directions::from_gradients(exact.points().clone(), noisy)?;
+        Found::new(&search(&directions, &self.options, |_| self.flow())?)
+    }
+
+    fn by_network(&self, task: Task) -> Result<Found> {
+        let mut data = self.noisy()?;
+        if let Some(quantile) = self.question.quantile {
+            let mut sorted = data.targets().to_vec();
+            sorted.sort_by(f64::total_cmp);
+            let threshold = sorted[(quantile * sorted.len() as f64) as usize];
+            let class = |y: &f64| f64::from(u8::from(*y > threshold));
+            let classes = data.targets().iter().map(class).collect();
+            data = Dataset::new(data.points().clone(), data.target_name(), classes)?;
+        }
+        let (training, fresh) = data.split(TRAINING_SHARE, self.question.seed)?;
+        let defaults = InterpretOptions::with_seed(self.question.seed);
+        let options = InterpretOptions {
+            training: TrainingOptions {
+                task,
+                hyperparameters: Preset::Fast.hyperparameters_for_rows(training.n_samples()),
+                ..defaults.training
+            },
+            reading: ReadingOptions {
+                search: self.options.clone(),
+                ..defaults.reading
+            },
+            ..defaults
+        };
+        let run: Interpreted<Network> = interpret(&training, &fresh, &options, |_| self.flow())?;
+        let interpretation = &run.interpretation;
+        let concept = &interpretation.candidate().expression;
+        // A regressor says more than the concept: the whole formula, if there is one.
+        let whole = interpretation.whole().filter(|_| task == Task::Regression);
+        Ok(Found {
+            formula: whole.unwrap_or(concept).clone(),
+            verdict: Some(interpretation.certificate().verdict.to_string()),
+            ..Found::new(&run.found)?
+        })
+    }
 }
 
 /// The chosen formula, and those beside it.
@@ -215,113 +307,17 @@ impl Found {
             Source::Regressor => ERROR_OF_NETWORK.max(question.noise),
             Source::Classifier => SINE_OF_NETWORK.max(question.noise),
         };
-        let mut is_on_front = false;
+        let is_found = judge.is_found(&self.formula, source, limit)?;
+        let mut is_on_front = is_found;
         for formula in &self.front {
-            is_on_front |= judge.is_found(formula, source, limit)?;
+            is_on_front = is_on_front || judge.is_found(formula, source, limit)?;
         }
         Ok(Finding {
-            is_found: judge.is_found(&self.formula, source, limit)?,
+            is_found,
             error: judge.error(&self.formula, source),
             formula: self.formula.to_string(),
             is_on_front,
             verdict: self.verdict,
         })
     }
-}
-
-/// Points with values, and the generator for the noise.
-fn sample(question: &Question, problem: &Problem) -> Result<(Dataset, ChaCha8Rng)> {
-    let mut rng = ChaCha8Rng::seed_from_u64(question.seed);
-    let data = problem.sample(question.n_points, &mut rng)?;
-    Ok((data, rng))
-}
-
-/// The values with Gaussian noise.
-fn noisy(question: &Question, data: &Dataset, rng: &mut ChaCha8Rng) -> Vec<f64> {
-    let n = data.n_samples() as f64;
-    let mean = data.targets().iter().sum::<f64>() / n;
-    let square: f64 = data.targets().iter().map(|y| (y - mean).powi(2)).sum();
-    let spread = question.noise * (square / n).sqrt();
-    let with_noise = |y: &f64| y + spread * rng.sample::<f64, _>(StandardNormal);
-    data.targets().iter().map(with_noise).collect()
-}
-
-fn flow(stop: &Stop) -> ControlFlow<()> {
-    if stop.is_set() {
-        ControlFlow::Break(())
-    } else {
-        ControlFlow::Continue(())
-    }
-}
-
-fn by_values(
-    question: &Question,
-    problem: &Problem,
-    options: &SearchOptions,
-    stop: &Stop,
-) -> Result<Found> {
-    let (data, mut rng) = sample(question, problem)?;
-    let objective = ValueObjective::new(data.points(), noisy(question, &data, &mut rng))?;
-    Found::new(&search_for(&objective, options, |_| flow(stop))?)
-}
-
-fn by_directions(
-    question: &Question,
-    problem: &Problem,
-    options: &SearchOptions,
-    stop: &Stop,
-) -> Result<Found> {
-    let (data, mut rng) = sample(question, problem)?;
-    let rows = data.points().rows();
-    let gradients = rows.flat_map(|x| problem.truth.value_and_gradient(x).1);
-    let exact = Directions::from_gradients(data.points().clone(), gradients.collect())?;
-    let with_noise = |g: &f64| g + question.noise * rng.sample::<f64, _>(StandardNormal);
-    let noisy: Vec<f64> = exact.unit_gradients().iter().map(with_noise).collect();
-    let directions = Directions::from_gradients(exact.points().clone(), noisy)?;
-    Found::new(&search(&directions, options, |_| flow(stop))?)
-}
-
-fn by_network(
-    question: &Question,
-    problem: &Problem,
-    options: &SearchOptions,
-    task: Task,
-    stop: &Stop,
-) -> Result<Found> {
-    let (data, mut rng) = sample(question, problem)?;
-    let mut targets = noisy(question, &data, &mut rng);
-    if let Some(quantile) = question.quantile {
-        let mut sorted = targets.clone();
-        sorted.sort_by(f64::total_cmp);
-        let threshold = sorted[(quantile * sorted.len() as f64) as usize];
-        targets = targets
-            .iter()
-            .map(|y| f64::from(u8::from(*y > threshold)))
-            .collect();
-    }
-    let data = Dataset::new(data.points().clone(), "y", targets)?;
-    let (training, fresh) = data.split(TRAINING_SHARE, question.seed)?;
-    let defaults = InterpretOptions::with_seed(question.seed);
-    let options = InterpretOptions {
-        training: TrainingOptions {
-            task,
-            hyperparameters: Preset::Fast.hyperparameters_for_rows(training.n_samples()),
-            ..defaults.training
-        },
-        reading: closedform::ReadingOptions {
-            search: options.clone(),
-            ..defaults.reading
-        },
-        ..defaults
-    };
-    let run: Interpreted<Network> = interpret(&training, &fresh, &options, |_| flow(stop))?;
-    let interpretation = &run.interpretation;
-    let concept = &interpretation.candidate().expression;
-    // A regressor says more than the concept: the whole formula, if there is one.
-    let whole = interpretation.whole().filter(|_| task == Task::Regression);
-    Ok(Found {
-        formula: whole.unwrap_or(concept).clone(),
-        verdict: Some(interpretation.certificate().verdict.to_string()),
-        ..Found::new(&run.found)?
-    })
 }

@@ -230,14 +230,20 @@ impl ValueObjective {
     /// The rows that don't lie far from these values, with squared errors (Rousseeuw & Leroy 1987,
     /// chapter 5). None if their targets are all the same.
     pub(in crate::search) fn without_outliers(&self, values: &[f64]) -> Option<Self> {
-        let errors = values.iter().zip(&self.target).map(|(value, y)| y - value);
-        let errors: Vec<f64> = errors.collect();
-        let outlying = outlying(&errors, self.fits.outlying, self.least_error());
-        let rows = (0..errors.len()).filter(|row| !outlying.contains(row));
+        let (_, outlying) = self.errors(values);
+        let rows = (0..values.len()).filter(|row| !outlying.contains(row));
         self.on_rows(&rows.collect::<Vec<usize>>())
             .with_loss(ValueLoss::Squared)
             .ok()
             .filter(|rest| rest.unit > 0.0)
+    }
+
+    /// The errors of these values, and the rows of those that are outlying.
+    fn errors(&self, values: &[f64]) -> (Vec<f64>, Vec<usize>) {
+        let errors = values.iter().zip(&self.target).map(|(value, y)| y - value);
+        let errors: Vec<f64> = errors.collect();
+        let rows = outlying(&errors, self.fits.outlying, self.least_error());
+        (errors, rows)
     }
 
     /// The same measure on some of the rows, its unit as it is.
@@ -485,13 +491,7 @@ impl Objective for ValueObjective {
         if self.loss != ValueLoss::Absolute || found.values.len() != self.target.len() {
             return 0.0;
         }
-        let errors = found
-            .values
-            .iter()
-            .zip(&self.target)
-            .map(|(value, y)| y - value);
-        let errors: Vec<f64> = errors.collect();
-        let rows = outlying(&errors, self.fits.outlying, self.least_error());
+        let (errors, rows) = self.errors(&found.values);
         let lost = rows
             .into_iter()
             .map(|row| self.weight(row) * errors[row].abs());

@@ -1,6 +1,6 @@
 //! How exactly values were written down.
 
-use crate::numerics::n_digits;
+use crate::numerics::digits_and_order;
 
 /// Written with fewer digits than this, values count as measured: their error is for the search to
 /// find. With 4, three more powers of ten of a loss would count as exact; with 6, tables of five
@@ -17,32 +17,25 @@ pub(super) fn steps(values: &[f64]) -> Vec<f64> {
             .map(|y| f64::from(f32::EPSILON) * y.abs())
             .collect();
     }
-    let digits: Vec<usize> = values.iter().map(|y| n_digits(*y)).collect();
-    let n_significant = digits.iter().copied().max().unwrap_or(0);
+    let written: Vec<(usize, i32)> = values.iter().map(|y| digits_and_order(*y)).collect();
+    let n_significant = written.iter().map(|(n_digits, _)| *n_digits).max();
+    let n_significant = n_significant.unwrap_or(0);
     if n_significant < MIN_DIGITS {
         return vec![0.0; values.len()];
     }
-    let last_place = |y: f64, n_digits: usize| order(y) - n_digits as i32 + 1;
-    let others = values.iter().zip(&digits).filter(|(y, _)| **y != 0.0);
-    let last_decimal = others.map(|(y, n_digits)| last_place(*y, *n_digits)).min();
-    let step = |y: &f64| {
-        let place = last_place(*y, n_significant).max(last_decimal.unwrap_or(0));
-        10f64.powi(place)
-    };
-    values.iter().map(step).collect()
-}
-
-/// The exponent of the first digit.
-fn order(number: f64) -> i32 {
-    let text = format!("{number:e}");
-    let exponent = text.split('e').nth(1).and_then(|text| text.parse().ok());
-    exponent.unwrap_or(0)
+    let last_place = |n_digits: usize, order: i32| order - n_digits as i32 + 1;
+    let others = values.iter().zip(&written).filter(|(y, _)| **y != 0.0);
+    let last_decimal = others.map(|(_, (n_digits, order))| last_place(*n_digits, *order));
+    let last_decimal = last_decimal.min().unwrap_or(0);
+    let step =
+        |(_, order): &(usize, i32)| 10f64.powi(last_place(n_significant, *order).max(last_decimal));
+    written.iter().map(step).collect()
 }
 
 /// Whether the values are numbers of single precision that decimal digits don't show.
 fn are_single(values: &[f64]) -> bool {
     let is_single = |y: &f64| f64::from(*y as f32) == *y;
-    values.iter().all(is_single) && values.iter().any(|y| n_digits(*y) > 9)
+    values.iter().all(is_single) && values.iter().any(|y| digits_and_order(*y).0 > 9)
 }
 
 #[cfg(test)]
