@@ -2,7 +2,7 @@
 //! polynomials.
 //!
 //! It turns Python's arguments into those of the library, calls it without the GIL, and hands back
-//! its results as text and numbers. Models are called back. `closedform/_core.pyi` documents what
+//! its results as text and numbers. Models are called back. `package/closedform/_core.pyi` documents what
 //! Python sees.
 
 mod arrays;

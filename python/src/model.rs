@@ -19,7 +19,7 @@ pub struct PythonModel {
 
 impl PythonModel {
     /// Takes an adapter with the attributes `values`, `gradients`, `task` and `answers`, see
-    /// `closedform/_models.py`.
+    /// `package/closedform/_models`.
     pub fn new(
         adapter: &Bound<PyAny>,
         data: &Dataset,

@@ -50,8 +50,11 @@ def test_a_classifier_of_scikit_learn_is_asked_for_probabilities():
     )
     y = np.where(X["left side"] > X["right"] ** 2, "yes", "no")
     model = make_pipeline(
-        StandardScaler(), MLPClassifier(hidden_layer_sizes=(16, 16), solver="lbfgs", alpha=0.1, random_state=0,
-                                        activation="tanh", max_iter=500)
+        StandardScaler(),
+        MLPClassifier(
+            hidden_layer_sizes=(16, 16), activation="tanh", solver="lbfgs", alpha=0.1,
+            max_iter=500, random_state=0,
+        ),
     )  # fmt: skip
     run = cf.interpret(model.fit(X, y), X, progress=False)
     assert run.gradients == "exact"
@@ -63,7 +66,9 @@ def test_a_classifier_of_scikit_learn_is_asked_for_probabilities():
 @pytest.mark.parametrize("activation", ["tanh", "logistic", "relu", "identity"])
 def test_networks_of_scikit_learn_have_exact_gradients(activation, rows):
     target = rows[:, 0] * rows[:, 1]
-    network = MLPRegressor(hidden_layer_sizes=(8, 8), activation=activation, random_state=0, max_iter=50)
+    network = MLPRegressor(
+        hidden_layer_sizes=(8, 8), activation=activation, random_state=0, max_iter=50
+    )
     model = make_pipeline(StandardScaler(), network)
     with pytest.warns(UserWarning):
         model.fit(rows, target)
@@ -93,7 +98,9 @@ def test_a_model_of_linear_scores_needs_no_probabilities(rows):
 
 def test_targets_are_compared_with_the_formula():
     X, y = load_diabetes(return_X_y=True, as_frame=True)
-    network = MLPRegressor(hidden_layer_sizes=(16,), activation="tanh", solver="lbfgs", alpha=1.0, random_state=0)
+    network = MLPRegressor(
+        hidden_layer_sizes=(16,), activation="tanh", solver="lbfgs", alpha=1.0, random_state=0
+    )
     model = make_pipeline(StandardScaler(), network)
     scaled = (y - y.mean()) / y.std()
     run = cf.interpret(model.fit(X, scaled), X, scaled, progress=False, time_limit=5)
