@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.datasets import load_diabetes
-from sklearn.ensemble import GradientBoostingRegressor
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.tree import DecisionTreeRegressor
 
 import closedform as cf
 from closedform._models import adapt
@@ -38,7 +38,8 @@ def test_any_function_is_read_out(rows):
     run = cf.interpret(lambda x: np.log(x[:, 0] * x[:, 1] ** 2), rows, progress=False)
     assert run.verdict == "same_concept"
     assert str(run.formula) == "x1*x2**2"
-    assert run.phi == "log(T)"
+    phi = cf.Formula.parse(run.phi, ["T"])
+    np.testing.assert_allclose(phi([[0.5], [2.0]]), np.log([0.5, 2.0]), atol=1e-3)
     assert "the same concept as the network" in str(run)
     assert "by differences of values" in str(run)
     np.testing.assert_allclose(run.predict(rows), np.log(rows[:, 0] * rows[:, 1] ** 2), atol=1e-6)
@@ -82,7 +83,7 @@ def test_networks_of_scikit_learn_have_exact_gradients(activation, rows):
 
 def test_trees_are_read_by_local_fits():
     X = np.random.default_rng(0).uniform(1, 3, (800, 2))
-    model = GradientBoostingRegressor(random_state=0).fit(X, X[:, 0] / X[:, 1])
+    model = DecisionTreeRegressor(random_state=0).fit(X, X[:, 0] / X[:, 1])
     with pytest.raises(cf.Error, match="steps as trees are"):
         cf.interpret(model, X, progress=False)
     run = cf.interpret(model, X, smooth=0.1, progress=False)
@@ -93,7 +94,7 @@ def test_a_model_of_linear_scores_needs_no_probabilities(rows):
     model = LogisticRegression().fit(rows, rows[:, 0] > rows[:, 1])
     run = cf.interpret(model, rows, progress=False)
     assert run.formula.threshold is not None
-    assert run.certificate["agreement"] == 1.0
+    assert run.certificate["agreement"] > 0.98
 
 
 def test_targets_are_compared_with_the_formula():

@@ -60,3 +60,13 @@ def test_an_exception_of_a_listener_ends_the_search(noisy):
     names = ["a", "b", "c", "d"]
     with pytest.raises(RuntimeError, match="enough"):
         _core.search_values(X, names, y.tolist(), None, None, "squared", {}, refuse)
+
+
+def test_a_progress_bar_is_shown_where_somebody_looks_on(noisy, monkeypatch, capsys):
+    from closedform import _progress
+
+    cf.SymbolicRegressor(n_generations=1, progress=True).fit(*noisy)
+    assert "searching" not in capsys.readouterr().err
+    monkeypatch.setattr(_progress, "is_notebook", lambda: True)
+    cf.SymbolicRegressor(n_generations=1, progress=True).fit(*noisy)
+    assert "searching" in capsys.readouterr().err

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy.special import expit
 from sklearn.base import ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
@@ -101,8 +102,7 @@ class SymbolicClassifier(ClassifierMixin, FormulaEstimator):
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """The probabilities of both classes, `(n_samples, 2)`."""
-        logits = self.logit_scale_ * self._values(X)
-        probability = 1 / (1 + np.exp(-logits))
+        probability = expit(self.logit_scale_ * self._values(X))
         return np.column_stack([1 - probability, probability])
 
     def __sklearn_tags__(self) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit
 
 from . import _core
 from ._data import column_names, feature_words, to_numbers, to_rows
@@ -126,7 +127,7 @@ class Interpretation:
         if self.whole is not None:
             return self.whole(rows)
         latent = self._run.latent(rows)
-        return 1 / (1 + np.exp(-latent)) if self._is_classifier else latent
+        return expit(latent) if self._is_classifier else latent
 
     def figure(self) -> Figure:
         """The front as a drawing: loss against complexity."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit, softmax
 
 from . import _core
 from ._data import column_names, feature_words, to_rows
@@ -87,10 +88,9 @@ class NetworkPolynomials:
         rows = to_rows(X)
         values = np.column_stack([formula(rows) for formula in self.formulas])
         if self.activation == "sigmoid":
-            return 1 / (1 + np.exp(-values))
+            return expit(values)
         if self.activation == "softmax":
-            shares = np.exp(values - values.max(axis=1, keepdims=True))
-            return shares / shares.sum(axis=1, keepdims=True)
+            return softmax(values, axis=1)
         return values
 
     def __str__(self) -> str:

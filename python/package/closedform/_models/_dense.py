@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.special import expit
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
@@ -144,7 +145,7 @@ class Dense:
     # Each activation, and its slope where its value is a.
     ACTIVATIONS = {
         "linear": (lambda u: u, lambda a: np.ones_like(a)),
-        "sigmoid": (lambda u: 1 / (1 + np.exp(-u)), lambda a: a * (1 - a)),
+        "sigmoid": (expit, lambda a: a * (1 - a)),
         "tanh": (np.tanh, lambda a: 1 - a * a),
         "relu": (lambda u: np.maximum(u, 0), lambda a: (a > 0).astype(float)),
     }
