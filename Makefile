@@ -28,12 +28,14 @@ export PIP_USER := 0
 VENV_PYTHON := .venv/bin/python
 BOOK_PYTHON := .tools/book/bin/python
 BOOK_TOOLS := .tools/book/installed
+WHEEL_PYTHON := .tools/python/bin/python
+WHEEL_TOOLS := .tools/python/installed
 # Jupyter refuses the superuser, who is all there is in many containers.
 ROOT_OPTION := $(if $(filter 0,$(shell id -u)),--allow-root)
 PEERS := cargo run --release --manifest-path benches/peers/Cargo.toml --target-dir target/peers --
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 
-.PHONY: help setup lab test test-notebooks-varied lint build run book book-pdf bench bench-effort bench-tables bench-kernel bench-pytorch doc clean
+.PHONY: help setup lab test test-python test-notebooks-varied lint build wheel run book book-pdf bench bench-effort bench-tables bench-kernel bench-pytorch doc clean
 .DEFAULT_GOAL := help
 
 help: ## list what can be made
@@ -48,12 +50,18 @@ lab: setup ## set up, then open the notebooks in JupyterLab
 	@$(VENV_PYTHON) -m jupyterlab --notebook-dir=notebooks $(ROOT_OPTION) $(LAB_OPTIONS)
 
 test: setup lint ## set up, then run every test and every notebook
-	cargo test --workspace --lib --test network --test command_line --test long
+	cargo test --workspace --exclude closedform-python --lib --test network --test command_line --test long
 	cargo test --workspace --doc
 	cargo test --package closedform --features datasets,parquet,plots --test library
+	@$(MAKE) --no-print-directory test-python
 	@$(VENV_PYTHON) scripts/kernel/check.py
 	@$(VENV_PYTHON) scripts/execute.py --quick --jobs 2 --into target/notebooks $(NOTEBOOKS)
 	@$(MAKE) --no-print-directory book
+
+test-python: $(WHEEL_TOOLS) ## build the Python package as the tests are built, and run its tests
+	@$(WHEEL_PYTHON) -m maturin build --quiet --profile dev --manifest-path python/Cargo.toml --out target/wheels/dev
+	@$(WHEEL_PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall target/wheels/dev/closedform-*.whl
+	@$(WHEEL_PYTHON) -m pytest -rs python
 
 test-notebooks-varied: setup ## execute every notebook with three other settings each (an hour)
 	@$(VENV_PYTHON) scripts/execute.py --quick --varied --jobs 2 --into target/varied $(NOTEBOOKS)
@@ -68,6 +76,14 @@ lint: setup ## check formatting, links, clippy, and the documentation
 
 build: setup ## build the command line: target/release/closedform
 	cargo build --release
+
+wheel: $(WHEEL_TOOLS) ## build the Python package: target/wheels/closedform-*.whl
+	@$(WHEEL_PYTHON) -m maturin build --quiet --release --manifest-path python/Cargo.toml --out target/wheels
+
+$(WHEEL_TOOLS): python/requirements.txt
+	@$(PYTHON) -m venv .tools/python
+	@$(WHEEL_PYTHON) -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
 
 run: setup ## execute one notebook and save its outputs: make run NOTEBOOK=notebooks/...
 	@test -n "$(NOTEBOOK)" || { echo 'make: name a notebook: make run NOTEBOOK=notebooks/00_start_here.ipynb' >&2; exit 2; }

@@ -1,7 +1,7 @@
 //! Points with the directions of a function's gradients: all that the search sees of a network.
 
 #[cfg(feature = "tables")]
-use crate::dataset::{DialectOptions, TableFile, check_distinct, word};
+use crate::dataset::{DialectOptions, TableFile, feature_words};
 use crate::error::{Error, Result};
 use crate::points::Points;
 
@@ -204,12 +204,7 @@ fn directions_from_file(path: &std::path::Path) -> Result<Directions> {
         .filter(|&column| !is_component(&file.names()[column]))
         .collect();
     let names: Vec<String> = features.iter().map(|&c| file.names()[c].clone()).collect();
-    let words: Vec<String> = features
-        .iter()
-        .map(|&c| word(&file.names()[c], c))
-        .collect();
-    let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
-    check_distinct(&words, &quoted).map_err(|error| error.in_file(path))?;
+    let words = feature_words(&names).map_err(|error| error.in_file(path))?;
     let components = names.iter().map(|name| file.find(&format!("d_{name}")));
     let components = components.collect::<Result<Vec<_>>>()?;
     let columns = [features, components].concat();

@@ -212,6 +212,25 @@ impl std::ops::Deref for Points {
     }
 }
 
+/// Refuses weights `(n_samples,)` that aren't one finite number of at least 0 for every row.
+pub(crate) fn check_weights(weights: &[f64], n_samples: usize) -> Result<()> {
+    if weights.len() != n_samples {
+        return Err(Error::Shape(format!(
+            "there are {} weights, but {n_samples} rows",
+            weights.len()
+        )));
+    }
+    let is_refused = |weight: &f64| !weight.is_finite() || *weight < 0.0;
+    match weights.iter().position(is_refused) {
+        None => Ok(()),
+        Some(row) => Err(Error::Value(format!(
+            "the weight of row {} is {}; only 0 and positive finite numbers are allowed",
+            row + 1,
+            weights[row]
+        ))),
+    }
+}
+
 /// Refuses values that are no rows of so many columns, whatever these are called.
 pub(crate) fn check_rows(values: &[f64], n_columns: usize, columns: &str) -> Result<()> {
     if !values.is_empty() && values.len().is_multiple_of(n_columns) {

@@ -6,13 +6,9 @@ use crate::output;
 use crate::output::check_folder;
 use closedform::formula::{ConstantOfNature, Units};
 use closedform::interpretation::Seconds;
-use closedform::report::Report;
-use closedform::search::{LabelLoss, SearchProgress, ValueLoss};
-use closedform::{
-    Directions, Error, LabelObjective, Objective, Result, SearchOptions, SearchResult, Table, Task,
-    ValueObjective,
-};
-use std::ops::ControlFlow;
+use closedform::report::{Given, Report};
+use closedform::search::{LabelLoss, ValueLoss};
+use closedform::{Directions, Error, LabelObjective, Result, Table, Task, ValueObjective};
 use std::path::Path;
 use std::time::Instant;
 
@@ -21,7 +17,7 @@ pub fn search(arguments: &SearchArguments) -> Result<()> {
     if let Some(path) = &arguments.report {
         check_folder(path)?;
     }
-    let (given, about) = Given::read(arguments)?;
+    let (given, about) = read(arguments)?;
     let reading = start.elapsed().as_secs_f64();
     let options = arguments
         .search
@@ -40,36 +36,21 @@ pub fn search(arguments: &SearchArguments) -> Result<()> {
     let mut monitor = Monitor::new();
     let found = given.search(&options, |progress| monitor.search(progress))?;
     monitor.finish();
-    let best = found.front.best().ok_or_else(|| {
-        Error::NoFormula("no formula was found; raise --max-complexity or --time-limit".into())
-    })?;
     let seconds = Seconds {
         train: 0.0,
         gradients: reading,
         search: found.seconds,
         total: start.elapsed().as_secs_f64(),
     };
-    let directions = match &given {
-        Given::Directions(directions) => Some(directions),
-        _ => None,
-    };
-    let cosine = directions.map(|directions| directions.mean_abs_cosine(&best.expression));
-    let structure = directions.map(|directions| directions.structure(options.seed).sentences());
     let constants_of_nature = constants.map(|units| {
         let names = given.feature_names();
-        ConstantOfNature::in_formula(&best.expression, units, &names)
+        let best = found.front.best();
+        best.map(|best| ConstantOfNature::in_formula(&best.expression, units, &names))
     });
     let report = Report {
-        constants_of_nature: constants_of_nature.unwrap_or_default(),
-        // The sign of the formula decides between the two labels.
-        threshold: matches!(given, Given::Labels(_)).then_some(0.0),
-        structure: structure.unwrap_or_default(),
+        constants_of_nature: constants_of_nature.flatten().unwrap_or_default(),
         read_as: about.read_as,
-        ..Report::new(&found, best, cosine, seconds, options.seed)
-    };
-    let report = match given.values() {
-        Some(values) => report.with_values(values, &best.expression)?,
-        None => report,
+        ..given.report(&found, seconds, options.seed)?
     };
     if let Some(path) = &arguments.report {
         let file = arguments.data.as_ref().or(arguments.gradients.as_ref());
@@ -99,84 +80,48 @@ impl About {
     }
 }
 
-/// What the formula has to match.
-enum Given {
-    Directions(Directions),
-    Values(ValueObjective),
-    Labels(LabelObjective),
-}
-
-impl Given {
-    fn read(arguments: &SearchArguments) -> Result<(Self, About)> {
-        let (data, target) = match (&arguments.gradients, &arguments.data, &arguments.target) {
-            (Some(gradients), ..) => {
-                let directions = Directions::from_file(gradients)?;
-                return Ok((Self::Directions(directions), About::default()));
+/// What the formula has to match, and what the table says beside it.
+fn read(arguments: &SearchArguments) -> Result<(Given, About)> {
+    let (data, target) = match (&arguments.gradients, &arguments.data, &arguments.target) {
+        (Some(gradients), ..) => {
+            let directions = Directions::from_file(gradients)?;
+            return Ok((Given::Directions(directions), About::default()));
+        }
+        (None, Some(data), Some(target)) => (data, target),
+        _ => {
+            return Err(Error::Options(
+                "--gradients, or --data with --target, is needed".into(),
+            ));
+        }
+    };
+    let seed = arguments.search.seed;
+    let labels = |loss| {
+        for (option, column) in arguments.beside() {
+            if column.is_some() {
+                return Err(Error::Options(format!(
+                    "{option} needs --loss squared, absolute or poisson: labels count alike"
+                )));
             }
-            (None, Some(data), Some(target)) => (data, target),
-            _ => {
-                return Err(Error::Options(
-                    "--gradients, or --data with --target, is needed".into(),
-                ));
-            }
-        };
-        let seed = arguments.search.seed;
-        let labels = |loss| {
-            for (option, column) in arguments.beside() {
-                if column.is_some() {
-                    return Err(Error::Options(format!(
-                        "{option} needs --loss squared, absolute or poisson: labels count alike"
-                    )));
-                }
-            }
-            let rows = &arguments.rows;
-            let table = rows.read(data, Some(target), Task::Classification, seed)?;
-            let about = About::of(&table);
-            let labels = LabelObjective::from_dataset(&table.into_dataset()?, loss)?;
-            Ok((Self::Labels(labels), about))
-        };
-        let values = |loss| {
-            let (values, about) = values(arguments, data, target, loss)?;
-            Ok((Self::Values(values), about))
-        };
-        match arguments.loss {
-            Loss::Squared => values(ValueLoss::Squared),
-            Loss::Absolute => values(ValueLoss::Absolute),
-            Loss::Poisson => values(ValueLoss::Poisson),
-            Loss::Hinge => labels(LabelLoss::Hinge),
-            Loss::SquaredHinge => labels(LabelLoss::SquaredHinge),
-            Loss::Logistic => labels(LabelLoss::Logistic),
         }
-    }
-
-    fn values(&self) -> Option<&ValueObjective> {
-        match self {
-            Self::Values(values) => Some(values),
-            Self::Directions(_) | Self::Labels(_) => None,
-        }
-    }
-
-    fn feature_names(&self) -> Vec<String> {
-        match self {
-            Self::Directions(directions) => directions.feature_names().to_vec(),
-            Self::Values(values) => values.feature_names(),
-            Self::Labels(labels) => labels.feature_names(),
-        }
-    }
-
-    fn search(
-        &self,
-        options: &SearchOptions,
-        monitor: impl FnMut(&SearchProgress) -> ControlFlow<()>,
-    ) -> Result<SearchResult> {
-        match self {
-            Self::Directions(directions) => closedform::search(directions, options, monitor),
-            Self::Values(values) => closedform::search_for(values, options, monitor),
-            Self::Labels(labels) => closedform::search_for(labels, options, monitor),
-        }
+        let rows = &arguments.rows;
+        let table = rows.read(data, Some(target), Task::Classification, seed)?;
+        let about = About::of(&table);
+        let labels = LabelObjective::from_dataset(&table.into_dataset()?, loss)?;
+        Ok((Given::Labels(labels), about))
+    };
+    let values = |loss| {
+        let (values, about) = values(arguments, data, target, loss)?;
+        Ok((Given::Values(values), about))
+    };
+    match arguments.loss {
+        Loss::Squared => values(ValueLoss::Squared),
+        Loss::Absolute => values(ValueLoss::Absolute),
+        Loss::Poisson => values(ValueLoss::Poisson),
+        Loss::Hinge => labels(LabelLoss::Hinge),
+        Loss::SquaredHinge => labels(LabelLoss::SquaredHinge),
+        Loss::Logistic => labels(LabelLoss::Logistic),
     }
 }
-
 /// The values of a table with their weights and groups.
 fn values(
     arguments: &SearchArguments,

@@ -154,7 +154,6 @@ impl SearchOptionArguments {
             policy: self.inconsistent,
             ..units
         });
-        let defaults = SearchOptions::default();
         Ok(SearchOptions {
             operators: self.operators.0.clone(),
             max_complexity: self.max_complexity,
@@ -169,24 +168,16 @@ impl SearchOptionArguments {
             },
             units,
             guesses: guesses.collect::<Result<_>>()?,
-            n_generations: self.generations.unwrap_or(defaults.n_generations),
-            n_rounds: match (self.generations, self.time_limit) {
-                (None, Some(_)) => MAX_ROUNDS,
-                _ => defaults.n_rounds,
-            },
             max_evaluations: self.max_evaluations,
             target_loss: self.target_loss,
-            time_limit: self.time_limit,
             checkpoint: self.checkpoint.clone(),
             n_confirmations: self.confirm,
             seed: self.seed,
-            ..defaults
-        })
+            ..SearchOptions::default()
+        }
+        .with_length(self.generations, self.time_limit))
     }
 }
-
-/// As many as the time limit allows.
-const MAX_ROUNDS: usize = 1_000_000;
 
 /// [`Choose`], for clap.
 #[derive(Clone, Copy, clap::ValueEnum)]

@@ -19,7 +19,7 @@ pub(crate) use file::TableFile;
 #[cfg(feature = "tables")]
 pub use file::{DialectOptions, Mark, Separator, Thousands};
 #[cfg(feature = "tables")]
-pub(crate) use names::{check_distinct, word};
+pub use names::feature_words;
 #[cfg(feature = "datasets")]
 pub use real::RealData;
 #[cfg(feature = "tables")]

@@ -34,6 +34,27 @@ pub(crate) fn word(name: &str, index: usize) -> String {
     }
 }
 
+/// What features with these names are called in formulas, `(n_features,)`: words that formulas are
+/// read back with.
+///
+/// ```
+/// use closedform::dataset::feature_words;
+///
+/// let words = feature_words(&["petal length (cm)".into(), "2nd".into(), "lambda".into()])?;
+/// assert_eq!(words, ["petal_length_cm", "x2nd", "lambda_"]);
+/// # Ok::<(), closedform::Error>(())
+/// ```
+///
+/// # Errors
+/// Two names that would become the same word.
+pub fn feature_words(names: &[String]) -> Result<Vec<String>> {
+    let words = names.iter().enumerate();
+    let words: Vec<String> = words.map(|(index, name)| word(name, index)).collect();
+    let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+    check_distinct(&words, &quoted)?;
+    Ok(words)
+}
+
 /// Whether a column is called an identifier: `id`, `PassengerId`, `sample_id`, `uuid`, `index`.
 pub(crate) fn is_identifier(name: &str) -> bool {
     let last = last_word(name);

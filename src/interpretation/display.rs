@@ -117,6 +117,14 @@ impl Interpretation {
 
     /// Shows the interpretation in a notebook. The kernel calls this for a cell's last value.
     pub fn evcxr_display(&self) {
+        show(&[
+            ("text/html", &self.to_html()),
+            ("text/plain", &self.to_string()),
+        ]);
+    }
+
+    /// The interpretation as HTML with its formula in LaTeX, as notebooks show it.
+    pub fn to_html(&self) -> String {
         let rule = match (self.threshold(), self.rule()) {
             (Some(threshold), _) => format!("{} > {threshold:.4}", self.latex()),
             (None, Some(rule)) => rule.text(&self.latex(), "<", " \\quad\\text{or}\\quad "),
@@ -134,11 +142,10 @@ impl Interpretation {
                 )
             })
             .collect();
-        let html = format!(
+        format!(
             "$$\\displaystyle {} $$<table>{rows}</table>",
             escape_html(&rule)
-        );
-        show(&[("text/html", &html), ("text/plain", &self.to_string())]);
+        )
     }
 }
 

@@ -20,9 +20,10 @@ const NEAREST: f64 = f64::EPSILON;
 impl Answers {
     /// The latent model from answers `(n_samples,)`.
     ///
+    ///
     /// # Errors
     /// A classifier's answers that aren't probabilities, or that are only 0 and 1.
-    pub(super) fn to_latent(self, task: Task, answers: Vec<f64>) -> Result<Vec<f64>> {
+    pub fn to_latent(self, task: Task, answers: Vec<f64>) -> Result<Vec<f64>> {
         if self == Self::Latent || task == Task::Regression {
             return Ok(answers);
         }

@@ -3,9 +3,11 @@
 
 mod display;
 mod export;
+mod given;
 mod json;
 #[cfg(feature = "plots")]
 mod page;
 
 pub use export::{Export, FormulaTree, Language};
+pub use given::Given;
 pub use json::{FrontRow, HeldOutShare, LinkReport, Report, RunnerUp};

@@ -93,6 +93,8 @@ pub enum Choose {
     Simple,
 }
 
+/// The most rounds that are allowed.
+const MAX_ROUNDS: usize = 1_000_000;
 /// A time limit of 0 is refused.
 const LEAST_TIME: Duration = Duration::from_millis(1);
 
@@ -121,6 +123,20 @@ impl Default for SearchOptions {
 }
 
 impl SearchOptions {
+    /// The same for a number of generations, or for as many rounds of them as a time limit allows.
+    /// With neither it is the default number of generations.
+    pub fn with_length(self, n_generations: Option<usize>, time_limit: Option<Duration>) -> Self {
+        Self {
+            n_generations: n_generations.unwrap_or(self.n_generations),
+            n_rounds: match (n_generations, time_limit) {
+                (None, Some(_)) => MAX_ROUNDS,
+                _ => self.n_rounds,
+            },
+            time_limit,
+            ..self
+        }
+    }
+
     /// The highest complexity tried under an objective.
     pub(super) fn max_complexity_for(&self, objective: &dyn Objective) -> usize {
         self.max_complexity
@@ -184,7 +200,7 @@ impl SearchOptions {
             whole("max_complexity", max_complexity as u64, 1, 200)?;
         }
         whole("n_generations", self.n_generations as u64, 0, 1_000_000)?;
-        whole("n_rounds", self.n_rounds as u64, 1, 1_000_000)?;
+        whole("n_rounds", self.n_rounds as u64, 1, MAX_ROUNDS as u64)?;
         whole("n_confirmations", self.n_confirmations, 0, 100)?;
         if self.max_evaluations == Some(0) {
             return Err(Error::parameter("max_evaluations", 0, "at least 1"));

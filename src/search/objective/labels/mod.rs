@@ -10,8 +10,8 @@ use crate::dataset::Dataset;
 use crate::effort::LabelFits;
 use crate::error::{Error, Result};
 use crate::formula::Operator;
-use crate::formula::{Columns, Evaluation};
-use crate::points::Points;
+use crate::formula::{Columns, Evaluation, Expression};
+use crate::points::{Points, check_weights};
 use boundary::Boundary;
 use fits::LabelTerms;
 
@@ -170,6 +170,27 @@ impl LabelObjective {
         Ok(objective)
     }
 
+    /// The same labels with rows that count by weights `(n_samples,)`, of which only the ratios
+    /// matter.
+    ///
+    /// # Errors
+    /// Another number of weights than of rows, one that is negative or not finite, or weights of
+    /// rows whose labels are all the same.
+    pub fn with_weights(mut self, weights: Vec<f64>) -> Result<Self> {
+        check_weights(&weights, self.labels.len())?;
+        let sum: f64 = weights.iter().sum();
+        let pairs = weights.iter().zip(&self.labels);
+        let difference: f64 = pairs.map(|(weight, label)| weight * label).sum();
+        if !(sum.is_finite() && difference.abs() < sum) {
+            return Err(Error::Uninformative(
+                "all labels with a weight are the same; there is nothing to tell apart".into(),
+            ));
+        }
+        self.weights = weights.iter().map(|weight| weight / sum).collect();
+        self.near = Boundary::roughly(&self);
+        Ok(self)
+    }
+
     /// The same measure with sums fitted otherwise, and other labels looked at.
     pub fn with_fits(mut self, fits: LabelFits) -> Self {
         self.fits = fits;
@@ -202,6 +223,14 @@ impl LabelObjective {
         data.check_two_classes()?;
         let labels = data.targets().iter().map(|target| *target > 0.5).collect();
         Self::new(data.points(), labels, loss)
+    }
+
+    /// The positive factor that makes a formula's values logits, so that `sigmoid(factor T)` is the
+    /// probability of the positive class: the one with the least logistic loss. It is 0 for a formula
+    /// that tells nothing.
+    pub fn logit_scale(&self, formula: &Expression) -> f64 {
+        let values = formula.evaluate_everywhere(&self.columns).values;
+        self.best_scale(LabelLoss::Logistic, &values)
     }
 
     fn mean_loss(&self, loss: LabelLoss, values: &[f64], scale: f64) -> f64 {

@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::formula::Operator;
 use crate::formula::{Columns, Evaluation};
 use crate::numerics::outlying;
-use crate::points::Points;
+use crate::points::{Points, check_weights};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
@@ -146,21 +146,8 @@ impl ValueObjective {
     /// Another number of weights than of rows, one that is negative or not finite, or weights of
     /// rows whose values are all the same.
     pub fn with_weights(self, weights: Vec<f64>) -> Result<Self> {
-        let (n, n_weights) = (self.target.len(), weights.len());
-        if n_weights != n {
-            return Err(Error::Shape(format!(
-                "there are {n_weights} weights, but {n} rows"
-            )));
-        }
-        let is_refused = |weight: &f64| !weight.is_finite() || *weight < 0.0;
-        if let Some(row) = weights.iter().position(is_refused) {
-            return Err(Error::Value(format!(
-                "the weight of row {} is {}; only 0 and positive finite numbers are allowed",
-                row + 1,
-                weights[row]
-            )));
-        }
-        let mean = weights.iter().sum::<f64>() / n as f64;
+        check_weights(&weights, self.target.len())?;
+        let mean = weights.iter().sum::<f64>() / weights.len() as f64;
         let weights: Vec<f64> = weights.iter().map(|weight| weight / mean).collect();
         let unit = self.loss.unit(&self.target, Some(&weights));
         if unit > 0.0 && unit.is_finite() {
