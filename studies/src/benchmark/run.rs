@@ -113,9 +113,10 @@ pub fn run_benchmark(
         let options = SearchOptions {
             operators: plan.set.operators(),
             seed: question.seed,
-            time_limit: Some(Duration::from_secs_f64(question.time_limit)),
             ..SearchOptions::default()
         };
+        let limit = Duration::from_secs_f64(question.time_limit);
+        let options = options.with_length(None, Some(limit));
         let run = Run {
             question,
             problem,
