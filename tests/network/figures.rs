@@ -70,7 +70,7 @@ fn every_figure_is_well_formed_and_labelled() {
             "loss",
             "formulas",
             "chosen",
-            "a<b&c**2 + sin(x2)",
+            "Pareto front, chosen: a<b&c**2 + sin(x2)",
         ],
         &["angle & more", "loss", "a<b", "lowest"],
     ];
