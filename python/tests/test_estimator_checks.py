@@ -1,6 +1,7 @@
 """The estimators pass scikit-learn's own checks."""
 
 import pytest
+from sklearn.linear_model import Ridge
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import closedform as cf
@@ -11,11 +12,20 @@ SHORT = {"n_generations": 1, "max_complexity": 8, "operators": "+,-,*"}
 ESTIMATORS = [
     cf.SymbolicRegressor(**SHORT),
     cf.SymbolicClassifier(**SHORT),
-    cf.DirectionRegressor(**SHORT),
+    cf.DirectionRegressor(Ridge(), **SHORT),
 ]
 
+# A row with weight 2 is one row: it isn't held out apart from itself, and is one point of phi.
+WEIGHTS = {
+    "check_sample_weight_equivalence_on_dense_data": "rows are counted where none is held out twice"
+}
 
-@parametrize_with_checks(ESTIMATORS)
+
+def known_failures(estimator):
+    return {} if isinstance(estimator, cf.SymbolicClassifier) else WEIGHTS
+
+
+@parametrize_with_checks(ESTIMATORS, expected_failed_checks=known_failures)
 @pytest.mark.filterwarnings("ignore")
 def test_scikit_learn_accepts(estimator, check):
     check(estimator)

@@ -71,17 +71,18 @@ class SymbolicClassifier(ClassifierMixin, FormulaEstimator):
         X, y = validate_data(self, X, y, dtype=np.float64, order="C", ensure_min_samples=2)
         check_classification_targets(y)
         self.classes_, labels = np.unique(y, return_inverse=True)
-        if len(self.classes_) < 2:
-            raise _core.Error(f"y has only the class {self.classes_[0]}, but two are needed")
+        weights = None
+        if sample_weight is not None:
+            weights = _check_sample_weight(sample_weight, X).tolist()
+        counted = labels if weights is None else labels[np.array(weights) > 0]
+        if len(np.unique(counted)) < 2:
+            raise _core.Error("y has rows of one class only, but two are needed")
         if len(self.classes_) > 2:
             raise _core.Error(
                 "Only binary classification is supported. The type of the target is "
                 f"{type_of_target(y)}, with {len(self.classes_)} classes; put the classifier into "
                 "OneVsRestClassifier"
             )
-        weights = None
-        if sample_weight is not None:
-            weights = _check_sample_weight(sample_weight, X).tolist()
         with Progress(self.progress) as listener:
             found = _core.search_labels(
                 X, self._words(), labels.astype(bool).tolist(), weights, self.loss,
@@ -102,7 +103,8 @@ class SymbolicClassifier(ClassifierMixin, FormulaEstimator):
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """The probabilities of both classes, `(n_samples, 2)`."""
-        probability = expit(self.logit_scale_ * self._values(X))
+        values = self._values(X)
+        probability = expit(self.logit_scale_ * values)
         return np.column_stack([1 - probability, probability])
 
     def __sklearn_tags__(self) -> Any:
