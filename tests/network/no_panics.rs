@@ -6,7 +6,7 @@ use crate::small;
 use crate::support::cases;
 use closedform::model::Ensemble;
 use closedform::network::{
-    ImportOptions, NetworkDescription, Optimizer, Schedule, ScriptedNetwork, Standardization,
+    ExecutedNetwork, ImportOptions, NetworkDescription, Optimizer, Schedule, Standardization,
     TuneOptions, WeightConstraint, gradient_noise, tune,
 };
 use closedform::{
@@ -178,7 +178,7 @@ proptest! {
                 let _ = Network::load(&path);
                 if let Ok(description) = &description {
                     let _ = Network::from_state_dict(&path, description);
-                    let _ = ScriptedNetwork::load(&path, description, None);
+                    let _ = ExecutedNetwork::from_torchscript(&path, description, None);
                 }
             }
         }
