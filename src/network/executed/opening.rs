@@ -105,7 +105,11 @@ impl ExecutedNetwork {
             ))
         };
         settled.map_err(refuse)?;
-        self.columns(&self.program.load()?, &inputs)
+        let columns = self.columns(&self.program.load()?, &inputs);
+        columns.map_err(|error| match self.program.integers() {
+            Some(remedy) => Error::Model(format!("{remedy} ({error})")),
+            None => error,
+        })
     }
 }
 

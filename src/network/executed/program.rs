@@ -36,6 +36,14 @@ impl Program {
         }
     }
 
+    /// What to do with an input that takes integers, if there is one.
+    pub fn integers(&self) -> Option<String> {
+        match self {
+            Self::Script(_) => None,
+            Self::Graph(graph) => graph.integers(),
+        }
+    }
+
     /// Its step functions, as text.
     pub fn steps(&self) -> String {
         match self {

@@ -17,7 +17,7 @@ use tch::{Device, Kind, Tensor};
 /// The logarithms of a classifier's probabilities differ from each other as its logits do, so that
 /// they end a classifier as the probabilities themselves would.
 pub(super) fn append_layers(graph: &Graph, chain: &mut Chain, is_classifier: bool) -> Result<bool> {
-    let ([end], true) = (graph.outputs.as_slice(), graph.takes_numbers()) else {
+    let [end] = graph.outputs.as_slice() else {
         return Ok(false);
     };
     let mut stretch = Stretch {

@@ -140,7 +140,10 @@ fn dense(
         (End::Outputs(..), Some(Task::Classification)) => source.score(tensor),
         _ => None,
     };
-    let mut graph = Graph::new(source, vec![score.unwrap_or_else(|| tensor.clone())])?;
+    let mut graph = Graph::new(
+        source,
+        vec![score.unwrap_or_else(|| source.repeated(tensor).to_string())],
+    )?;
     let names = features(&mut graph, description)?;
     let mut chain = Chain::new(names.len());
     if let Some(scaling) = &description.input_scaling {

@@ -1,13 +1,13 @@
 //! The part of a model that some of its tensors need, ready to run.
 
-use super::constant::{Constant, kind};
+use super::constant::{Constant, is_real, kind};
 use super::messages;
 use super::node::{Call, Node};
 use super::operators::is_step;
 use super::source::Source;
 use crate::error::{Error, Result};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 /// A graph of operators from a model's inputs to the tensors that are asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,7 +30,7 @@ pub struct Graph {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Input {
     pub name: String,
-    kind: Kind,
+    is_real: bool,
     /// The sides behind the rows; none where one isn't fixed.
     sides: Option<Vec<i64>>,
     /// The number of rows, if it is fixed.
@@ -43,11 +43,7 @@ impl Input {
     fn read(message: &messages::ValueInfo) -> Result<Self> {
         let tensor = message.r#type.as_ref().and_then(|t| t.tensor_type.as_ref());
         let tensor = tensor.ok_or_else(|| Error::Model("it isn't a tensor".into()))?;
-        let kind = match kind(tensor.elem_type)? {
-            Kind::Bool => Kind::Bool,
-            kind if super::constant::is_real(kind) => Kind::Double,
-            _ => Kind::Int64,
-        };
+        let is_real = is_real(kind(tensor.elem_type)?);
         let dims = tensor.shape.as_ref().map_or(&[][..], |shape| &shape.dim);
         let fixed = |dim: &messages::Dimension| dim.dim_value.filter(|side| *side > 0);
         let (rows, sides) = match dims {
@@ -56,7 +52,7 @@ impl Input {
         };
         Ok(Self {
             name: message.name.clone(),
-            kind,
+            is_real,
             sides,
             n_rows: rows,
             held: None,
@@ -70,13 +66,15 @@ impl Input {
         product.and_then(|n| usize::try_from(n).ok())
     }
 
-    /// Columns `(n_rows, width)` in the input's shape and kind.
+    /// Columns `(n_rows, width)` in the input's shape.
+    ///
+    /// Integers stay floating-point numbers, so that they have gradients where the graph only
+    /// computes with them.
     fn shaped(&self, columns: &Tensor) -> Result<Tensor> {
-        let shaped = match &self.sides {
+        Ok(match &self.sides {
             None => columns.shallow_clone(),
             Some(sides) => columns.f_reshape([&[-1], sides.as_slice()].concat())?,
-        };
-        Ok(shaped.f_to_kind(self.kind)?)
+        })
     }
 }
 
@@ -261,30 +259,27 @@ impl Graph {
         Ok(())
     }
 
-    /// Whether all features are floating-point numbers.
-    pub fn takes_numbers(&self) -> bool {
-        let mut inputs = self.inputs.iter();
-        inputs.all(|input| input.kind == Kind::Double || input.held.is_some())
-    }
-
     /// The axis of a softmax that names none.
     pub fn softmax_axis(&self) -> i64 {
         if self.opset >= 13 { -1 } else { 1 }
+    }
+
+    /// What to do with the first of the inputs that take integers, if there are any.
+    pub fn integers(&self) -> Option<String> {
+        let mut inputs = self.inputs.iter();
+        let input = inputs.find(|input| !input.is_real && input.held.is_none())?;
+        let name = &input.name;
+        Some(format!(
+            "input \"{name}\" takes integers: hold it at one, as by {{\"fixed\": {{\"{name}\": 0}}}} \
+             in the description"
+        ))
     }
 
     /// Its step functions, as text.
     pub fn steps(&self) -> String {
         let nodes = self.nodes.iter().filter(|node| is_step(&node.operator));
         let mut steps: Vec<String> = nodes.map(|node| node.operator.clone()).collect();
-        let integers = self.inputs.iter();
-        let integers = integers.filter(|input| input.kind != Kind::Double && input.held.is_none());
-        steps.extend(integers.map(|input| {
-            let name = &input.name;
-            format!(
-                "input \"{name}\", which takes integers: hold it at one, as by {{\"fixed\": \
-                 {{\"{name}\": 0}}}} in the description"
-            )
-        }));
+        steps.extend(self.integers());
         steps.sort_unstable();
         steps.dedup();
         steps.join(", ")

@@ -164,22 +164,22 @@ impl Source {
         }
     }
 
-    /// The node behind a tensor, past those that only pass it on.
-    fn behind(&self, tensor: &str) -> Option<&messages::Node> {
-        let mut node = self.maker(tensor)?;
+    /// The tensor that a tensor repeats, past the nodes that only pass it on.
+    pub fn repeated<'a>(&'a self, tensor: &'a str) -> &'a str {
+        let mut at = tensor;
         // A broken file may pass tensors on in a circle.
         for _ in 0..self.graph.node.len() {
-            if !matches!(node.op_type.as_str(), "Cast" | "Identity" | "ZipMap") {
-                break;
+            match self.maker(at).map(|node| (node, node.input.first())) {
+                Some((node, Some(input))) if passes_on(node) => at = input,
+                _ => break,
             }
-            node = self.maker(node.input.first()?)?;
         }
-        Some(node)
+        at
     }
 
     /// The logits whose probabilities a tensor holds, if a sigmoid or softmax makes them.
     pub fn logits(&self, tensor: &str) -> Option<String> {
-        let node = self.behind(tensor)?;
+        let node = self.maker(self.repeated(tensor))?;
         let axis = node
             .attribute
             .iter()
@@ -195,9 +195,8 @@ impl Source {
     /// The score of the second of two classes, if a tensor holds `1 - sigmoid(score)` and
     /// `sigmoid(score)`, as scikit-learn's converter writes.
     pub fn score(&self, tensor: &str) -> Option<String> {
-        let node = self
-            .behind(tensor)
-            .filter(|node| node.op_type == "Concat")?;
+        let node = self.maker(self.repeated(tensor));
+        let node = node.filter(|node| node.op_type == "Concat")?;
         let [other, share] = node.input.as_slice() else {
             return None;
         };
@@ -254,4 +253,17 @@ fn is_activation(operator: &str) -> bool {
         "Tanh",
     ];
     ACTIVATIONS.contains(&operator)
+}
+
+/// Whether a node's output is its input: other names, or floating-point numbers of another width.
+fn passes_on(node: &messages::Node) -> bool {
+    let to = node
+        .attribute
+        .iter()
+        .find(|attribute| attribute.name == "to");
+    match node.op_type.as_str() {
+        "Identity" | "ZipMap" => true,
+        "Cast" => to.is_some_and(|to| matches!(to.i, 1 | 10 | 11 | 16)),
+        _ => false,
+    }
 }

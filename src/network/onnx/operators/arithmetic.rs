@@ -36,6 +36,10 @@ pub fn find(operator: &str) -> Option<Apply> {
         "Max" => |call| folded(call, Tensor::f_maximum),
         "Mean" => mean,
         "Min" => |call| folded(call, Tensor::f_minimum),
+        "Mod" => |call| match call.node.int("fmod", 0) {
+            0 => pair(call, remainder),
+            _ => pair(call, Tensor::f_fmod_tensor),
+        },
         "Mul" => |call| pair(call, Tensor::f_multiply),
         "Neg" => |call| one(call.input(0)?.f_neg()?),
         "Not" => |call| one(call.input(0)?.f_logical_not()?),
@@ -73,6 +77,18 @@ fn quotient(left: &Tensor, right: &Tensor) -> Torch<Tensor> {
         right.f_to_kind(Kind::Double)?,
     );
     left.f_div(&right)?.f_trunc()?.f_to_kind(Kind::Int64)
+}
+
+/// What is left of a division, with the sign of the divisor.
+fn remainder(left: &Tensor, right: &Tensor) -> Torch<Tensor> {
+    if is_real(left.kind()) {
+        return left.f_remainder_tensor(right);
+    }
+    let (real, divisor) = (
+        left.f_to_kind(Kind::Double)?,
+        right.f_to_kind(Kind::Double)?,
+    );
+    real.f_remainder_tensor(&divisor)?.f_to_kind(Kind::Int64)
 }
 
 /// The same operation from the first input to the last.
