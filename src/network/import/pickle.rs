@@ -3,7 +3,7 @@
 //! A pickle is a program for a stack machine that may call any function. Here nothing is called:
 //! what a call would return is only described, and the tensors are found in the descriptions.
 
-use super::tensors::Tensor;
+use super::weights::Tensor;
 use crate::error::{Error, Result};
 use std::collections::HashMap;
 use tch::Kind;

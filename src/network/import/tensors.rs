@@ -1,19 +1,13 @@
 //! The named tensors of a file, whatever program wrote it.
 
 use super::pickle;
-use super::weights::to_numbers;
+use super::weights::{Tensor, to_numbers};
 use crate::error::{Error, Result};
 use safetensors::{Dtype, SafeTensors};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use tch::Kind;
 use zip::ZipArchive;
-
-/// Numbers and their shape.
-pub(super) struct Tensor {
-    pub shape: Vec<usize>,
-    pub values: Vec<f64>,
-}
 
 /// Tensors by name. Those whose numbers aren't read have the reason in their place.
 pub(super) type Tensors = BTreeMap<String, std::result::Result<Tensor, String>>;

@@ -1,9 +1,10 @@
 //! The part of a model that some of its tensors need, ready to run.
 
+use super::call::Call;
 use super::constant::{Constant, is_real, kind};
 use super::messages;
-use super::node::{Call, Node};
-use super::operators::is_step;
+use super::node::Node;
+use super::operators::{find, is_step};
 use super::source::Source;
 use crate::error::{Error, Result};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -317,9 +318,7 @@ fn apply(
     };
     let run = || {
         let inputs = node.inputs.iter().map(given).collect::<Result<_>>()?;
-        let apply = node
-            .apply()
-            .ok_or_else(|| Error::Model("it isn't known".into()))?;
+        let apply = find(node).ok_or_else(|| Error::Model("it isn't known".into()))?;
         apply(&Call {
             node,
             opset,

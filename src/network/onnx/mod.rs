@@ -1,5 +1,6 @@
 //! ONNX models as graphs of operators that libtorch runs and differentiates.
 
+mod call;
 mod constant;
 mod graph;
 mod messages;

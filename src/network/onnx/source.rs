@@ -3,6 +3,7 @@
 use super::constant::Constant;
 use super::messages::{self, Model};
 use super::node::{Node, layer_name, place};
+use super::operators::find;
 use crate::error::{Error, Result};
 use prost::Message;
 use std::collections::HashSet;
@@ -133,7 +134,7 @@ impl Source {
     /// A node whose operator is supported.
     pub fn node(&self, message: &messages::Node) -> Result<Node> {
         let node = Node::read(message, &self.folder)?;
-        if node.apply().is_some() {
+        if find(&node).is_some() {
             return Ok(node);
         }
         let domain = match node.domain.as_str() {

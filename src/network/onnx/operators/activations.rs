@@ -2,7 +2,7 @@
 
 use super::{Apply, one};
 use crate::error::Result;
-use crate::network::onnx::node::Call;
+use crate::network::onnx::call::Call;
 use tch::{Kind, Tensor};
 
 /// The numbers of SELU (Klambauer et al. 2017), as ONNX rounds them.

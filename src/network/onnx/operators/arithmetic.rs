@@ -2,8 +2,8 @@
 
 use super::{Apply, one};
 use crate::error::{Error, Result};
+use crate::network::onnx::call::{Call, alike};
 use crate::network::onnx::constant::is_real;
-use crate::network::onnx::node::{Call, alike};
 use tch::{Kind, TchError, Tensor};
 
 type Torch<T> = std::result::Result<T, TchError>;

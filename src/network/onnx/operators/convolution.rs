@@ -2,7 +2,7 @@
 
 use super::{Apply, check_size, one};
 use crate::error::{Error, Result};
-use crate::network::onnx::node::Call;
+use crate::network::onnx::call::Call;
 use tch::Tensor;
 
 pub fn find(operator: &str) -> Option<Apply> {

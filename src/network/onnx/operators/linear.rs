@@ -2,7 +2,7 @@
 
 use super::{Apply, one};
 use crate::error::{Error, Result};
-use crate::network::onnx::node::{Call, alike};
+use crate::network::onnx::call::{Call, alike};
 use tch::Tensor;
 
 pub fn find(operator: &str) -> Option<Apply> {

@@ -13,16 +13,18 @@ mod reduction;
 mod shape;
 mod trees;
 
-use super::node::Call;
+use super::call::Call;
+use super::node::Node;
 use crate::error::{Error, Result};
 use tch::Tensor;
 
 /// What an operator makes of its inputs: its outputs, the first of which every operator has.
 pub type Apply = fn(&Call) -> Result<Vec<Tensor>>;
 
-/// The operator of this name, if it is supported.
-pub fn find(domain: &str, operator: &str) -> Option<Apply> {
-    match domain {
+/// What libtorch does for a node's operator, if it is supported.
+pub fn find(node: &Node) -> Option<Apply> {
+    let operator = node.operator.as_str();
+    match node.domain.as_str() {
         "" => arithmetic::find(operator)
             .or_else(|| linear::find(operator))
             .or_else(|| activations::find(operator))

@@ -2,7 +2,7 @@
 
 use super::{Apply, one};
 use crate::error::Result;
-use crate::network::onnx::node::{Call, from_front};
+use crate::network::onnx::call::{Call, from_front};
 use tch::Tensor;
 
 pub fn find(operator: &str) -> Option<Apply> {

@@ -2,8 +2,8 @@
 
 use super::{Apply, check_size, one};
 use crate::error::{Error, Result};
+use crate::network::onnx::call::{Call, from_front, single};
 use crate::network::onnx::constant::{is_real, kind, to_integers};
-use crate::network::onnx::node::{Call, from_front, single};
 use tch::{Device, Kind, Tensor};
 
 pub fn find(operator: &str) -> Option<Apply> {

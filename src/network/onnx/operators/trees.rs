@@ -3,7 +3,7 @@
 use super::models::{decided, n_classes, transformed};
 use super::{Apply, one};
 use crate::error::{Error, Result};
-use crate::network::onnx::node::Call;
+use crate::network::onnx::call::Call;
 use crate::network::tensors::to_vec;
 use std::collections::HashMap;
 use tch::Tensor;
