@@ -47,9 +47,15 @@ struct Named {
 }
 
 impl ImportedNetwork {
-    /// Opens a network; the ending of the file gives its format: `safetensors` (saved by this
-    /// library, or a state dict with a description), `json` (weights as [`DenseNetwork::from_file`]
-    /// reads them), `onnx` (dense layers only), `pt` or `pth` (TorchScript).
+    /// Opens a network; the ending of the file gives its format:
+    ///
+    /// | ending | content |
+    /// |---|---|
+    /// | `onnx` | any network, pipeline or ensemble whose operators are supported |
+    /// | `pt`, `pth` | TorchScript, or a state dict with a description; no code in it is run |
+    /// | `safetensors` | what this library saved, or a state dict with a description |
+    /// | `keras`, `h5` | a sequence of dense layers that Keras saved, with the feature `keras` |
+    /// | `json` | weights as [`DenseNetwork::from_file`] reads them |
     ///
     /// ```no_run
     /// use closedform::{ImportedNetwork, Model};
@@ -67,7 +73,8 @@ impl ImportedNetwork {
     /// # Errors
     /// A file with another ending or content, options that contradict the file, an output that it
     /// doesn't have, several outputs without a choice, a layer or operator that can't be read or
-    /// differentiated, and recurrent networks. The message names what is refused.
+    /// differentiated, and a network whose output for a row depends on other rows. The message names
+    /// what is refused, and where there is one a way out.
     pub fn open(path: impl AsRef<Path>, options: &ImportOptions) -> Result<Self> {
         let path = path.as_ref();
         let network = Self::open_any(path, options)?;
@@ -88,7 +95,7 @@ impl ImportedNetwork {
             Some("pt" | "pth") if holds_code(&bytes) => {
                 ExecutedNetwork::of_script(bytes, &description, output).map(Self::Executed)
             }
-            Some("pt" | "pth" | "bin") => from_torch(&bytes)
+            Some("pt" | "pth") => from_torch(&bytes)
                 .and_then(|tensors| state_dict::read(&tensors, &description))
                 .and_then(|read| read.choose(output)),
             Some("safetensors") if is_saved(&bytes) => {

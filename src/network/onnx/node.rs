@@ -2,7 +2,7 @@
 
 use super::constant::Constant;
 use super::messages;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use std::collections::BTreeMap;
 use std::path::Path;
 
