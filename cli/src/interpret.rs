@@ -27,11 +27,11 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
     let mut read_as = table.summary().sentences();
     let has_labels = table.targets().is_some() && !arguments.model.predictions;
     let n_rows = table.points().n_samples();
-    let data = match (table.targets(), &arguments.data.class) {
-        (Some(_), Some(class)) => table.into_dataset()?.against_rest(class)?,
-        (Some(_), None) => table.into_dataset()?,
+    let data = match (table.targets().is_some(), &arguments.data.class) {
+        (true, Some(class)) => table.into_dataset()?.against_rest(class)?,
+        (true, None) => table.into_dataset()?,
         // Placeholders, which the model's answers replace once the model is open.
-        (None, _) => table.with_targets("target", vec![0.0; n_rows])?,
+        (false, _) => table.with_targets("target", vec![0.0; n_rows])?,
     };
     let (data, left_out) = arguments.model.readable(data, task);
     if let Some(sentence) = left_out {

@@ -241,6 +241,15 @@ fn neurons_of_any_layer_and_their_combinations_are_networks() {
     let both = values("/Tanh_output_0.2 + /Tanh_1_output_0.2");
     assert_close(&both, &sums, 1e-12, "sum");
     assert_eq!(neuron("enter.1").task(), Task::Regression);
+    // A layer is dense, a sum of two isn't: both name their values.
+    for (name, value) in [
+        ("enter", "/Tanh_output_0.3"),
+        ("/Add_output_0", "/Add_output_0.3"),
+    ] {
+        let whole = options(Task::Regression, Some(name));
+        let refused = ImportedNetwork::open(model("residual.onnx"), &whole).unwrap_err();
+        assert!(refused.to_string().contains(value), "{refused}");
+    }
 }
 
 #[test]

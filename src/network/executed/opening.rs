@@ -14,6 +14,8 @@ use crate::network::tensors::to_vec;
 /// What a program's outputs are, beside what the description says.
 pub(in crate::network) struct Setting<'a> {
     pub feature_names: Vec<String>,
+    /// Whether its outputs are those of one tensor, and go by their numbers.
+    pub are_numbered: bool,
     /// Whether its outputs are known to be logits.
     pub are_logits: bool,
     pub asked: Asked<'a>,
@@ -43,6 +45,7 @@ impl ExecutedNetwork {
         };
         let setting = Setting {
             feature_names,
+            are_numbered: false,
             are_logits: false,
             asked: Asked::Output(output),
         };
@@ -71,7 +74,11 @@ impl ExecutedNetwork {
         };
         let points = probe_points(n_features, &network.input_scaling);
         let columns = network.first_columns(&points)?;
-        let names = named_columns(&columns.names, description)?;
+        let names = match setting.are_numbered {
+            true => (0..columns.names.len()).map(|k| k.to_string()).collect(),
+            false => columns.names.clone(),
+        };
+        let names = named_columns(&names, description)?;
         (network.reading, network.task) = match &setting.asked {
             Asked::Output(output) => Reading::choose(&names, task, *output)?,
             Asked::Combination(terms) => (Reading::combined(&names, terms)?, Task::Regression),

@@ -59,15 +59,9 @@ impl Loaded<'_> {
         let returned = match self {
             Self::Script(script, module) => script.run(module, features)?,
             Self::Graph(graph, constants) => {
-                let tensors = graph.run(constants, features)?;
-                match <[Tensor; 1]>::try_from(tensors) {
-                    Ok([tensor]) => IValue::Tensor(tensor),
-                    Err(tensors) => {
-                        let names = graph.outputs.iter().cloned().map(IValue::String);
-                        let tensors = tensors.into_iter().map(IValue::Tensor);
-                        IValue::GenericDict(names.zip(tensors).collect())
-                    }
-                }
+                let tensors = graph.run(constants, features)?.into_iter();
+                let names = graph.outputs.iter().cloned().map(IValue::String);
+                IValue::GenericDict(names.zip(tensors.map(IValue::Tensor)).collect())
             }
         };
         Columns::new(returned, features.size()[0])

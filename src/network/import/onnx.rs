@@ -11,6 +11,7 @@ use crate::model::Model;
 use crate::network::Network;
 use crate::network::combination::terms;
 use crate::network::executed::{Asked, ExecutedNetwork, Program, Setting, probe_points};
+use crate::network::numbers::ROWS_AT_ONCE;
 use crate::network::onnx::{Graph, Source};
 use std::path::Path;
 
@@ -36,8 +37,8 @@ enum End<'a> {
     /// Outputs of the graph, and what is asked for among their values.
     Outputs(Vec<String>, Option<&'a str>),
     /// Tensors inside the graph, and a linear combination of their values: coefficients, places
-    /// among the tensors, and numbers of the values.
-    Inside(Vec<String>, Vec<(f64, usize, usize)>),
+    /// among the tensors, and numbers of the values, which the only value of a tensor needs not.
+    Inside(Vec<String>, Vec<(f64, usize, Option<usize>)>),
 }
 
 impl<'a> End<'a> {
@@ -59,7 +60,7 @@ impl<'a> End<'a> {
                     tensors.push(tensor);
                     tensors.len() - 1
                 });
-                Some((coefficient, place, index.unwrap_or(0)))
+                Some((coefficient, place, index))
             });
             if let Some(places) = places.collect() {
                 return Ok(Self::Inside(tensors, places));
@@ -166,8 +167,15 @@ fn dense(
     match end {
         End::Outputs(_, asked) => read.choose(*asked).map(Some),
         End::Inside(_, terms) => {
-            let pairs: Vec<(f64, usize)> = terms.iter().map(|(c, _, index)| (*c, *index)).collect();
-            read.combined(&pairs).map(Some)
+            let n = read.network.n_outputs();
+            let pairs = terms.iter().map(|(coefficient, _, index)| match index {
+                None if n > 1 => Err(Error::Model(format!(
+                    "\"{tensor}\" has {n} values: choose \"{tensor}.0\" to \"{tensor}.{}\"",
+                    n - 1
+                ))),
+                index => Ok((*coefficient, index.unwrap_or(0))),
+            });
+            read.combined(&pairs.collect::<Result<Vec<_>>>()?).map(Some)
         }
     }
 }
@@ -197,26 +205,24 @@ fn executed(
     let asked = match end {
         End::Outputs(_, asked) => Asked::Output(*asked),
         End::Inside(tensors, terms) => {
-            let column = |place: usize, index: usize| match tensors.as_slice() {
-                [_] => index.to_string(),
-                _ => format!("{}.{index}", tensors[place]),
-            };
-            let terms = terms.iter();
-            Asked::Combination(
-                terms
-                    .map(|(c, place, k)| (*c, column(*place, *k)))
-                    .collect(),
-            )
+            let terms = terms.iter().map(|(coefficient, place, index)| {
+                let tensor = &tensors[*place];
+                let column = index.map_or(tensor.clone(), |index| format!("{tensor}.{index}"));
+                (*coefficient, column)
+            });
+            Asked::Combination(terms.collect())
         }
     };
     let mut graph = Graph::new(source, tensors)?;
     let setting = Setting {
         feature_names: features(&mut graph, description)?,
+        are_numbered: matches!((end, end.tensors()), (End::Outputs(..), [_])),
         are_logits,
         asked,
     };
     // A file may be written for a fixed number of rows and yet run with any.
     let n_rows = graph.inputs.iter().find_map(|input| input.n_rows);
+    let n_rows = n_rows.filter(|n| *n <= ROWS_AT_ONCE as i64);
     let open = |graph: &Graph| {
         let program = Program::Graph(graph.clone());
         ExecutedNetwork::open(program, &setting, description)
@@ -270,6 +276,11 @@ fn features(graph: &mut Graph, description: &NetworkDescription) -> Result<Vec<S
         let width = input.width().unwrap_or(open);
         **columns = (next..next + width).collect();
         next += width;
+    }
+    if next == 0 {
+        return Err(Error::Model(
+            "the output doesn't depend on the inputs".into(),
+        ));
     }
     match given.len() {
         0 if names.len() == next && names.len() > 1 => Ok(names),

@@ -82,7 +82,7 @@ impl Input {
 impl Graph {
     /// The part of a model that makes some of its tensors.
     pub fn new(source: &Source, outputs: Vec<String>) -> Result<Self> {
-        let messages = source.needed(&outputs)?;
+        let messages = source.needed(&outputs);
         let nodes: Result<Vec<Node>> = messages
             .nodes
             .iter()

@@ -78,17 +78,22 @@ impl Source {
                 continue;
             }
             let name = layer_name(node.input.get(1), &node.name, &node.output);
-            let mut end = node.output.first();
-            while let Some(next) = end.and_then(|end| self.taker(end)) {
+            let Some(mut end) = node.output.first() else {
+                continue;
+            };
+            // A broken file may lead in a circle.
+            for _ in 0..self.graph.node.len() {
+                let Some(next) = self.taker(end) else { break };
                 let is_activation = is_activation(&next.op_type);
-                if is_activation || self.is_part_of_layer(next) {
-                    end = next.output.first();
+                match next.output.first() {
+                    Some(made) if is_activation || self.is_part_of_layer(next) => end = made,
+                    _ => break,
                 }
-                if is_activation || !self.is_part_of_layer(next) {
+                if is_activation {
                     break;
                 }
             }
-            layers.extend(end.map(|end| (name.to_string(), end.clone())));
+            layers.push((name.to_string(), end.clone()));
         }
         layers
     }
@@ -103,7 +108,7 @@ impl Source {
     }
 
     /// What the tensors need. The file holds a node behind those that it depends on.
-    pub fn needed(&self, tensors: &[String]) -> Result<Needed<'_>> {
+    pub fn needed(&self, tensors: &[String]) -> Needed<'_> {
         let mut wanted: HashSet<&str> = tensors.iter().map(String::as_str).collect();
         let mut nodes = Vec::new();
         for node in self.graph.node.iter().rev() {
@@ -124,11 +129,11 @@ impl Source {
         let inputs = self.graph.input.iter();
         // Old files list their constants as inputs, too.
         let inputs = inputs.filter(|input| !held.contains(input.name.as_str()));
-        Ok(Needed {
+        Needed {
             inputs: inputs.filter(|input| is_wanted(&input.name)).collect(),
             tensors,
             nodes,
-        })
+        }
     }
 
     /// A node whose operator is supported.
