@@ -162,7 +162,7 @@ proptest! {
         let json = format!(r#"{{"layers": [{{"linear": "{text}"}}, {{"activation": "tanh"}}], "inputs": ["{text}"]}}"#);
         let _ = NetworkDescription::from_json(&text);
         let description = NetworkDescription::from_json(&json);
-        for ending in ["safetensors", "json", "onnx", "pt", ""] {
+        for ending in ["safetensors", "json", "onnx", "pt", "pth", "keras", ""] {
             let mut whole = saved(ending);
             let place = (cut * whole.len() as f64) as usize;
             let broken = whole[..place].to_vec();
@@ -189,6 +189,9 @@ proptest! {
 fn saved(ending: &str) -> Vec<u8> {
     let path = match ending {
         "pt" => format!("{}/data/ellipse.pt", crate::ROOT),
+        "pth" => format!("{}/tests/models/whole.pt", crate::ROOT),
+        "onnx" => format!("{}/tests/models/sides.onnx", crate::ROOT),
+        "keras" => format!("{}/tests/models/levels.keras", crate::ROOT),
         "json" => format!("{}/data/tanh_network.json", crate::ROOT),
         "safetensors" => {
             let folder = tempfile::tempdir().unwrap();

@@ -171,8 +171,13 @@ fn kernel(call: &Call, x: &Tensor, vectors: &Tensor) -> Result<Tensor> {
     Ok(match call.node.text("kernel_type", "LINEAR") {
         "LINEAR" => products()?,
         "RBF" => {
-            let apart = x.f_unsqueeze(1)?.f_sub(vectors)?.f_square()?;
-            let distances = apart.f_sum_dim_intlist([-1].as_slice(), false, None)?;
+            let squares = |rows: &Tensor, keep: bool| -> Result<Tensor> {
+                Ok(rows
+                    .f_square()?
+                    .f_sum_dim_intlist([-1].as_slice(), keep, None)?)
+            };
+            let lengths = squares(x, true)?.f_add(&squares(vectors, false)?)?;
+            let distances = lengths.f_sub(&products()?.f_multiply_scalar(2.0)?)?;
             distances.f_multiply_scalar(-gamma)?.f_exp()?
         }
         name => {

@@ -1,7 +1,7 @@
 //! Ensembles of decision trees, which have values but no gradients.
 
 use super::models::{decided, n_classes, transformed};
-use super::{Apply, one};
+use super::{Apply, check_size, one};
 use crate::error::{Error, Result};
 use crate::network::onnx::call::Call;
 use crate::network::tensors::to_vec;
@@ -146,6 +146,7 @@ impl Trees {
                 x.size()
             )));
         };
+        check_size(&[n_rows, self.n_outputs as i64])?;
         let mut sums = vec![0.0; n_rows as usize * self.n_outputs];
         let points = to_vec(x)?;
         let rows = points.chunks_exact((n_features as usize).max(1));
