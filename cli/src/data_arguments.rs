@@ -22,6 +22,9 @@ pub struct DataArguments {
     /// The target column; all other columns are inputs, unless --inputs or --exclude is given.
     #[arg(long, value_name = "COLUMN", required_unless_present_any = ["model", "program"])]
     target: Option<String>,
+    /// Tell one of several classes of the target from all others, which are class 0.
+    #[arg(long, value_name = "NAME", requires = "target", conflicts_with_all = ["classes", "model", "program", "predictions"])]
+    pub class: Option<String>,
     /// Whether the target is a class or a number.
     #[arg(long, value_enum, default_value = "classification")]
     task: TaskChoice,

@@ -8,7 +8,7 @@ use crate::parse::{Device as DeviceChoice, Preset as PresetChoice};
 use closedform::dataset::TRAINING_SHARE;
 use closedform::formula::Units;
 use closedform::interpretation::{Interpreted, Matching};
-use closedform::network::{Device, Preset};
+use closedform::network::{Device, Opened, Preset};
 use closedform::{
     Dataset, Error, Experiment, Hyperparameters, InterpretOptions, Model, Network, ReadingOptions,
     Result, SearchOptions, Task, TrainingOptions,
@@ -27,15 +27,21 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
     let mut read_as = table.summary().sentences();
     let has_labels = table.targets().is_some() && !arguments.model.predictions;
     let n_rows = table.points().n_samples();
-    let data = match table.targets() {
-        Some(_) => table.into_dataset()?,
+    let data = match (table.targets().is_some(), &arguments.data.class) {
+        (true, Some(class)) => table.into_dataset()?.against_rest(class)?,
+        (true, None) => table.into_dataset()?,
         // Placeholders, which the model's answers replace once the model is open.
-        None => table.with_targets("target", vec![0.0; n_rows])?,
+        (false, _) => table.with_targets("target", vec![0.0; n_rows])?,
     };
     let (data, left_out) = arguments.model.readable(data, task);
     if let Some(sentence) = left_out {
         eprintln!("{}: {sentence}", arguments.data.data.display());
         read_as.push(sentence);
+    }
+    let opened = arguments.model.open(&data, task, seed)?;
+    if let Some(remark) = opened.as_ref().and_then(|opened| opened.remark.as_ref()) {
+        eprintln!("closedform: {remark}");
+        read_as.push(remark.clone());
     }
     let about = origin(arguments, &read_as);
     let preset = Preset::from(arguments.training.preset);
@@ -47,7 +53,7 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
     let hyperparameters = preset.hyperparameters_for_rows(n_training);
     let mut options = options(&arguments.training, hyperparameters, task, search);
     options.reading = arguments.model.options(options.reading);
-    let Some(model) = arguments.model.open(&data, task, seed)? else {
+    let Some(Opened { model, .. }) = opened else {
         let (training, fresh) = data.split(share, seed)?;
         let run = train(&training, &fresh, &options, &arguments.training)?;
         return finish(

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use closedform::interpretation::{Matching, Selection};
 use closedform::model::{Answers, Gradients};
-use closedform::network::ImportOptions;
+use closedform::network::{ImportOptions, Opened};
 use closedform::{
     BlackBox, Dataset, ImportedNetwork, Model, Predictions, ReadingOptions, Result, Task,
 };
@@ -12,16 +12,19 @@ use std::path::PathBuf;
 /// Which trained model to interpret, instead of training one.
 #[derive(Args)]
 pub struct ModelArguments {
-    /// A trained network: safetensors, ONNX (.onnx), TorchScript (.pt), or weights as JSON.
+    /// A trained model: ONNX (.onnx) of any network, of a scikit-learn pipeline or of trees;
+    /// TorchScript or a state dict (.pt, .pth, .safetensors); Keras's dense layers (.keras, .h5); or
+    /// weights as JSON.
     #[arg(
         long,
         value_name = "FILE",
         help_heading = MODEL,
+        group = "asked",
         conflicts_with_all = ["program", "predictions"]
     )]
     model: Option<PathBuf>,
     /// Which number to interpret in a network with several outputs or classes: 2, '2 vs 0',
-    /// 'logit 2', or fc2.3 for neuron 3 of layer fc2.
+    /// 'logit 2', fc2.3 for neuron 3 of layer fc2, or a combination such as 'fc2.3 - 0.5 fc2.1'.
     #[arg(long, value_name = "NAME", help_heading = MODEL, requires = "model")]
     output: Option<String>,
     /// A JSON file that describes what the network's own file doesn't: layers, scaling, names.
@@ -29,7 +32,13 @@ pub struct ModelArguments {
     model_description: Option<PathBuf>,
     /// A command to interpret as the model: it reads rows as CSV with a header from standard input,
     /// and prints one number per row. Its gradients are taken at the data's own points.
-    #[arg(long, value_name = "COMMAND", help_heading = MODEL, conflicts_with = "predictions")]
+    #[arg(
+        long,
+        value_name = "COMMAND",
+        help_heading = MODEL,
+        group = "asked",
+        conflicts_with = "predictions"
+    )]
     program: Option<String>,
     /// Interpret the target column as a model's predictions.
     #[arg(long, help_heading = MODEL, requires = "target")]
@@ -42,9 +51,9 @@ pub struct ModelArguments {
     /// functions such as trees, use values and --smooth.
     #[arg(long, value_enum, default_value = "auto", help_heading = MODEL)]
     by: MatchingChoice,
-    /// Estimate a command's gradients by linear fits around each point, spread over this share of
-    /// the features' ranges, instead of by small differences. For step functions such as trees.
-    #[arg(long, value_name = "SHARE", help_heading = MODEL, requires = "program")]
+    /// Estimate the model's gradients by linear fits around each point, spread over this share of
+    /// the features' ranges. For step functions such as trees [default for such a --model: 0.1].
+    #[arg(long, value_name = "SHARE", help_heading = MODEL, requires = "asked")]
     smooth: Option<f64>,
 }
 
@@ -102,8 +111,14 @@ impl ModelArguments {
         (data, sentence)
     }
 
-    /// The model, if one is given, for rows of `data`.
-    pub fn open(&self, data: &Dataset, task: Task, seed: u64) -> Result<Option<Box<dyn Model>>> {
+    /// The model, if one is given, for rows of `data`, and a remark on its gradients.
+    pub fn open(&self, data: &Dataset, task: Task, seed: u64) -> Result<Option<Opened>> {
+        let exact = |model: Box<dyn Model>| {
+            Some(Opened {
+                model,
+                remark: None,
+            })
+        };
         let answers = match self.answers {
             AnswersChoice::Probability => Answers::Probability,
             AnswersChoice::Latent => Answers::Latent,
@@ -116,10 +131,10 @@ impl ModelArguments {
                 output: self.output.clone(),
                 input_scaling: None,
             };
-            return Ok(Some(Box::new(ImportedNetwork::open(path, &options)?)));
+            return ImportedNetwork::open_for(data, path, &options, self.smooth, seed).map(Some);
         }
         if self.predictions {
-            return Ok(Some(Box::new(Predictions::new(data, task, answers)?)));
+            return Ok(exact(Box::new(Predictions::new(data, task, answers)?)));
         }
         let Some(command) = &self.program else {
             return Ok(None);
@@ -129,7 +144,7 @@ impl ModelArguments {
             Some(spread) => Gradients::local_fits(spread, data.n_features(), seed),
         };
         let program = BlackBox::from_command(data, task, command, answers)?;
-        Ok(Some(Box::new(program.with_gradients(gradients)?)))
+        Ok(exact(Box::new(program.with_gradients(gradients)?)))
     }
 
     /// The options for reading a given model. A command is slow to start: taking its gradients in

@@ -21,9 +21,9 @@ of its logits.
 [1,1,2] stands for x1^2 x2, and its values are the coefficients for all outputs. Warnings go to
 standard error.
 
---data is a text or Parquet file with a column for every input, named x1, x2, ... for --weights
-and as in training for --network; other columns are ignored. Its rows show which inputs the
-activations receive.
+--data is a text or Parquet file with a column for every input, named as in training for --network.
+For --weights the columns are x1, x2, ..., or all columns in the network's order. Its rows show
+which inputs the activations receive.
 
 Examples:
   closedform polynomial --weights network.json
@@ -99,11 +99,14 @@ pub struct PolynomialArguments {
 }
 
 pub fn polynomial(arguments: &PolynomialArguments) -> Result<()> {
-    let (network, names) = read(arguments)?;
+    let (network, mut names) = read(arguments)?;
     let points = match &arguments.data {
         Some(path) => Some(points(path, &network, &names)?),
         None => None,
     };
+    if let (Some(points), true) = (&points, names.is_empty()) {
+        names = points.feature_names().to_vec();
+    }
     let options = TaylorOptions {
         max_order: arguments.max_order,
         taylor_orders: arguments.taylor_order.clone(),
@@ -156,11 +159,10 @@ fn read(arguments: &PolynomialArguments) -> Result<(DenseNetwork, Vec<String>)> 
 
 /// The columns of a table that are the network's inputs, row after row.
 fn points(path: &Path, network: &DenseNetwork, names: &[String]) -> Result<Points> {
-    if !names.is_empty() {
-        Points::from_file(path, names)
+    if names.is_empty() {
+        Points::of_inputs(path, network.n_inputs())
     } else {
-        let numbered = (1..=network.n_inputs()).map(|input| format!("x{input}"));
-        Points::from_file(path, &numbered.collect::<Vec<_>>())
+        Points::from_file(path, names)
     }
 }
 

@@ -85,9 +85,44 @@ impl Dataset {
         };
         Err(Error::Value(format!(
             "target \"{}\" has {n_classes} classes ({names}), but one formula tells two apart; \
-             keep the rows of two classes, as with --classes {example}",
-            self.target_name
+             keep the rows of two classes, as with --classes {example}, or take one against the \
+             rest, as with --class {}",
+            self.target_name,
+            example.split(',').next().unwrap_or(&example)
         )))
+    }
+
+    /// The same rows with targets 1 for one class, by its name in the file, and 0 for all others.
+    ///
+    /// ```
+    /// use closedform::Dataset;
+    ///
+    /// let rows = [vec![1.0], vec![2.0], vec![3.0]];
+    /// let data = Dataset::from_rows(&["a"], &rows, &[0.0, 1.0, 2.0])?;
+    /// assert_eq!(data.against_rest("1")?.targets(), [0.0, 1.0, 0.0]);
+    /// # Ok::<(), closedform::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Targets that [`check_classes`](Self::check_classes) refuses, or a class that no row has.
+    pub fn against_rest(&self, name: &str) -> Result<Self> {
+        let n_classes = self.check_classes()?;
+        let numbers = (0..n_classes).map(|class| class.to_string());
+        let names = match self.class_names.is_empty() {
+            true => numbers.collect(),
+            false => self.class_names.clone(),
+        };
+        let is_it = |known: &String| known == name || known.eq_ignore_ascii_case(name);
+        let class = names.iter().position(is_it).ok_or_else(|| {
+            let found = format!("\"{name}\"");
+            Error::parameter("class", found, format!("one of {}", names.join(", ")))
+        })?;
+        let mut data = self.clone();
+        for target in &mut data.targets {
+            *target = f64::from(u8::from(*target == class as f64));
+        }
+        data.class_names = vec![format!("not {}", names[class]), names[class].clone()];
+        Ok(data)
     }
 
     /// The rows of two classes, with targets 1 for `class` and 0 for `against`: what

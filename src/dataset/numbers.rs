@@ -1,6 +1,7 @@
 //! Tables of numbers only.
 
 use super::file::{DialectOptions, TableFile};
+use super::numbered_names;
 use crate::error::Result;
 use crate::points::Points;
 use std::path::Path;
@@ -16,5 +17,29 @@ impl Points {
         let places = columns.iter().map(|name| file.find(name));
         let places = places.collect::<Result<Vec<_>>>()?;
         Self::new(columns, file.numbers(&places)?)
+    }
+
+    /// Reads the inputs of a network that has no names for them: the columns `x1`, `x2` and so on,
+    /// or, in a table of `n_inputs` columns, all of them in their order and under their own names.
+    ///
+    /// # Errors
+    /// Those of [`from_file`](Self::from_file), and a table with other columns.
+    pub fn of_inputs(path: impl AsRef<Path>, n_inputs: usize) -> Result<Self> {
+        let path = path.as_ref();
+        let numbered = numbered_names(n_inputs);
+        let file = TableFile::open(path, &DialectOptions::default(), &[])?;
+        let names = file.names();
+        if numbered.iter().all(|name| names.contains(name)) {
+            Self::from_file(path, &numbered)
+        } else if names.len() == n_inputs {
+            Self::from_file(path, names)
+        } else {
+            Err(file.refuse(format!(
+                "has the columns {}; the network has {n_inputs} inputs without names, so the table \
+                 must have the columns {}, or {n_inputs} columns in the network's order",
+                names.join(", "),
+                numbered.join(", ")
+            )))
+        }
     }
 }

@@ -3,25 +3,88 @@
 use super::{Activation, DenseLayer, DenseNetwork};
 use crate::error::{Error, Result};
 use serde::Deserialize;
+use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::Value;
+use std::fmt::Formatter;
 use std::path::Path;
 
-#[derive(Deserialize)]
-struct Written {
-    layers: Vec<WrittenLayer>,
-}
+/// The layers in the order of the file: a list of them, or matrices under the names of their
+/// activations, as R writes a named list.
+struct Written(Vec<WrittenLayer>);
 
 #[derive(Deserialize)]
 struct WrittenLayer {
-    activation: String,
-    /// Numbers, or the words that some tools write in their place.
-    weights: Vec<Vec<Value>>,
+    activation: Word,
+    weights: Matrix,
+}
+
+/// R's jsonlite writes a single value as an array of one.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "an activation must be a word, such as \"tanh\"")]
+enum Word {
+    Alone(String),
+    Array([String; 1]),
+}
+
+/// Numbers, or the words that some tools write in their place.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "weights must be rows of numbers, [[...], ...]")]
+enum Matrix {
+    Rows(Vec<Vec<Value>>),
+    /// The weights of one neuron, a row each.
+    Column(Vec<Value>),
+}
+
+impl<'de> Deserialize<'de> for Written {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        deserializer.deserialize_map(InOrder)
+    }
+}
+
+/// Reads an object without losing the order of its entries.
+struct InOrder;
+
+impl<'de> Visitor<'de> for InOrder {
+    type Value = Written;
+
+    fn expecting(&self, f: &mut Formatter) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Written, A::Error> {
+        let (mut listed, mut named) = (None, Vec::new());
+        while let Some(name) = map.next_key::<String>()? {
+            match name.as_str() {
+                "layers" => listed = Some(map.next_value()?),
+                _ => named.push((name, map.next_value::<Value>()?)),
+            }
+        }
+        if let Some(layers) = listed {
+            return Ok(Written(layers));
+        }
+        let layers = named.into_iter().map(|(name, weights)| {
+            // R numbers names that occur twice: tanh, tanh.1.
+            let activation = name.split('.').next().unwrap_or(&name);
+            Ok(WrittenLayer {
+                activation: Word::Alone(activation.to_string()),
+                weights: serde_json::from_value(weights).map_err(A::Error::custom)?,
+            })
+        });
+        let layers: Vec<WrittenLayer> = layers.collect::<std::result::Result<_, A::Error>>()?;
+        match layers.is_empty() {
+            true => Err(A::Error::missing_field("layers")),
+            false => Ok(Written(layers)),
+        }
+    }
 }
 
 impl DenseNetwork {
     /// Reads a network from JSON:
     /// `{"layers": [{"activation": "tanh", "weights": [[...], ...]}, ...]}`, with weights of shape
     /// `(n_inputs + 1, n_outputs)`, the biases in the first row.
+    ///
+    /// What R's jsonlite writes is read, too: `{"tanh": [[...], ...], "linear": [...]}` of a named
+    /// list of matrices, and single values as arrays of one.
     ///
     /// The activations are those of [`Activation`]. A network whose last layer is a sigmoid or
     /// softmax is a classifier: see
@@ -40,7 +103,7 @@ impl DenseNetwork {
     /// Text that isn't such an object, an unknown activation, or what [`DenseLayer::new`] and
     /// [`DenseNetwork::new`] refuse. The message gives the layer, counted from 1.
     pub fn from_json(text: &str) -> Result<Self> {
-        let layers = parse(text)?.layers.into_iter().enumerate();
+        let layers = parse(text)?.0.into_iter().enumerate();
         let layers = layers.map(|(index, layer)| {
             let number = index + 1;
             read_layer(&layer).map_err(|error| error.at(format!("layer {number}")))
@@ -77,8 +140,13 @@ fn parse(text: &str) -> Result<Written> {
 }
 
 fn read_layer(layer: &WrittenLayer) -> Result<DenseLayer> {
-    let activation = Activation::named(&layer.activation)?;
-    let rows = layer.weights.iter().enumerate().map(|(row, numbers)| {
+    let (Word::Alone(name) | Word::Array([name])) = &layer.activation;
+    let activation = Activation::named(name)?;
+    let rows: Vec<&[Value]> = match &layer.weights {
+        Matrix::Rows(rows) => rows.iter().map(Vec::as_slice).collect(),
+        Matrix::Column(column) => column.chunks(1).collect(),
+    };
+    let rows = rows.iter().enumerate().map(|(row, numbers)| {
         let numbers = numbers.iter().enumerate();
         let read = numbers.map(|(column, number)| {
             number.as_f64().ok_or_else(|| {

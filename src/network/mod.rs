@@ -4,8 +4,10 @@
 //! saved and sent between threads. Tensors exist only during a call.
 
 mod checks;
+mod combination;
 mod constraint;
 mod device;
+mod executed;
 mod file;
 mod folds;
 mod group;
@@ -15,13 +17,13 @@ mod import;
 mod interpret;
 mod learned;
 mod numbers;
+mod onnx;
 mod optimizer;
 mod parameters;
 mod penalty;
 mod presets;
 mod read_out;
 mod scaling;
-mod scripted;
 mod subnormals;
 mod tensor_formula;
 mod tensors;
@@ -33,13 +35,13 @@ mod tuning;
 
 pub use constraint::WeightConstraint;
 pub use device::Device;
+pub use executed::ExecutedNetwork;
 pub use halves::gradient_noise;
 pub use hyperparameters::{Hyperparameters, Layer, Optimizer, Preset, Schedule};
 pub use import::{
-    DescribedLayer, ImportOptions, ImportedNetwork, NetworkDescription, Standardization,
+    DescribedLayer, ImportOptions, ImportedNetwork, NetworkDescription, Opened, Standardization,
 };
 pub use interpret::{InterpretOptions, interpret};
-pub use scripted::ScriptedNetwork;
 pub use training_options::TrainingOptions;
 pub use tuning::{TuneOptions, Tuned, TuningStep, tune};
 
@@ -50,8 +52,13 @@ use crate::model::Model;
 use crate::points::check_rows;
 
 impl From<tch::TchError> for Error {
+    /// Takes the line of libtorch's message that says what is wrong, without the stack trace.
     fn from(error: tch::TchError) -> Self {
-        Self::Torch(error.to_string())
+        let text = error.to_string();
+        let said = text.split("Exception raised from").next();
+        let said = said.and_then(|text| text.rsplit("RuntimeError: ").next());
+        let line = said.and_then(|text| text.lines().find(|line| !line.trim().is_empty()));
+        Self::Torch(line.unwrap_or("it gave no reason").trim().to_string())
     }
 }
 

@@ -129,6 +129,23 @@ impl Network {
         Ok(self.read_out(self.layers.len() - 1, coefficients, Task::Classification))
     }
 
+    /// A linear combination of some neurons of any layer: coefficients and numbers of neurons.
+    pub(super) fn combined(&self, layer: usize, terms: &[(f64, usize)]) -> Result<Self> {
+        let mut coefficients = vec![0.0; self.layers[layer].n_outputs()];
+        let n = coefficients.len();
+        for &(coefficient, index) in terms {
+            let place = coefficients.get_mut(index).ok_or_else(|| {
+                Error::parameter(
+                    "index",
+                    index,
+                    format!("between 0 and {}, a neuron of the layer", n - 1),
+                )
+            })?;
+            *place += coefficient;
+        }
+        Ok(self.read_out(layer, coefficients, Task::Regression))
+    }
+
     fn hidden_width(&self, layer: usize) -> Result<usize> {
         let widths = self.hidden_widths();
         widths.get(layer).copied().ok_or_else(|| {

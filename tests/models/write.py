@@ -118,6 +118,8 @@ def state_dicts():
         save_file(rounded.state_dict(), FOLDER / f"{name}.safetensors")
         remember(name, rounded, points(2))
     torch.save(classes.state_dict(), FOLDER / "pickled.pt")
+    torch.save({"epoch": 3, "model_state_dict": classes.state_dict(), "rate": 0.1}, FOLDER / "checkpoint.pt")
+    torch.save(classes, FOLDER / "whole.pt")
 
 
 class Recurrent(nn.Module):

@@ -97,7 +97,7 @@ fn what_needs_one_output_names_the_ways_to_one() {
 #[test]
 fn one_formula_for_three_classes_is_refused_before_any_work() {
     let data = bands(200, 1);
-    let words = ["\"y\"", "3 classes (0 to 2)", "--classes 0,1"];
+    let words = ["\"y\"", "3 classes (0 to 2)", "--classes 0,1", "--class 0"];
     let mut options = InterpretOptions::with_seed(0);
     options.training = self::options(1);
     let run = interpret(&data, &data, &options, |_| panic!("work was begun"));

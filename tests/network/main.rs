@@ -17,6 +17,7 @@ mod boundary;
 mod certificate;
 mod classes;
 mod figures;
+mod foreign_models;
 mod imported_networks;
 mod learned;
 mod links;

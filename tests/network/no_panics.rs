@@ -6,7 +6,7 @@ use crate::small;
 use crate::support::cases;
 use closedform::model::Ensemble;
 use closedform::network::{
-    ImportOptions, NetworkDescription, Optimizer, Schedule, ScriptedNetwork, Standardization,
+    ExecutedNetwork, ImportOptions, NetworkDescription, Optimizer, Schedule, Standardization,
     TuneOptions, WeightConstraint, gradient_noise, tune,
 };
 use closedform::{
@@ -162,7 +162,7 @@ proptest! {
         let json = format!(r#"{{"layers": [{{"linear": "{text}"}}, {{"activation": "tanh"}}], "inputs": ["{text}"]}}"#);
         let _ = NetworkDescription::from_json(&text);
         let description = NetworkDescription::from_json(&json);
-        for ending in ["safetensors", "json", "onnx", "pt", ""] {
+        for ending in ["safetensors", "json", "onnx", "pt", "pth", "keras", ""] {
             let mut whole = saved(ending);
             let place = (cut * whole.len() as f64) as usize;
             let broken = whole[..place].to_vec();
@@ -178,7 +178,7 @@ proptest! {
                 let _ = Network::load(&path);
                 if let Ok(description) = &description {
                     let _ = Network::from_state_dict(&path, description);
-                    let _ = ScriptedNetwork::load(&path, description, None);
+                    let _ = ExecutedNetwork::from_torchscript(&path, description, None);
                 }
             }
         }
@@ -189,6 +189,9 @@ proptest! {
 fn saved(ending: &str) -> Vec<u8> {
     let path = match ending {
         "pt" => format!("{}/data/ellipse.pt", crate::ROOT),
+        "pth" => format!("{}/tests/models/whole.pt", crate::ROOT),
+        "onnx" => format!("{}/tests/models/sides.onnx", crate::ROOT),
+        "keras" => format!("{}/tests/models/levels.keras", crate::ROOT),
         "json" => format!("{}/data/tanh_network.json", crate::ROOT),
         "safetensors" => {
             let folder = tempfile::tempdir().unwrap();

@@ -3,7 +3,7 @@
 
 use crate::reference;
 
-use closedform::network::{NetworkDescription, ScriptedNetwork, Standardization};
+use closedform::network::{ExecutedNetwork, NetworkDescription, Standardization};
 use closedform::{Model, Task};
 use reference::{Reference, difference, model};
 
@@ -14,11 +14,11 @@ fn description(task: Task) -> NetworkDescription {
     }
 }
 
-fn load(name: &str, task: Task, output: Option<&str>) -> ScriptedNetwork {
-    ScriptedNetwork::load(model(name), &description(task), output).unwrap()
+fn load(name: &str, task: Task, output: Option<&str>) -> ExecutedNetwork {
+    ExecutedNetwork::from_torchscript(model(name), &description(task), output).unwrap()
 }
 
-fn assert_agrees(network: &ScriptedNetwork, reference: &str, coefficients: &[f64], tolerance: f64) {
+fn assert_agrees(network: &ExecutedNetwork, reference: &str, coefficients: &[f64], tolerance: f64) {
     let reference = Reference::of(reference);
     let outputs = network.latent(&reference.points).unwrap();
     let gradients = network.gradients(&reference.points).unwrap();
@@ -29,7 +29,7 @@ fn assert_agrees(network: &ScriptedNetwork, reference: &str, coefficients: &[f64
 }
 
 fn refusal(name: &str, description: &NetworkDescription, output: Option<&str>) -> String {
-    let refused = ScriptedNetwork::load(model(name), description, output);
+    let refused = ExecutedNetwork::from_torchscript(model(name), description, output);
     let message = refused.unwrap_err().to_string();
     assert!(message.contains(name), "{message}");
     assert!(!message.contains('\n'), "{message}");
@@ -69,7 +69,7 @@ fn scaling_told_is_the_network_that_scales() {
         output_scaling: standardization(&[10.0], &[5.0]),
         ..description(Task::Regression)
     };
-    let network = ScriptedNetwork::load(model("general.pt"), &scaled, None).unwrap();
+    let network = ExecutedNetwork::from_torchscript(model("general.pt"), &scaled, None).unwrap();
     assert_agrees(&network, "scaled general", &[1.0], 1e-11);
 }
 
@@ -93,7 +93,7 @@ fn a_classifier_may_give_logits_or_probabilities() {
         probabilities: Some(false),
         ..description(Task::Classification)
     };
-    let network = ScriptedNetwork::load(model("probability.pt"), &told, None).unwrap();
+    let network = ExecutedNetwork::from_torchscript(model("probability.pt"), &told, None).unwrap();
     assert!(network.latent(&[0.0, 0.0]).unwrap()[0] > 0.0);
 }
 
@@ -124,7 +124,7 @@ fn an_output_is_chosen_by_its_name() {
         ..description(Task::Regression)
     };
     let (sine, cosine) = (Some("sine"), Some("cosine"));
-    let of = |output| ScriptedNetwork::load(model("pair.pt"), &named, output).unwrap();
+    let of = |output| ExecutedNetwork::from_torchscript(model("pair.pt"), &named, output).unwrap();
     let points = [0.3, -0.2, 2.0, 1.0];
     let (sine, cosine) = (
         of(sine).latent(&points).unwrap(),

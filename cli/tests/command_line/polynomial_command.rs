@@ -199,8 +199,61 @@ fn rows_of_data_show_where_neurons_have_their_mean_potentials() {
     let expected = network.to_polynomials(&options).unwrap();
     assert_eq!(found, serde_json::to_value(expected.family()).unwrap());
     on_weights(&small(), &["--taylor-center", "mean"]).assert_failed(&["mean", "points", "--data"]);
-    fs::write(&table, "x1,y\n0,1\n").unwrap();
-    on_weights(&small(), &arguments[..2]).assert_failed(&["table.csv", "\"x2\"", "x1, y"]);
+    fs::write(&table, "x1,y,z\n0,1,2\n").unwrap();
+    let words = [
+        "table.csv",
+        "x1, y, z",
+        "2 inputs without names",
+        "columns x1, x2",
+    ];
+    on_weights(&small(), &arguments[..2]).assert_failed(&words);
+}
+
+#[test]
+fn a_table_of_as_many_columns_as_inputs_names_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("table.csv");
+    let with = |header: &str| {
+        fs::write(&table, format!("{header}\n1,0\n3,4\n")).unwrap();
+        let arguments = ["--data", table.to_str().unwrap(), "--taylor-center", "mean"];
+        let found = on_weights(&small(), &arguments);
+        assert_eq!((found.code, found.stderr.as_str()), (Some(0), ""));
+        found.stdout
+    };
+    let own = with("breadth,height");
+    assert!(own.contains("breadth") && own.contains("height"), "{own}");
+    let renamed = own.replace("breadth", "x1").replace("height", "x2");
+    assert_eq!(renamed, with("x1,x2"));
+}
+
+#[test]
+fn weights_are_read_as_r_writes_them() {
+    let expected = on_weights(&small(), &["--json"]).stdout;
+    let arrays = json!({"layers": [
+        {"activation": ["tanh"], "weights": [[0], [0.5], [-0.25]]},
+        {"activation": ["linear"], "weights": [[1, 0], [2, -3]]},
+    ]});
+    // A matrix of one column loses its second dimension.
+    let named = r#"{"tanh": [0, 0.5, -0.25], "linear": [[1, 0], [2, -3]]}"#;
+    for written in [arrays.to_string(), named.to_string()] {
+        let found = run(&written, &["--weights", "network.json", "--json"]);
+        assert_eq!(
+            (found.stdout, found.code),
+            (expected.clone(), Some(0)),
+            "{}",
+            found.stderr
+        );
+    }
+    // R numbers a name that occurs twice, and the order is that of the file.
+    let deep = r#"{"tanh": [[0], [1], [2]], "tanh.1": [[0], [1]], "linear": [[1], [2]]}"#;
+    let listed = json!({"layers": [
+        {"activation": "tanh", "weights": [[0], [1], [2]]},
+        {"activation": "tanh", "weights": [[0], [1]]},
+        {"activation": "linear", "weights": [[1], [2]]},
+    ]});
+    let found = run(deep, &["--weights", "network.json", "--json"]);
+    assert_eq!(found.stdout, on_weights(&listed, &["--json"]).stdout);
+    run(r#"{"tanh": 3}"#, &["--weights", "network.json"]).assert_failed(&["rows of numbers"]);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use crate::dataset::Task;
 use crate::error::{Error, Result};
 use crate::model::Activation;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// What a network's file doesn't say: names of the inputs, task, order of the layers, scaling.
@@ -46,9 +47,12 @@ pub struct NetworkDescription {
     pub input_scaling: Option<Standardization>,
     /// How the targets were scaled before the network learned them.
     pub output_scaling: Option<Standardization>,
-    /// Whether the outputs of a TorchScript classifier are probabilities, not logits; none to
+    /// Whether the outputs of a TorchScript or ONNX classifier are probabilities, not logits; none to
     /// decide by their values.
     pub probabilities: Option<bool>,
+    /// Inputs of an ONNX model that are held at a number, by name, such as the number of a category.
+    /// The data have no columns for them.
+    pub fixed: BTreeMap<String, f64>,
 }
 
 /// One entry of a state dict, or an operation on its values.

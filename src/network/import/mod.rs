@@ -1,17 +1,25 @@
 //! Networks that other programs trained, read from their files.
 
 mod chain;
+mod dense_graph;
 mod description;
+#[cfg(feature = "keras")]
+mod keras;
 mod names;
 mod onnx;
 mod options;
+mod pickle;
+mod smoothing;
 mod state_dict;
+mod tensors;
 mod weights;
 
 pub use description::{DescribedLayer, NetworkDescription, Standardization};
 pub use options::ImportOptions;
+pub use smoothing::Opened;
 
-use super::{Network, ScriptedNetwork};
+use super::executed::holds_code;
+use super::{ExecutedNetwork, Network};
 use crate::dataset::{Task, numbered_names};
 use crate::error::{Error, Result};
 use crate::model::DenseNetwork;
@@ -21,14 +29,15 @@ use names::{Names, settle_task};
 use options::{check_names, check_task};
 use safetensors::SafeTensors;
 use std::path::Path;
+use tensors::{from_safetensors, from_torch};
 
 /// A network that another program trained.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ImportedNetwork {
     /// A network of dense layers, as plain numbers.
     Dense(Network),
-    /// A TorchScript module, which libtorch runs.
-    Scripted(ScriptedNetwork),
+    /// A network of any operators, which libtorch executes.
+    Executed(ExecutedNetwork),
 }
 
 /// A network with the names of its layers and outputs in its file.
@@ -38,9 +47,15 @@ struct Named {
 }
 
 impl ImportedNetwork {
-    /// Opens a network; the ending of the file gives its format: `safetensors` (saved by this
-    /// library, or a state dict with a description), `json` (weights as [`DenseNetwork::from_file`]
-    /// reads them), `onnx` (dense layers only), `pt` or `pth` (TorchScript).
+    /// Opens a network; the ending of the file gives its format:
+    ///
+    /// | ending | content |
+    /// |---|---|
+    /// | `onnx` | any network, pipeline or ensemble whose operators are supported |
+    /// | `pt`, `pth` | TorchScript, or a state dict with a description; no code in it is run |
+    /// | `safetensors` | what this library saved, or a state dict with a description |
+    /// | `keras`, `h5` | a sequence of dense layers that Keras saved, with the feature `keras` |
+    /// | `json` | weights as [`DenseNetwork::from_file`] reads them |
     ///
     /// ```no_run
     /// use closedform::{ImportedNetwork, Model};
@@ -58,35 +73,83 @@ impl ImportedNetwork {
     /// # Errors
     /// A file with another ending or content, options that contradict the file, an output that it
     /// doesn't have, several outputs without a choice, a layer or operator that can't be read or
-    /// differentiated, and recurrent networks. The message names what is refused.
+    /// differentiated, and a network whose output for a row depends on other rows. The message names
+    /// what is refused, and where there is one a way out.
     pub fn open(path: impl AsRef<Path>, options: &ImportOptions) -> Result<Self> {
         let path = path.as_ref();
+        let network = Self::open_any(path, options)?;
+        match network.without_gradient() {
+            None => Ok(network),
+            Some(reason) => Err(Error::Model(reason.to_string()).in_file(path)),
+        }
+    }
+
+    /// Opens a network also if it has no gradients.
+    fn open_any(path: &Path, options: &ImportOptions) -> Result<Self> {
         let description = options.describe()?;
         let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
         let ending = ending.as_ref().and_then(|ending| ending.to_str());
         let bytes = std::fs::read(path).map_err(|source| Error::file(path, source))?;
         let output = options.output.as_deref();
         let opened = match ending {
-            Some("pt" | "pth") => {
-                ScriptedNetwork::parse(bytes, &description, output).map(Self::Scripted)
+            Some("pt" | "pth") if holds_code(&bytes) => {
+                ExecutedNetwork::of_script(bytes, &description, output).map(Self::Executed)
             }
+            Some("pt" | "pth") => from_torch(&bytes)
+                .and_then(|tensors| state_dict::read(&tensors, &description))
+                .and_then(|read| read.choose(output)),
             Some("safetensors") if is_saved(&bytes) => {
                 saved(path, &description).and_then(|read| read.choose(output))
             }
-            Some("safetensors") => {
-                state_dict::read(&bytes, &description).and_then(|read| read.choose(output))
-            }
+            Some("safetensors") => from_safetensors(&bytes)
+                .and_then(|tensors| state_dict::read(&tensors, &description))
+                .and_then(|read| read.choose(output)),
             Some("json") => from_json(&bytes, &description).and_then(|read| read.choose(output)),
             Some("onnx") => {
                 let folder = path.parent().unwrap_or(Path::new(""));
                 onnx::read(folder, &bytes, &description, output)
-                    .and_then(|(read, output)| read.choose(output))
             }
-            _ => Err(Error::Format(
-                "the ending must be safetensors, json, onnx or pt (TorchScript)".into(),
-            )),
+            #[cfg(feature = "keras")]
+            Some("keras" | "h5" | "hdf5") => {
+                keras::read(bytes, &description).and_then(|read| read.choose(output))
+            }
+            other => Err(Error::Format(way_out(other).to_string())),
         };
         opened.map_err(|error| error.in_file(path))
+    }
+
+    /// Why its gradients don't say how its values change, if they don't.
+    fn without_gradient(&self) -> Option<&str> {
+        match self {
+            Self::Dense(_) => None,
+            Self::Executed(network) => network.without_gradient(),
+        }
+    }
+}
+
+/// How the programs that write files of other endings write one that is read.
+fn way_out(ending: Option<&str>) -> &'static str {
+    match ending {
+        Some("pt2") => {
+            "torch.export's archives aren't read; in Python, write the same program as ONNX, \
+             torch.onnx.export(torch.export.load(\"model.pt2\"), f=\"model.onnx\")"
+        }
+        Some("pkl" | "pickle" | "joblib") => {
+            "pickled models aren't read, for to load one is to run its code; in Python, write it as \
+             ONNX, open(\"model.onnx\", \"wb\").write(skl2onnx.to_onnx(model, X[:1])\
+             .SerializeToString())"
+        }
+        Some("keras" | "h5" | "hdf5" | "pb" | "tflite") => {
+            "TensorFlow's own files aren't read, and Keras's only with the feature \"keras\", which the \
+             command line has; in Python, write the model as ONNX, model.export(\"model.onnx\", \
+             format=\"onnx\")"
+        }
+        Some("npz" | "npy") => {
+            "numpy's archives aren't read; in Python, write the arrays of a state dict as \
+             safetensors, safetensors.numpy.save_file(dict(np.load(\"weights.npz\")), \
+             \"weights.safetensors\")"
+        }
+        _ => "the ending must be onnx, safetensors, pt or pth (PyTorch), or json",
     }
 }
 
@@ -94,28 +157,28 @@ impl Model for ImportedNetwork {
     fn feature_names(&self) -> &[String] {
         match self {
             Self::Dense(network) => network.feature_names(),
-            Self::Scripted(network) => network.feature_names(),
+            Self::Executed(network) => network.feature_names(),
         }
     }
 
     fn task(&self) -> Task {
         match self {
             Self::Dense(network) => network.task(),
-            Self::Scripted(network) => network.task(),
+            Self::Executed(network) => network.task(),
         }
     }
 
     fn latent(&self, points: &[f64]) -> Result<Vec<f64>> {
         match self {
             Self::Dense(network) => network.latent(points),
-            Self::Scripted(network) => network.latent(points),
+            Self::Executed(network) => network.latent(points),
         }
     }
 
     fn gradients(&self, points: &[f64]) -> Result<Vec<f64>> {
         match self {
             Self::Dense(network) => network.gradients(points),
-            Self::Scripted(network) => network.gradients(points),
+            Self::Executed(network) => network.gradients(points),
         }
     }
 }
@@ -135,6 +198,14 @@ impl Named {
                 )));
             }
         };
+        Ok(ImportedNetwork::Dense(network))
+    }
+
+    /// A linear combination of the last layer's values: coefficients and numbers of the values.
+    fn combined(self, terms: &[(f64, usize)]) -> Result<ImportedNetwork> {
+        let network = self
+            .network
+            .combined(self.network.layers.len() - 1, terms)?;
         Ok(ImportedNetwork::Dense(network))
     }
 }

@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::model::Activation;
 use crate::model::Model;
 use crate::network::Network;
+use crate::network::combination::terms;
 
 /// The names of a network's layers and outputs.
 pub(super) struct Names {
@@ -56,6 +57,8 @@ impl Network {
     /// - `logit 2` is that logit, too.
     /// - `2 vs 0` is the [`margin`](Self::margin) of two classes.
     /// - `layers.0.3` is [`neuron`](Self::neuron) 3 of the first layer.
+    /// - `0.5 layers.0.3 - layers.0.1` is that [`combination`](Self::combination) of one layer's
+    ///   neurons, or of the outputs.
     ///
     /// For a network that [`ImportedNetwork::open`](crate::ImportedNetwork::open) read, the names
     /// of outputs and layers in its file work, too.
@@ -84,6 +87,9 @@ impl Network {
         if let Some((layer, index)) = self.find_neuron(name, &names.layers) {
             return Ok(self.read_neuron(layer, index));
         }
+        if let Some((layer, terms)) = self.find_combination(name, names) {
+            return self.combined(layer, &terms);
+        }
         Err(Error::parameter(
             "the output",
             format!("\"{name}\""),
@@ -109,6 +115,23 @@ impl Network {
         let (layer, index) = name.rsplit_once('.')?;
         let (layer, index) = (find(layer)?, index.parse().ok()?);
         (index < width(layer)).then_some((layer, index))
+    }
+
+    /// A linear combination of the neurons of one layer: the layer, coefficients, and numbers.
+    fn find_combination(&self, text: &str, names: &Names) -> Option<(usize, Vec<(f64, usize)>)> {
+        let last = self.layers.len() - 1;
+        let found = terms(text).into_iter().map(|(coefficient, name)| {
+            let output = names.outputs.iter().position(|n| *n == name);
+            let output = output.filter(|output| *output < self.n_outputs());
+            let output = output.map(|output| (last, output));
+            let (layer, index) = output.or_else(|| self.find_neuron(&name, &names.layers))?;
+            Some((layer, (coefficient, index)))
+        });
+        let (layers, terms): (Vec<usize>, Vec<(f64, usize)>) =
+            found.collect::<Option<Vec<_>>>()?.into_iter().unzip();
+        let layer = *layers.first()?;
+        let is_one = layers.iter().all(|other| *other == layer);
+        is_one.then_some((layer, terms))
     }
 
     /// The names that exist, as text.

@@ -1,15 +1,14 @@
-//! State dicts as safetensors: named tensors, with a description of how they are used.
+//! State dicts: named tensors, with a description of how they are used.
 
 use super::chain::Chain;
 use super::description::{DescribedLayer, NetworkDescription};
-use super::weights::{to_numbers, transposed};
+use super::tensors::{Tensors, from_safetensors};
+use super::weights::transposed;
 use super::{Named, named};
 use crate::error::{Error, Result};
 use crate::network::Network;
-use safetensors::{Dtype, SafeTensors};
 use std::collections::BTreeSet;
 use std::path::Path;
-use tch::Kind;
 
 impl Network {
     /// Reads a network whose state dict Python wrote as safetensors with
@@ -42,16 +41,14 @@ impl Network {
     ) -> Result<Self> {
         let path = path.as_ref();
         let bytes = std::fs::read(path).map_err(|source| Error::file(path, source))?;
-        let read = read(&bytes, description).map_err(|error| error.in_file(path))?;
-        Ok(read.network)
+        let read = from_safetensors(&bytes).and_then(|tensors| read(&tensors, description));
+        Ok(read.map_err(|error| error.in_file(path))?.network)
     }
 }
 
-pub(super) fn read(bytes: &[u8], description: &NetworkDescription) -> Result<Named> {
-    let tensors = SafeTensors::deserialize(bytes)
-        .map_err(|error| Error::Format(format!("not a safetensors file: {error}")))?;
+pub(super) fn read(tensors: &Tensors, description: &NetworkDescription) -> Result<Named> {
     let mut entries = Entries {
-        tensors: &tensors,
+        tensors,
         used: BTreeSet::new(),
     };
     let layers = if description.layers.is_empty() {
@@ -90,36 +87,45 @@ pub(super) fn read(bytes: &[u8], description: &NetworkDescription) -> Result<Nam
 
 /// The file's tensors, and which of them have been used.
 struct Entries<'a> {
-    tensors: &'a SafeTensors<'a>,
+    tensors: &'a Tensors,
     used: BTreeSet<String>,
 }
 
 impl Entries<'_> {
     fn tensor(&mut self, name: &str) -> Result<(Vec<f64>, Vec<usize>)> {
-        let view = self.tensors.tensor(name).map_err(|_| {
+        let key = self.key(name).ok_or_else(|| {
             Error::Format(format!(
                 "there is no tensor \"{name}\", only {}",
                 self.list()
             ))
         })?;
-        let kind = match view.dtype() {
-            Dtype::F64 => Kind::Double,
-            Dtype::F32 => Kind::Float,
-            Dtype::F16 => Kind::Half,
-            Dtype::BF16 => Kind::BFloat16,
-            other => {
-                return Err(Error::Format(format!(
-                    "tensor \"{name}\" holds {other:?}, but must hold F64, F32, F16 or BF16"
-                )));
+        let tensor = match &self.tensors[&key] {
+            Ok(tensor) => (tensor.values.clone(), tensor.shape.clone()),
+            Err(reason) => {
+                return Err(Error::Format(format!("tensor \"{key}\" {reason}")));
             }
         };
-        self.used.insert(name.to_string());
-        Ok((to_numbers(view.data(), kind)?, view.shape().to_vec()))
+        self.used.insert(key);
+        Ok(tensor)
+    }
+
+    /// A tensor's name in the file, where all names may begin with something that the described one
+    /// lacks. Wrappers write `module.fc1.weight` or `_orig_mod.fc1.weight`.
+    fn key(&self, name: &str) -> Option<String> {
+        if self.tensors.contains_key(name) {
+            return Some(name.to_string());
+        }
+        let first = self.tensors.keys().next()?;
+        let is_shared = |prefix: &&str| self.tensors.keys().all(|key| key.starts_with(prefix));
+        let ends = first.match_indices('.').map(|(at, _)| &first[..=at]);
+        let keys = ends
+            .take_while(is_shared)
+            .map(|prefix| format!("{prefix}{name}"));
+        keys.into_iter().find(|key| self.tensors.contains_key(key))
     }
 
     fn list(&self) -> String {
-        let mut names = self.tensors.names();
-        names.sort_unstable();
+        let names: Vec<&str> = self.tensors.keys().map(String::as_str).collect();
         names.join(", ")
     }
 
@@ -144,7 +150,7 @@ impl Entries<'_> {
             )));
         };
         let key = format!("{name}.bias");
-        let biases = if self.tensors.names().contains(&key.as_str()) {
+        let biases = if self.key(&key).is_some() {
             self.vector(&key)?
         } else {
             vec![0.0; n_outputs]
@@ -162,8 +168,7 @@ impl Entries<'_> {
     fn batch_norm(&mut self, name: &str, eps: f64) -> Result<Vec<(f64, f64)>> {
         let means = self.vector(&format!("{name}.running_mean"))?;
         let variances = self.vector(&format!("{name}.running_var"))?;
-        let names = self.tensors.names();
-        let is_affine = names.contains(&format!("{name}.weight").as_str());
+        let is_affine = self.key(&format!("{name}.weight")).is_some();
         let (factors, offsets) = if is_affine {
             (
                 self.vector(&format!("{name}.weight"))?,
@@ -187,8 +192,7 @@ impl Entries<'_> {
             ))
         };
         let mut names = BTreeSet::new();
-        let keys: BTreeSet<&str> = self.tensors.names().into_iter().collect();
-        for key in keys {
+        for key in self.tensors.keys() {
             let name = key.strip_suffix(".weight").or(key.strip_suffix(".bias"));
             let name =
                 name.ok_or_else(|| refuse(format!("\"{key}\" belongs to no linear layer")))?;
@@ -229,8 +233,9 @@ impl Entries<'_> {
             DescribedLayer::Linear(name) => Some(format!("{name}.weight")),
             _ => None,
         });
-        let view = first.and_then(|name| self.tensors.tensor(&name).ok());
-        match view.as_ref().map(|view| view.shape()) {
+        let key = first.and_then(|name| self.key(&name));
+        let tensor = key.and_then(|key| self.tensors[&key].as_ref().ok());
+        match tensor.map(|tensor| tensor.shape.as_slice()) {
             Some(&[_, n_inputs]) => Ok(n_inputs),
             _ => Err(Error::Options(
                 "the number of inputs can't be inferred: name the inputs".into(),
@@ -239,11 +244,9 @@ impl Entries<'_> {
     }
 
     fn check_all_used(&self) -> Result<()> {
-        let mut names = self.tensors.names();
-        names.sort_unstable();
         let counts_only = |name: &str| name.ends_with(".num_batches_tracked");
-        let is_left = |name: &&&str| !self.used.contains(**name) && !counts_only(name);
-        match names.iter().find(is_left) {
+        let is_left = |name: &&String| !self.used.contains(*name) && !counts_only(name);
+        match self.tensors.keys().find(is_left) {
             None => Ok(()),
             Some(name) => Err(Error::Model(format!(
                 "no described layer uses the tensor \"{name}\"; without it the network would be \

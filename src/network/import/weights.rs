@@ -2,12 +2,18 @@
 
 use crate::error::Result;
 use crate::network::tensors::to_vec;
-use tch::{Kind, Tensor};
+use tch::Kind;
+
+/// Numbers, row after row, and their shape.
+pub(super) struct Tensor {
+    pub shape: Vec<usize>,
+    pub values: Vec<f64>,
+}
 
 /// Little-endian bytes of a numeric type as `f64`.
 pub(super) fn to_numbers(bytes: &[u8], kind: Kind) -> Result<Vec<f64>> {
     let n = bytes.len() / kind.elt_size_in_bytes();
-    to_vec(&Tensor::f_from_data_size(bytes, &[n as i64], kind)?)
+    to_vec(&tch::Tensor::f_from_data_size(bytes, &[n as i64], kind)?)
 }
 
 /// The transpose of a matrix `(n_rows, n_columns)`.

@@ -2,14 +2,16 @@
 
 use crate::dataset::Task;
 use crate::error::{Error, Result};
+use crate::network::combination::terms;
 use tch::{Kind, Tensor};
 
 /// How a module's columns give one latent model.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Reading {
     /// The columns that are used, and the coefficient of each.
     pub terms: Vec<(usize, f64)>,
-    /// Whether the columns are probabilities, whose logits are taken.
+    /// Whether the columns are probabilities, whose logits are taken. While a program is opened:
+    /// whether they may be.
     pub of_probabilities: bool,
 }
 
@@ -19,12 +21,12 @@ impl Reading {
     ///
     /// [`Network::read_out_by_name`]: crate::Network::read_out_by_name
     pub fn choose(names: &[String], task: Task, output: Option<&str>) -> Result<(Self, Task)> {
-        let position = |name: &str| names.iter().position(|n| n == name.trim());
+        let position = |name: &str| position(names, name);
+        let is_classifier = task == Task::Classification;
         let reading = |terms: &[(usize, f64)]| Self {
             terms: terms.to_vec(),
-            of_probabilities: false,
+            of_probabilities: is_classifier,
         };
-        let is_classifier = task == Task::Classification;
         let margin = |class, against| (reading(&[(class, 1.0), (against, -1.0)]), task);
         let Some(output) = output else {
             return match names.len() {
@@ -51,12 +53,23 @@ impl Reading {
         match position(output).or(position(name)) {
             Some(0) if names.len() == 1 => Ok((reading(&[(0, 1.0)]), task)),
             Some(column) => Ok((reading(&[(column, 1.0)]), Task::Regression)),
-            None => Err(Error::parameter(
-                "the output",
-                format!("\"{output}\""),
-                list(names, is_classifier),
-            )),
+            None => match Self::combined(names, &terms(output)) {
+                Ok(combined) => Ok((combined, Task::Regression)),
+                Err(_) => Err(unknown(output, names, is_classifier)),
+            },
         }
+    }
+
+    /// A linear combination of named columns.
+    pub fn combined(names: &[String], terms: &[(f64, String)]) -> Result<Self> {
+        let terms = terms.iter().map(|(coefficient, name)| {
+            let column = position(names, name).ok_or_else(|| unknown(name, names, false))?;
+            Ok((column, *coefficient))
+        });
+        Ok(Self {
+            terms: terms.collect::<Result<_>>()?,
+            of_probabilities: false,
+        })
     }
 
     /// Whether the columns used, of `(n_samples, n_columns)`, are probabilities from a sigmoid or
@@ -82,12 +95,29 @@ impl Reading {
                 (false, _) => values,
                 (true, true) => values.f_logit(eps)?,
                 // The logits of a softmax, up to a term that all of them have in common.
-                (true, false) => values.f_clamp_min(eps)?.f_log()?,
+                (true, false) => values.f_clamp_min(f64::from(f32::MIN_POSITIVE))?.f_log()?,
             };
             total = total.f_add(&values.f_multiply_scalar(weight)?)?;
         }
         Ok(total)
     }
+}
+
+/// The column of this name. The only value of a tensor needs no number.
+fn position(names: &[String], name: &str) -> Option<usize> {
+    let find = |name: &str| names.iter().position(|n| n == name);
+    let name = name.trim();
+    let alone =
+        |name: &str| find(&format!("{name}.0")).filter(|_| find(&format!("{name}.1")).is_none());
+    find(name).or_else(|| alone(name))
+}
+
+fn unknown(name: &str, names: &[String], is_classifier: bool) -> Error {
+    Error::parameter(
+        "the output",
+        format!("\"{name}\""),
+        list(names, is_classifier),
+    )
 }
 
 fn list(names: &[String], is_classifier: bool) -> String {

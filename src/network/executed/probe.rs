@@ -1,7 +1,6 @@
 //! Checks of a module at points of all magnitudes, before any data are known.
 
-use super::archive::Code;
-use super::{ScriptedNetwork, load, to_vec};
+use super::{ExecutedNetwork, to_vec};
 use crate::error::{Error, Result};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -14,7 +13,7 @@ const ROWS_OF_EACH: usize = 16;
 
 /// Normally distributed points of each magnitude, shifted and scaled like the inputs:
 /// `(n_samples, n_features)`.
-pub(super) fn points(n_features: usize, scaling: &[(f64, f64)]) -> Vec<f64> {
+pub(in crate::network) fn probe_points(n_features: usize, scaling: &[(f64, f64)]) -> Vec<f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(0);
     let mut points = Vec::with_capacity(MAGNITUDES.len() * ROWS_OF_EACH * n_features);
     for magnitude in MAGNITUDES {
@@ -28,21 +27,22 @@ pub(super) fn points(n_features: usize, scaling: &[(f64, f64)]) -> Vec<f64> {
     points
 }
 
-impl ScriptedNetwork {
+impl ExecutedNetwork {
     /// Refuses a module whose output for a row depends on the other rows, or changes from call to
     /// call: its gradient isn't that of a function.
     ///
     /// `columns` holds all its outputs at the points, `(n_samples, n_columns)`.
     pub(super) fn check_rows_are_alone(&self, points: &[f64], columns: &Tensor) -> Result<()> {
-        let module = load(&self.bytes, self.is_double)?;
+        let program = self.program.load()?;
         let _guard = tch::no_grad_guard();
-        let tolerance = if self.is_double { 1e-9 } else { 1e-3 };
+        // What sums in another order may differ by.
+        let tolerance = self.program.precision().sqrt();
         let n_columns = columns.size()[1] as usize;
         let together = to_vec(columns)?;
         let rows = points.chunks_exact(self.feature_names.len());
         let pairs = rows.zip(together.chunks_exact(n_columns));
         for (row, together) in pairs.step_by(ROWS_OF_EACH) {
-            let alone = to_vec(&self.columns(&module, &self.to_inputs(row)?)?.values)?;
+            let alone = to_vec(&self.columns(&program, &self.to_inputs(row)?)?.values)?;
             for &(column, _) in &self.reading.terms {
                 let (alone, together) = (alone[column], together[column]);
                 let is_same = (alone - together).abs() <= tolerance * (1.0 + alone.abs());
@@ -58,8 +58,12 @@ impl ScriptedNetwork {
         Ok(())
     }
 
-    /// Refuses a module whose output changes with an input although its gradient is 0 everywhere.
-    pub(super) fn check_differentiable(&self, points: &[f64], code: &Code) -> Result<()> {
+    /// Why the gradient doesn't say how the output changes, if it doesn't: the output changes with an
+    /// input although its gradient is 0 everywhere.
+    ///
+    /// # Errors
+    /// An output that doesn't depend on the inputs.
+    pub(super) fn find_steps(&self, points: &[f64]) -> Result<Option<String>> {
         let n_features = self.feature_names.len();
         let gradients = self.raw_gradients(points)?;
         let values = self.values(points)?;
@@ -90,17 +94,17 @@ impl ScriptedNetwork {
                 .zip(&values)
                 .any(|(a, b)| a.is_finite() && b.is_finite() && a != b)
             {
-                let steps = match code.steps() {
+                let steps = match self.program.steps() {
                     steps if steps.is_empty() => String::new(),
                     steps => format!(" ({steps})"),
                 };
-                return Err(Error::Model(format!(
+                return Ok(Some(format!(
                     "the output changes with \"{}\", but its gradient is 0 everywhere: an operator \
                      can't be differentiated{steps}",
                     self.feature_names[feature]
                 )));
             }
         }
-        Ok(())
+        Ok(None)
     }
 }

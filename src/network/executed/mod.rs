@@ -1,10 +1,17 @@
-//! TorchScript modules: networks of any operators, which libtorch runs and differentiates.
+//! Networks of any operators, which libtorch executes and differentiates.
 
 mod archive;
 mod columns;
 mod opening;
 mod probe;
+mod program;
 mod reading;
+mod script;
+
+pub(super) use archive::holds_code;
+pub(super) use opening::{Asked, Setting};
+pub(super) use probe::probe_points;
+pub(super) use program::Program;
 
 use super::NetworkDescription;
 use super::numbers::ROWS_AT_ONCE;
@@ -14,30 +21,30 @@ use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::points::check_rows;
 use columns::Columns;
+use program::Loaded;
 use reading::Reading;
 use std::path::Path;
-use tch::{CModule, Device, IValue, Kind, TchError, Tensor};
+use tch::{Kind, Tensor};
 
-/// A network that Python's `torch.jit.script` or `torch.jit.trace` saved. One of its outputs is the
-/// latent model.
+/// A network that libtorch executes as it is: TorchScript, or the graph of an ONNX file. One of its
+/// outputs, or a linear combination of some, is the latent model.
 ///
-/// It holds the file's bytes; the module itself exists only during a call. The module runs in
-/// double precision where its code allows that, and in evaluation mode: dropout does nothing, and
-/// batch norms use their running statistics.
+/// It computes in double precision, except for a TorchScript module whose code doesn't allow that.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ScriptedNetwork {
-    bytes: Vec<u8>,
+pub struct ExecutedNetwork {
+    program: Program,
     feature_names: Vec<String>,
     task: Task,
     reading: Reading,
-    is_double: bool,
     /// `(mean, scale)` of each input.
     input_scaling: Vec<(f64, f64)>,
     /// `(mean, scale)` of the prediction.
     output_scaling: (f64, f64),
+    /// Why its gradients don't say how its values change, if they don't.
+    without_gradient: Option<String>,
 }
 
-impl ScriptedNetwork {
+impl ExecutedNetwork {
     /// Reads a TorchScript file. Its module takes rows `(n_samples, n_features)` and returns
     /// `(n_samples,)` or `(n_samples, n_outputs)`, or a tuple or dictionary of such tensors.
     ///
@@ -50,14 +57,14 @@ impl ScriptedNetwork {
     ///
     /// ```no_run
     /// use closedform::{Model, Task};
-    /// use closedform::network::{NetworkDescription, ScriptedNetwork};
+    /// use closedform::network::{NetworkDescription, ExecutedNetwork};
     ///
     /// let description = NetworkDescription {
     ///     inputs: vec!["mass".to_string(), "speed".to_string()],
     ///     task: Some(Task::Regression),
     ///     ..Default::default()
     /// };
-    /// let network = ScriptedNetwork::load("model.pt", &description, None)?;
+    /// let network = ExecutedNetwork::from_torchscript("model.pt", &description, None)?;
     /// let gradients = network.gradients(&[1.0, 2.0])?;
     /// # Ok::<(), closedform::Error>(())
     /// ```
@@ -65,33 +72,43 @@ impl ScriptedNetwork {
     /// A file that is missing or isn't TorchScript; a recurrent module; inputs or an output that
     /// the module doesn't have; several outputs without a choice; an output that depends on other
     /// rows or that can't be differentiated.
-    pub fn load(
+    pub fn from_torchscript(
         path: impl AsRef<Path>,
         description: &NetworkDescription,
         output: Option<&str>,
     ) -> Result<Self> {
         let path = path.as_ref();
         let bytes = std::fs::read(path).map_err(|source| Error::file(path, source))?;
-        Self::parse(bytes, description, output).map_err(|error| error.in_file(path))
+        let opened = Self::of_script(bytes, description, output);
+        let network = opened.map_err(|error| error.in_file(path))?;
+        match network.without_gradient() {
+            None => Ok(network),
+            Some(reason) => Err(Error::Model(reason.to_string()).in_file(path)),
+        }
+    }
+
+    /// Why its gradients don't say how its values change, if they don't, as those of steps.
+    pub(super) fn without_gradient(&self) -> Option<&str> {
+        self.without_gradient.as_deref()
     }
 
     fn values(&self, points: &[f64]) -> Result<Vec<f64>> {
-        let module = load(&self.bytes, self.is_double)?;
+        let program = self.program.load()?;
         let _guard = tch::no_grad_guard();
         let mut values = Vec::with_capacity(points.len() / self.feature_names.len());
         for batch in points.chunks(ROWS_AT_ONCE * self.feature_names.len()) {
-            values.extend(to_vec(&self.forward(&module, &self.to_inputs(batch)?)?)?);
+            values.extend(to_vec(&self.forward(&program, &self.to_inputs(batch)?)?)?);
         }
         Ok(values)
     }
 
     /// The gradients; none if the output has no gradient at all.
     fn raw_gradients(&self, points: &[f64]) -> Result<Option<Vec<f64>>> {
-        let module = load(&self.bytes, self.is_double)?;
+        let program = self.program.load()?;
         let mut gradients = Vec::with_capacity(points.len());
         for batch in points.chunks(ROWS_AT_ONCE * self.feature_names.len()) {
             let inputs = self.to_inputs(batch)?.f_set_requires_grad(true)?;
-            let sum = self.forward(&module, &inputs)?.f_sum(Kind::Double)?;
+            let sum = self.forward(&program, &inputs)?.f_sum(Kind::Double)?;
             if !sum.requires_grad() {
                 return Ok(None);
             }
@@ -109,36 +126,21 @@ impl ScriptedNetwork {
     }
 
     /// The latent model at inputs in the data's units.
-    fn forward(&self, module: &CModule, inputs: &Tensor) -> Result<Tensor> {
-        let columns = self.columns(module, inputs)?;
-        let eps = if self.is_double {
-            f64::EPSILON
-        } else {
-            f32::EPSILON.into()
-        };
-        let latent = self.reading.latent(&columns.values, eps)?;
+    fn forward(&self, program: &Loaded, inputs: &Tensor) -> Result<Tensor> {
+        let columns = self.columns(program, inputs)?;
+        let precision = self.program.precision();
+        let latent = self.reading.latent(&columns.values, precision)?;
         let (mean, scale) = self.output_scaling;
         Ok(latent.f_multiply_scalar(scale)?.f_add_scalar(mean)?)
     }
 
-    fn columns(&self, module: &CModule, inputs: &Tensor) -> Result<Columns> {
-        Columns::new(self.run(module, inputs)?, inputs.size()[0])
-    }
-
-    /// What the module returns for inputs in the data's units.
-    fn run(&self, module: &CModule, inputs: &Tensor) -> Result<IValue> {
+    /// What the program makes of inputs in the data's units.
+    fn columns(&self, program: &Loaded, inputs: &Tensor) -> Result<Columns> {
         let (means, scales): (Vec<f64>, Vec<f64>) = self.input_scaling.iter().copied().unzip();
-        let kind = if self.is_double {
-            Kind::Double
-        } else {
-            Kind::Float
-        };
         let scaled = inputs
             .f_sub(&Tensor::f_from_slice(&means)?)?
-            .f_div(&Tensor::f_from_slice(&scales)?)?
-            .f_to_kind(kind)?;
-        let returned = module.forward_is(&[IValue::Tensor(scaled)]);
-        returned.map_err(|error| Error::Model(reason(&error)))
+            .f_div(&Tensor::f_from_slice(&scales)?)?;
+        program.run(&scaled)
     }
 
     fn check_finite(&self, what: &str, points: &[f64], values: &[f64], n: usize) -> Result<()> {
@@ -157,7 +159,7 @@ impl ScriptedNetwork {
     }
 }
 
-impl Model for ScriptedNetwork {
+impl Model for ExecutedNetwork {
     fn feature_names(&self) -> &[String] {
         &self.feature_names
     }
@@ -184,26 +186,4 @@ impl Model for ScriptedNetwork {
         self.check_finite("gradient", points, &gradients, n_features)?;
         Ok(gradients)
     }
-}
-
-fn load(bytes: &[u8], is_double: bool) -> Result<CModule> {
-    let module = CModule::load_data_on_device(&mut &*bytes, Device::Cpu);
-    let mut module = module.map_err(|error| Error::Model(reason(&error)))?;
-    module.f_set_eval()?;
-    if is_double {
-        module.to(Device::Cpu, Kind::Double, false);
-    }
-    Ok(module)
-}
-
-/// The line of libtorch's message that says what is wrong, without the stack trace around it.
-fn reason(error: &TchError) -> String {
-    let text = error.to_string();
-    let text = text
-        .split("Exception raised from")
-        .next()
-        .unwrap_or_default();
-    let told = text.rsplit("RuntimeError: ").next().unwrap_or(text);
-    let line = told.lines().find(|line| !line.trim().is_empty());
-    line.unwrap_or("libtorch can't run it").trim().to_string()
 }

@@ -40,6 +40,12 @@ const RECURRENT: [(&str, &str); 8] = [
     ("rnn_relu_cell", "RNNCell"),
 ];
 
+/// Whether a file is an archive with the code of a module, as TorchScript is.
+pub(in crate::network) fn holds_code(bytes: &[u8]) -> bool {
+    let archive = ZipArchive::new(Cursor::new(bytes));
+    archive.is_ok_and(|archive| archive.file_names().any(|name| name.contains("/code/")))
+}
+
 /// The code of a module and of all modules inside it.
 pub(super) struct Code(String);
 

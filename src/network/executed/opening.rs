@@ -1,52 +1,89 @@
-//! Settings and checks at the opening of a module.
+//! Settings and checks at the opening of a program.
 
-use super::archive::Code;
+use super::ExecutedNetwork;
 use super::columns::Columns;
+use super::probe::probe_points;
+use super::program::Program;
 use super::reading::Reading;
-use super::{ScriptedNetwork, load, probe};
+use super::script::Script;
 use crate::dataset::{Task, numbered_names};
 use crate::error::{Error, Result};
 use crate::network::NetworkDescription;
 use crate::network::tensors::to_vec;
-use tch::CModule;
 
-impl ScriptedNetwork {
-    pub(in crate::network) fn parse(
+/// What a program's outputs are, beside what the description says.
+pub(in crate::network) struct Setting<'a> {
+    pub feature_names: Vec<String>,
+    /// Whether its outputs are those of one tensor, and go by their numbers.
+    pub are_numbered: bool,
+    /// Whether its outputs are known to be logits.
+    pub are_logits: bool,
+    pub asked: Asked<'a>,
+}
+
+/// The quantity that is asked for.
+pub(in crate::network) enum Asked<'a> {
+    /// An output by its name; none for the only one.
+    Output(Option<&'a str>),
+    /// A linear combination of named outputs.
+    Combination(Vec<(f64, String)>),
+}
+
+impl ExecutedNetwork {
+    pub(in crate::network) fn of_script(
         bytes: Vec<u8>,
         description: &NetworkDescription,
         output: Option<&str>,
     ) -> Result<Self> {
         description.check()?;
         description.check_no_layers()?;
-        let code = Code::read(&bytes)?;
-        code.check_feed_forward()?;
+        let script = Script::read(bytes)?;
+        let feature_names = if description.inputs.is_empty() {
+            numbered_names(script.n_inputs()?)
+        } else {
+            description.inputs.clone()
+        };
+        let setting = Setting {
+            feature_names,
+            are_numbered: false,
+            are_logits: false,
+            asked: Asked::Output(output),
+        };
+        Self::open(Program::Script(script), &setting, description)
+    }
+
+    pub(in crate::network) fn open(
+        program: Program,
+        setting: &Setting,
+        description: &NetworkDescription,
+    ) -> Result<Self> {
         let task = description.task.ok_or_else(|| {
             Error::Options(
                 "the file doesn't say what the network was trained for: give the task".into(),
             )
         })?;
-        let feature_names = if !description.inputs.is_empty() {
-            description.inputs.clone()
-        } else {
-            numbered_names(n_inputs(&load(&bytes, true)?)?)
-        };
+        let n_features = setting.feature_names.len();
         let mut network = Self {
-            bytes,
+            program,
             task,
-            reading: Reading {
-                terms: Vec::new(),
-                of_probabilities: false,
-            },
-            is_double: true,
-            input_scaling: input_scaling(description, feature_names.len())?,
+            reading: Reading::default(),
+            input_scaling: input_scaling(description, n_features)?,
             output_scaling: output_scaling(description)?,
-            feature_names,
+            feature_names: setting.feature_names.clone(),
+            without_gradient: None,
         };
-        let points = probe::points(network.feature_names.len(), &network.input_scaling);
+        let points = probe_points(n_features, &network.input_scaling);
         let columns = network.first_columns(&points)?;
-        let names = named_columns(&columns.names, description)?;
-        (network.reading, network.task) = Reading::choose(&names, task, output)?;
-        network.reading.of_probabilities = task == Task::Classification
+        let names = match setting.are_numbered {
+            true => (0..columns.names.len()).map(|k| k.to_string()).collect(),
+            false => columns.names.clone(),
+        };
+        let names = named_columns(&names, description)?;
+        (network.reading, network.task) = match &setting.asked {
+            Asked::Output(output) => Reading::choose(&names, task, *output)?,
+            Asked::Combination(terms) => (Reading::combined(&names, terms)?, Task::Regression),
+        };
+        network.reading.of_probabilities &= !setting.are_logits
             && match description.probabilities {
                 Some(told) => told,
                 None => {
@@ -55,7 +92,7 @@ impl ScriptedNetwork {
                 }
             };
         network.check_rows_are_alone(&points, &columns.values)?;
-        network.check_differentiable(&points, &code)?;
+        network.without_gradient = network.find_steps(&points)?;
         Ok(network)
     }
 
@@ -63,34 +100,24 @@ impl ScriptedNetwork {
     fn first_columns(&mut self, points: &[f64]) -> Result<Columns> {
         let inputs = self.to_inputs(points)?;
         let _guard = tch::no_grad_guard();
-        let returned = self.run(&load(&self.bytes, true)?, &inputs).or_else(|_| {
-            self.is_double = false;
-            self.run(&load(&self.bytes, false)?, &inputs)
-        });
-        let returned = returned.map_err(|error| {
+        let settled = match &mut self.program {
+            Program::Script(script) => script.settle_precision(&inputs),
+            Program::Graph(_) => Ok(()),
+        };
+        let refuse = |error: Error| {
             Error::Model(format!(
-                "the module doesn't take rows of {} features ({}): {error}",
+                "the network doesn't take rows of {} features ({}): {error}",
                 self.feature_names.len(),
                 self.feature_names.join(", ")
             ))
-        })?;
-        Columns::new(returned, inputs.size()[0])
+        };
+        settled.map_err(refuse)?;
+        let columns = self.columns(&self.program.load()?, &inputs);
+        columns.map_err(|error| match self.program.integers() {
+            Some(remedy) => Error::Model(format!("{remedy} ({error})")),
+            None => error,
+        })
     }
-}
-
-/// The number of inputs of the module's first matrix.
-fn n_inputs(module: &CModule) -> Result<usize> {
-    let sizes = module
-        .named_parameters()?
-        .into_iter()
-        .map(|(_, tensor)| tensor.size());
-    let mut matrices = sizes.filter(|size| size.len() == 2);
-    let width = matrices
-        .next()
-        .and_then(|size| usize::try_from(size[1]).ok());
-    width
-        .filter(|width| *width > 0)
-        .ok_or_else(|| Error::Options("the number of inputs isn't told: name the inputs".into()))
 }
 
 fn input_scaling(description: &NetworkDescription, n: usize) -> Result<Vec<(f64, f64)>> {
