@@ -41,17 +41,34 @@ fn solve(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved> {
         solve_step(&reduced, &variables, 0, &rules, &mut solved);
     }
     let is_exact = |solved: &[Solved]| has_loss_below(rules.effort.exactness.solved_loss, solved);
-    if rules.effort.stages.structure
-        && !is_exact(&solved)
-        && let Some((reduced, products)) =
-            structure::products(objective, rules.noise, &rules.effort.groups)
-    {
-        let dimensions = rules.dimensions_in(&products);
+    let reduced = if rules.effort.stages.structure && !is_exact(&solved) {
+        structure::products(objective, rules.noise, &rules.effort.groups)
+    } else {
+        None
+    };
+    let in_products = |solved: &mut Vec<Solved>, is_quick: bool| {
+        let Some((reduced, products)) = &reduced else {
+            return;
+        };
+        let dimensions = rules.dimensions_in(products);
         let rules = rules.inside(dimensions.as_ref());
-        solve_step(&reduced, &products, 0, &rules, &mut solved);
-    }
+        if is_quick {
+            let quick = select(reduced, rules.quick(), &rules).into_iter();
+            solved.extend(quick.map(|found| Solved {
+                expression: found.expression.substituted(products),
+                loss: found.loss,
+            }));
+        } else {
+            solve_step(reduced, products, 0, &rules, solved);
+        }
+    };
+    // At first short sums only: a long one of products may match what a short one of differences is.
+    in_products(&mut solved, true);
     if !is_exact(&solved) {
         solve_step(objective, &all, 0, rules, &mut solved);
+    }
+    if !is_exact(&solved) && !(rules.is_stopped)() {
+        in_products(&mut solved, false);
     }
     if !is_exact(&solved) && !(rules.is_stopped)() {
         solved.extend(inner_numbers::solve(objective, rules));
