@@ -122,6 +122,7 @@ fn read(arguments: &SearchArguments) -> Result<(Given, About)> {
         Loss::Logistic => labels(LabelLoss::Logistic),
     }
 }
+
 /// The values of a table with their weights and groups.
 fn values(
     arguments: &SearchArguments,

@@ -88,7 +88,7 @@ impl Run {
 /// Interprets a model, given by an adapter, at rows.
 #[pyfunction]
 #[pyo3(signature = (adapter, rows, names, targets, held_out, by, smooth, options, listener))]
-#[expect(
+#[allow(
     clippy::too_many_arguments,
     reason = "one for each argument of Python's function"
 )]
@@ -132,9 +132,10 @@ pub fn interpret(
     let failure = Failure::default();
     let model = PythonModel::new(adapter, &data, smooth, seed, &failure)?;
     let (run, training, fresh) = run(py, listener, &failure, |monitor| {
-        let data = match has_targets {
-            true => data,
-            false => data.answered_by(&model)?,
+        let data = if has_targets {
+            data
+        } else {
+            data.answered_by(&model)?
         };
         let (training, fresh) = data.split(1.0 - held_out, seed)?;
         let run = interpret_model(

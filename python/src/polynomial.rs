@@ -23,7 +23,7 @@ pub struct Polynomials {
 /// Turns a network, given as JSON, into polynomials.
 #[pyfunction]
 #[pyo3(signature = (network, names, rows, max_order, taylor_orders, taylor_centers, economize, expand_output, max_memory))]
-#[expect(
+#[allow(
     clippy::too_many_arguments,
     reason = "one for each argument of Python's function"
 )]

@@ -62,7 +62,7 @@ const MODEL: &str = "model";
 /// Searches for a formula with values near the targets.
 #[pyfunction]
 #[pyo3(signature = (rows, names, targets, weights, groups, loss, options, listener))]
-#[expect(
+#[allow(
     clippy::too_many_arguments,
     reason = "one for each argument of Python's method fit"
 )]
@@ -103,7 +103,7 @@ pub fn search_values(
 /// Searches for a formula whose sign tells two classes apart.
 #[pyfunction]
 #[pyo3(signature = (rows, names, labels, weights, loss, options, listener))]
-#[expect(
+#[allow(
     clippy::too_many_arguments,
     reason = "one for each argument of Python's method fit"
 )]

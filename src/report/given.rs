@@ -23,7 +23,7 @@ use std::ops::ControlFlow;
 /// let options = SearchOptions::default();
 /// let found = given.search(&options, progress::silent)?;
 /// let report = given.report(&found, Seconds::default(), options.seed)?;
-/// assert_eq!(report.formula, "1 + 2*x1");
+/// assert_eq!(report.formula, "2*x1 + 1");
 /// # Ok::<(), closedform::Error>(())
 /// ```
 #[derive(Debug)]
