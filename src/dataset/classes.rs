@@ -108,9 +108,10 @@ impl Dataset {
     pub fn against_rest(&self, name: &str) -> Result<Self> {
         let n_classes = self.check_classes()?;
         let numbers = (0..n_classes).map(|class| class.to_string());
-        let names = match self.class_names.is_empty() {
-            true => numbers.collect(),
-            false => self.class_names.clone(),
+        let names: Vec<String> = if self.class_names.is_empty() {
+            numbers.collect()
+        } else {
+            self.class_names.clone()
         };
         let is_it = |known: &String| known == name || known.eq_ignore_ascii_case(name);
         let class = names.iter().position(is_it).ok_or_else(|| {

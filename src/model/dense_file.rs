@@ -71,9 +71,10 @@ impl<'de> Visitor<'de> for InOrder {
             })
         });
         let layers: Vec<WrittenLayer> = layers.collect::<std::result::Result<_, A::Error>>()?;
-        match layers.is_empty() {
-            true => Err(A::Error::missing_field("layers")),
-            false => Ok(Written(layers)),
+        if layers.is_empty() {
+            Err(A::Error::missing_field("layers"))
+        } else {
+            Ok(Written(layers))
         }
     }
 }

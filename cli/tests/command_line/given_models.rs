@@ -180,6 +180,7 @@ fn what_can_not_be_done_with_a_given_model_is_refused() {
     }
     refused(&with(&["--program", "exit 7"]), &["\"exit 7\"", "7"]);
     refused(&with(&["--model", "nothing.pt"]), &["nothing.pt"]);
+    refused(&with(&["--class", "7"]), &["class", "\"7\"", "one of 0, 1"]);
     refused(
         &with(&["--program", "cat", "--report", "missing/page.html"]),
         &["missing"],
@@ -194,6 +195,7 @@ fn what_can_not_be_done_with_a_given_model_is_refused() {
         &["gradients are zero", "constant"],
     );
     interpret(folder.path(), &[]).assert_wrong_usage(&["--target"]);
+    interpret(folder.path(), &with(&["--smooth", "0.1"])).assert_wrong_usage(&["--model"]);
     interpret(
         folder.path(),
         &["--program", "cat", "--predictions", "--target", "label"],

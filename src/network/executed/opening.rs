@@ -74,9 +74,10 @@ impl ExecutedNetwork {
         };
         let points = probe_points(n_features, &network.input_scaling);
         let columns = network.first_columns(&points)?;
-        let names = match setting.are_numbered {
-            true => (0..columns.names.len()).map(|k| k.to_string()).collect(),
-            false => columns.names.clone(),
+        let names = if setting.are_numbered {
+            (0..columns.names.len()).map(|k| k.to_string()).collect()
+        } else {
+            columns.names.clone()
         };
         let names = named_columns(&names, description)?;
         (network.reading, network.task) = match &setting.asked {

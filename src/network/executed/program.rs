@@ -11,7 +11,7 @@ use tch::{CModule, IValue, Tensor};
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::network) enum Program {
     Script(Script),
-    Graph(Graph),
+    Graph(Box<Graph>),
 }
 
 /// A program during a call, with its numbers as tensors.

@@ -224,7 +224,7 @@ fn executed(
     let n_rows = graph.inputs.iter().find_map(|input| input.n_rows);
     let n_rows = n_rows.filter(|n| *n <= ROWS_AT_ONCE as i64);
     let open = |graph: &Graph| {
-        let program = Program::Graph(graph.clone());
+        let program = Program::Graph(Box::new(graph.clone()));
         ExecutedNetwork::open(program, &setting, description)
     };
     let opened = match (open(&graph), n_rows) {

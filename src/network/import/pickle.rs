@@ -159,7 +159,7 @@ impl Machine<'_> {
     /// An unsigned little-endian number of so many bytes.
     fn number(&mut self, n_bytes: usize) -> Result<usize> {
         let bytes = self.take(n_bytes)?.iter().rev();
-        Ok(bytes.fold(0, |number, byte| number << 8 | usize::from(*byte)))
+        Ok(bytes.fold(0, |number, byte| (number << 8) | usize::from(*byte)))
     }
 
     /// A signed little-endian number of so many bytes.
@@ -173,7 +173,7 @@ impl Machine<'_> {
         let number = bytes
             .iter()
             .rev()
-            .fold(start, |number, byte| number << 8 | i64::from(*byte));
+            .fold(start, |number, byte| (number << 8) | i64::from(*byte));
         Ok(Value::Integer(number))
     }
 

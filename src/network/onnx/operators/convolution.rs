@@ -78,11 +78,11 @@ impl Window {
                 self.after.copy_from_slice(&pads[n_axes..]);
             }
             "SAME_UPPER" | "SAME_LOWER" => {
-                for axis in 0..n_axes {
-                    let stride = self.strides[axis];
+                for (axis, side) in sides.iter().enumerate() {
                     let reach = self.dilations[axis].saturating_mul(self.size[axis] - 1);
-                    let n_steps = (sides[axis] - 1) / stride;
-                    let missing = (n_steps * stride + reach + 1 - sides[axis]).max(0);
+                    // The windows begin at multiples of the stride, up to the last number.
+                    let last = (side - 1) - (side - 1) % self.strides[axis];
+                    let missing = last.saturating_add(reach).saturating_add(1 - side).max(0);
                     let (less, more) = (missing / 2, missing - missing / 2);
                     (self.before[axis], self.after[axis]) = match mode {
                         "SAME_UPPER" => (less, more),

@@ -94,9 +94,11 @@ pub(super) fn decided(call: &Call, scores: &Tensor, is_probability: bool) -> Res
     let mut transformed = transformed(call, scores)?;
     if scores.size().last() == Some(&1) && n_classes(call) == 2 {
         let gives_share = is_probability || call.node.text("post_transform", "NONE") == "LOGISTIC";
-        let other = match gives_share {
-            true => transformed.f_neg()?.f_add_scalar(1.0)?,
-            false => transformed.f_neg()?,
+        let opposite = transformed.f_neg()?;
+        let other = if gives_share {
+            opposite.f_add_scalar(1.0)?
+        } else {
+            opposite
         };
         transformed = Tensor::f_cat(&[other, transformed], -1)?;
     }

@@ -44,10 +44,12 @@ fn reduced(
 ) -> Result<Vec<Tensor>> {
     let x = call.input(0)?;
     let axes = call.integers("axes", 1)?.unwrap_or_default();
-    let axes = match axes.is_empty() {
-        true if call.node.int("noop_with_empty_axes", 0) != 0 => return one(x.shallow_clone()),
-        true => (0..x.dim() as i64).collect(),
-        false => axes,
+    let axes = if !axes.is_empty() {
+        axes
+    } else if call.node.int("noop_with_empty_axes", 0) != 0 {
+        return one(x.shallow_clone());
+    } else {
+        (0..x.dim() as i64).collect()
     };
     one(reduce(x, &axes, call.node.int("keepdims", 1) != 0)?)
 }
