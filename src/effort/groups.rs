@@ -32,6 +32,9 @@ super::numbers! {
         /// With more variables than this no products of powers are looked for that replace them: there
         /// are too many ways to write these.
         max_features_of_products: usize = 10,
+        /// Ways to write such products that are tried: with x1*x2 and x3/x2 a sum may be short that is
+        /// long with x1*x3 and x2/x3.
+        n_ways: usize = 4,
         /// How far the powers in such a product may be from whole numbers or halves. Those of exact
         /// directions are exact; those of a network with noise of a percent are within 0.03.
         near_whole: f64 = 0.05,

@@ -41,34 +41,31 @@ fn solve(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved> {
         solve_step(&reduced, &variables, 0, &rules, &mut solved);
     }
     let is_exact = |solved: &[Solved]| has_loss_below(rules.effort.exactness.solved_loss, solved);
-    let reduced = if rules.effort.stages.structure && !is_exact(&solved) {
+    let ways = if rules.effort.stages.structure && !is_exact(&solved) {
         structure::products(objective, rules.noise, &rules.effort.groups)
     } else {
-        None
-    };
-    let in_products = |solved: &mut Vec<Solved>, is_quick: bool| {
-        let Some((reduced, products)) = &reduced else {
-            return;
-        };
-        let dimensions = rules.dimensions_in(products);
-        let rules = rules.inside(dimensions.as_ref());
-        if is_quick {
-            let quick = select(reduced, rules.quick(), &rules).into_iter();
-            solved.extend(quick.map(|found| Solved {
-                expression: found.expression.substituted(products),
-                loss: found.loss,
-            }));
-        } else {
-            solve_step(reduced, products, 0, &rules, solved);
-        }
+        Vec::new()
     };
     // At first short sums only: a long one of products may match what a short one of differences is.
-    in_products(&mut solved, true);
+    for (reduced, products) in &ways {
+        let dimensions = rules.dimensions_in(products);
+        let rules = rules.inside(dimensions.as_ref());
+        let quick = select(reduced, rules.quick(), &rules).into_iter();
+        solved.extend(quick.map(|found| written_out(&found, products)));
+        if is_exact(&solved) || (rules.is_stopped)() {
+            break;
+        }
+    }
     if !is_exact(&solved) {
         solve_step(objective, &all, 0, rules, &mut solved);
     }
-    if !is_exact(&solved) && !(rules.is_stopped)() {
-        in_products(&mut solved, false);
+    if let Some((reduced, products)) = ways.first()
+        && !is_exact(&solved)
+        && !(rules.is_stopped)()
+    {
+        let dimensions = rules.dimensions_in(products);
+        let rules = rules.inside(dimensions.as_ref());
+        solve_step(reduced, products, 0, &rules, &mut solved);
     }
     if !is_exact(&solved) && !(rules.is_stopped)() {
         solved.extend(inner_numbers::solve(objective, rules));
@@ -101,11 +98,7 @@ fn solve_step(
     let good_loss = good_loss(rules);
     let exact_loss = rules.effort.exactness.solved_loss;
     let quick = select(objective, rules.quick(), rules);
-    let written_out = |found: &Solved| Solved {
-        expression: found.expression.substituted(variables),
-        loss: found.loss,
-    };
-    solved.extend(quick.iter().map(written_out));
+    solved.extend(quick.iter().map(|found| written_out(found, variables)));
     (rules.hear)(solved);
     if has_loss_below(exact_loss, solved) || (rules.is_stopped)() {
         return;
@@ -135,8 +128,16 @@ fn solve_step(
     };
     if !is_good && !(rules.is_stopped)() {
         let long = select(objective, rules.long(), rules);
-        solved.extend(long.iter().map(written_out));
+        solved.extend(long.iter().map(|found| written_out(found, variables)));
         (rules.hear)(solved);
+    }
+}
+
+/// A formula in the variables that these definitions are written in.
+fn written_out(found: &Solved, definitions: &[Expression]) -> Solved {
+    Solved {
+        expression: found.expression.substituted(definitions),
+        loss: found.loss,
     }
 }
 

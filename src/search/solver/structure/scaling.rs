@@ -9,30 +9,43 @@ use crate::formula::Expression;
 use crate::search::objective::{DirectionObjective, Objective};
 use faer::{Mat, Side};
 
-/// The directions in products of powers, and these products; none if there are as many as variables.
+/// The directions in products of powers, and these products, in the plainest ways to write them; none
+/// if there are as many as variables.
 pub(crate) fn products(
     objective: &DirectionObjective,
     noise: f64,
     limits: &Groups,
-) -> Option<(DirectionObjective, Vec<Expression>)> {
+) -> Vec<(DirectionObjective, Vec<Expression>)> {
     let n = objective.raw().len();
-    if n > limits.max_features_of_products {
-        return None;
-    }
-    let span = span(objective, limits.max_irrelevant.max(noise))?;
-    let powers = (0..1_usize << n)
-        .filter(|set| set.count_ones() as usize == span.len())
-        .filter_map(|set| whole(&span, set, limits))
-        .min_by_key(|rows| {
-            rows.iter()
-                .flat_map(|row| &row.powers)
-                .map(|p| p.abs())
-                .sum::<i32>()
-        })?;
-    let definitions: Vec<Expression> = powers.iter().map(Powers::product).collect();
+    let span = if n <= limits.max_features_of_products {
+        span(objective, limits.max_irrelevant.max(noise))
+    } else {
+        None
+    };
+    let Some(span) = span else {
+        return Vec::new();
+    };
+    let sets = (0..1_usize << n).filter(|set| set.count_ones() as usize == span.len());
+    let mut ways: Vec<Vec<Powers>> = sets.filter_map(|set| whole(&span, set, limits)).collect();
+    let length = |way: &Vec<Powers>| -> i32 {
+        let powers = way.iter().flat_map(|row| &row.powers);
+        powers.map(|power| power.abs()).sum()
+    };
+    ways.sort_by_key(length);
+    ways.truncate(limits.n_ways);
+    let reduced = ways.iter().filter_map(|way| in_products(objective, way));
+    reduced.collect()
+}
+
+/// The directions in these products.
+fn in_products(
+    objective: &DirectionObjective,
+    way: &[Powers],
+) -> Option<(DirectionObjective, Vec<Expression>)> {
+    let definitions: Vec<Expression> = way.iter().map(Powers::product).collect();
     let x = objective.raw();
     let (mut raw, mut parts) = (Vec::new(), Vec::new());
-    for (row, product) in powers.iter().zip(&definitions) {
+    for (row, product) in way.iter().zip(&definitions) {
         let values = product.evaluate(objective.columns()).values;
         let (own, power) = (row.own, f64::from(row.powers[row.own]));
         let slopes = values.iter().enumerate().map(|(point, value)| {
