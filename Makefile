@@ -59,6 +59,7 @@ test: setup lint ## set up, then run every test and every notebook
 	@$(MAKE) --no-print-directory book
 
 test-python: $(WHEEL_TOOLS) ## build the Python package as the tests are built, and run its tests
+	@rm -rf target/wheels/dev
 	@$(WHEEL_PYTHON) -m maturin build --quiet --profile dev --manifest-path python/Cargo.toml --out target/wheels/dev
 	@$(WHEEL_PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall target/wheels/dev/closedform-*.whl
 	@$(WHEEL_PYTHON) -m pytest -rs python
@@ -78,6 +79,7 @@ build: setup ## build the command line: target/release/closedform
 	cargo build --release
 
 wheel: $(WHEEL_TOOLS) ## build the Python package: target/wheels/closedform-*.whl
+	@rm -f target/wheels/closedform-*.whl
 	@$(WHEEL_PYTHON) -m maturin build --quiet --release --manifest-path python/Cargo.toml --out target/wheels
 
 $(WHEEL_TOOLS): python/requirements.txt
