@@ -47,7 +47,7 @@ impl<'a> End<'a> {
         if let Some(asked) = asked {
             let layers = source.layers();
             if let Some((tensor, index)) = find(source, &layers, asked)
-                && outputs.iter().any(|output| *output == tensor)
+                && outputs.contains(&tensor)
             {
                 let within = asked.rsplit_once('.').map(|(_, index)| index);
                 return Ok(Self::Outputs(vec![tensor], index.and(within)));
