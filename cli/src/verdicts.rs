@@ -41,9 +41,10 @@ pub struct VerdictArguments {
 }
 
 pub fn verdicts(arguments: &VerdictArguments) -> Result<()> {
-    let conditions = match arguments.data.is_empty() {
-        true => Condition::of(Task::Classification).collect(),
-        false => arguments.data.clone(),
+    let conditions = if arguments.data.is_empty() {
+        Condition::of(Task::Classification).collect()
+    } else {
+        arguments.data.clone()
     };
     let plan = VerdictPlan {
         kinds: arguments.kinds.clone(),
