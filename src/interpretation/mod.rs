@@ -47,6 +47,7 @@ pub use certificate::{Certificate, Verdict};
 pub use classification::{SymbolicClassification, classify_symbolically};
 pub use curve::LinkCurve;
 pub use extrapolation::Extrapolation;
+#[cfg(feature = "network")]
 pub(crate) use folds::TrainedFold;
 pub use intervals::{ConstantInterval, constant_intervals, value_intervals};
 pub use judgement::{FRESH_SEED, Judgement, N_FRESH, Recovery, fresh_points};
