@@ -228,12 +228,14 @@ impl<'a> Engine<'a> {
         });
         let mut solved: Vec<Solved> = given.collect();
         let n_given = solved.len();
-        // A guess that matches leaves nothing to be solved for.
-        let is_match = |guess: &Solved| guess.loss <= medium.resolution();
-        if !solved.iter().any(is_match) {
+        let mut front = self.empty_front();
+        if !solved.is_empty() {
+            self.refiner().offer(&mut front, &solved);
+        }
+        // A guess that matches, and isn't too long, leaves nothing to be solved for.
+        if front.least_loss() > medium.resolution() {
             solved.extend(solver::solve(medium, &rules));
         }
-        let mut front = self.empty_front();
         let before = Instant::now();
         self.refiner().offer(&mut front, &solved);
         let refinement = before.elapsed();
