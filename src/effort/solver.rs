@@ -142,6 +142,10 @@ super::numbers! {
     Scaling {
         /// With more variables than this there are too many products: of 6 variables there are 7800.
         max_features: usize = 6,
+        /// With fewer rows than this no scaling is looked for: among thousands of products, one fits a
+        /// dozen rows by chance. With twice as many, laws that 60 rows show would be left to the
+        /// evolution.
+        min_rows: usize = 50,
         /// The highest power of a variable within the product.
         max_power: usize = 2,
         /// Rows on which products are compared at first. With half of them, neighbours differ more,

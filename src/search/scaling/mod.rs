@@ -41,9 +41,11 @@ pub(super) struct Scalings {
 /// The scaling that values show, if any.
 pub(super) fn scalings(objective: &dyn Objective, options: &SearchOptions) -> Scalings {
     let limits = &options.effort.scaling;
-    let n = objective.columns().n_features();
+    let columns = objective.columns();
+    let (n, n_rows) = (columns.n_features(), columns.n_samples());
     let is_plain = options.constraints == Constraints::default() && options.checkpoint.is_none();
-    if !(is_plain && options.effort.stages.scaling) || n < 2 || n > limits.max_features {
+    let is_open = is_plain && options.effort.stages.scaling;
+    if !is_open || !(2..=limits.max_features).contains(&n) || n_rows < limits.min_rows {
         return Scalings::default();
     }
     let medium = objective.thinned(options.effort.points.fitted);
