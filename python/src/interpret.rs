@@ -57,12 +57,17 @@ impl Run {
         self.run.interpretation.to_html()
     }
 
-    /// Values of the latent model by the formula at rows `(n_samples, n_features)`: `(n_samples,)`.
-    fn latent<'py>(&self, py: Python<'py>, rows: Rows<'py>) -> PyResult<Bound<'py, PyArray1<f64>>> {
+    /// A regressor's predictions by the formula, or a classifier's probabilities, at rows
+    /// `(n_samples, n_features)`: `(n_samples,)`.
+    fn predict<'py>(
+        &self,
+        py: Python<'py>,
+        rows: Rows<'py>,
+    ) -> PyResult<Bound<'py, PyArray1<f64>>> {
         let names = self.run.interpretation.feature_names().to_vec();
         let points = points(&rows, names)?;
-        let latent = self.run.interpretation.latent(&points).map_err(raised)?;
-        Ok(latent.into_pyarray(py))
+        let found = self.run.interpretation.predict(&points).map_err(raised)?;
+        Ok(found.into_pyarray(py))
     }
 
     /// Writes the run as an HTML page.

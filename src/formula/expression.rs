@@ -124,6 +124,34 @@ impl Expression {
         factors
     }
 
+    /// A product of variables to whole or half powers, those below 0 in the denominator.
+    pub(crate) fn product_of_powers(powers: &[(usize, f64)]) -> Self {
+        let side = |is_below: bool| {
+            let powers = powers
+                .iter()
+                .filter(move |(_, power)| (*power < 0.0) == is_below);
+            let factors = powers.flat_map(|(variable, power)| {
+                Self::half_power(&Self::Variable(*variable), power.abs())
+            });
+            factors.reduce(|product, factor| product * factor)
+        };
+        let above = side(false).unwrap_or(Self::Constant(1.0));
+        match side(true) {
+            Some(below) => above / below,
+            None => above,
+        }
+    }
+
+    /// The numbers of the formula without its whole exponents, in the order of its text.
+    pub(crate) fn numbers_mut(&mut self) -> Vec<&mut Self> {
+        match self {
+            Self::Constant(_) => vec![self],
+            Self::Variable(_) => Vec::new(),
+            Self::Apply(Operator::Powi, arguments) => arguments[0].numbers_mut(),
+            Self::Apply(_, arguments) => arguments.iter_mut().flat_map(Self::numbers_mut).collect(),
+        }
+    }
+
     /// The sum of `coefficient * term`; coefficients 1 and -1 are not written.
     pub(crate) fn weighted_sum(parts: &[(f64, Self)]) -> Self {
         let scaled = |coefficient: f64, term: &Self| match coefficient.abs() {

@@ -27,19 +27,9 @@ pub(crate) fn highest_degree_of_quotients(
 
 /// All products of positive and negative powers with exponents whose sizes add up to at most `degree`.
 pub(crate) fn quotients_of_monomials(n_features: usize, degree: usize) -> Vec<Expression> {
-    let side = |powers: &[i32], sign: i32| {
-        let factors = powers.iter().enumerate().flat_map(|(index, power)| {
-            let n = (sign * power).max(0) as usize;
-            std::iter::repeat_n(Expression::variable(index), n)
-        });
-        factors.reduce(|product, factor| product * factor)
-    };
     let written = powers(n_features, degree).into_iter().map(|powers| {
-        let above = side(&powers, 1).unwrap_or(Expression::constant(1.0));
-        match side(&powers, -1) {
-            Some(below) => above / below,
-            None => above,
-        }
+        let powers = powers.into_iter().map(f64::from).enumerate();
+        Expression::product_of_powers(&powers.collect::<Vec<_>>())
     });
     written.collect()
 }

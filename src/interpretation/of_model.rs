@@ -351,6 +351,25 @@ impl Interpretation {
         Ok(rows.map(value).collect())
     }
 
+    /// A regressor's predictions by the formula, at points `(n_samples, n_features)`: `(n_samples,)`.
+    /// They are those of the [whole formula](Self::whole), or of phi's curve if no formula for phi is
+    /// as good. For a classifier they are the [probabilities](Self::probability).
+    ///
+    /// # Errors
+    /// Those of [`latent`](Self::latent).
+    pub fn predict(&self, points: &[f64]) -> Result<Vec<f64>> {
+        match &self.whole {
+            Some(whole) if self.link.formula().is_some() => {
+                let n_features = self.feature_names.len();
+                check_rows(points, n_features, "features")?;
+                let rows = points.chunks_exact(n_features);
+                Ok(rows.map(|row| whole.value(row)).collect())
+            }
+            _ if self.certificate.network_accuracy.is_some() => self.probability(points),
+            _ => self.latent(points),
+        }
+    }
+
     /// The interpretation's probability of class 1, `sigmoid(phi(T(x)))`, at points
     /// `(n_samples, n_features)`: `(n_samples,)`. Meaningful for a classifier only.
     ///

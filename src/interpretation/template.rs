@@ -13,12 +13,12 @@ pub(super) fn template_of(formula: &Expression) -> Expression {
 
 /// The parameters of a template, in the order of its numbers; exponents aren't parameters.
 pub(super) fn parameters(template: &mut Expression) -> Vec<&mut f64> {
-    match template {
-        Expression::Constant(value) => vec![value],
-        Expression::Variable(_) => Vec::new(),
-        Expression::Apply(Operator::Powi, arguments) => parameters(&mut arguments[0]),
-        Expression::Apply(_, arguments) => arguments.iter_mut().flat_map(parameters).collect(),
-    }
+    let numbers = template.numbers_mut().into_iter();
+    let values = numbers.filter_map(|number| match number {
+        Expression::Constant(value) => Some(value),
+        _ => None,
+    });
+    values.collect()
 }
 
 /// A formula as a scale times an expression whose first coefficient is 1.

@@ -21,5 +21,5 @@ pub(crate) use projection::without;
 pub use rate::Rate;
 pub(crate) use special::{sigmoid, softplus};
 pub(crate) use statistics::range;
-pub(crate) use statistics::{mean, outlying};
+pub(crate) use statistics::{mean, median, outlying};
 pub use statistics::{share_explained, spearman};

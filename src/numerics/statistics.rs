@@ -14,12 +14,16 @@ pub(crate) fn range(values: &[f64]) -> (f64, f64) {
 }
 
 /// The median; NaN of no values.
-fn median(values: &[f64]) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    match sorted.len() {
-        0 => f64::NAN,
-        n => (sorted[(n - 1) / 2] + sorted[n / 2]) / 2.0,
+pub(crate) fn median(values: &[f64]) -> f64 {
+    let mut values = values.to_vec();
+    let n = values.len();
+    if n == 0 {
+        return f64::NAN;
+    }
+    let (below, middle, _) = values.select_nth_unstable_by(n / 2, f64::total_cmp);
+    match below.iter().copied().max_by(f64::total_cmp) {
+        Some(before) if n.is_multiple_of(2) => before.midpoint(*middle),
+        _ => *middle,
     }
 }
 

@@ -237,7 +237,7 @@ impl<'a> Engine<'a> {
             solved.extend(solver::solve(medium, &rules));
         }
         let before = Instant::now();
-        self.refiner().offer(&mut front, &solved);
+        self.refiner().offer(&mut front, &solved[n_given..]);
         let refinement = before.elapsed();
         solved[n_given..].sort_by(|a, b| a.loss.total_cmp(&b.loss));
         let written = front.candidates().iter().map(|found| &found.expression);

@@ -8,6 +8,7 @@
 //! draws them.
 
 pub mod benchmark;
+mod noise;
 pub mod plot;
 #[cfg(feature = "records")]
 mod records;

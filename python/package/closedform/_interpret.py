@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
 
 from . import _core
 from ._data import column_names, feature_words, to_numbers, to_rows
@@ -109,7 +108,6 @@ class Interpretation:
         found = run.found()
         self._run = run
         self._figure = Figure(found.figure)
-        self._is_classifier = adapter.task == "classification"
         self.report: dict[str, Any] = warn_if_interrupted(found.report)
         self.formula = Formula(run.formula())
         whole = run.whole()
@@ -124,12 +122,7 @@ class Interpretation:
     def predict(self, X: Any) -> np.ndarray:
         """The formula's answers at rows `(n_samples, n_features)`: a regressor's predictions, a
         classifier's probabilities of class 1."""
-        rows = to_rows(X)
-        # Without a formula for phi, the whole one is only near; phi's curve is closer.
-        if self.whole is not None and self.phi is not None:
-            return self.whole(rows)
-        latent = self._run.latent(rows)
-        return expit(latent) if self._is_classifier else latent
+        return self._run.predict(to_rows(X))
 
     def figure(self) -> Figure:
         """The front as a drawing: loss against complexity."""

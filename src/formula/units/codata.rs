@@ -2,7 +2,7 @@
 
 use super::exponent::Exponent;
 use super::{FormulaUnit, Unit, Units};
-use crate::formula::{Expression, Operator};
+use crate::formula::Expression;
 use crate::numerics::{n_digits, rounded};
 use serde::Serialize;
 use std::f64::consts::PI;
@@ -147,12 +147,10 @@ impl ConstantOfNature {
             return Vec::new();
         };
         let mut found = Vec::new();
-        for place in 0..numbers(&mut formula.clone()).len() {
+        for place in 0..formula.clone().numbers_mut().len() {
             let mut opened = formula.clone();
-            let number = std::mem::replace(
-                numbers(&mut opened)[place],
-                Expression::Variable(names.len()),
-            );
+            let unknown = Expression::Variable(names.len());
+            let number = std::mem::replace(opened.numbers_mut()[place], unknown);
             let Expression::Constant(number) = number else {
                 continue;
             };
@@ -197,16 +195,6 @@ fn candidates(number: f64) -> impl Iterator<Item = (ConstantOfNature, Unit)> {
     };
     let powers = POWERS.into_iter().filter(move |_| n_digits >= LEAST_DIGITS);
     powers.flat_map(of_power)
-}
-
-/// The numbers of a formula without its whole exponents.
-fn numbers(formula: &mut Expression) -> Vec<&mut Expression> {
-    match formula {
-        Expression::Constant(_) => vec![formula],
-        Expression::Variable(_) => Vec::new(),
-        Expression::Apply(Operator::Powi, parts) => numbers(&mut parts[0]),
-        Expression::Apply(_, parts) => parts.iter_mut().flat_map(numbers).collect(),
-    }
 }
 
 #[cfg(test)]

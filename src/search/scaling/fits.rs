@@ -7,7 +7,7 @@
 
 use crate::effort::Scaling;
 use crate::numerics::eigen::{MAX_SUBSET, Small, cholesky, solve};
-use crate::numerics::greatest_common_divisor;
+use crate::numerics::{greatest_common_divisor, median};
 use rayon::prelude::*;
 
 /// The power law and the product that phi depends on.
@@ -115,13 +115,13 @@ impl Logarithms {
     /// The factor of a power law.
     pub fn factor_of(&self, fit: &Fit) -> f64 {
         let rows = 0..self.values.len();
-        let mut left: Vec<f64> = rows
+        let left: Vec<f64> = rows
             .map(|row| {
                 let powers = fit.factor.iter().map(|(v, p)| p * self.columns[*v][row]);
                 self.values[row] - powers.sum::<f64>()
             })
             .collect();
-        self.sign * median(&mut left).exp()
+        self.sign * median(&left).exp()
     }
 
     fn every(&self, step: usize) -> Self {
@@ -234,8 +234,8 @@ fn by_absolute_errors(
     if n_terms > MAX_SUBSET || n_rows <= 2 * n_terms {
         return None;
     }
-    let mut sizes: Vec<f64> = target.iter().map(|t| t.abs()).collect();
-    let size = median(&mut sizes);
+    let sizes: Vec<f64> = target.iter().map(|t| t.abs()).collect();
+    let size = median(&sizes);
     let mut weights = vec![1.0; n_rows];
     let mut coefficients = [0.0; MAX_SUBSET];
     let mut left = f64::INFINITY;
@@ -258,7 +258,7 @@ fn by_absolute_errors(
             (target[row] - found.sum::<f64>()).abs()
         };
         let errors: Vec<f64> = (0..n_rows).map(error).collect();
-        left = median(&mut errors.clone());
+        left = median(&errors);
         // Errors below the median count alike, so that a few exact rows don't carry the fit.
         let floor = left.max(f64::MIN_POSITIVE);
         for (weight, error) in weights.iter_mut().zip(&errors) {
@@ -266,11 +266,6 @@ fn by_absolute_errors(
         }
     }
     (size > 0.0).then(|| (coefficients[..n_terms].to_vec(), left / size))
-}
-
-fn median(values: &mut [f64]) -> f64 {
-    let middle = values.len() / 2;
-    *values.select_nth_unstable_by(middle, f64::total_cmp).1
 }
 
 #[cfg(test)]

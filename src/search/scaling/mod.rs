@@ -123,18 +123,5 @@ fn product(powers: &[(usize, f64)], options: &SearchOptions) -> Option<Expressio
     if powers.iter().any(is_half) && !options.operators.contains(&Operator::Sqrt) {
         return None;
     }
-    let side = |is_below: bool| {
-        let powers = powers
-            .iter()
-            .filter(move |(_, power)| (*power < 0.0) == is_below);
-        let factors = powers.flat_map(|&(variable, power)| {
-            Expression::half_power(&Expression::variable(variable), power.abs())
-        });
-        factors.reduce(|product, factor| product * factor)
-    };
-    let one = || Expression::constant(1.0);
-    Some(match (side(false), side(true)) {
-        (above, None) => above.unwrap_or_else(one),
-        (above, Some(below)) => above.unwrap_or_else(one) / below,
-    })
+    Some(Expression::product_of_powers(powers))
 }

@@ -3,7 +3,8 @@
 
 use super::judge::Judge;
 use super::{BenchmarkPlan, BenchmarkRow, Finding, Problem, Question, Source};
-use crate::records::{Folder, Stop, lines_file, read_lines, work_through, write_lines};
+use crate::noise::{in_classes, with_noise};
+use crate::records::{Series, Stop, lines_file, read_lines};
 use closedform::dataset::TRAINING_SHARE;
 use closedform::interpretation::Interpreted;
 use closedform::network::Preset;
@@ -17,7 +18,6 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 const NAME: &str = "benchmark";
@@ -89,59 +89,47 @@ pub fn run_benchmark(
     listener: &(dyn Fn(&BenchmarkProgress) -> ControlFlow<()> + Sync),
 ) -> Result<Vec<BenchmarkRow>> {
     let questions = plan.questions()?;
-    if n_jobs == 0 {
-        return Err(Error::parameter("the number of jobs", n_jobs, "at least 1"));
-    }
-    let folder = Folder::open(folder.as_ref(), NAME)?;
-    let path = lines_file(folder.path(), NAME);
-    let read = || read_benchmark(folder.path());
-    let rows = if folder.has_rows(&path, resume, || Ok(read()?.len()))? {
-        read()?
-    } else {
-        Vec::new()
-    };
-    let is_left = |question: &&Question| !rows.iter().any(|row| row.question == **question);
-    let left: Vec<Question> = questions.iter().filter(is_left).cloned().collect();
     let problems = plan.set.problems();
-    let rows = Mutex::new(rows);
-    let stop = Stop::new();
-    work_through(&left, n_jobs, &stop, |question| {
-        let named = |problem: &&Problem| problem.name == question.problem;
-        let Some(problem) = problems.iter().find(named) else {
-            return Ok(());
-        };
+    let series = Series {
+        folder: folder.as_ref(),
+        name: NAME,
+        resume,
+        n_jobs,
+    };
+    let make = |question: &Question, stop: &Stop| {
         let options = SearchOptions {
             operators: plan.set.operators(),
             seed: question.seed,
             ..SearchOptions::default()
         };
         let limit = Duration::from_secs_f64(question.time_limit);
-        let options = options.with_length(None, Some(limit));
         let run = Run {
             question,
-            problem,
-            options,
-            stop: &stop,
+            problem: named(&problems, question)?,
+            options: options.with_length(None, Some(limit)),
+            stop,
         };
-        let row = run.row()?;
-        if stop.is_set() {
-            return Ok(());
-        }
-        let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
-        rows.push(row.clone());
-        write_lines(&path, &rows)?;
-        let is_planned = |row: &&BenchmarkRow| questions.contains(&row.question);
-        let progress = BenchmarkProgress {
-            row,
-            n_done: rows.iter().filter(is_planned).count(),
-            n_runs: questions.len(),
-        };
-        if listener(&progress).is_break() {
-            stop.set();
-        }
-        Ok(())
-    })?;
-    Ok(rows.into_inner().unwrap_or_else(PoisonError::into_inner))
+        run.row()
+    };
+    series.run(
+        &questions,
+        |row: &BenchmarkRow| &row.question,
+        make,
+        |row, n_done, n_runs| {
+            listener(&BenchmarkProgress {
+                row,
+                n_done,
+                n_runs,
+            })
+        },
+    )
+}
+
+/// The equation that a question asks for.
+fn named<'a>(problems: &'a [Problem], question: &Question) -> Result<&'a Problem> {
+    let name = &question.problem;
+    let problem = problems.iter().find(|problem| problem.name == name);
+    problem.ok_or_else(|| Error::parameter("problem", name, "an equation of the set"))
 }
 
 /// One run in progress.
@@ -197,13 +185,7 @@ impl Run<'_> {
     /// The same with Gaussian noise on the values.
     fn noisy(&self) -> Result<Dataset> {
         let (data, mut rng) = self.sample()?;
-        let n = data.n_samples() as f64;
-        let mean = data.targets().iter().sum::<f64>() / n;
-        let square: f64 = data.targets().iter().map(|y| (y - mean).powi(2)).sum();
-        let spread = self.question.noise * (square / n).sqrt();
-        let with_noise = |y: &f64| y + spread * rng.sample::<f64, _>(StandardNormal);
-        let targets = data.targets().iter().map(with_noise).collect();
-        Dataset::new(data.points().clone(), data.target_name(), targets)
+        with_noise(&data, self.question.noise, &mut rng)
     }
 
     fn by_values(&self) -> Result<Found> {
@@ -226,12 +208,7 @@ impl Run<'_> {
     fn by_network(&self, task: Task) -> Result<Found> {
         let mut data = self.noisy()?;
         if let Some(quantile) = self.question.quantile {
-            let mut sorted = data.targets().to_vec();
-            sorted.sort_by(f64::total_cmp);
-            let threshold = sorted[(quantile * sorted.len() as f64) as usize];
-            let class = |y: &f64| f64::from(u8::from(*y > threshold));
-            let classes = data.targets().iter().map(class).collect();
-            data = Dataset::new(data.points().clone(), data.target_name(), classes)?;
+            data = in_classes(&data, data.targets(), quantile)?;
         }
         let (training, fresh) = data.split(TRAINING_SHARE, self.question.seed)?;
         let defaults = InterpretOptions::with_seed(self.question.seed);

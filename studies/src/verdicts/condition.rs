@@ -1,10 +1,10 @@
 //! What makes a run easy or hard.
 
 use super::Truth;
+use crate::noise::{in_classes, with_noise};
 use closedform::{Dataset, Error, Points, Result, Task};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rand_distr::StandardNormal;
 use serde::{Deserialize, Serialize};
 
 /// The data that a network is trained on.
@@ -113,20 +113,10 @@ impl Condition {
     pub fn rows(self, truth: &Truth, task: Task, seed: u64) -> Result<Dataset> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let exact = self.points(truth, self.n_rows(), &mut rng)?;
-        let values = exact.targets();
-        let mean = values.iter().sum::<f64>() / values.len() as f64;
-        let square: f64 = values.iter().map(|y| (y - mean).powi(2)).sum();
-        let spread = self.noise() * (square / values.len() as f64).sqrt();
-        let with_noise = |y: &f64| y + spread * rng.sample::<f64, _>(StandardNormal);
-        let mut targets: Vec<f64> = values.iter().map(with_noise).collect();
-        if task == Task::Classification {
-            let mut sorted = values.to_vec();
-            sorted.sort_by(f64::total_cmp);
-            let threshold = sorted[(self.quantile() * sorted.len() as f64) as usize];
-            for target in &mut targets {
-                *target = f64::from(u8::from(*target > threshold));
-            }
+        let noisy = with_noise(&exact, self.noise(), &mut rng)?;
+        match task {
+            Task::Regression => Ok(noisy),
+            Task::Classification => in_classes(&noisy, exact.targets(), self.quantile()),
         }
-        Dataset::new(exact.points().clone(), exact.target_name(), targets)
     }
 }

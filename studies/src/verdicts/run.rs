@@ -1,7 +1,7 @@
 //! Makes the runs, several at once. Every finished run is on disk before the next begins.
 
 use super::{Judged, Truth, VerdictCase, VerdictPlan, VerdictRow};
-use crate::records::{Folder, Stop, lines_file, read_lines, work_through, write_lines};
+use crate::records::{Series, Stop, lines_file, read_lines};
 use closedform::dataset::TRAINING_SHARE;
 use closedform::interpretation::{
     ConstantInterval, FRESH_SEED, Interpreted, N_FRESH, constant_intervals, structure_error,
@@ -17,7 +17,6 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 const NAME: &str = "verdicts";
@@ -86,46 +85,32 @@ pub fn run_verdicts(
     listener: &(dyn Fn(&VerdictProgress) -> ControlFlow<()> + Sync),
 ) -> Result<Vec<VerdictRow>> {
     let cases = plan.cases()?;
-    if n_jobs == 0 {
-        return Err(Error::parameter("the number of jobs", n_jobs, "at least 1"));
-    }
-    let folder = Folder::open(folder.as_ref(), NAME)?;
-    let path = lines_file(folder.path(), NAME);
-    let read = || read_verdicts(folder.path());
-    let rows = if folder.has_rows(&path, resume, || Ok(read()?.len()))? {
-        read()?
-    } else {
-        Vec::new()
-    };
-    let is_left = |case: &&VerdictCase| !rows.iter().any(|row| row.case == **case);
-    let left: Vec<VerdictCase> = cases.iter().filter(is_left).cloned().collect();
     let truths = Truth::all();
-    let rows = Mutex::new(rows);
-    let stop = Stop::new();
+    let series = Series {
+        folder: folder.as_ref(),
+        name: NAME,
+        resume,
+        n_jobs,
+    };
     let n_threads = (n_jobs > 1).then_some(1);
-    work_through(&left, n_jobs, &stop, |case| {
-        let Some(truth) = truths.iter().find(|truth| truth.kind == case.kind) else {
-            return Ok(());
-        };
-        let row = made(truth, case, n_threads, &stop)?;
-        if stop.is_set() {
-            return Ok(());
-        }
-        let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
-        rows.push(row.clone());
-        write_lines(&path, &rows)?;
-        let is_planned = |row: &&VerdictRow| cases.contains(&row.case);
-        let progress = VerdictProgress {
-            row,
-            n_done: rows.iter().filter(is_planned).count(),
-            n_runs: cases.len(),
-        };
-        if listener(&progress).is_break() {
-            stop.set();
-        }
-        Ok(())
-    })?;
-    Ok(rows.into_inner().unwrap_or_else(PoisonError::into_inner))
+    let make = |case: &VerdictCase, stop: &Stop| {
+        let truth = truths.iter().find(|truth| truth.kind == case.kind);
+        let truth =
+            truth.ok_or_else(|| Error::parameter("kind", &case.kind, "one of the known truths"))?;
+        made(truth, case, n_threads, stop)
+    };
+    series.run(
+        &cases,
+        |row: &VerdictRow| &row.case,
+        make,
+        |row, n_done, n_runs| {
+            listener(&VerdictProgress {
+                row,
+                n_done,
+                n_runs,
+            })
+        },
+    )
 }
 
 /// Makes a run. What the data cause is a result, too.

@@ -71,19 +71,9 @@ struct Powers {
 
 impl Powers {
     fn product(&self) -> Expression {
-        let side = |is_below: bool| {
-            let powers = self.powers.iter().enumerate();
-            let factors = powers.filter(move |(_, power)| (**power < 0) == is_below);
-            let factors = factors.flat_map(|(variable, power)| {
-                Expression::half_power(&Expression::variable(variable), f64::from(power.abs()))
-            });
-            factors.reduce(|product, factor| product * factor)
-        };
-        match (side(false), side(true)) {
-            (Some(above), None) => above,
-            (above, Some(below)) => above.unwrap_or(Expression::constant(1.0)) / below,
-            (None, None) => Expression::constant(1.0),
-        }
+        let powers = self.powers.iter().enumerate();
+        let powers = powers.map(|(variable, power)| (variable, f64::from(*power)));
+        Expression::product_of_powers(&powers.collect::<Vec<_>>())
     }
 }
 
