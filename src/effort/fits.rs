@@ -41,6 +41,16 @@ super::numbers! {
         n_reweighted: usize = 15,
         /// The least error that weights a point, as a share of the spread.
         weight_floor: f64 = 1e-6,
+        /// Values have a sign up to their errors if those of the other sign have at most this share of
+        /// the sum of squares. Noise of a tenth of the standard deviation passes; with half of it,
+        /// power laws with that noise are left to the evolution, and with ten times as much, functions
+        /// that cross 0 are taken for noise.
+        wrong_sign: f64 = 0.01,
+        /// Such values count from this multiple of the error on: below, half of their sizes are noise.
+        least_size: f64 = 2.0,
+        /// Sizes above this quantile count alike inside of logarithms and inverses. With a higher one, a
+        /// few large values decide alone; with a lower one, the noise of small values covers power laws.
+        large: f64 = 0.75,
         /// How many robust standard deviations from a fit an outlier lies. Of
         /// normal errors one in a million lies farther; with half as many, one in eighty, and with twice
         /// as many, outliers that pull a fit pass for errors.

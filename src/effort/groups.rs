@@ -42,6 +42,18 @@ super::numbers! {
         max_power: usize = 4,
         /// Below this size a divisor in their elimination counts as 0.
         dependent: f64 = 1e-3,
+        /// Of two products, the highest power of one in the product that a function depends on.
+        max_power_of_argument: usize = 2,
+        /// Directions depend on that product alone if neighbours in it differ by at most this share of
+        /// what all do. Those of exact functions differ by less than 0.001.
+        same_direction: f64 = 0.01,
+        /// Where the slope by the other product is below this share, the function has a pole or a turn,
+        /// and no integral is taken.
+        least_slope: f64 = 0.02,
+        /// The powers that the function is searched for in: with a half, (a/(b - c))**2 is a quotient.
+        powers_of_function: [f64; 3] = [1.0, 0.5, 2.0],
+        /// So many of its formulas are kept.
+        n_functions: usize = 10,
     }
 
     /// The findings about the structure that are reported in words.

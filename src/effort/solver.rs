@@ -104,6 +104,12 @@ super::numbers! {
         /// How far a fitted exponent may be from an integer, or from a half, to be rounded to it:
         /// less than half of a half.
         near_whole: f64 = 0.12,
+        /// The highest exponent if all are nearly exact: a fifth power beside a root has a tenth one
+        /// where the scale is free.
+        max_sure_exponent: usize = 12,
+        /// How far those may be from a whole number or a half. Of two exponents drawn at random, one in
+        /// 50 is that near.
+        sure: f64 = 0.01,
     }
 
     /// When a quadratic form is written as a product or a square.
@@ -146,6 +152,10 @@ super::numbers! {
         /// dozen rows by chance. With twice as many, laws that 60 rows show would be left to the
         /// evolution.
         min_rows: usize = 50,
+        /// The shares of the rows that are tried, those of the largest values: of these, an error of one
+        /// size blurs the logarithms least. With noise of a hundredth of the spread, half of the rows
+        /// show most laws; fewer than a quarter show power laws by chance.
+        largest: [f64; 3] = [1.0, 0.5, 0.25],
         /// The highest power of a variable within the product.
         max_power: usize = 2,
         /// Rows on which products are compared at first. With half of them, neighbours differ more,

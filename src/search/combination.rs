@@ -71,8 +71,9 @@ impl Combination {
                 let Some(scale) = whole_scale(&logs, products) else {
                     return Vec::new();
                 };
+                // Half the scale is shorter where a tenth power is left beside squares.
                 self.to_products(
-                    &[scale, -scale],
+                    &[scale, -scale, scale / 2.0, -scale / 2.0],
                     operators,
                     &WholePowers {
                         operators,
@@ -195,7 +196,7 @@ impl Combination {
                 Term::Log(factor) => {
                     let power = c * scale;
                     let side = if power > 0.0 { &mut above } else { &mut below };
-                    side.extend(powers.factors(factor, power.abs(), self.is_scale_free)?);
+                    side.extend(powers.factors(factor, power.abs())?);
                 }
             }
         }
@@ -258,36 +259,24 @@ impl Combination {
 /// How a power becomes a part of a product.
 trait Powers {
     /// The factors that make up a power with an exponent above 0; none if it isn't allowed.
-    fn factors(
-        &self,
-        base: &Expression,
-        exponent: f64,
-        is_scale_free: bool,
-    ) -> Option<Vec<Expression>>;
+    fn factors(&self, base: &Expression, exponent: f64) -> Option<Vec<Expression>>;
 }
 
-/// With exponents rounded to whole numbers or, where roots are allowed and the scale isn't free, to
-/// halves.
+/// With exponents rounded to whole numbers or, where roots are allowed, to halves.
 struct WholePowers<'a> {
     operators: &'a [Operator],
     products: &'a Products,
 }
 
 impl Powers for WholePowers<'_> {
-    fn factors(
-        &self,
-        base: &Expression,
-        exponent: f64,
-        is_scale_free: bool,
-    ) -> Option<Vec<Expression>> {
-        let has_roots = self.operators.contains(&Operator::Sqrt) && !is_scale_free;
-        let power = if has_roots {
+    fn factors(&self, base: &Expression, exponent: f64) -> Option<Vec<Expression>> {
+        let power = if self.operators.contains(&Operator::Sqrt) {
             (2.0 * exponent).round() / 2.0
         } else {
             exponent.round()
         };
-        let is_near = (power - exponent).abs() <= self.products.near_whole;
-        if !is_near || power == 0.0 || power > self.products.max_exponent as f64 {
+        let is_near = (power - exponent).abs() <= self.products.near(power);
+        if !is_near || power == 0.0 {
             return None;
         }
         Some(Expression::half_power(base, power))
@@ -298,7 +287,7 @@ impl Powers for WholePowers<'_> {
 struct RealPowers;
 
 impl Powers for RealPowers {
-    fn factors(&self, base: &Expression, exponent: f64, _: bool) -> Option<Vec<Expression>> {
+    fn factors(&self, base: &Expression, exponent: f64) -> Option<Vec<Expression>> {
         let is_one = rounded(exponent, SETTLED_DIGITS) == 1.0;
         let power = || {
             let exponent = Expression::constant(exponent);
@@ -313,15 +302,28 @@ fn whole_scale(exponents: &[f64], products: &Products) -> Option<f64> {
     let largest = exponents
         .iter()
         .fold(0.0_f64, |largest, e| largest.max(e.abs()));
-    let units = (1..=products.max_exponent).map(|whole| whole as f64 / largest);
-    let mut units = units.filter(|scale| {
+    let units = (1..=products.max_sure_exponent).map(|largest| largest as f64);
+    let mut units = units.filter(|unit| {
         exponents.iter().all(|exponent| {
-            let exponent = exponent * scale;
+            let exponent = exponent * unit / largest;
             let whole = exponent.round();
-            whole != 0.0 && (exponent - whole).abs() < products.near_whole
+            whole != 0.0 && (exponent - whole).abs() < products.near(*unit)
         })
     });
-    units.next()
+    units.next().map(|unit| unit / largest)
+}
+
+impl Products {
+    /// How far fitted exponents may be from whole numbers or halves if the largest has this size.
+    fn near(&self, largest: f64) -> f64 {
+        if largest <= self.max_exponent as f64 {
+            self.near_whole
+        } else if largest <= self.max_sure_exponent as f64 {
+            self.sure
+        } else {
+            0.0
+        }
+    }
 }
 
 /// A formula with its loss on the points it was found on.

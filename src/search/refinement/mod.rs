@@ -27,7 +27,7 @@ pub(crate) struct Refiner<'a> {
     pub simplifier: &'a Simplifier,
     pub options: &'a SearchOptions,
     pub dimensions: Option<&'a Dimensions>,
-    /// When time is over: formulas that are left then stay as they are.
+    /// When time is over: formulas that are left then aren't simplified.
     pub deadline: Option<Instant>,
 }
 
@@ -239,7 +239,8 @@ impl Refiner<'_> {
     fn finish(&self, expression: &Expression, loss: f64) -> Option<Candidate> {
         if self.is_late() {
             let variants = self.variants(expression).into_iter();
-            let mut written = variants.filter_map(|variant| self.candidate(variant, Vec::new()));
+            let short = variants.map(|variant| self.shortened(&variant, loss));
+            let mut written = short.filter_map(|short| self.candidate(short, Vec::new()));
             return written.next();
         }
         let mut written: Vec<Candidate> = self

@@ -87,6 +87,24 @@ impl Logarithms {
         })
     }
 
+    pub fn n_rows(&self) -> usize {
+        self.values.len()
+    }
+
+    /// The rows of the largest values.
+    pub fn largest(&self, share: f64) -> Self {
+        let mut order: Vec<usize> = (0..self.values.len()).collect();
+        order.sort_by(|&a, &b| self.values[b].total_cmp(&self.values[a]));
+        order.truncate((share * self.values.len() as f64) as usize);
+        order.sort_unstable();
+        let kept = |column: &Vec<f64>| order.iter().map(|&row| column[row]).collect();
+        Self {
+            columns: self.columns.iter().map(kept).collect(),
+            values: kept(&self.values),
+            ..*self
+        }
+    }
+
     /// The plainest scaling among those that leave least; none if all leave too much.
     pub fn best(&self, limits: &Scaling) -> Option<Fit> {
         let few = self.every(self.values.len().div_ceil(limits.n_rows));

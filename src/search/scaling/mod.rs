@@ -56,7 +56,11 @@ pub(super) fn scalings(objective: &dyn Objective, options: &SearchOptions) -> Sc
     let Some(logarithms) = Logarithms::of(medium.columns().raw(), &values) else {
         return Scalings::default();
     };
-    match logarithms.best(limits) {
+    // Noise of one size blurs the logarithms of the smallest values most.
+    let shares = limits.largest.iter();
+    let parts = shares.map(|&share| logarithms.largest(share));
+    let mut parts = parts.filter(|part| part.n_rows() >= limits.min_rows);
+    match parts.find_map(|part| part.best(limits)) {
         None => Scalings::default(),
         Some(fit) if fit.product.is_empty() => Scalings {
             power_law: power_law(&fit, &logarithms, options),

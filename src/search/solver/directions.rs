@@ -1,6 +1,6 @@
 //! Formulas solved for from directions: directly, and after groups of variables were replaced.
 
-use super::{Rules, Scope, has_loss_below, inner_numbers, select, structure};
+use super::{Rules, Scope, inner_numbers, one_function, select, structure};
 use crate::formula::Expression;
 use crate::search::combination::Solved;
 use crate::search::objective::{DirectionObjective, Objective, Route};
@@ -40,7 +40,8 @@ fn solve(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved> {
         let rules = rules.inside(dimensions.as_ref());
         solve_step(&reduced, &variables, 0, &rules, &mut solved);
     }
-    let is_exact = |solved: &[Solved]| has_loss_below(rules.effort.exactness.solved_loss, solved);
+    let is_exact =
+        |solved: &[Solved]| rules.has_loss_below(rules.effort.exactness.solved_loss, solved);
     let ways = if rules.effort.stages.structure && !is_exact(&solved) {
         structure::products(objective, rules.noise, &rules.effort.groups)
     } else {
@@ -54,6 +55,13 @@ fn solve(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved> {
         solved.extend(quick.map(|found| written_out(&found, products)));
         if is_exact(&solved) || (rules.is_stopped)() {
             break;
+        }
+    }
+    let reduced = ways.first().map(|(reduced, products)| (reduced, products));
+    for (objective, variables) in std::iter::once((objective, &all)).chain(reduced) {
+        if rules.effort.stages.structure && !is_exact(&solved) && !(rules.is_stopped)() {
+            let found = one_function::solve(objective, rules).into_iter();
+            solved.extend(found.map(|found| written_out(&found, variables)));
         }
     }
     if !is_exact(&solved) {
@@ -70,7 +78,7 @@ fn solve(objective: &DirectionObjective, rules: &Rules) -> Vec<Solved> {
     if !is_exact(&solved) && !(rules.is_stopped)() {
         solved.extend(inner_numbers::solve(objective, rules));
     }
-    if !has_loss_below(good_loss(rules), &solved) && !(rules.is_stopped)() {
+    if !rules.has_loss_below(good_loss(rules), &solved) && !(rules.is_stopped)() {
         solved.extend(select(objective, rules.far(), rules));
     }
     solved
@@ -100,7 +108,7 @@ fn solve_step(
     let quick = select(objective, rules.quick(), rules);
     solved.extend(quick.iter().map(|found| written_out(found, variables)));
     (rules.hear)(solved);
-    if has_loss_below(exact_loss, solved) || (rules.is_stopped)() {
+    if rules.has_loss_below(exact_loss, solved) || (rules.is_stopped)() {
         return;
     }
     if rules.effort.stages.structure && objective.raw().len() > 2 {
@@ -115,7 +123,7 @@ fn solve_step(
                 .map(|definition| definition.substituted(variables))
                 .collect();
             solve_step(&simpler, &definitions, depth + 1, &inside, solved);
-            if (rules.is_stopped)() || has_loss_below(good_loss, solved) {
+            if (rules.is_stopped)() || rules.has_loss_below(good_loss, solved) {
                 break;
             }
         }
@@ -123,8 +131,8 @@ fn solve_step(
     // Long sums take longest. Once there is a good formula they are tried in the variables
     // themselves only.
     let is_good = match depth {
-        0 => has_loss_below(exact_loss, solved),
-        _ => has_loss_below(good_loss, solved),
+        0 => rules.has_loss_below(exact_loss, solved),
+        _ => rules.has_loss_below(good_loss, solved),
     };
     if !is_good && !(rules.is_stopped)() {
         let long = select(objective, rules.long(), rules);

@@ -12,6 +12,7 @@ mod enumeration;
 mod factors;
 mod inner_numbers;
 mod libraries;
+mod one_function;
 mod power_laws;
 mod rational;
 mod robust;
@@ -35,6 +36,9 @@ struct Depth<'a> {
     reach: &'a Reach,
     max_terms: usize,
 }
+
+/// A number this near to 1 or 0 in a formula that matches is one.
+const VANISHING: f64 = 1e-6;
 
 /// Losses below this are rounding error; their logarithms would say nothing.
 const ROUNDING: f64 = 1e-13;
@@ -102,6 +106,21 @@ impl<'a> Rules<'a> {
         (solved.loss + self.noise).max(ROUNDING).ln() + price * complexity as f64
     }
 
+    /// Whether a formula has a loss below a limit that isn't too long, as a polynomial of many terms is:
+    /// that can't be the formula that is looked for.
+    fn has_loss_below(&self, limit: f64, solved: &[Solved]) -> bool {
+        let is_short = |found: &Solved| {
+            let numbers = found.expression.constants().into_iter();
+            // Such numbers will turn out to be 1 or 0, and vanish with an operator.
+            let vanish = numbers.filter(|c| c.abs().min((c.abs() - 1.0).abs()) < VANISHING);
+            let less = vanish.count() * (self.complexity.constant + 1);
+            self.complexity.of(&found.expression).saturating_sub(less) <= self.max_complexity
+        };
+        solved
+            .iter()
+            .any(|found| found.loss < limit && is_short(found))
+    }
+
     /// A loss of this size is a match to rounding error.
     fn match_loss(&self, objective: &dyn Objective) -> f64 {
         self.effort.exactness.solved * objective.resolution()
@@ -124,15 +143,11 @@ fn sums(objective: &dyn Objective, rules: &Rules) -> Vec<Solved> {
     }
     let mut solved = select(objective, rules.long(), rules);
     (rules.hear)(&solved);
-    let is_solved = has_loss_below(rules.effort.exactness.solved_loss, &solved);
+    let is_solved = rules.has_loss_below(rules.effort.exactness.solved_loss, &solved);
     if !is_solved && !(rules.is_stopped)() {
         solved.extend(select(objective, rules.far(), rules));
     }
     solved
-}
-
-fn has_loss_below(limit: f64, solved: &[Solved]) -> bool {
-    solved.iter().any(|found| found.loss < limit)
 }
 
 /// Sums and products of enumerated terms, inside of what the objective links them to.
@@ -171,16 +186,7 @@ fn select(objective: &dyn Objective, depth: Depth, rules: &Rules) -> Vec<Solved>
                     }
                 }
             }
-            // What is too long, a polynomial of many terms, can't be the formula that is looked for.
-            let is_short = |found: &&Solved| {
-                let least = rules.complexity.without_numbers(&found.expression);
-                least <= rules.max_complexity
-            };
-            let limit = rules.match_loss(thin);
-            let is_match = solved
-                .iter()
-                .filter(is_short)
-                .any(|found| found.loss < limit);
+            let is_match = rules.has_loss_below(rules.match_loss(thin), &solved);
             if is_match || (rules.is_stopped)() {
                 return solved;
             }

@@ -3,7 +3,7 @@
 use super::agreement::Agreement;
 use super::screening::{Dictionary, Screening};
 use super::waves::{Wave, waves};
-use super::{Depth, Rules, Scope, has_loss_below, power_laws, rational, select, written};
+use super::{Depth, Rules, Scope, power_laws, rational, select, written};
 use crate::effort::Rational;
 use crate::formula::Columns;
 use crate::formula::Operator;
@@ -35,11 +35,12 @@ fn steps<'a>(rules: &Rules<'a>) -> Vec<Step<'a>> {
 /// Values are tried as quotients of polynomials, as power laws, then as sums.
 pub(super) fn solve(objective: &ValueObjective, rules: &Rules) -> Vec<Solved> {
     let thin = &objective.subsample(rules.effort.points.selected);
-    let is_over =
-        |solved: &[Solved]| has_loss_below(rules.match_loss(thin), solved) || (rules.is_stopped)();
+    let is_over = |solved: &[Solved]| {
+        rules.has_loss_below(rules.match_loss(thin), solved) || (rules.is_stopped)()
+    };
     let mut solved = quotients(thin, rules);
     if !is_over(&solved) {
-        solved.extend(power_laws::solve(thin, rules));
+        solved.extend(power_laws::solve(objective, rules));
     }
     if is_over(&solved) {
         return solved;
@@ -135,7 +136,7 @@ fn quotients(thin: &ValueObjective, rules: &Rules) -> Vec<Solved> {
             (is_short && rules.agrees(&expression)).then_some(())?;
             Some(Solved { expression, loss })
         }));
-        if has_loss_below(rules.match_loss(thin), &solved) {
+        if rules.has_loss_below(rules.match_loss(thin), &solved) {
             break;
         }
     }

@@ -49,6 +49,12 @@ pub struct Judged {
     /// Mean `|cos|` between the gradients of the formula and of the truth, on fresh rows like the
     /// data.
     pub cosine: f64,
+    /// Mean `|cos|` between formula and network on the certificate's fresh rows.
+    pub in_box: f64,
+    /// The same near the boundary; none for a regressor.
+    pub near_boundary: Option<f64>,
+    /// The share of the network's variance that phi leaves.
+    pub left: f64,
     /// Whether the formula has the truth's structure.
     pub has_structure: bool,
     /// How many numbers of a formula with the truth's structure have intervals.

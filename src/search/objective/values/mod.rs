@@ -290,20 +290,36 @@ impl ValueObjective {
     /// nothing, then what the values allow.
     pub(crate) fn linked(&self, operators: &[Operator]) -> Vec<(Link, Self)> {
         let allows = |operator| operators.contains(&operator);
-        let is_positive = self.target.iter().all(|y| *y > 0.0);
-        let has_one_sign = is_positive || self.target.iter().all(|y| *y < 0.0);
+        let sign = self.sign();
+        let is_positive = sign.is_some_and(|sign| sign.of_most > 0.0);
         let mut links = vec![(Link::Identity, Some(self.clone()))];
-        if has_one_sign {
-            links.push((Link::Product, self.transformed(|y| y.abs().ln())));
+        if let Some(sign) = sign {
+            let sizes = self.of_one_sign(sign, f64::ln, |size| size * size);
+            links.extend(sizes.into_iter().map(|sizes| (Link::Product, sizes)));
         }
-        if allows(Operator::Div) && has_one_sign {
-            links.push((Link::Inverse, self.transformed(|y| 1.0 / y)));
+        if let Some(sign) = sign
+            && allows(Operator::Div)
+        {
+            let inverses = self.of_one_sign(sign, |y| sign.of_most / y, |size| size.powi(4));
+            links.extend(
+                inverses
+                    .into_iter()
+                    .map(|inverses| (Link::Inverse, inverses)),
+            );
         }
         if allows(Operator::Sqrt) && is_positive {
             links.push((Link::Function(Operator::Sqrt), self.transformed(|y| y * y)));
         }
-        if allows(Operator::Exp) && self.target.iter().all(|y| *y >= 0.0) {
-            links.push((Link::Function(Operator::Exp), self.logarithms()));
+        if allows(Operator::Exp) {
+            let link = Link::Function(Operator::Exp);
+            if self.target.iter().all(|y| *y >= 0.0) {
+                links.push((link, self.logarithms()));
+            }
+            if let Some(sign) = sign
+                && is_positive
+            {
+                links.push((link, self.by_size(sign, f64::ln, |size| size * size)));
+            }
         }
         if allows(Operator::Log) {
             links.push((Link::Function(Operator::Log), self.transformed(f64::exp)));
@@ -312,6 +328,66 @@ impl ValueObjective {
             .into_iter()
             .filter_map(|(link, objective)| Some((link, objective?)))
             .collect()
+    }
+
+    /// The sign that the values have up to their errors; none if they have both.
+    fn sign(&self) -> Option<Sign> {
+        let square_of = |is_of: fn(&f64) -> bool| -> (f64, usize) {
+            let some = self.target.iter().filter(|y| is_of(y));
+            some.fold((0.0, 0), |(sum, n), y| (sum + y * y, n + 1))
+        };
+        let (above, below) = (square_of(|y| *y > 0.0), square_of(|y| *y < 0.0));
+        let has_zeros = self.target.contains(&0.0);
+        let (most, (wrong, n_wrong), of_most) = if above.0 > below.0 {
+            (above.0, below, 1.0)
+        } else {
+            (below.0, above, -1.0)
+        };
+        let limits = &self.fits;
+        if n_wrong == 0 {
+            return (!has_zeros).then_some(Sign {
+                of_most,
+                error: 0.0,
+            });
+        }
+        let error = (wrong / n_wrong as f64).sqrt();
+        (wrong <= limits.wrong_sign * most).then_some(Sign { of_most, error })
+    }
+
+    /// A function of the sizes of values that have a sign: with all rows alike, as exact values are
+    /// best, and with rows that count by `weight` of their size, as errors of one size make them.
+    fn of_one_sign(
+        &self,
+        sign: Sign,
+        function: impl Fn(f64) -> f64 + Copy,
+        weight: impl Fn(f64) -> f64,
+    ) -> [Option<Self>; 2] {
+        let is_exact = sign.error == 0.0;
+        let plain = is_exact.then(|| self.transformed(|y| function(y.abs())));
+        [plain.flatten(), self.by_size(sign, function, weight)]
+    }
+
+    /// The second of these. A row whose size is no more than an error doesn't count, and the largest
+    /// count alike.
+    fn by_size(
+        &self,
+        sign: Sign,
+        function: impl Fn(f64) -> f64,
+        weight: impl Fn(f64) -> f64,
+    ) -> Option<Self> {
+        let limits = &self.fits;
+        let mut sizes: Vec<f64> = self.target.iter().map(|y| sign.of_most * y).collect();
+        let large = limits.large * (sizes.len() - 1) as f64;
+        let (_, &mut large, _) = sizes.select_nth_unstable_by(large as usize, f64::total_cmp);
+        let least = (limits.least_size * sign.error).max(f64::MIN_POSITIVE);
+        let size = |y: f64| (sign.of_most * y).max(least);
+        let counts = |row: usize| match sign.of_most * self.target[row] {
+            size if size > least => self.weight(row) * weight(size.min(large) / large),
+            _ => 0.0,
+        };
+        let weights: Vec<f64> = (0..self.target.len()).map(counts).collect();
+        let functions = self.transformed(|y| function(size(y)))?;
+        functions.with_weights(weights).ok()
     }
 
     /// The logarithms of values that are 0 or above, of which not all are 0.
@@ -377,6 +453,14 @@ impl ValueObjective {
             ..self.clone()
         })
     }
+}
+
+/// The sign of values that have one up to their errors.
+#[derive(Debug, Clone, Copy)]
+struct Sign {
+    of_most: f64,
+    /// The root mean square of those with the other sign; 0 if there are none.
+    error: f64,
 }
 
 /// The bits of a row's inputs.

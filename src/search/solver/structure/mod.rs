@@ -1,9 +1,11 @@
 //! Structure that shows in the directions alone: groups of variables that act as one.
 
 mod findings;
+mod integration;
 mod scaling;
 
 pub use findings::{Finding, Relation, Structure};
+pub(crate) use integration::{Integrated, integrated};
 pub(crate) use scaling::products;
 
 use crate::effort::Groups;
