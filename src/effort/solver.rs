@@ -179,8 +179,11 @@ super::numbers! {
         /// The powers of the product that are moved between the power law and the function, up or
         /// down.
         max_shift: usize = 4,
-        /// So many ways to divide them are searched.
+        /// So many ways to divide them are searched if the scaling is sure, otherwise one.
         n_searches: usize = 3,
+        /// A scaling is sure if it leaves at most this share: neighbours of exact values differ by less.
+        /// Noise leaves more, and so do sums of which one term is far larger than the others.
+        sure: f64 = 0.01,
     }
 
     /// Quotients of polynomials that equal the values up to rounding error.

@@ -37,6 +37,15 @@ impl Fit {
         powers
     }
 
+    /// How many ways to divide the powers are worth a search.
+    pub fn n_searches(&self, limits: &Scaling) -> usize {
+        if self.left < limits.sure {
+            limits.n_searches
+        } else {
+            1
+        }
+    }
+
     fn length(&self) -> i32 {
         let lengths = self.product.iter().map(|(_, power)| 1 + power.abs());
         lengths.sum()

@@ -86,7 +86,7 @@ fn searches(fit: &Fit, objective: &dyn Objective, options: &SearchOptions) -> Ve
         .collect();
     let length = |factor: &Vec<(usize, f64)>| factor.iter().map(|(_, p)| p.abs()).sum::<f64>();
     factors.sort_by(|a, b| length(a).total_cmp(&length(b)));
-    factors.truncate(limits.n_searches);
+    factors.truncate(fit.n_searches(limits));
     let powers = fit.product.iter().map(|&(v, p)| (v, f64::from(p)));
     let Some(argument) = product(&powers.collect::<Vec<_>>(), options) else {
         return Vec::new();
