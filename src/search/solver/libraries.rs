@@ -13,6 +13,9 @@ use crate::formula::{Dimension, Expression, Operator};
 use crate::search::combination::Term;
 use crate::search::objective::Link;
 
+/// Terms whose values differ by a smaller share are one, written in two ways.
+const SAME: f64 = 1e-9;
+
 /// Polynomials and all blocks; for products logarithms of variables, and of blocks. The terms of
 /// each agree in their units.
 pub(super) fn libraries(
@@ -107,23 +110,38 @@ fn polynomials(empty: &dyn Fn() -> Library, columns: &Columns, rules: &Rules) ->
 
 /// Quotients of powers: `1/x1**2 - x2**2/x1**2` is a sum of two. None if there are too many variables.
 fn quotients(mut library: Library, columns: &Columns, rules: &Rules) -> Option<Library> {
-    let limits = &rules.effort.polynomials;
-    let n_features = columns.n_features();
-    let degree = highest_degree_of_quotients(n_features, limits)?;
-    if !rules.operators.contains(&Operator::Div) {
-        return None;
-    }
-    let is_term = |quotient: &Expression| rules.constraints.allows_term(quotient);
-    for expression in quotients_of_monomials(n_features, degree)
-        .into_iter()
-        .filter(is_term)
-    {
-        let block = block(expression.clone(), columns, rules);
-        if block.evaluation.is_finite() {
-            library.add(&block, Term::Plain(expression));
-        }
+    let quotients = quotient_blocks(columns, rules)?;
+    let is_term = |block: &&Block| rules.constraints.allows_term(&block.expression);
+    for block in quotients.iter().filter(is_term) {
+        library.add(block, Term::Plain(block.expression.clone()));
     }
     Some(library)
+}
+
+fn quotient_blocks(columns: &Columns, rules: &Rules) -> Option<Vec<Block>> {
+    let n_features = columns.n_features();
+    let degree = highest_degree_of_quotients(n_features, &rules.effort.polynomials)?;
+    rules.operators.contains(&Operator::Div).then_some(())?;
+    let quotients = quotients_of_monomials(n_features, degree).into_iter();
+    let blocks = quotients.map(|quotient| block(quotient, columns, rules));
+    Some(
+        blocks
+            .filter(|block| block.evaluation.is_finite())
+            .collect(),
+    )
+}
+
+/// Enumerated blocks and, before them, the quotients of powers that are too long to be among them:
+/// physics adds `x1**2/x2**2` and `log(x2)`.
+pub(super) fn with_quotients(blocks: Vec<Block>, columns: &Columns, rules: &Rules) -> Vec<Block> {
+    let mut quotients = quotient_blocks(columns, rules).unwrap_or_default();
+    let is_same = |a: &Block, b: &Block| {
+        let mut values = a.evaluation.values.iter().zip(&b.evaluation.values);
+        values.all(|(a, b)| (a - b).abs() <= SAME * a.abs())
+    };
+    quotients.retain(|quotient| !blocks.iter().any(|block| is_same(quotient, block)));
+    quotients.extend(blocks);
+    quotients
 }
 
 pub(super) fn block(expression: Expression, columns: &Columns, rules: &Rules) -> Block {

@@ -37,9 +37,6 @@ struct Depth<'a> {
     max_terms: usize,
 }
 
-/// A number this near to 1 or 0 in a formula that matches is one.
-const VANISHING: f64 = 1e-6;
-
 /// Losses below this are rounding error; their logarithms would say nothing.
 const ROUNDING: f64 = 1e-13;
 
@@ -106,19 +103,12 @@ impl<'a> Rules<'a> {
         (solved.loss + self.noise).max(ROUNDING).ln() + price * complexity as f64
     }
 
-    /// Whether a formula has a loss below a limit that isn't too long, as a polynomial of many terms is:
-    /// that can't be the formula that is looked for.
+    /// Whether a formula has a loss below a limit that isn't too long, whatever its numbers will be: a
+    /// polynomial of many terms can't be the formula that is looked for.
     fn has_loss_below(&self, limit: f64, solved: &[Solved]) -> bool {
-        let is_short = |found: &Solved| {
-            let numbers = found.expression.constants().into_iter();
-            // Such numbers will turn out to be 1 or 0, and vanish with an operator.
-            let vanish = numbers.filter(|c| c.abs().min((c.abs() - 1.0).abs()) < VANISHING);
-            let less = vanish.count() * (self.complexity.constant + 1);
-            self.complexity.of(&found.expression).saturating_sub(less) <= self.max_complexity
-        };
-        solved
-            .iter()
-            .any(|found| found.loss < limit && is_short(found))
+        let least = |found: &Solved| self.complexity.without_numbers(&found.expression);
+        let mut near = solved.iter().filter(|found| found.loss < limit);
+        near.any(|found| least(found) <= self.max_complexity)
     }
 
     /// A loss of this size is a match to rounding error.
@@ -160,6 +150,7 @@ fn select(objective: &dyn Objective, depth: Depth, rules: &Rules) -> Vec<Solved>
     let thin = thinned.as_deref().unwrap_or(objective);
     let reach = depth.reach;
     let blocks = rules.blocks(thin.columns(), reach.max_complexity, reach.max_blocks);
+    let blocks = libraries::with_quotients(blocks, thin.columns(), rules);
     let mut solved = Vec::new();
     let links = thin.sums().map(|sums| sums.links(rules.operators));
     let links = links.unwrap_or_default();
@@ -186,7 +177,11 @@ fn select(objective: &dyn Objective, depth: Depth, rules: &Rules) -> Vec<Solved>
                     }
                 }
             }
-            let is_match = rules.has_loss_below(rules.match_loss(thin), &solved);
+            // A match that is too long with its numbers may be short inside of another link.
+            let limit = rules.match_loss(thin);
+            let mut matches = solved.iter().filter(|found| found.loss < limit);
+            let is_match =
+                matches.any(|found| rules.complexity.of(&found.expression) <= rules.max_complexity);
             if is_match || (rules.is_stopped)() {
                 return solved;
             }
