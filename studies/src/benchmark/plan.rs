@@ -82,7 +82,7 @@ impl BenchmarkPlan {
             return Err(Error::parameter("quantile", quantile, allowed));
         }
         let asked = |problem: &&Problem| {
-            self.names.is_empty() || self.names.iter().any(|name| name == problem.name)
+            self.names.is_empty() || self.names.iter().any(|name| *name == problem.name)
         };
         let mut questions = Vec::new();
         for seed in 0..self.n_seeds {
