@@ -206,7 +206,7 @@ fn go_on(study: &Study, place: Option<&Place>, retry: bool, detach: bool) -> Res
         return report(study);
     };
     eprintln!("{}", work.told);
-    if detach {
+    if detach || !work.is_followed() {
         eprintln!("closedform study status --in {folder}");
         return Ok(());
     }

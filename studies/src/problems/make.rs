@@ -13,36 +13,51 @@ use serde::{Deserialize, Serialize};
 
 /// What came of a run. What a run doesn't tell is left out.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Measures {
     /// The formula, in the names of its inputs.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub formula: Option<String>,
     /// Its complexity.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub complexity: Option<u64>,
     /// Its loss on the points that it was searched with.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub loss: Option<f64>,
     /// Whether it is the truth.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub found: Option<bool>,
     /// Whether the truth is on the front, chosen or not.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub on_front: Option<bool>,
     /// How far it is from the truth on fresh points: the relative error of values, or the sine of the
     /// angle between gradients; the root of the mean square.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<f64>,
     /// The verdict on a network.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<String>,
     /// In an experiment, the mean `|cos|` between the gradients of network and truth, near the
     /// boundary.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fidelity: Option<f64>,
     /// The same at points of the whole box.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fidelity_of_box: Option<f64>,
     /// The mean `|cos|` between the gradients of formula and network.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub network_cosine: Option<f64>,
     /// The mean `|cos|` between the gradients of formula and truth.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub truth_cosine: Option<f64>,
     /// The largest relative error of the formula's numbers, if it has the truth's structure.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub constants_error: Option<f64>,
     /// The share of fresh points on which formula and truth make the same decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub agreement: Option<f64>,
     /// Why there is no formula: the data or the network didn't allow one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
 

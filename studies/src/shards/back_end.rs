@@ -6,6 +6,7 @@ use super::script::Script;
 use super::slurm::{Slurm, SlurmOptions};
 use closedform::Result;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 /// Where a study is run, with the options of that place.
@@ -48,6 +49,11 @@ pub(super) trait BackEnd {
     /// A scheduler that refuses.
     fn start(&mut self, study: &Study, task: &Task) -> Result<String>;
 
+    /// Whether there is something to follow.
+    fn is_followed(&self) -> bool {
+        true
+    }
+
     /// Does what is due. Returns whether workers may still be running or waiting to.
     ///
     /// # Errors
@@ -63,6 +69,11 @@ pub(super) trait BackEnd {
     /// A scheduler that refuses.
     fn cancel(&self, _study: &Study) -> Result<()> {
         Ok(())
+    }
+
+    /// The names of the tasks that run, if a scheduler tells.
+    fn running(&self) -> Option<HashSet<String>> {
+        None
     }
 
     /// What the scheduler says about the study, in a line.

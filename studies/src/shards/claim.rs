@@ -42,6 +42,14 @@ impl Claim {
         }
     }
 
+    /// Whether it is one of this machine, where one can see that its process is no more.
+    fn is_dead(&self) -> bool {
+        let processes = Path::new("/proc");
+        self.host == host()
+            && processes.join("self").exists()
+            && !processes.join(self.process.to_string()).exists()
+    }
+
     /// Tells this worker from all others.
     pub(super) fn owner(&self) -> String {
         format!("{}-{}", self.host, self.process)
@@ -88,7 +96,8 @@ pub(super) fn claim_of(study: &Study, shard: usize, now: SystemTime) -> Option<(
     let path = study.claim_file(shard);
     let written = std::fs::metadata(&path).ok()?.modified().ok()?;
     // It may be read while it is written anew.
-    let claim = serde_json::from_slice(&std::fs::read(&path).ok()?).unwrap_or_default();
+    let claim: Claim = serde_json::from_slice(&std::fs::read(&path).ok()?).unwrap_or_default();
     let age = now.duration_since(written).unwrap_or_default();
-    Some((claim, age < LOST_AFTER))
+    let is_fresh = age < LOST_AFTER && !claim.is_dead();
+    Some((claim, is_fresh))
 }

@@ -174,6 +174,12 @@ fn frame(settings: &[&str], study: &Study, rows: &[(Run, Row)]) -> PolarsResult<
 fn setting(name: &str, study: &Study, rows: &[(Run, Row)]) -> Column {
     let values = || rows.iter().map(|(run, _)| run.settings.get(name));
     let kind = study.file.plan.example(name);
+    // `formula` is what was found.
+    let name = if name == "formula" {
+        "problem.formula"
+    } else {
+        name
+    };
     let name = name.into();
     match kind {
         Some(Value::Bool(_)) => {

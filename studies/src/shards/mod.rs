@@ -15,6 +15,16 @@
 //! There is no server, no database and no lock. A shard's rows are in one file that one worker adds to;
 //! tables are made of them when somebody asks.
 
+/// Prints a line to a worker's log. On a full disk it is lost, and the worker isn't.
+macro_rules! say {
+    ($($part:tt)*) => {{
+        let _ = std::io::Write::write_fmt(
+            &mut std::io::stderr(),
+            format_args!("{}\n", format_args!($($part)*)),
+        );
+    }};
+}
+
 mod back_end;
 mod child;
 mod claim;

@@ -127,7 +127,7 @@ impl Process {
     }
 
     fn keep(&mut self, line: String) {
-        eprintln!("{line}");
+        say!("{line}");
         if self.printed.len() == N_LINES {
             self.printed.pop_front();
         }

@@ -22,6 +22,10 @@ impl BackEnd for Script {
         ))
     }
 
+    fn is_followed(&self) -> bool {
+        false
+    }
+
     fn tend(&mut self) -> Result<bool> {
         Ok(false)
     }

@@ -4,6 +4,7 @@ use super::Study;
 use super::back_end::{BackEnd, Task, quoted};
 use closedform::{Error, Result};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -150,6 +151,18 @@ impl BackEnd for Slurm {
         told(Command::new("scancel").args(jobs), "").map(drop)
     }
 
+    fn running(&self) -> Option<HashSet<String>> {
+        let arguments = [
+            "--me",
+            "--noheader",
+            "--array",
+            "--states=RUNNING",
+            "--format=%i",
+        ];
+        let text = told(Command::new("squeue").args(arguments), "").ok()?;
+        Some(text.lines().map(|line| line.trim().to_string()).collect())
+    }
+
     fn queue(&self, study: &Study) -> Option<String> {
         let (jobs, queue) = (submitted(study), queue().ok()?);
         let states = queue.iter().filter(|(job, _)| jobs.contains(job));
@@ -173,7 +186,7 @@ fn submitted(study: &Study) -> Vec<String> {
 /// The user's jobs, each with its state.
 fn queue() -> Result<Vec<(String, String)>> {
     let text = told(
-        Command::new("squeue").args(["--me", "--noheader", "--format=%F %T"]),
+        Command::new("squeue").args(["--me", "--noheader", "--array", "--format=%F %T"]),
         "",
     )?;
     let words = text.lines().filter_map(|line| line.trim().split_once(' '));

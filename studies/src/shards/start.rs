@@ -110,6 +110,11 @@ impl<'a> Work<'a> {
         }))
     }
 
+    /// Whether anything was started that can be followed.
+    pub fn is_followed(&self) -> bool {
+        self.back_end.is_followed()
+    }
+
     /// Follows the work until it ends, or until `flow` breaks. Returns what then happens to workers, if
     /// it broke. `listener` hears what is new.
     ///

@@ -104,14 +104,21 @@ impl Status {
     /// Files that can't be read.
     pub fn of(study: &Study) -> Result<Self> {
         let now = now(study)?;
+        let back_end = study.file.place.back_end();
+        let tasks = back_end.running();
+        // The scheduler knows sooner than the clock.
+        let has_ended = |claim: &Claim| match (&claim.job, &tasks) {
+            (Some(job), Some(tasks)) => !tasks.contains(job),
+            _ => false,
+        };
         let shards = (0..study.n_shards()).map(|shard| {
             let count = ShardCount::of(study, shard)?;
             let busy = if count.n_missing() == 0 {
                 Busy::Complete
             } else {
                 match claim_of(study, shard, now) {
-                    Some((claim, true)) => Busy::Running(claim),
-                    Some((claim, false)) => Busy::Lost(claim),
+                    Some((claim, true)) if !has_ended(&claim) => Busy::Running(claim),
+                    Some((claim, _)) => Busy::Lost(claim),
                     None => Busy::Waiting,
                 }
             };
@@ -124,7 +131,7 @@ impl Status {
             slowest: slowest.map(|(run, s)| (study.file.plan.run(run).to_string(), s)),
             shards,
             is_stopped: study.stop_file().exists(),
-            queue: study.file.place.back_end().queue(study),
+            queue: back_end.queue(study),
         })
     }
 

@@ -40,7 +40,7 @@ pub fn work(study: &Study, shard: usize, attempt: u32, program: &Path) -> Result
         let memory = granted_memory();
         let n_threads = granted_threads();
         let said = memory.map(|bytes| format!("{} MiB of memory", bytes >> 20));
-        eprintln!(
+        say!(
             "shard {shard} on {} (process {}): {} of {} runs to make, {n_threads} threads, {}",
             claim.host,
             claim.process,
@@ -50,7 +50,7 @@ pub fn work(study: &Study, shard: usize, attempt: u32, program: &Path) -> Result
         );
         if n_threads < study.file.n_threads {
             let wanted = study.file.n_threads;
-            eprintln!("the study's runs have {wanted} threads, more than are given: they wait");
+            say!("the study's runs have {wanted} threads, more than are given: they wait");
         }
         let memory = memory.map(|bytes| (bytes as f64 * SHARE_OF_MEMORY) as u64);
         let worker = Worker {
@@ -68,7 +68,7 @@ pub fn work(study: &Study, shard: usize, attempt: u32, program: &Path) -> Result
     // A shard that is given up is no one's.
     let _ = std::fs::remove_file(&claim_file);
     let n_failed = worked?;
-    eprintln!("shard {shard}: ended, {n_failed} of these runs failed");
+    say!("shard {shard}: ended, {n_failed} of these runs failed");
     Ok(())
 }
 
@@ -138,7 +138,7 @@ impl Worker<'_> {
                     Row::failed(run, self.attempt, reason, Vec::new(), seconds)
                 }
                 Ended::Lost(reason, printed) => {
-                    eprintln!("run {}: {reason}", run.number);
+                    say!("run {}: {reason}", run.number);
                     Row::failed(run, self.attempt, reason, printed, seconds)
                 }
             };
