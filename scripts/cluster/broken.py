@@ -147,7 +147,7 @@ def grow(n_rows, by):
         time.sleep(0.2)
 
 
-def compare(alone, broken):
+def compare(alone, broken, n_runs=N_RUNS):
     """Both tables have every run once, with the same result."""
     tables = []
     for folder in (alone, broken):
@@ -155,7 +155,7 @@ def compare(alone, broken):
             rows = list(csv.reader(file))
         check(rows[0][-1] == "seconds", "the last column isn't the time")
         tables.append([row[:-1] for row in rows])
-    check(len(tables[0]) == N_RUNS + 1, f"{len(tables[0]) - 1} rows instead of {N_RUNS}")
+    check(len(tables[0]) == n_runs + 1, f"{len(tables[0]) - 1} rows instead of {n_runs}")
     for a, b in zip(*tables):
         check(a == b, f"differs:\n{a}\n{b}")
     check(len(tables[0]) == len(tables[1]), "another number of rows")
@@ -167,4 +167,4 @@ def check(is_true, message):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(str(Path(sys.argv[1]).resolve()))
