@@ -21,17 +21,16 @@ import slurm
 
 PROBLEMS = """
 seeds = 50
-[search]
-generations = 1
 [[problem]]
 name = "product"
-formula = "x1*x2 + sin(x3)"
+formula = "x1*x2"
 ranges = "1..2"
 task = ["values", "directions"]
-rows = 60
-noise = [0, 0.05]
+rows = [60, 100]
 """
 N_RUNS = 200
+# The shards whose disk is full: the third tasks of arrays of ten.
+FULL = [3, 13, 23, 33]
 SHARD = 5
 
 
@@ -57,6 +56,8 @@ def main(program):
             break_everything(cluster, folder, program, size)
             status = study("status", "--in", "broken").stdout
             print(status.splitlines()[0])
+            logs = [(folder / f"broken/shards/{shard:05}.log").read_text() for shard in FULL]
+            check(any("File too large" in log or "full" in log for log in logs), "no disk was full")
             (folder / "full").unlink()
             for _ in range(3):
                 resumed = study("resume", "--in", "broken")

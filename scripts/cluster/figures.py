@@ -32,16 +32,13 @@ rows = 60
 noise = 0.5
 """
 QUICK = """
-seeds = 150
-[search]
-generations = 1
+seeds = 75
 [[problem]]
 name = "product"
-formula = "x1*x2 + sin(x3)"
+formula = "x1*x2"
 ranges = "1..2"
-task = "values"
-rows = 60
-noise = [0, 0.05]
+task = ["values", "directions"]
+rows = [60, 100]
 """
 N_FAULTS = 50
 
