@@ -33,6 +33,7 @@ WHEEL_TOOLS := .tools/python/installed
 # Jupyter refuses the superuser, who is all there is in many containers.
 ROOT_OPTION := $(if $(filter 0,$(shell id -u)),--allow-root)
 PEERS := cargo run --release --manifest-path benches/peers/Cargo.toml --target-dir target/peers --
+TESTS := cargo test --workspace --exclude closedform-python --lib --test network --test command_line --test long
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 
 .PHONY: help setup lab test test-python test-cluster test-notebooks-varied lint build wheel run book book-pdf bench bench-effort bench-tables bench-kernel bench-pytorch doc clean
@@ -50,7 +51,8 @@ lab: setup ## set up, then open the notebooks in JupyterLab
 	@$(VENV_PYTHON) -m jupyterlab --notebook-dir=notebooks $(ROOT_OPTION) $(LAB_OPTIONS)
 
 test: setup lint ## set up, then run every test and every notebook
-	cargo test --workspace --exclude closedform-python --lib --test network --test command_line --test long
+	$(TESTS)
+	@$(MAKE) --no-print-directory test-cluster
 	cargo test --workspace --doc
 	cargo test --package closedform --features datasets,parquet,plots --test library
 	@$(MAKE) --no-print-directory test-python
@@ -65,8 +67,8 @@ test-python: $(WHEEL_TOOLS) ## build the Python package as the tests are built, 
 	@$(WHEEL_PYTHON) -m pytest -rs python
 
 test-cluster: setup ## break a study on a Slurm cluster of two nodes, made on this machine, and compare
-	cargo build --package closedform-cli
-	@$(VENV_PYTHON) scripts/cluster/broken.py target/debug/closedform
+	@$(TESTS) --no-run
+	@$(VENV_PYTHON) scripts/cluster/broken.py $(or $(CARGO_TARGET_DIR),target)/debug/closedform
 
 test-notebooks-varied: setup ## execute every notebook with three other settings each (an hour)
 	@$(VENV_PYTHON) scripts/execute.py --quick --varied --jobs 2 --into target/varied $(NOTEBOOKS)

@@ -214,6 +214,25 @@ fn a_killed_worker_takes_its_child_along_and_loses_only_the_run_in_progress() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_run_with_more_memory_than_slurm_grants_is_a_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    plan(folder, ENDLESS, "1");
+    // libtorch alone has more than 50 MiB.
+    let worker = command(folder, &["work", "--in", "s", "--shard", "0"])
+        .env("SLURM_MEM_PER_NODE", "50")
+        .output()
+        .unwrap();
+    assert!(worker.status.success(), "{worker:?}");
+    let rows = lines(folder, 0);
+    assert!(
+        rows[0].contains("\"failed\"") && rows[0].contains("MiB of memory"),
+        "{rows:?}"
+    );
+}
+
 #[test]
 fn a_broken_file_is_a_row_and_retry_makes_it_good() {
     let folder = tempfile::tempdir().unwrap();

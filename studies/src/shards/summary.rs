@@ -19,7 +19,7 @@ pub struct Kind {
     pub n_runs: usize,
     /// How many failed.
     pub n_failed: usize,
-    /// How many truths are known, and how often the truth was found.
+    /// How many can be judged: those with a known truth, and those without a formula.
     pub n_judged: usize,
     /// How often the truth was found.
     pub n_found: usize,
