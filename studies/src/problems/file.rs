@@ -49,7 +49,6 @@ impl Reader<'_> {
     }
 
     fn refuse_key(&self, place: usize, key: &str, message: &str) -> Error {
-        // The seed is given by two keys.
         self.refuse(place, &format!("`{key}` {message}"))
     }
 
@@ -159,10 +158,10 @@ impl Reader<'_> {
         let mut values: Vec<(Value, usize)> = Vec::new();
         for item in items {
             let place = item.span().start;
-            let read = json(item.get_ref()).and_then(|value| match value {
+            let read = json(item.get_ref()).map(|value| match value {
                 // Experiments are called by their numbers.
-                Value::Number(number) if key.name == EQUATION => Some(number.to_string().into()),
-                value => Some(value),
+                Value::Number(number) if key.name == EQUATION => number.to_string().into(),
+                value => value,
             });
             let found = &self.text[item.span()];
             let refuse = |allowed: String| {
