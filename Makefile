@@ -33,9 +33,10 @@ WHEEL_TOOLS := .tools/python/installed
 # Jupyter refuses the superuser, who is all there is in many containers.
 ROOT_OPTION := $(if $(filter 0,$(shell id -u)),--allow-root)
 PEERS := cargo run --release --manifest-path benches/peers/Cargo.toml --target-dir target/peers --
+TESTS := cargo test --workspace --exclude closedform-python --lib --test network --test command_line --test long
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 
-.PHONY: help setup lab test test-python test-notebooks-varied lint build wheel run book book-pdf bench bench-effort bench-tables bench-kernel bench-pytorch doc clean
+.PHONY: help setup lab test test-python test-cluster test-notebooks-varied lint build wheel run book book-pdf bench bench-effort bench-tables bench-kernel bench-pytorch doc clean
 .DEFAULT_GOAL := help
 
 help: ## list what can be made
@@ -50,7 +51,8 @@ lab: setup ## set up, then open the notebooks in JupyterLab
 	@$(VENV_PYTHON) -m jupyterlab --notebook-dir=notebooks $(ROOT_OPTION) $(LAB_OPTIONS)
 
 test: setup lint ## set up, then run every test and every notebook
-	cargo test --workspace --exclude closedform-python --lib --test network --test command_line --test long
+	$(TESTS)
+	@$(MAKE) --no-print-directory test-cluster
 	cargo test --workspace --doc
 	cargo test --package closedform --features datasets,parquet,plots --test library
 	@$(MAKE) --no-print-directory test-python
@@ -63,6 +65,10 @@ test-python: $(WHEEL_TOOLS) ## build the Python package as the tests are built, 
 	@$(WHEEL_PYTHON) -m maturin build --quiet --profile dev --manifest-path python/Cargo.toml --out target/wheels/dev
 	@$(WHEEL_PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall target/wheels/dev/closedform-*.whl
 	@$(WHEEL_PYTHON) -m pytest -rs python
+
+test-cluster: setup ## break a study on a Slurm cluster of two nodes, made on this machine, and compare
+	@$(TESTS) --no-run
+	@$(VENV_PYTHON) scripts/cluster/broken.py $(or $(CARGO_TARGET_DIR),target)/debug/closedform
 
 test-notebooks-varied: setup ## execute every notebook with three other settings each (an hour)
 	@$(VENV_PYTHON) scripts/execute.py --quick --varied --jobs 2 --into target/varied $(NOTEBOOKS)

@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = (
-    "README.md", "ARCHITECTURE.md", "environment.md", "limits.md",
+    "README.md", "ARCHITECTURE.md", "clusters.md", "environment.md", "limits.md",
     "benches/*.md", "notebooks/*.md", "notebooks/*.ipynb", "python/*.md", "python/*.ipynb",
 )
 # Not text: fenced code, code in a line, mathematics.

@@ -44,9 +44,13 @@ fn hear() {
     if let Ok(last_words) = std::env::var(LAST_WORDS) {
         eprintln!("{last_words}");
     }
-    // Exits at once. The usual exit would tear down libtorch during a running training, which then
-    // prints pages of errors.
-    signal_hook::low_level::exit(EXIT_CODE);
+    exit_at_once(EXIT_CODE);
+}
+
+/// Ends the process without tearing anything down. The usual exit would tear down libtorch during a
+/// running training, which then prints pages of errors.
+pub fn exit_at_once(code: i32) -> ! {
+    signal_hook::low_level::exit(code)
 }
 
 /// A running call, which an interrupt ends early. The call runs as long as this value exists.

@@ -53,7 +53,7 @@ pub enum Command {
     Experiment(Box<ExperimentArguments>),
     /// Run the experiments with many seeds, and report how often the truth is found.
     #[cfg(feature = "network")]
-    Study(StudyArguments),
+    Study(Box<StudyArguments>),
     /// Search for a formula that matches given gradients, values or labels, without any network.
     Search(Box<SearchArguments>),
     /// Print measured data that come with the program as CSV: iris, diabetes or wine-quality.

@@ -18,6 +18,8 @@ mod polynomial;
 mod search;
 mod search_options;
 #[cfg(feature = "network")]
+mod shards;
+#[cfg(feature = "network")]
 mod simulation;
 #[cfg(feature = "network")]
 mod study;

@@ -4,13 +4,17 @@ use crate::benchmark::{BenchmarkArguments, benchmark};
 use crate::monitor::Interruption;
 use crate::output;
 use crate::parse::Preset as PresetChoice;
+use crate::shards::{
+    self, FolderArguments, ProblemArguments, ResumeArguments, RetryArguments, WorkArguments,
+};
 use crate::verdicts::{VerdictArguments, verdicts};
 use clap::{Args, Subcommand};
 use closedform::{Experiment, Result};
+use closedform_studies::shards::Study;
 use closedform_studies::study::{StudyPlan, StudyProgress, StudySummary, read_study, run_study};
 use std::path::{Path, PathBuf};
 
-const FOLDER: &str = "data/study";
+pub const FOLDER: &str = "data/study";
 
 #[derive(Args)]
 #[command(
@@ -22,13 +26,22 @@ study.csv before the next run begins. A kill or Ctrl-C at any moment loses at mo
 progress.
 Several values of --points or --noise make a sweep: every number of points with every noise.
 
+With --problems, the runs are those of a file. They are made in shards by workers, on this machine or on
+a cluster; a row is on disk before the next run begins, and whatever fails is made up for by `resume`.
+
 Examples:
   closedform study
   closedform study --experiments 1,3-5 --seeds 5 --out quick
   closedform study --points 300,1000,3000,10000 --out data/points --resume
   closedform study --noise 0,0.01,0.03,0.1 --out data/noise
   closedform study --preset paper --seeds 3 --out data/paper
-  closedform study report --in data/points"
+  closedform study report --in data/points
+  closedform study init problems.toml
+  closedform study --problems problems.toml --dry-run
+  closedform study --problems problems.toml --out study --jobs 4
+  closedform study --problems problems.toml --out study --on slurm --time 01:00:00 --mem 2G
+  closedform study status --in study
+  closedform study resume --in study"
 )]
 pub struct StudyArguments {
     #[command(subcommand)]
@@ -74,6 +87,8 @@ pub struct StudyArguments {
     /// How many runs to make at once. With several, each network is trained by one thread.
     #[arg(long, value_name = "N", default_value_t = 1)]
     jobs: usize,
+    #[command(flatten)]
+    own: ProblemArguments,
 }
 
 #[derive(Subcommand)]
@@ -84,6 +99,23 @@ enum StudyCommand {
     /// Train networks on known formulas, and count how often verdicts are wrong and intervals hold the
     /// truth.
     Verdicts(VerdictArguments),
+    /// Write a commented problem file, which runs as it stands.
+    Init {
+        /// The file to write.
+        #[arg(value_name = "FILE", default_value = "problems.toml")]
+        file: PathBuf,
+    },
+    /// Say how far a study of a problem file is: done, running, failed, lost, and the time that is left.
+    Status(FolderArguments),
+    /// Make the runs that are missing.
+    Resume(ResumeArguments),
+    /// Make the runs that are missing, and those that failed once more.
+    Retry(RetryArguments),
+    /// Stop the workers of a study, wherever they are.
+    Stop(FolderArguments),
+    /// Make the runs of one shard.
+    #[command(hide = true)]
+    Work(WorkArguments),
     /// Summarize a study by rates with 95 % intervals, medians and formulas, and draw its figures.
     Report {
         /// The study's folder; the figures are saved beside its rows.
@@ -94,10 +126,22 @@ enum StudyCommand {
 
 pub fn study(arguments: &StudyArguments) -> Result<()> {
     match &arguments.command {
+        Some(StudyCommand::Report { folder }) if Study::is_in(folder) => {
+            return shards::report(&Study::open(folder)?);
+        }
         Some(StudyCommand::Report { folder }) => return report(folder),
+        Some(StudyCommand::Init { file }) => return shards::init(file),
+        Some(StudyCommand::Status(arguments)) => return shards::status(arguments),
+        Some(StudyCommand::Resume(arguments)) => return shards::resume(arguments, false),
+        Some(StudyCommand::Retry(arguments)) => return shards::retry(arguments),
+        Some(StudyCommand::Stop(arguments)) => return shards::stop(arguments),
+        Some(StudyCommand::Work(arguments)) => return shards::work(arguments),
         Some(StudyCommand::Benchmark(arguments)) => return benchmark(arguments),
         Some(StudyCommand::Verdicts(arguments)) => return verdicts(arguments),
         None => (),
+    }
+    if let Some(file) = &arguments.own.problems {
+        return shards::start(file, &arguments.own, &arguments.out, arguments.jobs);
     }
     let plan = StudyPlan {
         experiments: arguments.experiments.0.clone(),

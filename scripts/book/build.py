@@ -28,7 +28,7 @@ PARTS = {
 }
 APPENDICES = {
     "Appendix": ("notebooks/glossary.md", "notebooks/index.md", "notebooks/instructors_guide.md"),
-    "The project": ("README.md", "limits.md", "environment.md", "ARCHITECTURE.md", "benches/README.md"),
+    "The project": ("README.md", "limits.md", "clusters.md", "environment.md", "ARCHITECTURE.md", "benches/README.md"),
 }
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 LINK = re.compile(r"\[([^\[\]]+)\]\(((?:[^()\s]|\([^()\s]*\))+)\)")

@@ -11,6 +11,7 @@ mod export_command;
 #[cfg(unix)]
 mod given_models;
 mod polynomial_command;
+mod problem_files;
 mod table_commands;
 mod units;
 

@@ -12,6 +12,7 @@ mod interruptions;
 mod readme;
 mod recipes;
 mod reproducibility;
+mod shards;
 mod simulation;
 mod study;
 mod verdicts;

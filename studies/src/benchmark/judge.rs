@@ -1,6 +1,6 @@
 //! Whether what was found is the equation.
 
-use super::{Problem, Source};
+use super::Problem;
 use closedform::interpretation::structure_error;
 use closedform::{Dataset, Expression, Result};
 
@@ -14,30 +14,42 @@ const EXACT: f64 = 1e-6;
 /// that share.
 const NEARLY_0: f64 = 1e-3;
 
+/// A formula from a network may be off by this: for a regressor a share of the values, for a classifier
+/// the sine of the angle between gradients. 0.05 is an angle of 3 degrees, what networks that are trained
+/// on other rows differ by. Twice as much takes neighbouring formulas for the equation.
+pub(crate) const ERROR_OF_NETWORK: f64 = 0.05;
+
 /// Compares formulas with an equation on fresh points.
-pub(super) struct Judge<'a> {
-    problem: &'a Problem,
+pub(crate) struct Judge {
+    problem: Problem,
     fresh: Dataset,
+    is_by_angle: bool,
 }
 
-impl<'a> Judge<'a> {
-    pub fn new(problem: &'a Problem) -> Result<Self> {
+impl Judge {
+    /// Compares values, or the angles between gradients.
+    pub fn new(problem: Problem, is_by_angle: bool) -> Result<Self> {
         let fresh = problem.fresh(N_FRESH)?;
-        Ok(Self { problem, fresh })
+        Ok(Self {
+            problem,
+            fresh,
+            is_by_angle,
+        })
     }
 
     /// How far a formula is from the equation.
-    pub fn error(&self, formula: &Expression, source: Source) -> f64 {
-        match source {
-            Source::Directions | Source::Classifier => self.angle(formula),
-            Source::Values | Source::Regressor => self.error_of_values(formula),
+    pub fn error(&self, formula: &Expression) -> f64 {
+        if self.is_by_angle {
+            self.angle(formula)
+        } else {
+            self.error_of_values(formula)
         }
     }
 
     /// Whether a formula is the equation: equal without noise; with noise, or from a network, of the
     /// same structure, with an error of at most `limit`.
-    pub fn is_found(&self, formula: &Expression, source: Source, limit: f64) -> Result<bool> {
-        let error = self.error(formula, source);
+    pub fn is_found(&self, formula: &Expression, limit: f64) -> Result<bool> {
+        let error = self.error(formula);
         if limit == 0.0 {
             return Ok(error <= EXACT);
         }

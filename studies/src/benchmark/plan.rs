@@ -81,9 +81,8 @@ impl BenchmarkPlan {
             let allowed = "between 0 and 1, where both classes have points";
             return Err(Error::parameter("quantile", quantile, allowed));
         }
-        let asked = |problem: &&Problem| {
-            self.names.is_empty() || self.names.iter().any(|name| name == problem.name)
-        };
+        let asked =
+            |problem: &&Problem| self.names.is_empty() || self.names.contains(&problem.name);
         let mut questions = Vec::new();
         for seed in 0..self.n_seeds {
             for &source in &self.sources {

@@ -67,8 +67,12 @@ impl Range {
     fn parse(text: &str) -> Option<Self> {
         let ends = |text: &str, mark| {
             let (low, high) = text.split_once(mark)?;
-            let number = |text: &str| Some(text.parse::<Expression>().ok()?.value(&[]));
-            Some((number(low)?, number(high)?))
+            let number = |text: &str| {
+                let no_variables: [String; 0] = [];
+                Some(Expression::parse(text, &no_variables).ok()?.value(&[]))
+            };
+            let (low, high) = (number(low)?, number(high)?);
+            (low < high && (mark != "~" || low > 0.0)).then_some((low, high))
         };
         if let Some(text) = text.strip_prefix("+-") {
             let (low, high) = ends(text, "~")?;
@@ -112,34 +116,68 @@ impl Range {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
     /// Its name.
-    pub name: &'static str,
-    /// The equation in `x1`, `x2`, ...
+    pub name: String,
+    /// The names of its variables.
+    pub variables: Vec<String>,
+    /// The equation in these variables.
     pub truth: Expression,
     /// The range of each variable.
     pub ranges: Vec<Range>,
 }
 
 impl Problem {
-    /// # Panics
-    /// If a row of the tables is no equation with ranges; a test reads them all.
-    fn new((name, equation, ranges): (&'static str, &str, &str)) -> Self {
-        let truth: Expression = equation
-            .parse()
-            .unwrap_or_else(|error| panic!("{name}: {error}"));
-        let read: Option<Vec<Range>> = ranges.split(' ').map(Range::parse).collect();
-        let mut read = read.unwrap_or_else(|| panic!("{name}: no ranges \"{ranges}\""));
-        let is_in = |number: &usize| equation.contains(&format!("x{number}"));
-        let n_features = (1..).take_while(is_in).count();
+    /// Reads an equation and the ranges of its variables, with blanks between them, or one for all:
+    /// `0..1` is uniform, `0.1~10` uniform in the logarithm, `+-0.1~10` the same with either sign, and
+    /// `1:10` whole.
+    ///
+    /// ```
+    /// use closedform_studies::benchmark::Problem;
+    ///
+    /// let names = ["m".to_string(), "v".to_string()];
+    /// let energy = Problem::parse("energy", "m*v**2/2", &names, "0.1~10 0..3")?;
+    /// assert_eq!(energy.truth.value(&[2.0, 3.0]), 9.0);
+    /// assert!(Problem::parse("energy", "m*v**2/2", &names, "0..1 0..1 0..1").is_err());
+    /// # Ok::<(), closedform::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Text that is no formula in these variables, or no range, or another number of ranges.
+    pub fn parse(name: &str, equation: &str, variables: &[String], ranges: &str) -> Result<Self> {
+        let truth = Expression::parse(equation, variables)?;
+        let read = |text: &str| {
+            let forms = "low..high, low~high, +-low~high or low:high, with low below high";
+            Range::parse(text)
+                .ok_or_else(|| Error::parameter("range", format!("\"{text}\""), forms))
+        };
+        let mut read: Vec<Range> = ranges.split_whitespace().map(read).collect::<Result<_>>()?;
         // One range for all variables.
         if let [range] = read[..] {
-            read = vec![range; n_features];
+            read = vec![range; variables.len()];
         }
-        assert_eq!(read.len(), n_features, "{name}");
-        Self {
-            name,
+        if read.len() != variables.len() {
+            let allowed = format!("one for all variables, or {}", variables.len());
+            return Err(Error::parameter(
+                "the number of ranges",
+                read.len(),
+                allowed,
+            ));
+        }
+        Ok(Self {
+            name: name.to_string(),
+            variables: variables.to_vec(),
             truth,
             ranges: read,
-        }
+        })
+    }
+
+    /// # Panics
+    /// If a row of the tables is no equation with ranges; a test reads them all.
+    fn new((name, equation, ranges): (&str, &str, &str)) -> Self {
+        let is_in = |number: &usize| equation.contains(&format!("x{number}"));
+        let variables = (1..).take_while(is_in).map(|number| format!("x{number}"));
+        let variables: Vec<String> = variables.collect();
+        Self::parse(name, equation, &variables, ranges)
+            .unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
     /// Points of the ranges with the equation's values, where these are finite.
@@ -157,8 +195,8 @@ impl Problem {
                 values.push(value);
             }
             if values.len() == n_samples {
-                let names = (1..=self.ranges.len()).map(|number| format!("x{number}"));
-                return Dataset::new(Points::new(names, points)?, "y", values);
+                let points = Points::new(self.variables.iter().cloned(), points)?;
+                return Dataset::new(points, "y", values);
             }
         }
         let message = format!("{}: hardly any values are finite in its ranges", self.name);
@@ -166,9 +204,11 @@ impl Problem {
     }
 
     /// Points that no run has, for comparisons.
+    #[cfg(feature = "records")]
     pub(super) fn fresh(&self, n_samples: usize) -> Result<Dataset> {
         self.sample(n_samples, &mut ChaCha8Rng::seed_from_u64(FRESH_SEED))
     }
 }
 
+#[cfg(feature = "records")]
 const FRESH_SEED: u64 = 1_000_003;

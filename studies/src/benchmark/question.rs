@@ -38,6 +38,13 @@ impl Source {
         })
     }
 
+    /// Whether formulas are compared by the angles between gradients: a classifier is one of many
+    /// functions with its decisions, and so are directions.
+    #[cfg(feature = "records")]
+    pub(super) fn is_by_angle(self) -> bool {
+        matches!(self, Self::Directions | Self::Classifier)
+    }
+
     /// Its name.
     pub fn name(self) -> &'static str {
         let named = Self::ALL.into_iter().find(|(_, source)| *source == self);

@@ -22,8 +22,12 @@ mod table;
 
 #[cfg(feature = "records")]
 pub use plan::StudyPlan;
+#[cfg(feature = "records")]
+pub(crate) use plan::experiment_options;
 pub use recipe::{DirectionErrors, Recipe, RecipeRun};
 pub use row::{Outcome, RunSettings, StudyRow};
+#[cfg(feature = "records")]
+pub(crate) use run::run_experiment;
 #[cfg(feature = "records")]
 pub use run::{FinishedRun, StudyProgress, run_study};
 pub use summary::{StudyGroup, StudyLine, StudySummary, structure_rate};

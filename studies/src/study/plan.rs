@@ -124,28 +124,40 @@ impl StudyPlan {
 
     /// The options of a run. They are those of `closedform experiment` with the same arguments.
     pub(super) fn options(&self, run: &RunSettings, experiment: Experiment) -> InterpretOptions {
-        let defaults = InterpretOptions::with_preset(self.preset, run.seed);
-        InterpretOptions {
-            training: TrainingOptions {
-                hyperparameters: Hyperparameters {
-                    n_epochs: run.n_epochs,
-                    batch_size: run.batch_size,
-                    ..self.preset.hyperparameters_for(experiment)
-                },
-                ..defaults.training
-            },
-            reading: ReadingOptions {
-                // The truths are known by their directions.
-                matching: Matching::Directions,
-                search: SearchOptions {
-                    n_generations: run.n_generations,
-                    ..defaults.reading.search
-                },
-                ..defaults.reading
-            },
-            // Every run of a study trains the same way.
-            choose_penalty: false,
-            ..defaults
-        }
+        let hyperparameters = Hyperparameters {
+            n_epochs: run.n_epochs,
+            batch_size: run.batch_size,
+            ..self.preset.hyperparameters_for(experiment)
+        };
+        let search = SearchOptions {
+            n_generations: run.n_generations,
+            seed: run.seed,
+            ..SearchOptions::default()
+        };
+        experiment_options(self.preset, hyperparameters, search)
+    }
+}
+
+/// The options of an experiment in a study.
+pub(crate) fn experiment_options(
+    preset: Preset,
+    hyperparameters: Hyperparameters,
+    search: SearchOptions,
+) -> InterpretOptions {
+    let defaults = InterpretOptions::with_preset(preset, search.seed);
+    InterpretOptions {
+        training: TrainingOptions {
+            hyperparameters,
+            ..defaults.training
+        },
+        reading: ReadingOptions {
+            // The truths are known by their directions.
+            matching: Matching::Directions,
+            search,
+            ..defaults.reading
+        },
+        // Every run of a study trains the same way.
+        choose_penalty: false,
+        ..defaults
     }
 }

@@ -5,9 +5,11 @@ use super::{Outcome, RunSettings, StudyPlan, StudyRow, structure_rate, table};
 use crate::records::{Folder, Stop, parquet_file, work_through};
 use closedform::dataset::TRAINING_SHARE;
 use closedform::interpretation::{FRESH_SEED, Judgement, fresh_points};
-use closedform::interpretation::{Interpreted, Seconds};
+use closedform::interpretation::{Interpreted, Progress, Seconds};
 use closedform::numerics::Rate;
-use closedform::{Directions, Error, Experiment, Model, Network, Result, interpret};
+use closedform::{
+    Directions, Error, Experiment, InterpretOptions, Model, Network, Result, interpret,
+};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -189,23 +191,16 @@ impl Study<'_> {
         let experiment = Experiment::from_number(run.experiment)?;
         let mut options = self.plan.options(run, experiment);
         options.training.n_threads = self.n_threads;
-        let data = experiment.sample_with_noise(run.n_points, run.label_noise, run.seed)?;
-        let split = data.split(TRAINING_SHARE, run.seed);
-        let interpreted = split.and_then(|(training, fresh)| {
-            interpret(&training, &fresh, &options, |_| {
-                self.tell(&StudyProgress::Step)
-            })
-        });
+        let (n_points, noise) = (run.n_points, run.label_noise);
+        let mut tell = |_: &Progress| self.tell(&StudyProgress::Step);
+        let made = run_experiment(experiment, n_points, noise, &options, &mut tell);
         let row = |seconds, outcome| StudyRow {
             settings: run.clone(),
             seconds,
             outcome,
         };
-        match interpreted {
-            Ok(found) => {
-                let outcome = outcome(&found, experiment, options.reading.delta)?;
-                Ok(row(found.seconds, Ok(outcome)))
-            }
+        match made {
+            Ok((seconds, outcome)) => Ok(row(seconds, Ok(outcome))),
             Err(error) => match error.root() {
                 // A run with little or noisy data may fail, which is a result, too.
                 Error::Uninformative(_) | Error::Unlearned(_) | Error::NoFormula(_) => {
@@ -236,6 +231,22 @@ impl Study<'_> {
         let _ = self.tell(&progress);
         Ok(())
     }
+}
+
+/// Runs an experiment from its points to the comparison with the truth.
+pub(crate) fn run_experiment(
+    experiment: Experiment,
+    n_points: usize,
+    label_noise: f64,
+    options: &InterpretOptions,
+    monitor: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+) -> Result<(Seconds, Outcome)> {
+    let seed = options.training.seed;
+    let data = experiment.sample_with_noise(n_points, label_noise, seed)?;
+    let (training, fresh) = data.split(TRAINING_SHARE, seed)?;
+    let found = interpret(&training, &fresh, options, |step| monitor(step))?;
+    let outcome = outcome(&found, experiment, options.reading.delta)?;
+    Ok((found.seconds, outcome))
 }
 
 fn outcome(found: &Interpreted<Network>, experiment: Experiment, delta: f64) -> Result<Outcome> {
