@@ -52,7 +52,7 @@ lab: setup ## set up, then open the notebooks in JupyterLab
 test: setup lint ## set up, then run every test and every notebook
 	cargo test --workspace --exclude closedform-python --lib --test network --test command_line --test long
 	cargo test --workspace --doc
-	cargo test --package closedform --features datasets,parquet,plots --test library
+	cargo test --package closedform --features datasets,excel,onnx,parquet,plots --test library
 	@$(MAKE) --no-print-directory test-python
 	@$(VENV_PYTHON) scripts/kernel/check.py
 	@$(VENV_PYTHON) scripts/execute.py --quick --jobs 2 --into target/notebooks $(NOTEBOOKS)

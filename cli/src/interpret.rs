@@ -8,7 +8,8 @@ use crate::parse::{Device as DeviceChoice, Preset as PresetChoice};
 use closedform::dataset::TRAINING_SHARE;
 use closedform::formula::Units;
 use closedform::interpretation::{Interpreted, Matching};
-use closedform::network::{Device, Opened, Preset};
+use closedform::network::{Device, Opened, Preset, interpret_classes};
+use closedform::report::ClassesReport;
 use closedform::{
     Dataset, Error, Experiment, Hyperparameters, InterpretOptions, Model, Network, ReadingOptions,
     Result, SearchOptions, Task, TrainingOptions,
@@ -33,6 +34,14 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
         // Placeholders, which the model's answers replace once the model is open.
         (false, _) => table.with_targets("target", vec![0.0; n_rows])?,
     };
+    let data = match arguments.data.transform() {
+        None => data,
+        Some(transform) if task == Task::Regression => transform.apply(data)?,
+        Some(_) => {
+            let reason = "--transform-target is for numbers (--task regression)";
+            return Err(Error::Options(reason.into()));
+        }
+    };
     let (data, left_out) = arguments.model.readable(data, task);
     if let Some(sentence) = left_out {
         eprintln!("{}: {sentence}", arguments.data.data.display());
@@ -55,6 +64,9 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
     options.reading = arguments.model.options(options.reading);
     let Some(Opened { model, .. }) = opened else {
         let (training, fresh) = data.split(share, seed)?;
+        if arguments.data.each_class {
+            return each_class(&training, &fresh, &options, read_as, arguments.search.json);
+        }
         let run = train(&training, &fresh, &options, &arguments.training)?;
         return finish(
             &run, &training, &fresh, &options, arguments, &about, read_as,
@@ -74,6 +86,23 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
     finish(
         &run, &training, &fresh, &options, arguments, &about, read_as,
     )
+}
+
+/// Interprets each class against the rest, and prints all of them.
+fn each_class(
+    training: &Dataset,
+    fresh: &Dataset,
+    options: &InterpretOptions,
+    read_as: Vec<String>,
+    is_json: bool,
+) -> Result<()> {
+    let mut monitor = Monitor::new();
+    let found = interpret_classes(training, fresh, options, |step| monitor.step(step))?;
+    monitor.finish();
+    if is_json {
+        return output::json(&ClassesReport::new(&found, read_as));
+    }
+    output::print(&found.table.to_string())
 }
 
 /// Checks beforehand what would otherwise fail after minutes of work.
@@ -129,7 +158,10 @@ fn finish<M: Model>(
     if let Some(path) = &arguments.report {
         run.save_page(path, training, fresh, options, about)?;
     }
-    output::run(run, read_as, arguments.search.json)
+    let whole = run.interpretation.whole();
+    let undone = arguments.data.transform().zip(whole);
+    let undone = undone.map(|(transform, whole)| (transform, training.target_name(), whole));
+    output::run(run, read_as, undone, arguments.search.json)
 }
 
 pub fn experiment(arguments: &ExperimentArguments) -> Result<()> {
@@ -151,7 +183,7 @@ pub fn experiment(arguments: &ExperimentArguments) -> Result<()> {
     options.choose_penalty = false;
     let (training, fresh) = data.split(TRAINING_SHARE, options.training.seed)?;
     let run = train(&training, &fresh, &options, &arguments.training)?;
-    output::run(&run, Vec::new(), arguments.search.json)
+    output::run(&run, Vec::new(), None, arguments.search.json)
 }
 
 fn options(
