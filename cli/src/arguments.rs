@@ -190,6 +190,9 @@ pub struct SearchArguments {
         conflicts_with = "gradients"
     )]
     pub loss: Loss,
+    /// Let both labels count alike, however rare one is. For losses of labels.
+    #[arg(long, requires = "data")]
+    pub balance: bool,
     /// Name the numbers in the formula that are constants of nature (si: CODATA 2022, in SI units). The
     /// units of the features and of the target are needed: the unit decides, beside the digits.
     #[arg(long, value_name = "TABLE")]
@@ -247,6 +250,10 @@ pub struct TrainingArguments {
     /// Rows per training step, instead of the preset's number.
     #[arg(long, value_name = "N")]
     pub batch_size: Option<usize>,
+    /// Let each class count as much as the others, however rare it is: the boundary is then where it
+    /// would be if all classes had as many rows.
+    #[arg(long)]
+    pub balance: bool,
     /// The device to train on.
     #[arg(long, value_enum, default_value = "auto")]
     pub device: Device,

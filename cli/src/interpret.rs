@@ -123,6 +123,7 @@ fn check_training(arguments: &InterpretArguments) -> Result<()> {
         ("--save-network", training.save_network.is_some()),
         ("--epochs", training.epochs.is_some()),
         ("--batch-size", training.batch_size.is_some()),
+        ("--balance", training.balance),
         ("--preset paper", training.preset == PresetChoice::Paper),
         ("--device", !matches!(training.device, DeviceChoice::Auto)),
     ];
@@ -199,6 +200,7 @@ fn options(
     };
     let training = TrainingOptions {
         task,
+        balance: arguments.balance,
         hyperparameters: Hyperparameters {
             n_epochs: arguments.epochs.unwrap_or(preset.n_epochs),
             batch_size: arguments.batch_size.unwrap_or(preset.batch_size),

@@ -115,10 +115,18 @@ fn read(arguments: &SearchArguments) -> Result<(Given, About)> {
         let rows = &arguments.rows;
         let table = rows.read(data, Some(target), Task::Classification, seed)?;
         let about = About::of(&table);
-        let labels = LabelObjective::from_dataset(&table.into_dataset()?, loss)?;
+        let mut labels = LabelObjective::from_dataset(&table.into_dataset()?, loss)?;
+        if arguments.balance {
+            labels = labels.balanced()?;
+        }
         Ok((Given::Labels(labels), about))
     };
     let values = |loss| {
+        if arguments.balance {
+            let reason =
+                "--balance needs --loss hinge, squared-hinge or logistic: values have no classes";
+            return Err(Error::Options(reason.into()));
+        }
         let (values, about) = values(arguments, data, target, loss)?;
         Ok((Given::Values(values), about))
     };
