@@ -2,6 +2,7 @@
 //! those of finite differences.
 
 use crate::reference::model;
+use crate::support;
 use closedform::network::{ImportOptions, NetworkDescription};
 use closedform::{Dataset, ImportedNetwork, Model, Points, Task};
 use serde::Deserialize;

@@ -3,6 +3,7 @@
 
 use crate::reference;
 use crate::small;
+use crate::support;
 
 use closedform::network::{DescribedLayer, ImportOptions, NetworkDescription, Standardization};
 use closedform::{Activation, Experiment, ImportedNetwork, Model, Network, Task};
