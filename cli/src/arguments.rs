@@ -150,7 +150,7 @@ pub struct SearchArguments {
         required_unless_present = "data",
         conflicts_with_all = [
             "data", "inputs", "exclude", "keep", "missing", "missing_values", "one_hot", "match_case",
-            "max_rows",
+            "max_rows", "transform_target",
         ]
     )]
     pub gradients: Option<PathBuf>,

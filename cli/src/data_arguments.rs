@@ -60,7 +60,7 @@ pub struct TableArguments {
     keep: Option<Keep>,
     /// Learn a function of a numeric target in its place, for heavy tails and values over many
     /// decades. The formula for the target itself is given, too.
-    #[arg(long, value_enum, help_heading = TABLE, conflicts_with_all = ["target_unit", "constants", "model", "program"])]
+    #[arg(long, value_enum, help_heading = TABLE, conflicts_with = "target_unit")]
     transform_target: Option<TransformChoice>,
     /// What to do with rows that have a missing cell: an empty one, or NA, N/A, NaN, null, none, ?, -.
     #[arg(long, value_enum, default_value = "refuse", help_heading = TABLE)]

@@ -36,6 +36,10 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
     };
     let data = match arguments.data.transform() {
         None => data,
+        Some(_) if arguments.model.takes_columns() => {
+            let reason = "--transform-target is for training, but the model is given";
+            return Err(Error::Options(reason.into()));
+        }
         Some(transform) if task == Task::Regression => transform.apply(data)?,
         Some(_) => {
             let reason = "--transform-target is for numbers (--task regression)";

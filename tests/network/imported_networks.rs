@@ -513,7 +513,8 @@ arrays = {}
 for name, entry in header.items():
     if name != '__metadata__':
         first, last = entry['data_offsets']
-        numbers = np.frombuffer(raw[start + first:start + last], '<f4')
+        kind = {'F64': '<f8', 'F32': '<f4', 'F16': '<f2', 'I64': '<i8'}[entry['dtype']]
+        numbers = np.frombuffer(raw[start + first:start + last], kind)
         arrays[name] = np.asarray(numbers.reshape(entry['shape']), order=order)
 np.savez(target, **arrays)
 ";

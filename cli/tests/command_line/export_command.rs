@@ -179,7 +179,14 @@ fn an_onnx_model_is_written_to_a_file_only() {
         &[&arguments[..], &["--output", "out"]].concat(),
     );
     assert_eq!(run.code, Some(0), "{}", run.stderr);
-    let rows = "a,b\n1,2\n2,3\n-1,0.5\n3,1\n0,4\n2,-1\n1,1\n-2,2\n".repeat(4);
+    let rows = (0..200).map(|i| {
+        let (a, b) = (
+            f64::from(i * 37 % 200) / 100.0,
+            f64::from(i * 73 % 199) / 100.0,
+        );
+        format!("{},{}\n", a - 1.0, b - 1.0)
+    });
+    let rows = "a,b\n".to_string() + &rows.collect::<String>();
     fs::write(folder.path().join("t.csv"), rows).unwrap();
     let model = [
         "--model",
