@@ -50,8 +50,12 @@ def network(rows):
     noise = np.random.default_rng(2).normal(0, NOISE * rows.y.std(), len(rows))
     model = make_pipeline(
         StandardScaler(),
-        MLPRegressor((64, 64), "tanh", solver="lbfgs", alpha=1e-4, max_iter=2000, random_state=0),
+        MLPRegressor(
+            hidden_layer_sizes=(64, 64), activation="tanh", solver="lbfgs", alpha=1e-4,
+            max_iter=2000, random_state=0,
+        ),
     )
+    # A network learns targets of unit spread best.
     return model.fit(rows.drop(columns="y"), (rows.y + noise) / rows.y.std())
 
 
