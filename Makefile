@@ -54,7 +54,7 @@ test: setup lint ## set up, then run every test and every notebook
 	$(TESTS)
 	@$(MAKE) --no-print-directory test-cluster
 	cargo test --workspace --doc
-	cargo test --package closedform --features datasets,parquet,plots --test library
+	cargo test --package closedform --features datasets,excel,onnx,parquet,plots --test library
 	@$(MAKE) --no-print-directory test-python
 	@$(VENV_PYTHON) scripts/kernel/check.py
 	@$(VENV_PYTHON) scripts/execute.py --quick --jobs 2 --into target/notebooks $(NOTEBOOKS)

@@ -128,13 +128,25 @@ impl Directions {
         Ok(self)
     }
 
-    /// Reads a text or Parquet file: the features' columns, then their gradient components `d_<name>`.
+    /// Reads a table's file: the features' columns, then their gradient components `d_<name>`.
     ///
     /// # Errors
     /// Columns that don't pair up, or cells that aren't finite numbers; row and column are named.
     #[cfg(feature = "tables")]
     pub fn from_file(path: impl AsRef<std::path::Path>) -> Result<Self> {
-        directions_from_file(path.as_ref())
+        Self::from_file_as(path, &DialectOptions::default())
+    }
+
+    /// The same with what is known of how a text file writes its table.
+    ///
+    /// # Errors
+    /// Those of [`from_file`](Self::from_file), and options that contradict each other.
+    #[cfg(feature = "tables")]
+    pub fn from_file_as(
+        path: impl AsRef<std::path::Path>,
+        dialect: &DialectOptions,
+    ) -> Result<Self> {
+        directions_from_file(path.as_ref(), dialect)
     }
 
     /// The number of points, those with zero gradient included.
@@ -195,8 +207,8 @@ impl Directions {
 }
 
 #[cfg(feature = "tables")]
-fn directions_from_file(path: &std::path::Path) -> Result<Directions> {
-    let file = TableFile::open(path, &DialectOptions::default(), &[])?;
+fn directions_from_file(path: &std::path::Path, dialect: &DialectOptions) -> Result<Directions> {
+    let file = TableFile::open(path, dialect, &[])?;
     let is_known = |name: &str| file.names().iter().any(|known| known == name);
     // A column may hold the gradient component of another one.
     let is_component = |name: &str| name.strip_prefix("d_").is_some_and(is_known);

@@ -29,7 +29,8 @@
 //! Beside it, [`polynomial`] turns networks into polynomials by Taylor series (Morala et al. 2021),
 //! and [`regression`] fits polynomials to data, for comparison.
 //!
-//! Features: `tables` (CSV; on by default), `plots`, `parquet`, `datasets`, and `network` (libtorch).
+//! Features: `tables` (CSV; on by default), `parquet`, `excel`, `datasets`, `plots`, `onnx` (formulas
+//! as ONNX graphs), and `network` (libtorch).
 
 pub mod dataset;
 mod directions;
@@ -46,6 +47,8 @@ pub mod model;
 pub mod network;
 pub mod notebook;
 pub mod numerics;
+#[cfg(feature = "onnx")]
+mod onnx_messages;
 #[cfg(feature = "plots")]
 pub mod plot;
 mod points;

@@ -58,7 +58,8 @@ pub enum Command {
     Search(Box<SearchArguments>),
     /// Print measured data that come with the program as CSV: iris, diabetes or wine-quality.
     Data(DataNameArguments),
-    /// Write a formula as Python, Rust, C, LaTeX, JSON or spreadsheet cells.
+    /// Write a formula as Python, Rust, C, JavaScript, R, MATLAB, SQL, LaTeX, JSON, spreadsheet cells
+    /// or ONNX.
     Export(ExportArguments),
     /// Turn a network into polynomials by Taylor series (Morala et al. 2021, 2023).
     Polynomial(PolynomialArguments),
@@ -142,20 +143,20 @@ Examples:
   closedform search --gradients gradients.csv --template 'f(x1, x2) + g(x3)'
   closedform search --gradients gradients.csv --checkpoint long.json --generations 10000")]
 pub struct SearchArguments {
-    /// A text or Parquet file with points and gradients; all of its columns are read.
+    /// A table with points and gradients, in any format of --data; all of its columns are read.
     #[arg(
         long,
         value_name = "FILE",
         required_unless_present = "data",
         conflicts_with_all = [
             "data", "inputs", "exclude", "keep", "missing", "missing_values", "one_hot", "match_case",
-            "max_rows", "separator", "decimal", "thousands", "comment", "skip", "header", "no_header",
-            "units_row", "no_units_row",
+            "max_rows", "transform_target",
         ]
     )]
     pub gradients: Option<PathBuf>,
-    /// A text or Parquet file with points and their values or labels: cells between commas,
-    /// semicolons, tabs, bars or blanks, also packed by gzip or zstd. - reads standard input.
+    /// A table with points and their values or labels: text with cells between commas, semicolons,
+    /// tabs, bars or blanks, or JSON objects, also packed by gzip or zstd; Parquet or Feather; or a
+    /// workbook of Excel or OpenDocument. - reads standard input.
     #[arg(long, value_name = "FILE", requires = "target")]
     pub data: Option<PathBuf>,
     /// The target column of --data; all other columns are inputs, unless --inputs or --exclude is
@@ -189,6 +190,9 @@ pub struct SearchArguments {
         conflicts_with = "gradients"
     )]
     pub loss: Loss,
+    /// Let both labels count alike, however rare one is. For losses of labels.
+    #[arg(long, requires = "data")]
+    pub balance: bool,
     /// Name the numbers in the formula that are constants of nature (si: CODATA 2022, in SI units). The
     /// units of the features and of the target are needed: the unit decides, beside the digits.
     #[arg(long, value_name = "TABLE")]
@@ -246,6 +250,10 @@ pub struct TrainingArguments {
     /// Rows per training step, instead of the preset's number.
     #[arg(long, value_name = "N")]
     pub batch_size: Option<usize>,
+    /// Let each class count as much as the others, however rare it is: the boundary is then where it
+    /// would be if all classes had as many rows.
+    #[arg(long)]
+    pub balance: bool,
     /// The device to train on.
     #[arg(long, value_enum, default_value = "auto")]
     pub device: Device,

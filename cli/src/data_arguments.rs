@@ -4,7 +4,8 @@
 use crate::model_arguments::ModelArguments;
 use clap::{Args, ValueEnum};
 use closedform::dataset::{
-    Categories, DialectOptions, Keep, Mark, Missing, Separator, TableOptions, Thousands,
+    Categories, DialectOptions, Keep, Mark, Missing, Separator, TableOptions, TargetTransform,
+    Thousands,
 };
 use closedform::{Result, Table, Task};
 use std::path::Path;
@@ -15,8 +16,9 @@ use std::path::PathBuf;
 #[cfg(feature = "network")]
 #[derive(Args)]
 pub struct DataArguments {
-    /// The table: text with cells between commas, semicolons, tabs, bars or blanks, also packed by
-    /// gzip or zstd; or Parquet. - reads text from standard input.
+    /// The table: text with cells between commas, semicolons, tabs, bars or blanks, or JSON objects,
+    /// also packed by gzip or zstd; Parquet or Feather; or a workbook of Excel or OpenDocument.
+    /// - reads standard input.
     #[arg(long, value_name = "FILE")]
     pub data: PathBuf,
     /// The target column; all other columns are inputs, unless --inputs or --exclude is given.
@@ -25,6 +27,10 @@ pub struct DataArguments {
     /// Tell one of several classes of the target from all others, which are class 0.
     #[arg(long, value_name = "NAME", requires = "target", conflicts_with_all = ["classes", "model", "program", "predictions"])]
     pub class: Option<String>,
+    /// Tell each class of the target from all others, one after the other, and show all formulas with
+    /// a table of how they decide together. A time limit is for each class.
+    #[arg(long, requires = "target", conflicts_with_all = ["class", "classes", "model", "program", "predictions", "report", "save_network"])]
+    pub each_class: bool,
     /// Whether the target is a class or a number.
     #[arg(long, value_enum, default_value = "classification")]
     task: TaskChoice,
@@ -52,6 +58,10 @@ pub struct TableArguments {
     /// identifiers, and columns that are empty, constant, copies of others, or dates.
     #[arg(long, value_name = "LIST", help_heading = TABLE, value_parser = parse_keep)]
     keep: Option<Keep>,
+    /// Learn a function of a numeric target in its place, for heavy tails and values over many
+    /// decades. The formula for the target itself is given, too.
+    #[arg(long, value_enum, help_heading = TABLE, conflicts_with = "target_unit")]
+    transform_target: Option<TransformChoice>,
     /// What to do with rows that have a missing cell: an empty one, or NA, N/A, NaN, null, none, ?, -.
     #[arg(long, value_enum, default_value = "refuse", help_heading = TABLE)]
     missing: MissingChoice,
@@ -87,7 +97,10 @@ pub struct TableArguments {
 
 /// How a text file writes its table. What isn't given is concluded from the file.
 #[derive(Args, Clone)]
-struct DialectArguments {
+pub struct DialectArguments {
+    /// The sheet of a workbook to read [default: the first with rows].
+    #[arg(long, value_name = "NAME", help_heading = TEXT)]
+    sheet: Option<String>,
     /// What separates cells: comma, semicolon, tab, bar, blanks, or one other character.
     #[arg(long, value_name = "NAME", help_heading = TEXT, value_parser = Separator::parse)]
     separator: Option<Separator>,
@@ -126,6 +139,11 @@ const TEXT: &str = "How a text file is read; by default, as its rows show";
 
 #[cfg(feature = "network")]
 impl DataArguments {
+    /// The function of the target that is learned in its place.
+    pub fn transform(&self) -> Option<TargetTransform> {
+        self.rows.transform()
+    }
+
     pub fn task(&self) -> Task {
         match self.task {
             TaskChoice::Classification => Task::Classification,
@@ -152,6 +170,19 @@ impl DataArguments {
 }
 
 impl TableArguments {
+    /// How a text file writes its table.
+    pub fn dialect(&self) -> DialectOptions {
+        self.dialect.options(&self.missing_values)
+    }
+
+    /// The function of the target that is learned in its place.
+    pub fn transform(&self) -> Option<TargetTransform> {
+        self.transform_target.map(|choice| match choice {
+            TransformChoice::Log => TargetTransform::Log,
+            TransformChoice::Asinh => TargetTransform::Asinh,
+        })
+    }
+
     /// Reads the table, and says on standard error what happened to its rows and columns.
     pub fn read(&self, path: &Path, target: Option<&str>, task: Task, seed: u64) -> Result<Table> {
         self.read_beside(path, target, task, &[], seed)
@@ -184,7 +215,7 @@ impl TableArguments {
             },
             keep: self.keep.clone().unwrap_or_default(),
             match_case: self.match_case,
-            dialect: self.dialect.options(&self.missing_values),
+            dialect: self.dialect(),
             max_rows: Some(self.max_rows),
             seed,
         };
@@ -197,7 +228,7 @@ impl TableArguments {
 }
 
 impl DialectArguments {
-    fn options(&self, missing: &[String]) -> DialectOptions {
+    pub fn options(&self, missing: &[String]) -> DialectOptions {
         let either = |yes: bool, no: bool| (yes || no).then_some(yes);
         DialectOptions {
             separator: self.separator,
@@ -207,6 +238,7 @@ impl DialectArguments {
             skip: self.skip,
             header: either(self.header, self.no_header),
             units: either(self.units_row, self.no_units_row),
+            sheet: self.sheet.clone(),
             missing: missing.to_vec(),
         }
     }
@@ -217,6 +249,14 @@ impl DialectArguments {
 pub enum TaskChoice {
     Classification,
     Regression,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum TransformChoice {
+    /// The logarithm, of targets above 0: equal ratios count alike.
+    Log,
+    /// The inverse hyperbolic sine: a logarithm of both signs, linear near 0.
+    Asinh,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -2,20 +2,23 @@
 
 use crate::output;
 use clap::Args;
+use closedform::report::front_to_latex;
 use closedform::{Error, Export, Expression, Language, Result};
 use std::path::PathBuf;
 
 #[derive(Args)]
 #[command(after_help = "\
-Languages: sympy, latex, rust, numpy, c, json, spreadsheet. The code is complete and doesn't need
-this program: a function of all features in their order, and for a classifier also its decision.
+Languages: sympy, latex, rust, numpy, jax, torch, c, javascript, r, matlab, sql, json, spreadsheet,
+onnx. The code is complete and doesn't need this program: a function of all features in their order, and for a classifier also its decision.
 Features whose names aren't valid identifiers are renamed; comments in the code say how.
-A spreadsheet formula reads the features from row 2, starting at column A, in their order.
+A spreadsheet formula reads the features from row 2, starting at column A, in their order. SQL reads
+columns of these names from your_table. ONNX is a file, and needs --output.
 
 Examples:
   closedform interpret --data points.csv --target label --json > found.json
   closedform export --from found.json --language numpy > rule.py
   closedform export --from found.json --language all --name rule --output taken
+  closedform export --from found.json --front > front.tex
   closedform export --formula 'x1**2 + 2*x2**2' --threshold 1 --language spreadsheet
   closedform export --formula '2*width + height' --inputs width,height --language c")]
 pub struct ExportArguments {
@@ -48,8 +51,11 @@ pub struct ExportArguments {
     )]
     threshold: Option<f64>,
     /// The language. Several, separated by commas, or `all` need --output.
-    #[arg(long, value_name = "LIST", value_parser = parse_languages)]
-    language: Languages,
+    #[arg(long, value_name = "LIST", value_parser = parse_languages, required_unless_present = "front")]
+    language: Option<Languages>,
+    /// Print every formula of the front of --from as a LaTeX table.
+    #[arg(long, requires = "from", conflicts_with_all = ["language", "name", "output"])]
+    front: bool,
     /// The name of the function [default: g].
     #[arg(long, value_name = "WORD")]
     name: Option<String>,
@@ -75,17 +81,29 @@ fn parse_languages(list: &str) -> Result<Languages> {
 }
 
 pub fn export(arguments: &ExportArguments) -> Result<()> {
+    if let (true, Some(path)) = (arguments.front, &arguments.from) {
+        let text = std::fs::read_to_string(path).map_err(|source| Error::File {
+            path: path.clone(),
+            source,
+        })?;
+        let table = front_to_latex(&text).map_err(|error| error.in_file(path))?;
+        return output::print(table.trim_end());
+    }
     let export = read(arguments)?;
     let export = match &arguments.name {
         Some(name) => export.with_name(name)?,
         None => export,
     };
-    let Languages(languages) = &arguments.language;
+    let languages = arguments.language.iter();
+    let languages: Vec<Language> = languages.flat_map(|list| list.0.clone()).collect();
     match (&arguments.output, languages.as_slice()) {
         (Some(folder), languages) => languages.iter().try_for_each(|language| {
             let path = export.save(folder, *language)?;
             output::print(&path.display().to_string())
         }),
+        (None, [Language::Onnx]) => Err(Error::Options(
+            "ONNX is no text; choose a folder for the file with --output".into(),
+        )),
         (None, [language]) => output::print(export.to_source(*language)?.trim_end()),
         (None, _) => Err(Error::Options(
             "several languages make several files; choose a folder for them with --output".into(),

@@ -8,7 +8,8 @@ use crate::parse::{Device as DeviceChoice, Preset as PresetChoice};
 use closedform::dataset::TRAINING_SHARE;
 use closedform::formula::Units;
 use closedform::interpretation::{Interpreted, Matching};
-use closedform::network::{Device, Opened, Preset};
+use closedform::network::{Device, Opened, Preset, interpret_classes};
+use closedform::report::ClassesReport;
 use closedform::{
     Dataset, Error, Experiment, Hyperparameters, InterpretOptions, Model, Network, ReadingOptions,
     Result, SearchOptions, Task, TrainingOptions,
@@ -33,6 +34,18 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
         // Placeholders, which the model's answers replace once the model is open.
         (false, _) => table.with_targets("target", vec![0.0; n_rows])?,
     };
+    let data = match arguments.data.transform() {
+        None => data,
+        Some(_) if arguments.model.takes_columns() => {
+            let reason = "--transform-target is for training, but the model is given";
+            return Err(Error::Options(reason.into()));
+        }
+        Some(transform) if task == Task::Regression => transform.apply(data)?,
+        Some(_) => {
+            let reason = "--transform-target is for numbers (--task regression)";
+            return Err(Error::Options(reason.into()));
+        }
+    };
     let (data, left_out) = arguments.model.readable(data, task);
     if let Some(sentence) = left_out {
         eprintln!("{}: {sentence}", arguments.data.data.display());
@@ -55,6 +68,9 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
     options.reading = arguments.model.options(options.reading);
     let Some(Opened { model, .. }) = opened else {
         let (training, fresh) = data.split(share, seed)?;
+        if arguments.data.each_class {
+            return each_class(&training, &fresh, &options, read_as, arguments.search.json);
+        }
         let run = train(&training, &fresh, &options, &arguments.training)?;
         return finish(
             &run, &training, &fresh, &options, arguments, &about, read_as,
@@ -76,6 +92,23 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
     )
 }
 
+/// Interprets each class against the rest, and prints all of them.
+fn each_class(
+    training: &Dataset,
+    fresh: &Dataset,
+    options: &InterpretOptions,
+    read_as: Vec<String>,
+    is_json: bool,
+) -> Result<()> {
+    let mut monitor = Monitor::new();
+    let found = interpret_classes(training, fresh, options, |step| monitor.step(step))?;
+    monitor.finish();
+    if is_json {
+        return output::json(&ClassesReport::new(&found, read_as));
+    }
+    output::print(&found.table.to_string())
+}
+
 /// Checks beforehand what would otherwise fail after minutes of work.
 fn check_folders(arguments: &InterpretArguments) -> Result<()> {
     if let Some(path) = &arguments.report {
@@ -94,6 +127,7 @@ fn check_training(arguments: &InterpretArguments) -> Result<()> {
         ("--save-network", training.save_network.is_some()),
         ("--epochs", training.epochs.is_some()),
         ("--batch-size", training.batch_size.is_some()),
+        ("--balance", training.balance),
         ("--preset paper", training.preset == PresetChoice::Paper),
         ("--device", !matches!(training.device, DeviceChoice::Auto)),
     ];
@@ -129,7 +163,10 @@ fn finish<M: Model>(
     if let Some(path) = &arguments.report {
         run.save_page(path, training, fresh, options, about)?;
     }
-    output::run(run, read_as, arguments.search.json)
+    let whole = run.interpretation.whole();
+    let undone = arguments.data.transform().zip(whole);
+    let undone = undone.map(|(transform, whole)| (transform, training.target_name(), whole));
+    output::run(run, read_as, undone, arguments.search.json)
 }
 
 pub fn experiment(arguments: &ExperimentArguments) -> Result<()> {
@@ -151,7 +188,7 @@ pub fn experiment(arguments: &ExperimentArguments) -> Result<()> {
     options.choose_penalty = false;
     let (training, fresh) = data.split(TRAINING_SHARE, options.training.seed)?;
     let run = train(&training, &fresh, &options, &arguments.training)?;
-    output::run(&run, Vec::new(), arguments.search.json)
+    output::run(&run, Vec::new(), None, arguments.search.json)
 }
 
 fn options(
@@ -167,6 +204,7 @@ fn options(
     };
     let training = TrainingOptions {
         task,
+        balance: arguments.balance,
         hyperparameters: Hyperparameters {
             n_epochs: arguments.epochs.unwrap_or(preset.n_epochs),
             batch_size: arguments.batch_size.unwrap_or(preset.batch_size),

@@ -13,8 +13,8 @@ use std::path::PathBuf;
 #[derive(Args)]
 pub struct ModelArguments {
     /// A trained model: ONNX (.onnx) of any network, of a scikit-learn pipeline or of trees;
-    /// TorchScript or a state dict (.pt, .pth, .safetensors); Keras's dense layers (.keras, .h5); or
-    /// weights as JSON.
+    /// TorchScript or a state dict (.pt, .pth, .safetensors, numpy's .npz); Keras's dense layers
+    /// (.keras, .h5); or weights as JSON.
     #[arg(
         long,
         value_name = "FILE",

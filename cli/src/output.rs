@@ -1,6 +1,10 @@
 //! What is printed on standard output.
 
 #[cfg(feature = "network")]
+use closedform::Expression;
+#[cfg(feature = "network")]
+use closedform::dataset::TargetTransform;
+#[cfg(feature = "network")]
 use closedform::interpretation::Interpreted;
 use closedform::report::{FrontRow, Report};
 use closedform::{Error, Result, SearchResult};
@@ -23,10 +27,11 @@ pub fn search(report: &Report, found: &SearchResult) -> Result<()> {
         .iter()
         .map(|sentence| format!("{sentence}\n"));
     print(&format!(
-        "{}\n{}\n{}\n  {}{}loss {:.2e}, complexity {}\n{}  {} in {:.1} s",
+        "{}\n{}\n{}\n{}  {}{}loss {:.2e}, complexity {}\n{}  {} in {:.1} s",
         structure.collect::<String>(),
         found.front,
         report.formula,
+        undone_line(report),
         unit.unwrap_or_default(),
         cosine.unwrap_or_default(),
         report.loss,
@@ -35,6 +40,14 @@ pub fn search(report: &Report, found: &SearchResult) -> Result<()> {
         found.stop_reason,
         report.seconds.total
     ))
+}
+
+/// The formula for the target itself, where a function of it was learned.
+fn undone_line(report: &Report) -> String {
+    let undone = report.undone.as_ref();
+    let line =
+        undone.map(|undone| format!("  this is {}; undone: {}\n", undone.learned, undone.formula));
+    line.unwrap_or_default()
 }
 
 /// How clear the choice is, line by line.
@@ -105,12 +118,22 @@ fn confidence(report: &Report) -> String {
 }
 
 #[cfg(feature = "network")]
-pub fn run<M>(run: &Interpreted<M>, read_as: Vec<String>, is_json: bool) -> Result<()> {
+pub fn run<M>(
+    run: &Interpreted<M>,
+    read_as: Vec<String>,
+    undone: Option<(TargetTransform, &str, &Expression)>,
+    is_json: bool,
+) -> Result<()> {
+    let report = Report {
+        read_as,
+        ..run.report()
+    };
+    let report = match undone {
+        Some((transform, target, whole)) => report.undoing(transform, target, whole),
+        None => report,
+    };
     if is_json {
-        return json(&Report {
-            read_as,
-            ..run.report()
-        });
+        return json(&report);
     }
     let seconds = &run.seconds;
     let noise = if run.noise > 0.0 {
@@ -119,9 +142,10 @@ pub fn run<M>(run: &Interpreted<M>, read_as: Vec<String>, is_json: bool) -> Resu
         "not measured".to_string()
     };
     print(&format!(
-        "{}\n{}  {:<44} {noise}\n  {:<44} {:.1} (training {:.1}, gradients {:.1}, search {:.1}: {})",
+        "{}\n{}{}  {:<44} {noise}\n  {:<44} {:.1} (training {:.1}, gradients {:.1}, search {:.1}: {})",
         run.found.front,
         run.interpretation,
+        undone_line(&report),
         "noise",
         "seconds",
         seconds.total,

@@ -1,7 +1,9 @@
 //! `closedform polynomial`: a network as polynomials.
 
+use crate::data_arguments::DialectArguments;
 use crate::output;
 use clap::Args;
+use closedform::dataset::DialectOptions;
 use closedform::polynomial::TaylorCenter;
 use closedform::{Activation, DenseNetwork, Error, Points, Result, TaylorOptions};
 use std::path::{Path, PathBuf};
@@ -21,7 +23,7 @@ of its logits.
 [1,1,2] stands for x1^2 x2, and its values are the coefficients for all outputs. Warnings go to
 standard error.
 
---data is a text or Parquet file with a column for every input, named as in training for --network.
+--data is a table with a column for every input, named as in training for --network.
 For --weights the columns are x1, x2, ..., or all columns in the network's order. Its rows show
 which inputs the activations receive.
 
@@ -83,6 +85,8 @@ pub struct PolynomialArguments {
     /// assumed to lie in [-1, 1].
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
+    #[command(flatten)]
+    dialect: DialectArguments,
     /// Also expand a sigmoid in the last layer, instead of giving the polynomials of the logits.
     #[arg(long)]
     expand_output: bool,
@@ -100,8 +104,13 @@ pub struct PolynomialArguments {
 
 pub fn polynomial(arguments: &PolynomialArguments) -> Result<()> {
     let (network, mut names) = read(arguments)?;
+    let dialect = arguments.dialect.options(&[]);
     let points = match &arguments.data {
-        Some(path) => Some(points(path, &network, &names)?),
+        Some(path) => Some(points(path, &network, &names, &dialect)?),
+        None if dialect != DialectOptions::default() => {
+            let reason = "options on how a table is written need --data";
+            return Err(Error::Options(reason.into()));
+        }
         None => None,
     };
     if let (Some(points), true) = (&points, names.is_empty()) {
@@ -158,11 +167,16 @@ fn read(arguments: &PolynomialArguments) -> Result<(DenseNetwork, Vec<String>)> 
 }
 
 /// The columns of a table that are the network's inputs, row after row.
-fn points(path: &Path, network: &DenseNetwork, names: &[String]) -> Result<Points> {
+fn points(
+    path: &Path,
+    network: &DenseNetwork,
+    names: &[String],
+    dialect: &DialectOptions,
+) -> Result<Points> {
     if names.is_empty() {
-        Points::of_inputs(path, network.n_inputs())
+        Points::of_inputs(path, network.n_inputs(), dialect)
     } else {
-        Points::from_file(path, names)
+        Points::from_file_as(path, names, dialect)
     }
 }
 

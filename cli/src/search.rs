@@ -52,6 +52,11 @@ pub fn search(arguments: &SearchArguments) -> Result<()> {
         read_as: about.read_as,
         ..given.report(&found, seconds, options.seed)?
     };
+    let target = arguments.target.as_deref().unwrap_or_default();
+    let report = match (arguments.rows.transform(), found.front.best()) {
+        (Some(transform), Some(best)) => report.undoing(transform, target, &best.expression),
+        _ => report,
+    };
     if let Some(path) = &arguments.report {
         let file = arguments.data.as_ref().or(arguments.gradients.as_ref());
         let file = file.map(|file| ("data", file.display().to_string()));
@@ -84,7 +89,7 @@ impl About {
 fn read(arguments: &SearchArguments) -> Result<(Given, About)> {
     let (data, target) = match (&arguments.gradients, &arguments.data, &arguments.target) {
         (Some(gradients), ..) => {
-            let directions = Directions::from_file(gradients)?;
+            let directions = Directions::from_file_as(gradients, &arguments.rows.dialect())?;
             return Ok((Given::Directions(directions), About::default()));
         }
         (None, Some(data), Some(target)) => (data, target),
@@ -96,6 +101,10 @@ fn read(arguments: &SearchArguments) -> Result<(Given, About)> {
     };
     let seed = arguments.search.seed;
     let labels = |loss| {
+        if arguments.rows.transform().is_some() {
+            let reason = "--transform-target is for numbers, not for labels (--loss)";
+            return Err(Error::Options(reason.into()));
+        }
         for (option, column) in arguments.beside() {
             if column.is_some() {
                 return Err(Error::Options(format!(
@@ -106,10 +115,18 @@ fn read(arguments: &SearchArguments) -> Result<(Given, About)> {
         let rows = &arguments.rows;
         let table = rows.read(data, Some(target), Task::Classification, seed)?;
         let about = About::of(&table);
-        let labels = LabelObjective::from_dataset(&table.into_dataset()?, loss)?;
+        let mut labels = LabelObjective::from_dataset(&table.into_dataset()?, loss)?;
+        if arguments.balance {
+            labels = labels.balanced()?;
+        }
         Ok((Given::Labels(labels), about))
     };
     let values = |loss| {
+        if arguments.balance {
+            let reason =
+                "--balance needs --loss hinge, squared-hinge or logistic: values have no classes";
+            return Err(Error::Options(reason.into()));
+        }
         let (values, about) = values(arguments, data, target, loss)?;
         Ok((Given::Values(values), about))
     };
@@ -138,10 +155,21 @@ fn values(
     let numbers = |column: &Option<String>| -> Option<Vec<f64>> {
         Some(table.beside(column.as_ref()?)?.to_vec())
     };
-    let about = About::of(&table);
+    let mut about = About::of(&table);
+    if rows.transform().is_some() {
+        // A function of the target has no unit.
+        about.units = about.units.map(|units| Units {
+            target: None,
+            ..units
+        });
+    }
     let sigma = numbers(&arguments.sigma);
     let (weights, groups) = (numbers(&arguments.weights), numbers(&arguments.group));
-    let mut objective = ValueObjective::from_dataset(&table.into_dataset()?)?.with_loss(loss)?;
+    let mut data = table.into_dataset()?;
+    if let Some(transform) = rows.transform() {
+        data = transform.apply(data)?;
+    }
+    let mut objective = ValueObjective::from_dataset(&data)?.with_loss(loss)?;
     if let Some(sigma) = sigma {
         objective = objective.with_errors(&sigma)?;
     }

@@ -5,6 +5,7 @@ use crate::errors::raised;
 use closedform::{Export, Expression, Language, dataset};
 use numpy::{IntoPyArray, PyArray1, PyArray2};
 use pyo3::prelude::*;
+use std::borrow::Cow;
 
 /// A formula. Python's class of the same name adds what needs other packages.
 #[pyclass(frozen, subclass, module = "closedform._core")]
@@ -66,6 +67,14 @@ impl Formula {
         self.0.to_source(language).map_err(raised)
     }
 
+    /// The formula as the bytes of an ONNX file.
+    fn onnx(&self) -> PyResult<Cow<'static, [u8]>> {
+        self.0
+            .to_bytes(Language::Onnx)
+            .map(Cow::Owned)
+            .map_err(raised)
+    }
+
     /// Values at rows `(n_samples, n_features)`: `(n_samples,)`.
     fn values<'py>(&self, py: Python<'py>, rows: Rows<'py>) -> PyResult<Bound<'py, PyArray1<f64>>> {
         let points = points(&rows, self.feature_names())?;
@@ -113,4 +122,10 @@ pub fn parse_formula(text: &str, names: Vec<String>) -> PyResult<String> {
 #[pyfunction]
 pub fn feature_words(names: Vec<String>) -> PyResult<Vec<String>> {
     dataset::feature_words(&names).map_err(raised)
+}
+
+/// The front of a report as a LaTeX table.
+#[pyfunction]
+pub fn front_to_latex(report: &str) -> PyResult<String> {
+    closedform::report::front_to_latex(report).map_err(raised)
 }

@@ -21,7 +21,7 @@ mod _core {
     #[pymodule_export]
     use crate::errors::Error;
     #[pymodule_export]
-    use crate::formula::{Formula, feature_words, parse_formula};
+    use crate::formula::{Formula, feature_words, front_to_latex, parse_formula};
     #[pymodule_export]
     use crate::interpret::{Run, interpret};
     #[pymodule_export]

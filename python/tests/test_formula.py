@@ -86,3 +86,44 @@ def test_exported_code_runs_without_the_package(rows):
 
 def test_a_notebook_shows_latex():
     assert cf.Formula.parse("a**2/b", ["a", "b"])._repr_latex_() == r"$\displaystyle \frac{a^{2}}{b}$"
+
+
+# A case of each operator, and one whose feature is called like a function.
+@pytest.mark.parametrize("text", FORMULAS)
+def test_an_onnx_model_gives_the_same_values_on_a_thousand_rows(text):
+    onnxruntime = pytest.importorskip("onnxruntime")
+    rows = np.random.default_rng(1).uniform(0.5, 1.4, (1000, 2))
+    formula = cf.Formula.parse(text, ["a", "b"])
+    session = onnxruntime.InferenceSession(formula.onnx(), providers=["CPUExecutionProvider"])
+    (values,) = session.run(None, {"features": rows})
+    # Six operators are computed in single precision there.
+    single = any(name in text for name in ("tan(", "asin", "acos", "sinh", "cosh"))
+    tolerance = 2e-6 if single else 1e-13
+    np.testing.assert_allclose(values, formula(rows), rtol=tolerance, atol=tolerance)
+
+
+def test_an_onnx_model_of_a_number_gives_it_for_each_row():
+    onnxruntime = pytest.importorskip("onnxruntime")
+    model = cf.Formula.parse("2.5", ["exp", "b"]).onnx()
+    session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+    (values,) = session.run(None, {"features": np.ones((3, 2))})
+    assert values.tolist() == [2.5, 2.5, 2.5]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_the_code_of_a_torch_module_gives_the_same_values(text, rows):
+    torch = pytest.importorskip("torch")
+    formula = cf.Formula.parse(text, ["a", "b"])
+    world = {}
+    exec(formula.source("torch"), world)
+    values = world["G"]()(torch.tensor(rows))
+    np.testing.assert_allclose(values, formula(rows), rtol=1e-12)
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_the_code_of_a_jax_function_gives_the_same_values(text, rows):
+    pytest.importorskip("jax")
+    formula = cf.Formula.parse(text, ["a", "b"])
+    world = {}
+    exec(formula.source("jax"), world)
+    np.testing.assert_allclose(world["g"](*rows.T), formula(rows), rtol=2e-5, atol=2e-6)

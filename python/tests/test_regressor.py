@@ -119,3 +119,11 @@ def test_a_checkpoint_is_kept_and_gone_on_from(table, tmp_path):
 def test_a_notebook_shows_the_front_as_a_picture(fitted):
     assert fitted.figure().svg.startswith("<svg")
     assert fitted.figure()._repr_html_().startswith("<img")
+
+
+def test_the_front_is_a_latex_table(table):
+    fitted = cf.SymbolicRegressor(max_complexity=12).fit(table, kinetic(table))
+    latex = fitted.front_latex()
+    assert latex.startswith(r"\begin{tabular}") and latex.count(r"\\") == len(fitted.front_) + 1
+    (chosen,) = [line for line in latex.splitlines() if line.startswith(r"$\rightarrow$")]
+    assert r"\mathrm{speed}^{2}" in chosen

@@ -85,8 +85,8 @@ impl Dataset {
         };
         Err(Error::Value(format!(
             "target \"{}\" has {n_classes} classes ({names}), but one formula tells two apart; \
-             keep the rows of two classes, as with --classes {example}, or take one against the \
-             rest, as with --class {}",
+             keep the rows of two classes, as with --classes {example}, take one against the \
+             rest, as with --class {}, or all of them, with --each-class",
             self.target_name,
             example.split(',').next().unwrap_or(&example)
         )))
@@ -106,13 +106,35 @@ impl Dataset {
     /// # Errors
     /// Targets that [`check_classes`](Self::check_classes) refuses, or a class that no row has.
     pub fn against_rest(&self, name: &str) -> Result<Self> {
+        self.against_others(name, self.names_of_classes()?)
+    }
+
+    /// The same for rows of which some class may be missing, with the classes of `whole`.
+    #[cfg(feature = "network")]
+    pub(crate) fn against_rest_of(&self, name: &str, whole: &Self) -> Result<Self> {
+        self.against_others(name, whole.names_of_classes()?)
+    }
+
+    /// What the classes are called, `(n_classes,)`: their names in the file, or their numbers.
+    pub(crate) fn names_of_classes(&self) -> Result<Vec<String>> {
         let n_classes = self.check_classes()?;
-        let numbers = (0..n_classes).map(|class| class.to_string());
-        let names: Vec<String> = if self.class_names.is_empty() {
-            numbers.collect()
+        Ok(if self.class_names.is_empty() {
+            (0..n_classes).map(|class| class.to_string()).collect()
         } else {
             self.class_names.clone()
-        };
+        })
+    }
+
+    /// The share of the rows that have a class.
+    pub(crate) fn share_of_class(&self, class: usize) -> f64 {
+        let n_rows = self
+            .targets
+            .iter()
+            .filter(|target| **target == class as f64);
+        n_rows.count() as f64 / self.n_samples() as f64
+    }
+
+    fn against_others(&self, name: &str, names: Vec<String>) -> Result<Self> {
         let is_it = |known: &String| known == name || known.eq_ignore_ascii_case(name);
         let class = names.iter().position(is_it).ok_or_else(|| {
             let found = format!("\"{name}\"");

@@ -12,6 +12,7 @@ mod numbers;
 mod real;
 #[cfg(feature = "tables")]
 mod table;
+mod transform;
 
 pub use experiment::{Concept, Experiment};
 #[cfg(feature = "tables")]
@@ -26,6 +27,7 @@ pub use real::RealData;
 pub use table::{
     Categories, EncodedColumn, Keep, LeftOut, Missing, Reason, Table, TableOptions, TableSummary,
 };
+pub use transform::TargetTransform;
 
 use crate::error::{Error, Result};
 use crate::points::{Points, check_rows};

@@ -115,6 +115,15 @@ impl Interpretation {
         figures
     }
 
+    /// A classifier's rule, or the formula of a regressor.
+    pub(super) fn rule_text(&self) -> String {
+        match (self.threshold(), self.rule()) {
+            (Some(threshold), _) => format!("{}  >  {threshold:.4}", self.formula()),
+            (None, Some(rule)) => rule.text(&self.formula(), "<", "  or  "),
+            (None, None) => self.formula(),
+        }
+    }
+
     /// Shows the interpretation in a notebook. The kernel calls this for a cell's last value.
     pub fn evcxr_display(&self) {
         show(&[
@@ -151,11 +160,7 @@ impl Interpretation {
 
 impl std::fmt::Display for Interpretation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match (self.threshold(), self.rule()) {
-            (Some(threshold), _) => writeln!(f, "{}  >  {threshold:.4}", self.formula())?,
-            (None, Some(rule)) => writeln!(f, "{}", rule.text(&self.formula(), "<", "  or  "))?,
-            (None, None) => writeln!(f, "{}", self.formula())?,
-        }
+        writeln!(f, "{}", self.rule_text())?;
         for (name, value) in self.figures() {
             writeln!(f, "  {name:<44} {value}")?;
         }

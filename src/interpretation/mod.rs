@@ -13,6 +13,7 @@
 
 mod alignment;
 mod certificate;
+mod class_table;
 mod classification;
 mod curve;
 mod display;
@@ -44,6 +45,7 @@ pub use alignment::Alignment;
 #[cfg(feature = "plots")]
 pub(crate) use alignment::abs_cosines;
 pub use certificate::{Certificate, Verdict};
+pub use class_table::{ClassRow, ClassTable};
 pub use classification::{SymbolicClassification, classify_symbolically};
 pub use curve::LinkCurve;
 pub use extrapolation::Extrapolation;

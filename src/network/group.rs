@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use rand::{Rng, SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use std::ops::ControlFlow;
-use tch::{Kind, Reduction, Tensor, nn};
+use tch::{Device, Kind, Reduction, Tensor, nn};
 
 /// Networks in training.
 ///
@@ -31,11 +31,35 @@ pub(super) struct Group<'a> {
     scalings: Vec<Scaling>,
     /// The data of all networks, one network after another.
     data: ScaledData,
+    /// How much each class counts, `(n_classes,)`, or class 1 beside class 0, `(1,)`; none if each row
+    /// counts alike.
+    class_weights: Option<Tensor>,
     layers: Vec<TensorLayer>,
     optimizer: nn::Optimizer,
     pub learning_rate: f64,
     /// One generator for each network.
     rngs: Vec<ChaCha8Rng>,
+}
+
+/// Weights with which all classes count alike: those of each class if each has a logit, otherwise
+/// that of class 1.
+fn class_weights(training: &[Dataset], n_outputs: usize, device: Device) -> Result<Tensor> {
+    let n_rows = |class: usize| {
+        let targets = training.iter().flat_map(|data| data.targets());
+        targets
+            .filter(|target| **target == class as f64)
+            .count()
+            .max(1) as f32
+    };
+    let weights: Vec<f32> = match n_outputs {
+        1 => vec![n_rows(0) / n_rows(1)],
+        n_classes => {
+            let total: f32 = (0..n_classes).map(n_rows).sum();
+            let share = total / n_classes as f32;
+            (0..n_classes).map(|class| share / n_rows(class)).collect()
+        }
+    };
+    Ok(Tensor::f_from_slice(&weights)?.f_to_device(device)?)
 }
 
 impl<'a> Group<'a> {
@@ -65,6 +89,9 @@ impl<'a> Group<'a> {
             n_threads: options.n_threads(n_features, training.len()),
             data: ScaledData::joined(&data.collect::<Result<Vec<_>>>()?)?,
             scalings,
+            class_weights: (options.balance && task == Task::Classification)
+                .then(|| class_weights(training, n_outputs, device))
+                .transpose()?,
             layers,
             optimizer: build_optimizer(hyperparameters, &store)?,
             learning_rate: hyperparameters.learning_rate,
@@ -220,14 +247,16 @@ impl<'a> Group<'a> {
     }
 
     fn errors(&self, latent: &Tensor, targets: &Tensor, reduction: Reduction) -> Result<Tensor> {
+        let weights = self.class_weights.as_ref();
         Ok(match self.task {
             Task::Classification if is_per_class(latent) => {
                 let classes = targets.f_to_kind(Kind::Int64)?;
                 // -100 is libtorch's mark for rows without a class; there are none here.
-                latent.f_cross_entropy_loss::<Tensor>(&classes, None, reduction, -100, 0.0)?
+                latent.f_cross_entropy_loss(&classes, weights, reduction, -100, 0.0)?
             }
-            Task::Classification => latent
-                .f_binary_cross_entropy_with_logits::<Tensor>(targets, None, None, reduction)?,
+            Task::Classification => {
+                latent.f_binary_cross_entropy_with_logits(targets, None, weights, reduction)?
+            }
             Task::Regression => latent.f_mse_loss(targets, reduction)?,
         })
     }

@@ -15,6 +15,7 @@ mod halves;
 mod hyperparameters;
 mod import;
 mod interpret;
+mod interpret_classes;
 mod learned;
 mod numbers;
 mod onnx;
@@ -42,6 +43,7 @@ pub use import::{
     DescribedLayer, ImportOptions, ImportedNetwork, NetworkDescription, Opened, Standardization,
 };
 pub use interpret::{InterpretOptions, interpret};
+pub use interpret_classes::{OfClasses, interpret_classes};
 pub use training_options::TrainingOptions;
 pub use tuning::{TuneOptions, Tuned, TuningStep, tune};
 

@@ -10,6 +10,10 @@ pub struct TrainingOptions {
     pub task: Task,
     /// The network and its training; [`Hyperparameters::fast`] by default.
     pub hyperparameters: Hyperparameters,
+    /// Whether each class counts as much as the others, however few rows it has; off by default. The
+    /// decision boundary is then where a row is as likely of either class as if all classes had as many
+    /// rows, and probabilities are those of such rows.
+    pub balance: bool,
     /// Where to train; [`Device::Auto`] by default.
     pub device: Device,
     /// Fixes initial weights, the order of rows, and dropout; 0 by default.
@@ -24,6 +28,7 @@ impl Default for TrainingOptions {
         Self {
             task: Task::Classification,
             hyperparameters: Hyperparameters::fast(),
+            balance: false,
             device: Device::Auto,
             seed: 0,
             n_threads: None,

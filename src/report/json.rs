@@ -1,9 +1,10 @@
 //! The one JSON object that the command line prints.
 
 use super::export::FormulaTree;
+use crate::dataset::TargetTransform;
 use crate::effort::reading::Numbers;
 use crate::error::Result;
-use crate::formula::{ConstantOfNature, Expression};
+use crate::formula::{Complexity, ConstantOfNature, Expression, Operator, Simplifier};
 use crate::interpretation::{
     Certificate, ConstantInterval, DecisionRule, Extrapolation, Interpreted, LinkFunction,
     OutlyingRows, Seconds, value_intervals,
@@ -80,6 +81,8 @@ pub struct Report {
     pub whole_explained: Option<f64>,
     /// The whole formula as a tree.
     pub whole_tree: Option<FormulaTree>,
+    /// The formula for the target itself, where a function of it was learned; none otherwise.
+    pub undone: Option<Undone>,
     /// What was concluded about the table, in sentences; empty if it was taken as it is, or there is
     /// none.
     pub read_as: Vec<String>,
@@ -87,6 +90,17 @@ pub struct Report {
     pub seconds: Seconds,
     /// The seed that fixes the run.
     pub seed: u64,
+}
+
+/// A formula for the target itself, from one for a function of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Undone {
+    /// What was learned in the target's place, such as `log(y)`.
+    pub learned: String,
+    /// The formula for the target.
+    pub formula: String,
+    /// The same as a tree.
+    pub tree: FormulaTree,
 }
 
 /// The function phi in `f = phi(T)`, with the formula `T` and the latent model `f`.
@@ -249,6 +263,7 @@ impl Report {
             whole_formula: None,
             whole_explained: None,
             whole_tree: None,
+            undone: None,
             read_as: Vec::new(),
             seconds,
             seed,
@@ -257,6 +272,24 @@ impl Report {
 }
 
 impl Report {
+    /// The report with the formula for the target itself, of which a function was learned; `formula`
+    /// is one for that function.
+    pub fn undoing(
+        mut self,
+        transform: TargetTransform,
+        target: &str,
+        formula: &Expression,
+    ) -> Self {
+        let simplifier = Simplifier::new(Operator::ALL, Complexity::default());
+        let undone = simplifier.simplified(&transform.undo(formula));
+        self.undone = Some(Undone {
+            learned: transform.of(target),
+            formula: undone.to_formula(&self.features),
+            tree: FormulaTree::new(&undone, &self.features),
+        });
+        self
+    }
+
     /// The report with what the values themselves tell: errors in the target's units, and intervals
     /// of the chosen formula's numbers.
     ///

@@ -1,6 +1,8 @@
 //! Results for people and programs: JSON, HTML pages, notebook display, and formulas as code in
 //! other languages.
 
+#[cfg(feature = "network")]
+mod classes;
 mod display;
 mod export;
 mod given;
@@ -8,6 +10,8 @@ mod json;
 #[cfg(feature = "plots")]
 mod page;
 
-pub use export::{Export, FormulaTree, Language};
+#[cfg(feature = "network")]
+pub use classes::ClassesReport;
+pub use export::{Export, FormulaTree, Language, front_to_latex};
 pub use given::Given;
-pub use json::{FrontRow, HeldOutShare, LinkReport, Report, RunnerUp};
+pub use json::{FrontRow, HeldOutShare, LinkReport, Report, RunnerUp, Undone};

@@ -5,10 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The library's modules, each importing only from those before it.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "error",
     "effort",
     "files",
+    "onnx_messages",
     "notebook",
     "interrupt",
     "progress",

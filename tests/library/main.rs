@@ -40,7 +40,10 @@ mod symbolic_classification;
 mod tables;
 mod tables_as_they_come;
 mod taken_away;
+mod target_transforms;
 mod turning;
+#[cfg(all(feature = "excel", feature = "parquet"))]
+mod typed_tables;
 mod values_and_labels;
 mod waves;
 mod weights_and_groups;

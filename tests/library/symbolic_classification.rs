@@ -2,7 +2,10 @@
 
 use closedform::formula::Complexity;
 use closedform::interpretation::{SymbolicClassification, classify_symbolically};
-use closedform::{Dataset, Error, Expression, Operator, SearchOptions, progress};
+use closedform::search::LabelLoss;
+use closedform::{
+    Dataset, Error, Expression, LabelObjective, Operator, SearchOptions, progress, search_for,
+};
 use std::sync::LazyLock;
 
 const N: usize = 400;
@@ -82,4 +85,37 @@ fn other_columns_and_other_numbers_of_classes_are_refused() {
     assert!(message(classify(&one, &one)).contains("both classes"));
     let other = Dataset::from_rows(&["a", "b"], &[vec![1.0, 2.0]], &[1.0]).unwrap();
     assert!(message(classify(&two, &other)).contains("differ"));
+}
+
+#[test]
+fn balanced_labels_count_alike_however_rare_one_is() {
+    // Class 1 has one row of five where x1 > 0, and none elsewhere.
+    let rows: Vec<Vec<f64>> = (0..200)
+        .map(|i| vec![f64::from(i) / 100.0 - 0.995])
+        .collect();
+    let labels: Vec<f64> = (0..200)
+        .map(|i| f64::from(u8::from(i >= 100 && i % 5 == 0)))
+        .collect();
+    let data = Dataset::from_rows(&["x1"], &rows, &labels).unwrap();
+    let labels = LabelObjective::from_dataset(&data, LabelLoss::Hinge).unwrap();
+    let losses = |labels: &LabelObjective| -> Vec<f64> {
+        let options = SearchOptions {
+            guesses: ["x1 - 2", "2*x1"]
+                .map(|guess| guess.parse().unwrap())
+                .to_vec(),
+            n_generations: 0,
+            ..SearchOptions::default()
+        };
+        let found = search_for(labels, &options, progress::silent).unwrap();
+        found.guesses.iter().map(|guess| guess.loss).collect()
+    };
+    // As rows count, never to say class 1 is the better rule; as labels count, it is the worse one.
+    let [never, right] = losses(&labels)[..] else {
+        panic!()
+    };
+    assert!(never < right, "{never} {right}");
+    let [never, right] = losses(&labels.balanced().unwrap())[..] else {
+        panic!()
+    };
+    assert!(never > right, "{never} {right}");
 }

@@ -402,7 +402,7 @@ fn parquet_is_read_by_the_same_rules() {
     let lists = Column::new("a".into(), [Series::new("".into(), [1.0, 2.0])]);
     assert_refused(
         read_parquet(vec![lists], &inputs()),
-        &["\"a\"", "numbers and texts"],
+        &["\"a\"", "numbers, texts"],
     );
 }
 

@@ -162,12 +162,28 @@ fn compiled(
     let mut compile = Command::new(compiler);
     compile.arg(&file).arg("-o").arg(&program).args(arguments);
     run(&mut compile);
-    let printed = run(&mut Command::new(&program));
+    numbers(cases, &run(&mut Command::new(&program)))
+}
+
+/// The values of each case, one in each line.
+fn numbers(cases: &[Case], printed: &str) -> Vec<Vec<f64>> {
     let mut lines = printed.lines().map(|line| line.parse::<f64>().unwrap());
     let values = cases
         .iter()
         .map(|case| lines.by_ref().take(case.points.len()).collect());
     values.collect()
+}
+
+/// What an interpreter prints; nothing if this machine has none, which is said.
+fn run_if_there(command: &mut Command) -> Option<String> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    match command.output() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            eprintln!("skipped: {program} is not installed");
+            None
+        }
+        _ => Some(run(command)),
+    }
 }
 
 fn run(command: &mut Command) -> String {
@@ -261,6 +277,80 @@ json.dump(answers, sys.stdout)
     let cases = all_cases();
     let found = asked_of_python(&cases, &pieces(&cases, Language::Numpy), EVALUATE);
     assert_agree(&cases, &found, Language::Numpy);
+}
+
+#[test]
+fn javascript_functions_have_the_formulas_values() {
+    let cases = all_cases();
+    let source = pieces(&cases, Language::JavaScript).join("\n")
+        + &prints(&cases, |call| format!("console.log({call});\n"));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pieces.js");
+    std::fs::write(&file, "\"use strict\";\n".to_string() + &source).unwrap();
+    let mut node = Command::new("node");
+    node.arg(&file);
+    if let Some(printed) = run_if_there(&mut node) {
+        assert_agree(&cases, &numbers(&cases, &printed), Language::JavaScript);
+    }
+}
+
+#[test]
+fn r_functions_have_the_formulas_values() {
+    let cases = all_cases();
+    let source = pieces(&cases, Language::R).join("\n")
+        + &prints(&cases, |call| {
+            format!("cat(sprintf(\"%.17g\\n\", {call}))\n")
+        });
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pieces.R");
+    std::fs::write(&file, source).unwrap();
+    let mut r = Command::new("Rscript");
+    r.arg(&file);
+    if let Some(printed) = run_if_there(&mut r) {
+        assert_agree(&cases, &numbers(&cases, &printed), Language::R);
+    }
+}
+
+#[test]
+fn matlab_functions_have_the_formulas_values_in_octave() {
+    let cases = all_cases();
+    let source = String::from("1;\n")
+        + &pieces(&cases, Language::Matlab).join("\n")
+        + &prints(&cases, |call| format!("printf(\"%.17g\\n\", {call});\n"));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pieces.m");
+    std::fs::write(&file, source).unwrap();
+    let mut octave = Command::new("octave-cli");
+    octave.arg("--norc").arg(&file);
+    if let Some(printed) = run_if_there(&mut octave) {
+        assert_agree(&cases, &numbers(&cases, &printed), Language::Matlab);
+    }
+}
+
+#[test]
+fn sql_queries_have_the_formulas_values_also_for_whole_columns() {
+    const EVALUATE: &str = "
+import json, sqlite3, sys
+task = json.load(sys.stdin)
+base = sqlite3.connect(':memory:')
+def asked(piece, points, kind):
+    base.execute('DROP TABLE IF EXISTS your_table')
+    base.execute(f'CREATE TABLE your_table (\"größe 1\" {kind}, lambda {kind}, np {kind})')
+    base.executemany('INSERT INTO your_table VALUES (?, ?, ?)', points)
+    return [row[0] for row in base.execute(piece)]
+# 1/2 of whole numbers is 0 in a database.
+[half] = asked(task['pieces'][-1], [[1, 2, 1]], 'INTEGER')
+assert half == 0.5, half
+answers = [asked(*case, 'DOUBLE PRECISION') for case in zip(task['pieces'], task['points'])]
+json.dump(answers, sys.stdout)
+";
+    let mut cases = all_cases();
+    cases.push(Case {
+        formula: "x1/x2".parse().unwrap(),
+        points: vec![vec![0.3, 0.7, 1.0]],
+    });
+    let found = asked_of_python(&cases, &pieces(&cases, Language::Sql), EVALUATE);
+    assert_agree(&cases, &found, Language::Sql);
 }
 
 #[test]

@@ -273,3 +273,50 @@ mod measured {
         measure(&[(0.0, 2.0); 3], class, &boundaries);
     }
 }
+
+/// Class 1 has 30 % of the rows right of 0.3 and 2 % of the others, so that it is never the commoner.
+fn rare(n: usize, seed: u64) -> Dataset {
+    let mut draws = 0_u64;
+    let sides = [(-1.0, 1.0), (-1.0, 1.0)];
+    let data = Dataset::from_function(&sides, n, seed, |_| 0.0).unwrap();
+    let targets = data.points().chunks(2).map(|x| {
+        // A draw for each row that the row doesn't tell.
+        draws = draws
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(seed + 1_442_695);
+        let draw = (draws >> 33) as f64 / f64::from(1_u32 << 31);
+        f64::from(u8::from(draw < if x[0] > 0.3 { 0.3 } else { 0.02 }))
+    });
+    let targets: Vec<f64> = targets.collect();
+    let rows: Vec<Vec<f64>> = data.points().chunks(2).map(<[f64]>::to_vec).collect();
+    Dataset::from_rows(&["x1", "x2"], &rows, &targets).unwrap()
+}
+
+#[test]
+fn a_rare_class_that_is_never_the_commoner_is_decided_for_once_classes_count_alike() {
+    let (training, fresh) = (rare(3000, 1), rare(1000, 2));
+    let share_of_class_1 = |balance: bool| {
+        let hyperparameters = Hyperparameters {
+            n_epochs: 15,
+            ..small::small(Activation::Silu)
+        };
+        let options = TrainingOptions {
+            balance,
+            ..small::options(hyperparameters, 0)
+        };
+        let trained = Network::train(&training, &fresh, &options, progress::silent);
+        let (network, _) = trained.unwrap();
+        let right_of = |side: f64| {
+            let points: Vec<f64> = (0..100)
+                .flat_map(|i| [side, f64::from(i) / 50.0 - 1.0])
+                .collect();
+            let latent = network.latent(&points).unwrap();
+            latent.iter().filter(|f| **f > 0.0).count()
+        };
+        [right_of(-0.4), right_of(0.8)]
+    };
+    let [left, right] = share_of_class_1(false);
+    assert!(left < 10 && right < 10, "{left} {right}");
+    let [left, right] = share_of_class_1(true);
+    assert!(left < 10 && right > 90, "{left} {right}");
+}

@@ -2,6 +2,7 @@
 //! those of finite differences.
 
 use crate::reference::model;
+use crate::support;
 use closedform::network::{ImportOptions, NetworkDescription};
 use closedform::{Dataset, ImportedNetwork, Model, Points, Task};
 use serde::Deserialize;
@@ -369,4 +370,51 @@ fn sequences_of_dense_layers_that_keras_saved_become_dense_layers() {
         let expected = foreign.each("y", 3, share(2, 0));
         assert_shares(&network, &foreign.points, &expected, name);
     }
+}
+
+/// Writes the model of `levels.keras` as one whose layers are called one after the other; `extra` is
+/// what the last layer takes beside the one before it.
+#[cfg(feature = "keras")]
+fn functional(path: &std::path::Path, extra: &[&str]) {
+    const WRITE: &str = r#"
+import json, sys, zipfile
+source, target, extra = json.load(sys.stdin)
+with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, 'w') as new:
+    for name in old.namelist():
+        content = old.read(name)
+        if name == 'config.json':
+            model = json.loads(content)
+            model['class_name'] = 'Functional'
+            layers, before = model['config']['layers'], []
+            for layer in layers:
+                taken = before + (extra if layer is layers[-1] else [])
+                tensors = [{'class_name': '__keras_tensor__', 'config': {'keras_history': [n, 0, 0]}}
+                           for n in taken]
+                layer['inbound_nodes'] = [{'args': tensors, 'kwargs': {}}] if before else []
+                before = [layer['config']['name']]
+            content = json.dumps(model)
+        new.writestr(name, content)
+"#;
+    let question = serde_json::json!([model("levels.keras"), path, extra]);
+    support::python(WRITE, &question.to_string());
+}
+
+#[cfg(feature = "keras")]
+#[test]
+fn functional_models_of_keras_whose_layers_follow_each_other_become_dense_layers() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("functional.keras");
+    functional(&path, &[]);
+    let options = options(Task::Classification, Some("2 vs 0"));
+    let found = ImportedNetwork::open(&path, &options).unwrap();
+    let expected = ImportedNetwork::open(model("levels.keras"), &options).unwrap();
+    assert_eq!(found, expected);
+    functional(&path, &["another"]);
+    let refused = ImportedNetwork::open(&path, &options)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        refused.contains("another") && refused.contains("as ONNX"),
+        "{refused}"
+    );
 }

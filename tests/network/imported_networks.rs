@@ -3,6 +3,7 @@
 
 use crate::reference;
 use crate::small;
+use crate::support;
 
 use closedform::network::{DescribedLayer, ImportOptions, NetworkDescription, Standardization};
 use closedform::{Activation, Experiment, ImportedNetwork, Model, Network, Task};
@@ -500,6 +501,43 @@ fn a_description_is_read_strictly() {
 }
 
 #[test]
+fn arrays_that_numpy_saved_are_read_as_a_state_dict() {
+    const WRITE: &str = "
+import json, sys
+import numpy as np
+source, target, order = json.load(sys.stdin)
+raw = open(source, 'rb').read()
+start = 8 + int.from_bytes(raw[:8], 'little')
+header = json.loads(raw[8:start])
+arrays = {}
+for name, entry in header.items():
+    if name != '__metadata__':
+        first, last = entry['data_offsets']
+        kind = {'F64': '<f8', 'F32': '<f4', 'F16': '<f2', 'I64': '<i8'}[entry['dtype']]
+        numbers = np.frombuffer(raw[start + first:start + last], kind)
+        arrays[name] = np.asarray(numbers.reshape(entry['shape']), order=order)
+np.savez(target, **arrays)
+";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("weights.npz");
+    let write = |order: &str| {
+        let question = serde_json::json!([model("regressor.safetensors"), &path, order]);
+        support::python(WRITE, &question.to_string());
+    };
+    write("C");
+    let options = described("regressor.json");
+    let found = ImportedNetwork::open(&path, &options).unwrap();
+    let expected = ImportedNetwork::open(model("regressor.safetensors"), &options).unwrap();
+    assert_eq!(found, expected);
+    write("F");
+    assert_refused(
+        &path,
+        &options,
+        &["weights.npz", "numpy.ascontiguousarray("],
+    );
+}
+
+#[test]
 fn an_output_must_be_chosen_where_there_are_several() {
     let three = [
         "the network has 3 outputs",
@@ -517,7 +555,8 @@ fn unknown_endings_are_refused() {
         ("network.tflite", ["Keras", "model.export("]),
         ("network.pt2", ["torch.export", "torch.onnx.export("]),
         ("network.joblib", ["run its code", "skl2onnx.to_onnx("]),
-        ("network.npz", ["numpy", "safetensors.numpy.save_file("]),
+        ("network.npy", ["single array", "numpy.savez("]),
+        ("network.npz", ["numpy.savez", "numpy.ascontiguousarray("]),
         ("network", ["the ending must be", "onnx, safetensors"]),
     ] {
         let path = folder.path().join(name);

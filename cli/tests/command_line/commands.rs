@@ -35,7 +35,7 @@ fn gradients(n: usize) -> String {
     "width,height,d_width,d_height\n".to_string() + &rows.collect::<String>()
 }
 
-const FIELDS: [&str; 30] = [
+const FIELDS: [&str; 31] = [
     "features",
     "formula",
     "latex",
@@ -63,6 +63,7 @@ const FIELDS: [&str; 30] = [
     "whole_explained",
     "whole_formula",
     "whole_tree",
+    "undone",
     "read_as",
     "seconds",
     "seed",

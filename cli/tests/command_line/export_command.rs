@@ -20,7 +20,10 @@ fn printed(arguments: &[&str]) -> String {
 #[test]
 fn a_formula_is_printed_as_the_piece_that_the_library_writes() {
     let export = Export::new(&"x1**2 + 2*x2".parse().unwrap(), &[]).unwrap();
-    for language in Language::ALL {
+    for language in Language::ALL
+        .into_iter()
+        .filter(|language| *language != Language::Onnx)
+    {
         let expected = export.to_source(language).unwrap();
         assert_eq!(printed(&["--language", language.name()]), expected);
     }
@@ -113,6 +116,96 @@ fn what_a_search_printed_is_taken_away_with_every_digit_whatever_its_columns_are
         report["formula"],
         taken.expression().to_formula(taken.feature_names())
     );
+}
+
+#[test]
+fn the_front_of_a_run_is_printed_as_a_latex_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = (1..40).map(|i| format!("{},{}\n", i, 3 * i * i));
+    let table = "a,y\n".to_string() + &rows.collect::<String>();
+    fs::write(folder.path().join("t.csv"), table).unwrap();
+    let search = [
+        "search",
+        "--data",
+        "t.csv",
+        "--target",
+        "y",
+        "--generations",
+        "0",
+        "--json",
+    ];
+    let run = Run::new(folder.path(), &search);
+    fs::write(folder.path().join("found.json"), &run.stdout).unwrap();
+    let front = run.json()["pareto_front"].as_array().unwrap().len();
+    let run = Run::new(
+        folder.path(),
+        &["export", "--from", "found.json", "--front"],
+    );
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    assert_eq!(
+        run.stdout.matches(r"\\").count(),
+        front + 1,
+        "{}",
+        run.stdout
+    );
+    let chosen = run
+        .stdout
+        .lines()
+        .filter(|line| line.starts_with(r"$\rightarrow$"));
+    let chosen: Vec<&str> = chosen.collect();
+    assert!(
+        matches!(chosen[..], [line] if line.ends_with(r"$3 a^{2}$ \\")),
+        "{}",
+        run.stdout
+    );
+    let both = [
+        "export",
+        "--from",
+        "found.json",
+        "--front",
+        "--language",
+        "c",
+    ];
+    Run::new(folder.path(), &both).assert_wrong_usage(&["--front", "--language"]);
+}
+
+#[test]
+fn an_onnx_model_is_written_to_a_file_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = [&FORMULA[..], &["--language", "onnx"]].concat();
+    Run::new(folder.path(), &arguments).assert_failed(&["ONNX", "--output"]);
+    let run = Run::new(
+        folder.path(),
+        &[&arguments[..], &["--output", "out"]].concat(),
+    );
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let rows = (0..200).map(|i| {
+        let (a, b) = (
+            f64::from(i * 37 % 200) / 100.0,
+            f64::from(i * 73 % 199) / 100.0,
+        );
+        format!("{},{}\n", a - 1.0, b - 1.0)
+    });
+    let rows = "a,b\n".to_string() + &rows.collect::<String>();
+    fs::write(folder.path().join("t.csv"), rows).unwrap();
+    let model = [
+        "--model",
+        "out/g.onnx",
+        "--task",
+        "regression",
+        "--generations",
+        "0",
+        "--json",
+    ];
+    let read = Run::new(
+        folder.path(),
+        &[
+            &["interpret", "--data", "t.csv", "--inputs", "a,b"],
+            &model[..],
+        ]
+        .concat(),
+    );
+    assert_eq!(read.json()["formula"], "a**2 + 2*b", "{}", read.stderr);
 }
 
 #[test]

@@ -328,3 +328,125 @@ fn a_row_of_units_is_taken_for_the_units_of_the_search() {
     let given = ["--units", "kg,kg", "--target-unit", "kg^2"];
     assert_eq!(search(&given)["unit"], "kg^2");
 }
+
+#[test]
+fn every_class_gets_a_rule_and_all_of_them_a_table_of_confusion() {
+    let folder = tempfile::tempdir().unwrap();
+    let class = |a: f64| ["low", "middle", "high"][(a * 3.0) as usize];
+    let rows = (0..240).map(|i| {
+        let (a, b) = (
+            f64::from(i * 7 % 240) / 240.0,
+            f64::from(i * 11 % 97) / 97.0,
+        );
+        format!("{a},{b},{}\n", class(a))
+    });
+    let table = "a,b,kind\n".to_string() + &rows.collect::<String>();
+    std::fs::write(folder.path().join("t.csv"), table).unwrap();
+    let interpret = |extra: &[&str]| {
+        let common = [
+            "interpret",
+            "--data",
+            "t.csv",
+            "--target",
+            "kind",
+            "--each-class",
+        ];
+        let short = ["--generations", "0"];
+        Run::new(folder.path(), &[&common[..], &short, extra].concat())
+    };
+    let run = interpret(&["--json"]);
+    let found = run.json();
+    let names: Vec<&str> = found["table"]["classes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["class"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["high", "low", "middle"]);
+    let counts = found["table"]["confusion"].as_array().unwrap();
+    let counts: Vec<u64> = counts
+        .iter()
+        .flat_map(|row| row.as_array().unwrap())
+        .map(|count| count.as_u64().unwrap())
+        .collect();
+    assert_eq!(counts.iter().sum::<u64>(), 48);
+    let right = (counts[0] + counts[4] + counts[8]) as f64 / 48.0;
+    assert_eq!(found["table"]["accuracy"], right);
+    assert!(right > 0.7, "{}", run.stdout);
+    assert_eq!(found["runs"][1]["features"], serde_json::json!(["a", "b"]));
+    let text = interpret(&[]);
+    for word in ["class", "recall", "high", "middle", "across", "accuracy"] {
+        assert!(text.stdout.contains(word), "{word}: {}", text.stdout);
+    }
+    interpret(&["--class", "low"]).assert_wrong_usage(&["--each-class", "--class"]);
+}
+
+#[test]
+fn a_transformed_target_is_said_and_undone_in_text_json_and_exports() {
+    let rows = (1..60).map(|i| {
+        let (a, b) = (
+            f64::from(i * 7 % 59 + 1) / 4.0,
+            f64::from(i * 11 % 53 + 1) / 6.0,
+        );
+        format!("{a},{b},{}\n", (a - b).exp())
+    });
+    let table = "a,b,y\n".to_string() + &rows.collect::<String>();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("t.csv"), &table).unwrap();
+    let search = |extra: &[&str]| {
+        let common = [
+            "search",
+            "--data",
+            "t.csv",
+            "--target",
+            "y",
+            "--generations",
+            "0",
+        ];
+        Run::new(folder.path(), &[&common[..], extra].concat())
+    };
+    let run = search(&["--transform-target", "log", "--json"]);
+    let found = run.json();
+    assert_eq!(found["formula"], "a - b");
+    assert_eq!(found["undone"]["learned"], "log(y)");
+    assert_eq!(found["undone"]["formula"], "exp(a - b)");
+    std::fs::write(folder.path().join("found.json"), &run.stdout).unwrap();
+    let export = [
+        "export",
+        "--from",
+        "found.json",
+        "--language",
+        "spreadsheet",
+    ];
+    assert_eq!(Run::new(folder.path(), &export).stdout, "=EXP(A2-B2)\n");
+    let text = search(&["--transform-target", "log"]).stdout;
+    assert!(
+        text.contains("this is log(y); undone: exp(a - b)"),
+        "{text}"
+    );
+    let labels = search(&["--transform-target", "log", "--loss", "hinge"]);
+    labels.assert_failed(&["--transform-target", "labels"]);
+    search(&["--balance"]).assert_failed(&["--balance", "--loss"]);
+}
+
+#[test]
+fn gradients_are_read_in_the_dialect_that_is_given() {
+    let rows = (0..60).map(|i| {
+        let (a, b) = (f64::from(i * 7 % 59) - 20.0, f64::from(i * 11 % 53) - 20.0);
+        format!("{a};{b};{};1,000\n", 2.0 * a)
+    });
+    let table = "a;b;d_a;d_b\n".to_string() + &rows.collect::<String>();
+    let search = |extra: &[&str]| {
+        let common = [
+            "search",
+            "--gradients",
+            "t.csv",
+            "--generations",
+            "0",
+            "--json",
+        ];
+        Run::on_file("t.csv", &table, &[&common[..], extra].concat())
+    };
+    assert_eq!(search(&["--decimal", ","]).json()["formula"], "a**2 + b");
+    search(&[]).assert_failed(&["1,000", "--decimal"]);
+}

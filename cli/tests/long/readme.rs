@@ -50,6 +50,7 @@ fn the_readmes_commands_run() {
             _ if command.starts_with("closedform simulation") => "network and polynomial",
             _ if command.contains('>') => "",
             _ if command.contains("study init") => "written: problems.toml",
+            _ if command.contains("--each-class") => "setosa",
             _ if command.contains("diabetes") => "bmi",
             _ if command.contains("pendulum") => "sqrt(l/g)",
             _ => "x1",

@@ -39,12 +39,19 @@ class Formula:
     def latex(self) -> str:
         """The formula as LaTeX."""
     def source(self, language: str) -> str:
-        """Complete code: sympy, latex, rust, numpy, c, json or spreadsheet."""
+        """Complete code: sympy, latex, rust, numpy, jax, torch, c, javascript, r, matlab, sql, json
+        or spreadsheet."""
+    def onnx(self) -> bytes:
+        """An ONNX model from rows `features` `(n_samples, n_features)` in double precision to their
+        values `g` `(n_samples,)`, and with a threshold to their classes `g_is_class_1`."""
     def values(self, rows: Rows) -> NDArray[np.float64]: ...
     def gradients(self, rows: Rows) -> Rows: ...
 
 def parse_formula(text: str, names: list[str]) -> str:
     """A formula's JSON."""
+
+def front_to_latex(report: str) -> str:
+    """The front of a report, given as JSON, as a LaTeX table."""
 
 def feature_words(names: list[str]) -> list[str]:
     """What features with these names are called in formulas."""

@@ -13,7 +13,7 @@ from . import _core
 from ._data import feature_words
 from ._figure import Figure
 from ._formula import Formula
-from ._front import front_table
+from ._front import front_latex, front_table
 from ._options import search_options
 from ._progress import warn_if_interrupted
 
@@ -56,6 +56,11 @@ class FormulaEstimator(BaseEstimator):
     def latex(self) -> str:
         """The formula as LaTeX."""
         return self._fitted_formula().latex()
+
+    def front_latex(self) -> str:
+        """Every formula of the front as a LaTeX table."""
+        check_is_fitted(self, "formula_")
+        return front_latex(self.report_)
 
     def torch(self) -> torch.nn.Module:
         """The formula as a torch module whose numbers are parameters."""

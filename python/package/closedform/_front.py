@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pandas as pd
 
+from . import _core
 from ._formula import Formula
 
 
@@ -28,3 +30,8 @@ def front_table(report: dict[str, Any], formulas: list[str]) -> pd.DataFrame:
         }
     )
     return table.dropna(axis="columns", how="all")
+
+
+def front_latex(report: dict[str, Any]) -> str:
+    """The front as a LaTeX table, in which an arrow marks the formula that was chosen."""
+    return _core.front_to_latex(json.dumps(report))

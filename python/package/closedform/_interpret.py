@@ -12,7 +12,7 @@ from . import _core
 from ._data import column_names, feature_words, to_numbers, to_rows
 from ._figure import Figure
 from ._formula import Formula
-from ._front import front_table
+from ._front import front_latex, front_table
 from ._models import Adapter, adapt
 from ._models._adapter import Output
 from ._options import search_options
@@ -127,6 +127,10 @@ class Interpretation:
     def figure(self) -> Figure:
         """The front as a drawing: loss against complexity."""
         return self._figure
+
+    def front_latex(self) -> str:
+        """Every formula of the search as a LaTeX table."""
+        return front_latex(self.report)
 
     def save_page(self, path: str | PathLike[str]) -> None:
         """Writes everything as one HTML page that needs no other file."""

@@ -15,6 +15,9 @@ pub(crate) enum Raw<'a> {
     Null,
     #[cfg(feature = "parquet")]
     Number(f64),
+    /// Seconds since 1970, or since midnight.
+    #[cfg(feature = "parquet")]
+    Moment(f64),
     Text(&'a str),
 }
 
@@ -63,6 +66,8 @@ impl<'a> Seen<'a> {
                 _ if missing.numbers.contains(&number) => Self::Missing("the number"),
                 _ => Self::Number(Numeral::from(number)),
             },
+            #[cfg(feature = "parquet")]
+            Raw::Moment(seconds) => Self::Moment(Moment::from_seconds(seconds)),
             Raw::Text(text) => {
                 let text = text.trim();
                 if is_missing_word(text) || missing.words.iter().any(|word| word == text) {

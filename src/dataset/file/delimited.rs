@@ -67,6 +67,12 @@ impl Delimited {
         Ok((names, delimited))
     }
 
+    /// What was concluded about the file's writing.
+    pub fn parts(&self) -> Vec<String> {
+        let said = self.source.said().map(str::to_string);
+        said.into_iter().chain(self.dialect.parts()).collect()
+    }
+
     fn header(&self, path: &Path) -> Result<Vec<String>> {
         let mut header = ByteRecord::new();
         read(path, &mut self.reader(path)?, &mut header)?;

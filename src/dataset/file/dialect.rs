@@ -69,6 +69,7 @@ pub enum Thousands {
 /// | `skip` | lines above the header that have other numbers of cells |
 /// | `header` | no header if the first row holds numbers like the others |
 /// | `units` | a row of units, if the row below the header can be one |
+/// | `sheet` | the first sheet of a workbook that has rows |
 /// | `missing` | empty cells, `-`, `?`, and the words NA, N/A, NaN, null and none |
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DialectOptions {
@@ -86,6 +87,8 @@ pub struct DialectOptions {
     pub header: Option<bool>,
     /// Whether the row below the header holds units.
     pub units: Option<bool>,
+    /// The sheet of a workbook that is read.
+    pub sheet: Option<String>,
     /// Further words and numbers that stand for a missing value, such as `-999`.
     pub missing: Vec<String>,
 }

@@ -3,17 +3,20 @@
 mod cell;
 mod delimited;
 mod dialect;
+#[cfg(feature = "parquet")]
+mod frames;
+mod framing;
 mod json;
 mod lines;
 mod marks;
 mod moment;
 mod number;
-#[cfg(feature = "parquet")]
-mod parquet;
 mod sniff;
 mod source;
 mod survey;
 mod units;
+#[cfg(feature = "excel")]
+mod workbook;
 
 pub(crate) use cell::{Cell, Raw};
 pub use dialect::{DialectOptions, Separator, Thousands};
@@ -26,7 +29,8 @@ use crate::error::{Error, Result};
 use delimited::{Delimited, Passed, Record};
 use dialect::Header;
 #[cfg(feature = "parquet")]
-use parquet::{Batch, Parquet};
+use frames::{Batch, Frames};
+use framing::Framing;
 use source::Source;
 use std::path::Path;
 
@@ -41,7 +45,7 @@ pub(crate) struct TableFile<'a> {
 enum Format {
     Delimited(Delimited),
     #[cfg(feature = "parquet")]
-    Parquet(Parquet),
+    Frames(Frames),
 }
 
 /// One row of the columns asked for; `number` counts from 1, without the header.
@@ -72,7 +76,7 @@ impl<'a> TableFile<'a> {
     /// Reads the header; `named` are the columns that are asked for, by which it is known.
     pub fn open(path: &'a Path, options: &DialectOptions, named: &[String]) -> Result<Self> {
         options.check()?;
-        let source = Source::open(path)?;
+        let source = Source::open(path, options.sheet.as_deref())?;
         let start = source.start(path)?;
         if start.is_empty() {
             return Err(Error::content(
@@ -80,24 +84,12 @@ impl<'a> TableFile<'a> {
                 "is empty; a header line and rows are needed",
             ));
         }
-        let (names, format) = if start.starts_with(b"PAR1") {
-            #[cfg(not(feature = "parquet"))]
-            return Err(Error::content(
-                path,
-                "is Parquet, which only builds with the feature parquet read; save it as CSV",
-            ));
-            #[cfg(feature = "parquet")]
-            {
-                if !matches!(source, Source::File) {
-                    let reason = "is Parquet, which is read from a file only";
-                    return Err(Error::content(path, reason));
-                }
-                let (names, parquet) = Parquet::open(path)?;
-                (names, Format::Parquet(parquet))
+        let (names, format) = match Framing::of(&start) {
+            Some(framing) => framed(path, &source, framing)?,
+            None => {
+                let (names, delimited) = Delimited::open(path, source, options, named)?;
+                (names, Format::Delimited(delimited))
             }
-        } else {
-            let (names, delimited) = Delimited::open(path, source, options, named)?;
-            (names, Format::Delimited(delimited))
         };
         let table = Self {
             path,
@@ -132,7 +124,7 @@ impl<'a> TableFile<'a> {
         match &self.format {
             Format::Delimited(delimited) => delimited.dialect.header != Header::None,
             #[cfg(feature = "parquet")]
-            Format::Parquet(_) => true,
+            Format::Frames(_) => true,
         }
     }
 
@@ -141,7 +133,7 @@ impl<'a> TableFile<'a> {
         match &self.format {
             Format::Delimited(delimited) => delimited.dialect.units.as_deref(),
             #[cfg(feature = "parquet")]
-            Format::Parquet(_) => None,
+            Format::Frames(_) => None,
         }
     }
 
@@ -153,16 +145,16 @@ impl<'a> TableFile<'a> {
                 None
             }
             #[cfg(feature = "parquet")]
-            Format::Parquet(parquet) => parquet.unread_kind(column),
+            Format::Frames(frames) => frames.unread_kind(column),
         }
     }
 
     /// What was concluded about the file's writing, a part for each thing out of the ordinary.
     pub fn parts(&self) -> Vec<String> {
         match &self.format {
-            Format::Delimited(delimited) => delimited.dialect.parts(),
+            Format::Delimited(delimited) => delimited.parts(),
             #[cfg(feature = "parquet")]
-            Format::Parquet(_) => Vec::new(),
+            Format::Frames(_) => Vec::new(),
         }
     }
 
@@ -206,8 +198,8 @@ impl<'a> TableFile<'a> {
                 })
             }
             #[cfg(feature = "parquet")]
-            Format::Parquet(parquet) => {
-                parquet.visit(self.path, &self.names, columns, |first, batch| {
+            Format::Frames(frames) => {
+                frames.visit(self.path, &self.names, columns, |first, batch| {
                     (0..batch.n_rows()).try_for_each(|row| {
                         visit(&Row {
                             number: first + row,
@@ -241,4 +233,21 @@ impl<'a> TableFile<'a> {
         })?;
         Ok(numbers)
     }
+}
+
+#[cfg(feature = "parquet")]
+fn framed(path: &Path, source: &Source, framing: Framing) -> Result<(Vec<String>, Format)> {
+    if !matches!(source, Source::File) {
+        let reason = format!("is {framing}, which is read from a file only, not packed");
+        return Err(Error::content(path, reason));
+    }
+    let (names, frames) = Frames::open(path, framing)?;
+    Ok((names, Format::Frames(frames)))
+}
+
+#[cfg(not(feature = "parquet"))]
+fn framed(path: &Path, _: &Source, framing: Framing) -> Result<(Vec<String>, Format)> {
+    let reason =
+        format!("is {framing}, which only builds with the feature parquet read; save it as CSV");
+    Err(Error::content(path, reason))
 }

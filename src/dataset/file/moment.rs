@@ -1,5 +1,7 @@
 //! Dates and times.
 
+const SECONDS_PER_DAY: f64 = 86_400.0;
+
 /// A date, a time of day, or both.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Moment {
@@ -32,11 +34,22 @@ impl Moment {
         let seconds = time.flatten().unwrap_or(0.0);
         let date = Date::parse(date)?;
         Some(Self {
-            seconds: date.days * 86_400.0 + seconds,
-            other_seconds: date.other_days.map(|days| days * 86_400.0 + seconds),
+            seconds: date.days * SECONDS_PER_DAY + seconds,
+            other_seconds: date.other_days.map(|days| days * SECONDS_PER_DAY + seconds),
             is_month_first: date.is_month_first,
             has_time: time.is_some(),
         })
+    }
+
+    /// A moment of a file that says what its dates are. Programs write dates as times at midnight.
+    #[cfg(feature = "parquet")]
+    pub fn from_seconds(seconds: f64) -> Self {
+        Self {
+            seconds,
+            other_seconds: None,
+            is_month_first: None,
+            has_time: seconds % SECONDS_PER_DAY != 0.0,
+        }
     }
 
     fn of_day(text: &str) -> Option<Self> {

@@ -16,14 +16,14 @@ const STANDARD_INPUT: &str = "-";
 /// Where a table's bytes come from.
 pub(super) enum Source {
     File,
-    /// What can be read only once, or had to be unpacked.
-    Memory(Arc<[u8]>),
+    /// What can be read only once, or had to be unpacked, and what is to be said of it.
+    Memory(Arc<[u8]>, Option<String>),
 }
 
 impl Source {
-    /// Opens a file; what is packed by gzip or zstd is unpacked, UTF-16 becomes UTF-8, and JSON
-    /// becomes CSV.
-    pub fn open(path: &Path) -> Result<Self> {
+    /// Opens a file; what is packed by gzip or zstd is unpacked, UTF-16 becomes UTF-8, and JSON and
+    /// sheets become CSV.
+    pub fn open(path: &Path, sheet: Option<&str>) -> Result<Self> {
         let failed = |source| Error::file(path, source);
         let is_standard_input = path == Path::new(STANDARD_INPUT);
         let mut bytes = Vec::new();
@@ -40,28 +40,47 @@ impl Source {
             Box::new(File::open(path).map_err(failed)?)
         };
         let is_other = |start: &[u8]| {
-            is_json(start) || OTHERS.iter().any(|(magic, _)| start.starts_with(magic))
+            let mut magics = OTHERS.iter().map(|(magic, _)| *magic).chain(WORKBOOKS);
+            is_json(start) || magics.any(|magic| start.starts_with(magic))
         };
         if is_file {
             let mut start = opened.take(64);
             start.read_to_end(&mut bytes).map_err(failed)?;
             if !is_other(&bytes) {
-                return Ok(Self::File);
+                return match sheet {
+                    None => Ok(Self::File),
+                    Some(_) => Err(Error::content(path, NO_WORKBOOK)),
+                };
             }
             opened = start.into_inner();
         }
         opened.read_to_end(&mut bytes).map_err(failed)?;
         let mut bytes = unpacked(path, bytes)?;
+        if WORKBOOKS.iter().any(|magic| bytes.starts_with(magic)) {
+            let (csv, said) = sheet_to_csv(path, bytes, sheet)?;
+            return Ok(Self::Memory(csv.into(), said));
+        }
+        if sheet.is_some() {
+            return Err(Error::content(path, NO_WORKBOOK));
+        }
         if is_json(&bytes) {
             bytes = to_csv(path, &bytes)?;
         }
-        Ok(Self::Memory(bytes.into()))
+        Ok(Self::Memory(bytes.into(), None))
+    }
+
+    /// What is to be said of the file beside its dialect.
+    pub fn said(&self) -> Option<&str> {
+        match self {
+            Self::Memory(_, said) => said.as_deref(),
+            Self::File => None,
+        }
     }
 
     /// Reads from the start.
     pub fn reader(&self, path: &Path) -> Result<Box<dyn BufRead>> {
         Ok(match self {
-            Self::Memory(bytes) => Box::new(Cursor::new(bytes.clone())),
+            Self::Memory(bytes, _) => Box::new(Cursor::new(bytes.clone())),
             Self::File => {
                 let file = File::open(path).map_err(|source| Error::file(path, source))?;
                 Box::new(BufReader::with_capacity(BUFFER_SIZE, file))
@@ -84,17 +103,20 @@ impl Source {
 }
 
 /// What a table begins with that isn't plain text.
-const OTHERS: [(&[u8], Packing); 5] = [
-    (b"PK\x03\x04", Packing::Archive),
+const OTHERS: [(&[u8], Packing); 4] = [
     (b"\x1f\x8b", Packing::Gzip),
     (b"\x28\xb5\x2f\xfd", Packing::Zstd),
     (b"\xff\xfe", Packing::Utf16(u16::from_le_bytes)),
     (b"\xfe\xff", Packing::Utf16(u16::from_be_bytes)),
 ];
 
+/// What workbooks begin with: archives, and the files of Excel before 2007.
+const WORKBOOKS: [&[u8]; 2] = [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"];
+
+const NO_WORKBOOK: &str = "is no workbook, so no sheet can be chosen (--sheet)";
+
 #[derive(Clone, Copy)]
 enum Packing {
-    Archive,
     Gzip,
     Zstd,
     Utf16(fn([u8; 2]) -> u16),
@@ -104,10 +126,6 @@ fn unpacked(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>> {
     let other = OTHERS.iter().find(|(magic, _)| bytes.starts_with(magic));
     match other.map(|(_, packing)| *packing) {
         None => Ok(bytes),
-        Some(Packing::Archive) => Err(Error::content(
-            path,
-            "is a spreadsheet or an archive; export it as CSV",
-        )),
         Some(packing @ (Packing::Gzip | Packing::Zstd)) => decompressed(path, packing, &bytes),
         Some(Packing::Utf16(from_bytes)) => {
             let units = bytes
@@ -119,6 +137,21 @@ fn unpacked(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>> {
             text.map(String::into_bytes)
         }
     }
+}
+
+#[cfg(feature = "excel")]
+fn sheet_to_csv(
+    path: &Path,
+    bytes: Vec<u8>,
+    sheet: Option<&str>,
+) -> Result<(Vec<u8>, Option<String>)> {
+    super::workbook::to_csv(path, bytes.into(), sheet)
+}
+
+#[cfg(not(feature = "excel"))]
+fn sheet_to_csv(path: &Path, _: Vec<u8>, _: Option<&str>) -> Result<(Vec<u8>, Option<String>)> {
+    let reason = "is a workbook, which only builds with the feature excel read; export it as CSV";
+    Err(Error::content(path, reason))
 }
 
 #[cfg(feature = "parquet")]

@@ -1,4 +1,5 @@
-//! Sequences of dense layers that Keras saved, as `.keras` archives or as HDF5 files.
+//! Sequences of dense layers that Keras saved, as `.keras` archives or as HDF5 files, also where a
+//! functional model calls its layers one after the other.
 
 use super::chain::Chain;
 use super::description::NetworkDescription;
@@ -86,6 +87,40 @@ struct ModelConfig {
 struct Layer {
     class_name: String,
     config: LayerConfig,
+    /// In a functional model, which layers it is called on.
+    #[serde(default)]
+    inbound_nodes: Value,
+}
+
+impl ModelConfig {
+    /// Refuses functional models whose layers aren't called one after the other.
+    fn check_sequence(&self) -> Result<()> {
+        let mut before: Option<&str> = None;
+        for layer in &self.layers {
+            let sources = called_on(&layer.inbound_nodes);
+            if sources != Vec::from_iter(before) {
+                let name = &layer.config.name;
+                return Err(refused(match sources.as_slice() {
+                    [] => format!("the layer \"{name}\" is another input"),
+                    names => format!("the layer \"{name}\" takes {}", names.join(", ")),
+                }));
+            }
+            before = Some(&layer.config.name);
+        }
+        Ok(())
+    }
+}
+
+/// The names in lists such as `["dense", 0, 0]`, by which Keras says whose output a layer takes.
+fn called_on(nodes: &Value) -> Vec<&str> {
+    match nodes {
+        Value::Array(parts) => match parts.as_slice() {
+            [Value::String(name), Value::Number(_), Value::Number(_), ..] => vec![name],
+            parts => parts.iter().flat_map(called_on).collect(),
+        },
+        Value::Object(fields) => fields.values().flat_map(called_on).collect(),
+        _ => Vec::new(),
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -146,8 +181,10 @@ impl Saved {
     /// The layers and the groups of their weights.
     fn layers(&self) -> Result<Vec<(Layer, String)>> {
         let model: Model = serde_json::from_str(&self.config).map_err(broken)?;
-        if model.class_name != "Sequential" {
-            return Err(refused(format!("the model is a {}", model.class_name)));
+        match model.class_name.as_str() {
+            "Sequential" => {}
+            "Functional" | "Model" => model.config.check_sequence()?,
+            other => return Err(refused(format!("the model is a {other}"))),
         }
         let mut counts: HashMap<String, usize> = HashMap::new();
         let layers = model.config.layers.into_iter().map(|layer| {

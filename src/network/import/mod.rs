@@ -29,7 +29,7 @@ use names::{Names, settle_task};
 use options::{check_names, check_task};
 use safetensors::SafeTensors;
 use std::path::Path;
-use tensors::{from_safetensors, from_torch};
+use tensors::{from_numpy, from_safetensors, from_torch};
 
 /// A network that another program trained.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +54,7 @@ impl ImportedNetwork {
     /// | `onnx` | any network, pipeline or ensemble whose operators are supported |
     /// | `pt`, `pth` | TorchScript, or a state dict with a description; no code in it is run |
     /// | `safetensors` | what this library saved, or a state dict with a description |
+    /// | `npz` | a state dict's arrays that numpy saved, with a description |
     /// | `keras`, `h5` | a sequence of dense layers that Keras saved, with the feature `keras` |
     /// | `json` | weights as [`DenseNetwork::from_file`] reads them |
     ///
@@ -104,6 +105,9 @@ impl ImportedNetwork {
             Some("safetensors") => from_safetensors(&bytes)
                 .and_then(|tensors| state_dict::read(&tensors, &description))
                 .and_then(|read| read.choose(output)),
+            Some("npz") => from_numpy(path)
+                .and_then(|tensors| state_dict::read(&tensors, &description))
+                .and_then(|read| read.choose(output)),
             Some("json") => from_json(&bytes, &description).and_then(|read| read.choose(output)),
             Some("onnx") => {
                 let folder = path.parent().unwrap_or(Path::new(""));
@@ -144,12 +148,11 @@ fn way_out(ending: Option<&str>) -> &'static str {
              command line has; in Python, write the model as ONNX, model.export(\"model.onnx\", \
              format=\"onnx\")"
         }
-        Some("npz" | "npy") => {
-            "numpy's archives aren't read; in Python, write the arrays of a state dict as \
-             safetensors, safetensors.numpy.save_file(dict(np.load(\"weights.npz\")), \
-             \"weights.safetensors\")"
+        Some("npy") => {
+            "a single array is no network; in Python, write the arrays of all layers with \
+             numpy.savez(\"weights.npz\", **{\"fc1.weight\": w1, \"fc1.bias\": b1, ...})"
         }
-        _ => "the ending must be onnx, safetensors, pt or pth (PyTorch), or json",
+        _ => "the ending must be onnx, safetensors, pt or pth (PyTorch), npz (numpy), or json",
     }
 }
 

@@ -3,9 +3,11 @@
 use super::pickle;
 use super::weights::{Tensor, to_numbers};
 use crate::error::{Error, Result};
+use crate::network::tensors::to_vec;
 use safetensors::{Dtype, SafeTensors};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
+use std::path::Path;
 use tch::Kind;
 use zip::ZipArchive;
 
@@ -37,6 +39,30 @@ pub(super) fn from_safetensors(bytes: &[u8]) -> Result<Tensors> {
         tensors.insert(name.to_string(), tensor);
     }
     Ok(tensors)
+}
+
+/// Reads the arrays that `numpy.savez` wrote.
+pub(super) fn from_numpy(path: &Path) -> Result<Tensors> {
+    let arrays = tch::Tensor::read_npz(path).map_err(|error| {
+        Error::Format(format!(
+            "not an archive of arrays of numbers, row after row, that numpy.savez wrote: {error} (an \
+             array that is a transpose is saved as numpy.ascontiguousarray(array))"
+        ))
+    })?;
+    let tensors = arrays.into_iter().map(|(name, array)| {
+        let shape = array.size().into_iter().map(|side| side as usize).collect();
+        let tensor = match array.kind() {
+            Kind::Double | Kind::Float | Kind::Half => {
+                to_vec(&array).map(|values| Tensor { shape, values })
+            }
+            other => {
+                let reason = format!("holds {other:?}, but must hold float64, float32 or float16");
+                return Ok((name, Err(reason)));
+            }
+        };
+        Ok((name, Ok(tensor?)))
+    });
+    tensors.collect()
 }
 
 /// Reads a state dict that `torch.save` wrote, alone or in a checkpoint. None of the code that the

@@ -1,8 +1,8 @@
 //! Tensors that don't depend on a network's input, as owned numbers.
 
-use super::messages;
 use crate::error::{Error, Result};
 use crate::network::tensors::to_vec;
+use crate::onnx_messages as messages;
 use std::path::{Component, Path};
 use tch::{Kind, Tensor};
 

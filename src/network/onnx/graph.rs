@@ -2,11 +2,11 @@
 
 use super::call::Call;
 use super::constant::{Constant, is_real, kind};
-use super::messages;
 use super::node::Node;
 use super::operators::{find, is_step};
 use super::source::Source;
 use crate::error::{Error, Result};
+use crate::onnx_messages as messages;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use tch::Tensor;
 

@@ -3,7 +3,6 @@
 mod call;
 mod constant;
 mod graph;
-mod messages;
 mod node;
 mod operators;
 mod source;

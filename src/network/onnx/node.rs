@@ -1,8 +1,8 @@
 //! One operator of a graph, with its attributes.
 
 use super::constant::Constant;
-use super::messages;
 use crate::error::Result;
+use crate::onnx_messages as messages;
 use std::collections::BTreeMap;
 use std::path::Path;
 

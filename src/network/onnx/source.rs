@@ -1,10 +1,10 @@
 //! A model file: its tensors by name, and which of them need which.
 
 use super::constant::Constant;
-use super::messages::{self, Model};
 use super::node::{Node, layer_name, place};
 use super::operators::find;
 use crate::error::{Error, Result};
+use crate::onnx_messages::{self as messages, Model};
 use prost::Message;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};

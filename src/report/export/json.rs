@@ -66,7 +66,13 @@ struct Read {
     features: Vec<String>,
     tree: Value,
     whole_tree: Option<Value>,
+    undone: Option<Undone>,
     threshold: Option<f64>,
+}
+
+#[derive(Deserialize)]
+struct Undone {
+    tree: Value,
 }
 
 pub(super) fn write(export: &Export) -> Result<String> {
@@ -96,7 +102,8 @@ pub(super) fn read(text: &str) -> Result<Export> {
         ))
     };
     let read: Read = serde_json::from_str(text).map_err(refuse)?;
-    let (tree, threshold) = match read.whole_tree {
+    let undone = read.undone.map(|undone| undone.tree);
+    let (tree, threshold) = match undone.or(read.whole_tree) {
         Some(whole) => (whole, None),
         None => (read.tree, read.threshold),
     };

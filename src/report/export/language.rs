@@ -21,8 +21,23 @@ pub enum Language {
     Rust,
     /// A Python function of numpy arrays or numbers.
     Numpy,
+    /// A Python function of jax arrays or numbers, which jax can compile and differentiate.
+    Jax,
+    /// A Python module of torch, from rows `(..., n_features)` to `(...,)`.
+    Torch,
     /// A C99 function of `double` that needs only `math.h`.
     C,
+    /// A JavaScript function of numbers.
+    JavaScript,
+    /// An R function of vectors.
+    R,
+    /// A function of arrays for MATLAB and GNU Octave. With a threshold its second output is the
+    /// decision.
+    Matlab,
+    /// A query in standard SQL, of the table `your_table`, whose columns have the features' names.
+    /// MySQL reads it with `ANSI_QUOTES`, and has no `SINH`, `COSH` and `TANH`. Outside the formula's
+    /// domain a database gives NULL or an error.
+    Sql,
     /// The formula as a tree, such as `["+", ["square", "x1"], 2.0]`: a number, a feature's name,
     /// or an operator's name and its arguments. Further fields are the function's name, all
     /// features and the threshold. [`Export::from_json`](crate::Export::from_json) reads it back
@@ -33,18 +48,27 @@ pub enum Language {
     /// tab, with the decision. Paste both cells into the columns after the features. Excel itself
     /// keeps only 15 digits of a number.
     Spreadsheet,
+    /// An ONNX graph, which is no text: see [`Export::to_bytes`](crate::Export::to_bytes).
+    Onnx,
 }
 
 impl Language {
     /// All languages.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 14] = [
         Self::Sympy,
         Self::Latex,
         Self::Rust,
         Self::Numpy,
+        Self::Jax,
+        Self::Torch,
         Self::C,
+        Self::JavaScript,
+        Self::R,
+        Self::Matlab,
+        Self::Sql,
         Self::Json,
         Self::Spreadsheet,
+        Self::Onnx,
     ];
 
     /// The name, as on the command line.
@@ -54,9 +78,16 @@ impl Language {
             Self::Latex => "latex",
             Self::Rust => "rust",
             Self::Numpy => "numpy",
+            Self::Jax => "jax",
+            Self::Torch => "torch",
             Self::C => "c",
+            Self::JavaScript => "javascript",
+            Self::R => "r",
+            Self::Matlab => "matlab",
+            Self::Sql => "sql",
             Self::Json => "json",
             Self::Spreadsheet => "spreadsheet",
+            Self::Onnx => "onnx",
         }
     }
 
@@ -79,9 +110,16 @@ impl Language {
             Self::Latex => ".tex",
             Self::Rust => ".rs",
             Self::Numpy => ".py",
+            Self::Jax => "_jax.py",
+            Self::Torch => "_torch.py",
             Self::C => ".c",
+            Self::JavaScript => ".js",
+            Self::R => ".R",
+            Self::Matlab => ".m",
+            Self::Sql => ".sql",
             Self::Json => ".json",
             Self::Spreadsheet => "_cells.txt",
+            Self::Onnx => ".onnx",
         }
     }
 }

@@ -5,16 +5,25 @@
 //! identifiers, and `json` is the one form that can be read back.
 
 mod c;
+mod front;
+mod javascript;
 mod json;
 mod language;
+mod matlab;
 mod names;
 mod numpy;
 mod of_interpretation;
+#[cfg(feature = "onnx")]
+mod onnx;
+mod r;
 mod rust;
 mod spreadsheet;
+mod sql;
 mod sympy;
+mod torch;
 mod writer;
 
+pub use front::front_to_latex;
 pub use json::FormulaTree;
 pub use language::Language;
 
@@ -123,7 +132,8 @@ impl Export {
     }
 
     /// Reads what [`Language::Json`] or the command line's `--json` writes. From the report of a
-    /// regressor it takes the whole formula, if there is one. Every number is read back exactly.
+    /// regressor it takes the whole formula, if there is one, and the one for the target itself, if a
+    /// function of it was learned. Every number is read back exactly.
     ///
     /// # Errors
     /// If the text isn't such JSON, and those of [`new`](Self::new).
@@ -167,16 +177,46 @@ impl Export {
     /// # Errors
     /// If the formula exceeds what the language allows: 120 levels in JSON; 16 384 columns, 8192
     /// characters in a cell and 64 levels in a spreadsheet. Sympy and LaTeX have no powers with a
-    /// rounded exponent.
+    /// rounded exponent. ONNX is no text, see [`to_bytes`](Self::to_bytes).
     pub fn to_source(&self, language: Language) -> Result<String> {
         match language {
             Language::Sympy => sympy::write(self),
             Language::Latex => sympy::write_latex(self),
             Language::Rust => Ok(rust::write(self)),
             Language::Numpy => Ok(numpy::write(self)),
+            Language::Jax => Ok(numpy::write_jax(self)),
+            Language::Torch => Ok(torch::write(self)),
             Language::C => Ok(c::write(self)),
+            Language::JavaScript => Ok(javascript::write(self)),
+            Language::R => Ok(r::write(self)),
+            Language::Matlab => Ok(matlab::write(self)),
+            Language::Sql => Ok(sql::write(self)),
             Language::Json => json::write(self),
             Language::Spreadsheet => spreadsheet::write(self),
+            Language::Onnx => Err(Error::Unusable(
+                "ONNX is no text; it is written to a file".into(),
+            )),
+        }
+    }
+
+    /// The contents of a file in a language: the [source](Self::to_source), or an ONNX graph.
+    ///
+    /// The graph takes rows `(n_samples, n_features)` in double precision as `features`, and gives
+    /// their values `(n_samples,)` as `g`, and with a threshold the decisions as `g_is_class_1`. `tan`,
+    /// `asin`, `acos`, `atan`, `sinh` and `cosh` are computed in single precision, because onnxruntime has
+    /// them in no other.
+    ///
+    /// # Errors
+    /// Those of [`to_source`](Self::to_source). ONNX needs a feature, and the crate's feature `onnx`.
+    pub fn to_bytes(&self, language: Language) -> Result<Vec<u8>> {
+        match language {
+            #[cfg(feature = "onnx")]
+            Language::Onnx => onnx::write(self),
+            #[cfg(not(feature = "onnx"))]
+            Language::Onnx => Err(Error::Unusable(
+                "only builds with the feature onnx write ONNX".into(),
+            )),
+            _ => self.to_source(language).map(String::into_bytes),
         }
     }
 
@@ -184,13 +224,13 @@ impl Export {
     /// is created if necessary.
     ///
     /// # Errors
-    /// Those of [`to_source`](Self::to_source), and if the folder can't be written to.
+    /// Those of [`to_bytes`](Self::to_bytes), and if the folder can't be written to.
     pub fn save(&self, folder: impl AsRef<Path>, language: Language) -> Result<PathBuf> {
         let folder = folder.as_ref();
-        let source = self.to_source(language)?;
+        let contents = self.to_bytes(language)?;
         std::fs::create_dir_all(folder).map_err(|source| Error::file(folder, source))?;
         let path = folder.join(format!("{}{}", self.name, language.ending()));
-        crate::files::write_atomically(&path, source.as_bytes())?;
+        crate::files::write_atomically(&path, &contents)?;
         Ok(path)
     }
 
@@ -203,6 +243,11 @@ impl Export {
     /// own functions lose NaN.
     fn larger_and_smaller(&self) -> [String; 2] {
         ["larger", "smaller"].map(|word| format!("{}_{word}", self.name))
+    }
+
+    /// A name for the function that makes NaN of complex numbers.
+    fn real_name(&self) -> String {
+        format!("{}_real", self.name)
     }
 
     /// Whether the operator occurs in the formula.

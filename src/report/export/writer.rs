@@ -51,6 +51,8 @@ pub(super) trait Syntax {
     const SIGNED: Level = Level::Product;
     /// The text on both sides of `+ - * /`.
     const SPACE: &'static str = " ";
+    const TIMES: &'static str = "*";
+    const OVER: &'static str = "/";
 
     fn variable(&self, index: usize) -> String;
     /// A number that isn't negative.
@@ -82,9 +84,9 @@ fn apply<S: Syntax>(operator: Operator, arguments: &[Expression], syntax: &S) ->
     match (operator, arguments) {
         (Add, [left, right]) => sum(left, right, false, syntax),
         (Sub, [left, right]) => sum(left, right, true, syntax),
-        (Mul, [left, right]) => product(left, "*", right, syntax),
-        (Div, [left, right]) => product(left, "/", right, syntax),
-        (Inv, [below]) => product(&Expression::Constant(1.0), "/", below, syntax),
+        (Mul, [left, right]) => product(left, S::TIMES, right, syntax),
+        (Div, [left, right]) => product(left, S::OVER, right, syntax),
+        (Inv, [below]) => product(&Expression::Constant(1.0), S::OVER, below, syntax),
         (Neg, [operand]) => {
             let operand = write(operand, syntax).behind(S::SIGNED);
             (format!("-{operand}"), Level::Sign)
@@ -92,7 +94,7 @@ fn apply<S: Syntax>(operator: Operator, arguments: &[Expression], syntax: &S) ->
         (Sigmoid, [argument]) => {
             let exp = Expression::unary(Exp, Expression::unary(Neg, argument.clone()));
             let below = Expression::Constant(1.0) + exp;
-            product(&Expression::Constant(1.0), "/", &below, syntax)
+            product(&Expression::Constant(1.0), S::OVER, &below, syntax)
         }
         _ => {
             let parts = arguments.iter().map(|argument| write(argument, syntax));

@@ -60,6 +60,7 @@ fn dialect() -> impl Strategy<Value = DialectOptions> {
                 skip,
                 header,
                 units,
+                sheet: None,
                 missing: vec!["1".to_string(), "a".to_string()],
             },
         )
@@ -124,6 +125,7 @@ proptest! {
         let export = export.with_threshold(threshold).unwrap_or(Export::new(&formula, &names).unwrap());
         let export = export.clone().with_name(&name).unwrap_or(export);
         for language in Language::ALL {
+            let _ = export.to_bytes(language);
             if let Ok(source) = export.to_source(language) {
                 let _ = Export::from_json(&source);
             }

@@ -191,6 +191,18 @@ impl LabelObjective {
         Ok(self)
     }
 
+    /// The same labels with rows that count so that both labels count alike, however rare one is.
+    ///
+    /// # Errors
+    /// Those of [`with_weights`](Self::with_weights).
+    pub fn balanced(self) -> Result<Self> {
+        let positive = self.labels.iter().filter(|label| **label > 0.0).count() as f64;
+        let negative = self.labels.len() as f64 - positive;
+        let weight = |label: &f64| 1.0 / if *label > 0.0 { positive } else { negative };
+        let weights = self.labels.iter().map(weight).collect();
+        self.with_weights(weights)
+    }
+
     /// The same measure with sums fitted otherwise, and other labels looked at.
     pub fn with_fits(mut self, fits: LabelFits) -> Self {
         self.fits = fits;

@@ -1,9 +1,12 @@
-//! The messages of an ONNX file, as far as they matter here; the tags are those of onnx.proto3.
+//! The messages of an ONNX file, as far as they are read or written; the tags are those of
+//! onnx.proto3.
 
 use prost::Message;
 
 #[derive(Clone, PartialEq, Message)]
 pub struct Model {
+    #[prost(int64, tag = "1")]
+    pub ir_version: i64,
     /// The program that wrote the file, such as `pytorch`.
     #[prost(string, tag = "2")]
     pub producer_name: String,
@@ -25,6 +28,8 @@ pub struct OperatorSet {
 pub struct Graph {
     #[prost(message, repeated, tag = "1")]
     pub node: Vec<Node>,
+    #[prost(string, tag = "2")]
+    pub name: String,
     #[prost(message, repeated, tag = "5")]
     pub initializer: Vec<Tensor>,
     #[prost(message, repeated, tag = "11")]
@@ -141,4 +146,7 @@ pub struct Dimension {
     /// None if the size isn't fixed.
     #[prost(int64, optional, tag = "1")]
     pub dim_value: Option<i64>,
+    /// What a size that isn't fixed is called.
+    #[prost(string, tag = "2")]
+    pub dim_param: String,
 }

@@ -1,0 +1,75 @@
+//! A sheet of a workbook (Excel, OpenDocument), as CSV.
+
+use crate::error::{Error, Result};
+use calamine::{Data, Reader, Sheets, open_workbook_auto_from_rs};
+use std::io::Cursor;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The rows of a sheet, the first if none is named, and what is to be said of it.
+pub(super) fn to_csv(
+    path: &Path,
+    bytes: Arc<[u8]>,
+    named: Option<&str>,
+) -> Result<(Vec<u8>, Option<String>)> {
+    let failed = |error: calamine::Error| {
+        let reason =
+            format!("is a workbook or an archive that can't be read, export it as CSV: {error}");
+        Error::content(path, reason)
+    };
+    let mut workbook = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(failed)?;
+    let names = workbook.sheet_names();
+    let sheet = match named {
+        Some(name) => names.iter().find(|known| *known == name).ok_or_else(|| {
+            let known = names.join(", ");
+            Error::content(
+                path,
+                format!("has no sheet \"{name}\"; its sheets are {known}"),
+            )
+        })?,
+        None => first_with_rows(&mut workbook, &names)
+            .ok_or_else(|| Error::content(path, "has no sheet with rows"))?,
+    };
+    let said = (names.len() > 1).then(|| format!("sheet \"{sheet}\" of {}", names.join(", ")));
+    let range = workbook.worksheet_range(sheet).map_err(failed)?;
+    let failed = |error: csv::Error| Error::content(path, format!("can't be read: {error}"));
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in range
+        .rows()
+        .filter(|row| row.iter().any(|cell| *cell != Data::Empty))
+    {
+        writer.write_record(row.iter().map(text)).map_err(failed)?;
+    }
+    let written = writer.into_inner();
+    Ok((
+        written.map_err(|error| failed(error.into_error().into()))?,
+        said,
+    ))
+}
+
+fn first_with_rows<'a>(
+    workbook: &mut Sheets<Cursor<Arc<[u8]>>>,
+    names: &'a [String],
+) -> Option<&'a String> {
+    names.iter().find(|name| {
+        let range = workbook.worksheet_range(name);
+        range.is_ok_and(|range| range.height() > 1)
+    })
+}
+
+fn text(cell: &Data) -> String {
+    match cell {
+        Data::Empty => String::new(),
+        Data::DateTime(moment) if moment.is_datetime() => {
+            let (year, month, day, hour, minute, second, milli) = moment.to_ymd_hms_milli();
+            let date = format!("{year:04}-{month:02}-{day:02}");
+            match (hour, minute, second, milli) {
+                (0, 0, 0, 0) => date,
+                _ => format!("{date}T{hour:02}:{minute:02}:{second:02}.{milli:03}"),
+            }
+        }
+        // A length of time is a number of days.
+        Data::DateTime(moment) => moment.as_f64().to_string(),
+        other => other.to_string(),
+    }
+}
