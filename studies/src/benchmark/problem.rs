@@ -2,7 +2,7 @@
 
 use super::{fastsrb, feynman};
 use closedform::{Dataset, Error, Expression, Operator, Points, Result};
-use rand::{RngExt, SeedableRng};
+use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
@@ -206,6 +206,7 @@ impl Problem {
     /// Points that no run has, for comparisons.
     #[cfg(feature = "records")]
     pub(super) fn fresh(&self, n_samples: usize) -> Result<Dataset> {
+        use rand::SeedableRng;
         self.sample(n_samples, &mut ChaCha8Rng::seed_from_u64(FRESH_SEED))
     }
 }

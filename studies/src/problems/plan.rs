@@ -68,10 +68,18 @@ impl Plan {
     /// # Panics
     /// If there is no such run.
     pub fn run(&self, number: usize) -> Run {
+        Run::new(number, self.settings_of(number))
+    }
+
+    /// What defines the run with a number.
+    ///
+    /// # Panics
+    /// If there is no such run.
+    pub(crate) fn settings_of(&self, number: usize) -> Map<String, Value> {
         let mut left = number;
         for block in &self.blocks {
             if left < block.n_runs() {
-                return Run::new(number, block.settings(left));
+                return block.settings(left);
             }
             left -= block.n_runs();
         }

@@ -3,36 +3,38 @@
 use super::row::Row;
 use super::rows::{parsed, whole_lines};
 use super::{Study, chosen};
-use crate::problems::Run;
 use closedform::{Error, Result};
 use polars::prelude::*;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::fs::File;
 use std::path::{Path, PathBuf};
+
+/// What defines a run.
+pub(super) type Settings = Map<String, Value>;
 
 /// Rows that are written at once: a million of them would need a gigabyte, a thousand would make Parquet
 /// files that are slow to read.
 const BATCH: usize = 50_000;
 
-/// Calls `each` with every run that has a row, in the order of the runs.
+/// Calls `each` with every row that counts, in the order of the runs, and with the settings of its run.
 ///
 /// # Errors
 /// Files that can't be read, rows of another study, and the errors of `each`.
-pub(super) fn each_row(study: &Study, mut each: impl FnMut(Run, Row) -> Result<()>) -> Result<()> {
+fn each_row(study: &Study, mut each: impl FnMut(Settings, Row) -> Result<()>) -> Result<()> {
     for shard in 0..study.n_shards() {
         let path = study.rows_file(shard);
         let mut rows: Vec<Option<Row>> = parsed(&whole_lines(&path)?).map(Some).collect();
         let numbers = study.numbers(shard);
         let known = rows.iter().flatten().map(|row| (row.run, row.attempt));
-        for (run, row) in study.runs(shard).zip(chosen(&numbers, known)) {
-            let Some(row) = row.and_then(|row| rows[row].take()) else {
-                continue;
-            };
-            if row.id != run.id {
+        let chosen = chosen(&numbers, known);
+        let rows = chosen.into_iter().filter_map(|row| rows[row?].take());
+        for (place, row) in rows.enumerate() {
+            // A file holds rows of one study: the first one tells which.
+            if place == 0 && row.id != study.file.plan.run(row.run).id {
                 let message = format!("run {} is one of another study", row.run);
                 return Err(Error::content(path, message));
             }
-            each(run, row)?;
+            each(study.file.plan.settings_of(row.run), row)?;
         }
     }
     Ok(())
@@ -43,11 +45,11 @@ pub(super) fn each_row(study: &Study, mut each: impl FnMut(Run, Row) -> Result<(
 ///
 /// # Errors
 /// Files that can't be read or written.
-pub(super) fn write_tables(study: &Study, mut each: impl FnMut(&Run, &Row)) -> Result<()> {
+pub(super) fn write_tables(study: &Study, mut each: impl FnMut(&Settings, &Row)) -> Result<()> {
     let settings = study.file.plan.settings();
     let mut tables: Option<Tables> = None;
-    let mut batch: Vec<(Run, Row)> = Vec::new();
-    let mut flush = |batch: &mut Vec<(Run, Row)>| {
+    let mut batch: Vec<(Settings, Row)> = Vec::new();
+    let mut flush = |batch: &mut Vec<(Settings, Row)>| {
         if batch.is_empty() && tables.is_some() {
             return Ok(());
         }
@@ -60,9 +62,9 @@ pub(super) fn write_tables(study: &Study, mut each: impl FnMut(&Run, &Row)) -> R
         };
         tables.write(&frame)
     };
-    each_row(study, |run, row| {
-        each(&run, &row);
-        batch.push((run, row));
+    each_row(study, |settings, row| {
+        each(&settings, &row);
+        batch.push((settings, row));
         if batch.len() < BATCH {
             Ok(())
         } else {
@@ -119,7 +121,7 @@ impl Tables {
     }
 }
 
-fn frame(settings: &[&str], study: &Study, rows: &[(Run, Row)]) -> PolarsResult<DataFrame> {
+fn frame(settings: &[&str], study: &Study, rows: &[(Settings, Row)]) -> PolarsResult<DataFrame> {
     let count = |name: &str, of: fn(&Row) -> Option<u64>| {
         Column::new(
             name.into(),
@@ -171,8 +173,8 @@ fn frame(settings: &[&str], study: &Study, rows: &[(Run, Row)]) -> PolarsResult<
 }
 
 /// A setting of each run; none where the run doesn't have it.
-fn setting(name: &str, study: &Study, rows: &[(Run, Row)]) -> Column {
-    let values = || rows.iter().map(|(run, _)| run.settings.get(name));
+fn setting(name: &str, study: &Study, rows: &[(Settings, Row)]) -> Column {
+    let values = || rows.iter().map(|(settings, _)| settings.get(name));
     let kind = study.file.plan.example(name);
     // `formula` is what was found.
     let name = if name == "formula" {

@@ -1,9 +1,8 @@
 //! Rates of a study, for every kind of run and for every problem.
 
 use super::Study;
-use super::merge::write_tables;
+use super::merge::{Settings, write_tables};
 use super::row::{Row, State};
-use crate::problems::Run;
 use closedform::Result;
 use closedform::numerics::Rate;
 use serde_json::Value;
@@ -82,9 +81,12 @@ impl Summary {
     pub fn write(study: &Study) -> Result<Self> {
         let names = study.file.plan.kinds();
         let (mut kinds, mut problems) = (Groups::default(), Groups::default());
-        write_tables(study, |run, row| {
-            kinds.add(names.iter().map(|name| text(run, name)).collect(), row);
-            problems.add(vec![text(run, "name"), text(run, "equation")], row);
+        write_tables(study, |settings, row| {
+            kinds.add(names.iter().map(|name| text(settings, name)).collect(), row);
+            problems.add(
+                vec![text(settings, "name"), text(settings, "equation")],
+                row,
+            );
         })?;
         let mut problems = problems.kinds;
         let share = |kind: &Kind| kind.found().share().unwrap_or(1.0);
@@ -143,8 +145,8 @@ impl Groups {
     }
 }
 
-fn text(run: &Run, name: &str) -> String {
-    match run.settings.get(name) {
+fn text(settings: &Settings, name: &str) -> String {
+    match settings.get(name) {
         None => String::new(),
         Some(Value::String(text)) => text.clone(),
         Some(value) => value.to_string(),
