@@ -1,5 +1,6 @@
 //! Claim: a law that is a power law times a function of one product of powers is found from its values,
-//! whatever the function is; a sum of two quotients of powers, from the directions of its gradients.
+//! whatever the function is, also with noise; such a law of two products, or a sum of two quotients of
+//! powers, from the directions of its gradients.
 
 use closedform::{
     Dataset, Directions, Expression, Operator, SearchOptions, SearchResult, ValueObjective,
@@ -65,13 +66,52 @@ fn a_power_law_with_noise_keeps_its_powers() {
     assert!(error < 0.01, "{error}: {formula}");
 }
 
+/// A law's values with Gaussian noise of a share of their standard deviation, which turns the sign of
+/// the smallest.
+fn with_noise(law: &Expression, n_features: usize, share: f64) -> ValueObjective {
+    let exact = sample(law, n_features, 1);
+    let mean = exact.targets().iter().sum::<f64>() / N_ROWS as f64;
+    let squares = exact.targets().iter().map(|y| (y - mean).powi(2));
+    let spread = share * (squares.sum::<f64>() / N_ROWS as f64).sqrt();
+    let mut rng = ChaCha8Rng::seed_from_u64(4);
+    let noisy = |y: &f64| y + spread * rng.sample::<f64, _>(StandardNormal);
+    let targets = exact.targets().iter().map(noisy).collect();
+    ValueObjective::new(exact.points(), targets).unwrap()
+}
+
 #[test]
-fn sums_of_quotients_are_found_from_directions() {
+fn noise_of_one_size_hides_neither_a_power_law_nor_what_is_one_over_a_sum() {
+    let laws = [
+        ("0.3*x1**3*x2/(x3**2*x4**4)", 4, 0.1),
+        ("x1/(exp(x2**2/x3) - 1)", 3, 0.01),
+    ];
+    for (law, n_features, share) in laws {
+        let law: Expression = law.parse().unwrap();
+        let objective = with_noise(&law, n_features, share);
+        let formula = chosen(&search_for(&objective, &options(), progress::silent).unwrap());
+        // Only the factor is free: it is the same everywhere, and near 1.
+        let fresh = sample(&law, n_features, 2);
+        let ratios = fresh
+            .points()
+            .rows()
+            .map(|x| formula.value(x) / law.value(x));
+        let (low, high) = ratios.fold((f64::MAX, f64::MIN), |(low, high), ratio| {
+            (low.min(ratio), high.max(ratio))
+        });
+        assert!(high - low < 1e-6, "{law}: {formula}, {low} to {high}");
+        assert!((low - 1.0).abs() < 0.05, "{law}: {formula}");
+    }
+}
+
+#[test]
+fn laws_of_two_products_and_sums_of_quotients_are_found_from_directions() {
     // Each has fewer products of powers than variables.
     let laws = [
         ("x1*x2/sqrt(10 - x3**2/x2**2)", 3),
         ("x1**2/x2**2 - 0.3*x3**2/x4**2", 4),
         ("x3**2/x1 - 0.1*x2*x3**2/x1**2", 3),
+        ("x1**3*x4/(x2**2*(exp(x1*x3/(3*x4)) - 1))", 4),
+        ("-(x2 - x3)**2/x1**2 - log(x1)", 3),
     ];
     for (law, n_features) in laws {
         let law: Expression = law.parse().unwrap();
