@@ -56,7 +56,9 @@ def main(program):
             break_everything(cluster, folder, program, size)
             status = study("status", "--in", "broken").stdout
             print(status.splitlines()[0])
-            logs = [(folder / f"broken/shards/{shard:05}.log").read_text() for shard in FULL]
+            logs = [folder / f"broken/shards/{shard:05}.log" for shard in FULL]
+            # On a slow machine not all of them have begun.
+            logs = [log.read_text() for log in logs if log.exists()]
             check(any("File too large" in log or "full" in log for log in logs), "no disk was full")
             (folder / "full").unlink()
             for _ in range(3):
