@@ -55,16 +55,23 @@ fn several_languages_are_files_of_a_folder() {
         .collect();
     names.sort();
     let expected = [
+        "rule.R",
         "rule.c",
+        "rule.js",
         "rule.json",
+        "rule.m",
+        "rule.onnx",
         "rule.py",
         "rule.rs",
+        "rule.sql",
         "rule.tex",
         "rule_cells.txt",
+        "rule_jax.py",
         "rule_sympy.py",
+        "rule_torch.py",
     ];
     assert_eq!(names, expected);
-    assert_eq!(run.stdout.lines().count(), 7);
+    assert_eq!(run.stdout.lines().count(), expected.len());
     // What was saved is where the next one may start from.
     let again = ["export", "--from", "taken/rule.json", "--language", "c"];
     let again = Run::new(folder.path(), &again).stdout;

@@ -91,6 +91,11 @@ impl Language {
         }
     }
 
+    /// Whether code in this language is text, as that of all but ONNX is.
+    pub fn is_text(self) -> bool {
+        self != Self::Onnx
+    }
+
     /// Reads a [`name`](Self::name).
     ///
     /// # Errors

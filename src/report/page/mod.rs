@@ -110,15 +110,18 @@ fn front_table(front: &ParetoFront, chosen_complexity: usize) -> String {
     )
 }
 
-/// The formula in every language, collapsed.
+/// The formula in every language that is text, collapsed.
 fn sources(export: &Export) -> Result<String> {
-    let in_language = |language: &Language| {
-        let source = export.to_source(*language)?;
+    let in_language = |language: Language| {
+        let source = export.to_source(language)?;
         Ok(format!(
             "<details><summary>{}</summary><pre>{}</pre></details>\n",
             language.name(),
             escape_html(&source)
         ))
     };
-    Language::ALL.iter().map(in_language).collect()
+    let languages = Language::ALL
+        .into_iter()
+        .filter(|language| language.is_text());
+    languages.map(in_language).collect()
 }
