@@ -21,7 +21,7 @@ super::numbers! {
         inner_numbers: bool = true,
         /// Values are matched by quotients of polynomials.
         rational: bool = true,
-        /// Values are matched by power laws, if real powers are allowed.
+        /// Values are matched by power laws.
         power_laws: bool = true,
         /// Values are taken for a power law times a function of one product of powers, if they look
         /// like one.
