@@ -126,3 +126,17 @@ fn laws_of_two_products_and_sums_of_quotients_are_found_from_directions() {
         assert!(cosine > 1.0 - 1e-9, "{law}: {formula}");
     }
 }
+
+#[test]
+fn a_power_in_the_thousands_is_not_written_out() {
+    let sides = [(1.0, 1.01), (1.0, 1.01)];
+    let steep = |x: &[f64]| (20_000.0 * (x[0].ln() - 0.5 * x[1].ln())).exp();
+    let data = Dataset::from_function(&sides, 100, 0, steep).unwrap();
+    let options = SearchOptions {
+        n_generations: 1,
+        ..options()
+    };
+    let objective = ValueObjective::from_dataset(&data).unwrap();
+    let found = search_for(&objective, &options, progress::silent).unwrap();
+    assert!(!found.front.candidates().is_empty());
+}

@@ -47,12 +47,16 @@ impl Law {
     }
 
     /// The law with each power as the nearest whole number, or half if there are roots; none if no
-    /// power is left.
-    fn with_whole_powers(&self, has_roots: bool) -> Option<Expression> {
+    /// power is left, or if one is higher than this.
+    fn with_whole_powers(&self, has_roots: bool, highest: usize) -> Option<Expression> {
         let parts_of_1 = if has_roots { 2.0 } else { 1.0 };
         let powers = self.powers.iter();
         let whole = powers.map(|&(variable, p)| (variable, (parts_of_1 * p).round() / parts_of_1));
         let whole: Vec<(usize, f64)> = whole.filter(|(_, power)| *power != 0.0).collect();
+        // A power that an outlier drives up would be written out, factor by factor.
+        if whole.iter().any(|(_, power)| power.abs() > highest as f64) {
+            return None;
+        }
         let product = Expression::product_of_powers(&whole);
         let law = || self.plus_number(Expression::constant(self.factor) * product);
         (!whole.is_empty()).then(law)
@@ -98,7 +102,8 @@ pub(super) fn solve(objective: &ValueObjective, rules: &Rules) -> Vec<Solved> {
             return Some((expression, loss));
         }
         let law = law.with_numbers_of(&expression);
-        fit(&law.with_whole_powers(allows(Operator::Sqrt))?)
+        let highest = effort.products.max_sure_exponent;
+        fit(&law.with_whole_powers(allows(Operator::Sqrt), highest)?)
     });
     let fitted: Vec<(Expression, f64)> = fitted.collect();
     let solved = fitted

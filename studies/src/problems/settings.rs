@@ -1,6 +1,5 @@
 //! The settings of one run, and what they mean for the library.
 
-use super::sample::Problems;
 use crate::benchmark::ProblemSet;
 use closedform::network::{Optimizer, Preset, Schedule};
 use closedform::search::Choose;
@@ -213,40 +212,8 @@ impl Settings {
         }
     }
 
-    /// Checks what no key can tell alone, and draws or reads the data once.
-    ///
-    /// # Errors
-    /// The key that is wrong, and why.
-    pub fn check(&self) -> Result<(), (&'static str, String)> {
-        let origins = [
-            ("set", self.set.is_some()),
-            ("formula", self.formula.is_some()),
-            ("data", self.data.is_some()),
-        ];
-        let mut given = origins.iter().filter(|(_, is_given)| *is_given);
-        let origin = match (given.next(), given.next()) {
-            (Some((origin, _)), None) => *origin,
-            (None, _) => {
-                let message = "a problem needs set, formula or data: where its rows come from";
-                return Err(("name", message.into()));
-            }
-            (Some(_), Some((second, _))) => {
-                let message = "set, formula and data are three ways to say where rows come from; \
-                               give one";
-                return Err((second, message.into()));
-            }
-        };
-        self.check_presence(origin)?;
-        let refuse = |key| move |error: Error| (key, error.to_string());
-        self.search().map_err(refuse("search.operators"))?;
-        let drawn = Problems::default().data(self);
-        drawn
-            .map(drop)
-            .map_err(|error| (self.key_of(&error, origin), error.to_string()))
-    }
-
     /// Where the reader of the message has to look.
-    fn key_of(&self, error: &Error, origin: &'static str) -> &'static str {
+    pub(super) fn key_of(&self, error: &Error, origin: &'static str) -> &'static str {
         match error.root() {
             Error::Parameter { name, .. } if name.contains("range") => "ranges",
             _ if origin == "set" => "equation",
@@ -256,7 +223,10 @@ impl Settings {
         }
     }
 
-    fn check_presence(&self, origin: &'static str) -> Result<(), (&'static str, String)> {
+    pub(super) fn check_presence(
+        &self,
+        origin: &'static str,
+    ) -> Result<(), (&'static str, String)> {
         let is_network = matches!(self.asked(), Asked::Regressor | Asked::Classifier);
         let needed = [
             (

@@ -1,45 +1,9 @@
-//! Where workers run. Another scheduler is one more file like [`script`](super::script).
+//! What runs workers. Another scheduler is one more file like [`script`](super::script).
 
 use super::Study;
-use super::local::{Local, LocalOptions};
-use super::script::Script;
-use super::slurm::{Slurm, SlurmOptions};
 use closedform::Result;
-use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::path::PathBuf;
-
-/// Where a study is run, with the options of that place.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Place {
-    /// This machine.
-    Local(LocalOptions),
-    /// A cluster with Slurm.
-    Slurm(SlurmOptions),
-    /// Anything that can run commands.
-    Script,
-}
-
-impl Place {
-    /// What runs workers there.
-    pub(super) fn back_end(&self) -> Box<dyn BackEnd> {
-        match self {
-            Self::Local(options) => Box::new(Local::new(options)),
-            Self::Slurm(options) => Box::new(Slurm::new(options)),
-            Self::Script => Box::new(Script),
-        }
-    }
-
-    /// How many workers it will have at once, as far as anyone knows.
-    pub(super) fn n_workers(&self) -> Option<usize> {
-        match self {
-            Self::Local(options) => Some(options.n_jobs),
-            Self::Slurm(options) => options.array_limit,
-            Self::Script => None,
-        }
-    }
-}
 
 /// Runs the workers of shards.
 pub(super) trait BackEnd {

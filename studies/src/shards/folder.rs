@@ -1,6 +1,6 @@
 //! The folder of a study: what it consists of, written once, and where the rest is.
 
-use super::back_end::Place;
+use super::place::Place;
 use crate::problems::{Plan, Run};
 use closedform::files::write_atomically;
 use closedform::{Error, Result};

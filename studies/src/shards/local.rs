@@ -2,18 +2,11 @@
 
 use super::Study;
 use super::back_end::{BackEnd, Task};
+use super::place::LocalOptions;
 use closedform::{Error, Result};
-use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::fs::OpenOptions;
 use std::process::{Child, Command, Stdio};
-
-/// How a study is run on this machine.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct LocalOptions {
-    /// How many workers there are at once.
-    pub n_jobs: usize,
-}
 
 /// A process for each shard, several at once. They end with this process: their standard input is a pipe
 /// from it.

@@ -7,7 +7,8 @@
 //! | `claim` | who works on a shard |
 //! | `worker`, `process`, `child` | a worker, the process that makes its runs, as seen by both |
 //! | `machine` | the threads and the memory that a worker was given |
-//! | `back_end` | where workers run: `local`, `slurm`, or a `script` for anything else |
+//! | `place`, `dispatch` | where workers run, and what runs them there |
+//! | `back_end` | that: `local`, `slurm`, or a `script` for anything else |
 //! | `start` | starts, resumes, retries, stops and follows a study |
 //! | `status` | how far a study is |
 //! | `merge`, `summary` | its rows as one table; rates with intervals |
@@ -28,10 +29,12 @@ macro_rules! say {
 mod back_end;
 mod child;
 mod claim;
+mod dispatch;
 mod folder;
 mod local;
 mod machine;
 mod merge;
+mod place;
 mod process;
 mod row;
 mod rows;
@@ -42,13 +45,11 @@ mod status;
 mod summary;
 mod worker;
 
-pub use back_end::Place;
 pub use child::answer_runs;
 pub use claim::Claim;
 pub use folder::{Study, StudyFile};
-pub use local::LocalOptions;
+pub use place::{LocalOptions, Place, SlurmOptions};
 pub use row::{Row, State};
-pub use slurm::SlurmOptions;
 pub use start::{Step, Work, shard_size, stop};
 pub use status::{Busy, ShardCount, Status};
 pub use summary::{Kind, Summary};

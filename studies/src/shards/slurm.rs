@@ -2,6 +2,7 @@
 
 use super::Study;
 use super::back_end::{BackEnd, Task, quoted};
+use super::place::SlurmOptions;
 use closedform::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -9,23 +10,6 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-
-/// How a study is run with Slurm: what `sbatch` is told.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct SlurmOptions {
-    /// The partition.
-    pub partition: Option<String>,
-    /// The account.
-    pub account: Option<String>,
-    /// The time limit of a task, as `sbatch` reads it.
-    pub time: Option<String>,
-    /// The memory of a task, as `sbatch` reads it.
-    pub memory: Option<String>,
-    /// How many tasks may run at once.
-    pub array_limit: Option<usize>,
-    /// A command before the work, such as `module load`.
-    pub setup: Option<String>,
-}
 
 /// Slurm's own default, where it doesn't say.
 const MAX_ARRAY_SIZE: usize = 1001;
