@@ -314,14 +314,15 @@ fn whole_scale(exponents: &[f64], products: &Products) -> Option<f64> {
 }
 
 impl Products {
-    /// How far fitted exponents may be from whole numbers or halves if the largest has this size.
+    /// How far fitted exponents may be from whole numbers or halves if the largest has this size; below 0
+    /// where it is too high.
     fn near(&self, largest: f64) -> f64 {
         if largest <= self.max_exponent as f64 {
             self.near_whole
         } else if largest <= self.max_sure_exponent as f64 {
             self.sure
         } else {
-            0.0
+            -1.0
         }
     }
 }
