@@ -314,6 +314,17 @@ fn whole_scale(exponents: &[f64], products: &Products) -> Option<f64> {
 }
 
 impl Products {
+    /// A product of variables to whole and half powers; none if it can't be written with the operators,
+    /// or if a power is so high that nobody would write its factors.
+    pub fn of_powers(&self, powers: &[(usize, f64)], operators: &[Operator]) -> Option<Expression> {
+        let has_roots = operators.contains(&Operator::Sqrt);
+        let is_written = |(_, power): &(usize, f64)| {
+            power.abs() <= self.max_sure_exponent as f64 && (has_roots || power.fract() == 0.0)
+        };
+        let is_product = powers.iter().all(is_written);
+        is_product.then(|| Expression::product_of_powers(powers))
+    }
+
     /// How far fitted exponents may be from whole numbers or halves if the largest has this size; below 0
     /// where it is too high.
     fn near(&self, largest: f64) -> f64 {

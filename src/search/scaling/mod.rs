@@ -8,7 +8,7 @@ mod fits;
 
 use super::SearchOptions;
 use super::objective::Objective;
-use crate::formula::{Constraints, Expression, Operator};
+use crate::formula::{Constraints, Expression};
 use fits::{Fit, Logarithms};
 
 /// A search for phi.
@@ -121,16 +121,9 @@ fn searches(fit: &Fit, objective: &dyn Objective, options: &SearchOptions) -> Ve
     searches.collect()
 }
 
-/// A product of whole and half powers; none if it can't be written with the operators, or if a power is
-/// so high that nobody would write its factors.
 fn product(powers: &[(usize, f64)], options: &SearchOptions) -> Option<Expression> {
-    let highest = options.effort.products.max_sure_exponent as f64;
-    if powers.iter().any(|(_, power)| power.abs() > highest) {
-        return None;
-    }
-    let is_half = |(_, power): &(usize, f64)| power.fract() != 0.0;
-    if powers.iter().any(is_half) && !options.operators.contains(&Operator::Sqrt) {
-        return None;
-    }
-    Some(Expression::product_of_powers(powers))
+    options
+        .effort
+        .products
+        .of_powers(powers, &options.operators)
 }

@@ -2,9 +2,9 @@
 //! `libraries`, `selection`), for directions also after groups of variables were replaced by what
 //! they act as (`directions`, `structure`) or integrated (`one_function`), for values also quotients, power
 //! laws and sums from larger dictionaries (`values`, `rational`, `power_laws`, `screening`), with
-//! frequencies from a spectrum (`waves`), and by absolute errors without outliers (`robust`). `combination` is what is solved for,
-//! `factors` writes quadratic forms as products, `inner_numbers` solves for numbers inside of
-//! functions, and `agreement` says which units terms may have.
+//! frequencies from a spectrum (`waves`), and by absolute errors without outliers (`robust`).
+//! `combination` is what is solved for, `factors` writes quadratic forms as products, `inner_numbers`
+//! solves for numbers inside of functions, and `agreement` says which units terms may have.
 
 pub(crate) mod agreement;
 mod directions;

@@ -2,7 +2,7 @@
 
 use super::structure::{Integrated, integrated};
 use super::{Rules, Scope, values};
-use crate::formula::{Expression, Operator};
+use crate::formula::Operator;
 use crate::points::Points;
 use crate::search::combination::Solved;
 use crate::search::objective::{DirectionObjective, Objective, ValueObjective};
@@ -59,7 +59,9 @@ fn of_power(
     let mut found = values::solve(&values, &rules);
     found.sort_by(|a, b| rules.price(a).total_cmp(&rules.price(b)));
     found.truncate(rules.effort.groups.n_functions);
-    let Some(factor) = factor(&integrated.factor, power, rules.operators) else {
+    let products = &rules.effort.products;
+    let factor = products.of_powers(&[(integrated.factor, power)], rules.operators);
+    let Some(factor) = factor else {
         return Vec::new();
     };
     let judged = found.into_par_iter().filter_map(|found| {
@@ -71,13 +73,4 @@ fn of_power(
         Some(Solved { expression, loss })
     });
     judged.collect()
-}
-
-/// `y2` to a power; none if it can't be written.
-fn factor(y2: &Expression, power: f64, operators: &[Operator]) -> Option<Expression> {
-    let is_written = power.fract() == 0.0 || operators.contains(&Operator::Sqrt);
-    let factors = is_written.then(|| Expression::half_power(y2, power))?;
-    factors
-        .into_iter()
-        .reduce(|product, factor| product * factor)
 }

@@ -2,6 +2,7 @@
 //! Where real powers aren't allowed, the fitted ones become whole numbers and halves.
 
 use super::Rules;
+use crate::effort::Products;
 use crate::formula::{Evaluation, Expression, Operator};
 use crate::numerics::range;
 use crate::search::combination::Solved;
@@ -47,17 +48,14 @@ impl Law {
     }
 
     /// The law with each power as the nearest whole number, or half if there are roots; none if no
-    /// power is left, or if one is higher than this.
-    fn with_whole_powers(&self, has_roots: bool, highest: usize) -> Option<Expression> {
+    /// power is left, or if one is too high, as an outlier drives it up.
+    fn with_whole_powers(&self, products: &Products, operators: &[Operator]) -> Option<Expression> {
+        let has_roots = operators.contains(&Operator::Sqrt);
         let parts_of_1 = if has_roots { 2.0 } else { 1.0 };
         let powers = self.powers.iter();
         let whole = powers.map(|&(variable, p)| (variable, (parts_of_1 * p).round() / parts_of_1));
         let whole: Vec<(usize, f64)> = whole.filter(|(_, power)| *power != 0.0).collect();
-        // A power that an outlier drives up would be written out, factor by factor.
-        if whole.iter().any(|(_, power)| power.abs() > highest as f64) {
-            return None;
-        }
-        let product = Expression::product_of_powers(&whole);
+        let product = products.of_powers(&whole, operators)?;
         let law = || self.plus_number(Expression::constant(self.factor) * product);
         (!whole.is_empty()).then(law)
     }
@@ -77,7 +75,8 @@ impl Law {
 pub(super) fn solve(objective: &ValueObjective, rules: &Rules) -> Vec<Solved> {
     let columns = objective.columns();
     let is_positive = |column: &&Vec<f64>| column.iter().all(|x| *x > 0.0);
-    let allows = |operator| rules.operators.contains(&operator);
+    let operators = rules.operators;
+    let allows = |operator| operators.contains(&operator);
     let is_open = allows(Operator::Pow) || allows(Operator::Div);
     if !(is_open && rules.effort.stages.power_laws)
         || columns.n_features() > rules.effort.dictionary.max_features
@@ -102,8 +101,7 @@ pub(super) fn solve(objective: &ValueObjective, rules: &Rules) -> Vec<Solved> {
             return Some((expression, loss));
         }
         let law = law.with_numbers_of(&expression);
-        let highest = effort.products.max_sure_exponent;
-        fit(&law.with_whole_powers(allows(Operator::Sqrt), highest)?)
+        fit(&law.with_whole_powers(&effort.products, operators)?)
     });
     let fitted: Vec<(Expression, f64)> = fitted.collect();
     let solved = fitted

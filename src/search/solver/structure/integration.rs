@@ -16,8 +16,8 @@ pub(crate) struct Integrated {
     pub logarithms: Vec<f64>,
     /// `y1`.
     pub argument: Expression,
-    /// `y2`.
-    pub factor: Expression,
+    /// The variable that `y2` is.
+    pub factor: usize,
 }
 
 /// The function, if the directions are those of one; none unless there are two variables, which are
@@ -120,8 +120,8 @@ impl Sorted {
         Some(Integrated {
             arguments: self.places.iter().map(|place| place.exp()).collect(),
             logarithms,
-            argument: Expression::product_of_powers(&[(0, a), (1, b)].map(|p| p)),
-            factor: Expression::variable(usize::from(a != 0.0)),
+            argument: Expression::product_of_powers(&[(0, a), (1, b)]),
+            factor: usize::from(a != 0.0),
         })
     }
 }
