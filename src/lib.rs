@@ -37,6 +37,7 @@ mod directions;
 pub mod effort;
 mod error;
 pub mod files;
+pub mod foreign;
 pub mod formula;
 pub mod interpretation;
 pub mod interrupt;

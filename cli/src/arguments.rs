@@ -36,7 +36,8 @@ Examples:
   closedform simulation --networks 50
 
 Ctrl-C ends the current step and keeps what was found. A second Ctrl-C quits at once.
-Exit codes: 0 for success, 1 for failure, 2 for wrong usage."
+Exit codes: 0 for success, 1 for failure, 2 for wrong usage, 3 if the result was printed, but a file
+beside it (--report, --save-network, --checkpoint, --figures, --output) couldn't be written."
 )]
 pub struct Arguments {
     #[command(subcommand)]

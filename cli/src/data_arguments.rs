@@ -2,6 +2,7 @@
 
 #[cfg(feature = "network")]
 use crate::model_arguments::ModelArguments;
+use crate::output;
 use clap::{Args, ValueEnum};
 use closedform::dataset::{
     Categories, DialectOptions, Keep, Mark, Missing, Separator, TableOptions, TargetTransform,
@@ -221,7 +222,7 @@ impl TableArguments {
         };
         let table = Table::read(path, &options)?;
         for sentence in table.summary().sentences() {
-            eprintln!("{}: {sentence}", path.display());
+            output::say(format_args!("{}: {sentence}", path.display()));
         }
         Ok(table)
     }

@@ -5,6 +5,7 @@ use clap::Args;
 use closedform::report::front_to_latex;
 use closedform::{Error, Export, Expression, Language, Result};
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -80,14 +81,14 @@ fn parse_languages(list: &str) -> Result<Languages> {
     languages.collect::<Result<_>>().map(Languages)
 }
 
-pub fn export(arguments: &ExportArguments) -> Result<()> {
+pub fn export(arguments: &ExportArguments) -> Result<ExitCode> {
     if let (true, Some(path)) = (arguments.front, &arguments.from) {
         let text = std::fs::read_to_string(path).map_err(|source| Error::File {
             path: path.clone(),
             source,
         })?;
         let table = front_to_latex(&text).map_err(|error| error.in_file(path))?;
-        return output::print(table.trim_end());
+        return output::ended(output::print(table.trim_end()), []);
     }
     let export = read(arguments)?;
     let export = match &arguments.name {
@@ -96,11 +97,15 @@ pub fn export(arguments: &ExportArguments) -> Result<()> {
     };
     let languages = arguments.language.iter();
     let languages: Vec<Language> = languages.flat_map(|list| list.0.clone()).collect();
-    match (&arguments.output, languages.as_slice()) {
-        (Some(folder), languages) => languages.iter().try_for_each(|language| {
-            let path = export.save(folder, *language)?;
-            output::print(&path.display().to_string())
-        }),
+    let printed = match (&arguments.output, languages.as_slice()) {
+        (Some(folder), languages) => {
+            // What one language can't have written, the others may.
+            let saved = languages.iter().map(|language| {
+                let path = export.save(folder, *language)?;
+                output::print(&path.display().to_string())
+            });
+            return output::ended(Ok(()), saved);
+        }
         (None, [Language::Onnx]) => Err(Error::Options(
             "ONNX is no text; choose a folder for the file with --output".into(),
         )),
@@ -108,7 +113,8 @@ pub fn export(arguments: &ExportArguments) -> Result<()> {
         (None, _) => Err(Error::Options(
             "several languages make several files; choose a folder for them with --output".into(),
         )),
-    }
+    };
+    output::ended(printed, [])
 }
 
 fn read(arguments: &ExportArguments) -> Result<Export> {

@@ -14,8 +14,9 @@ use closedform::{
     Dataset, Error, Experiment, Hyperparameters, InterpretOptions, Model, Network, ReadingOptions,
     Result, SearchOptions, Task, TrainingOptions,
 };
+use std::process::ExitCode;
 
-pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
+pub fn interpret(arguments: &InterpretArguments) -> Result<ExitCode> {
     check_training(arguments)?;
     check_folders(arguments)?;
     let (seed, task) = (arguments.search.seed, arguments.data.task());
@@ -48,12 +49,15 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
     };
     let (data, left_out) = arguments.model.readable(data, task);
     if let Some(sentence) = left_out {
-        eprintln!("{}: {sentence}", arguments.data.data.display());
+        output::say(format_args!(
+            "{}: {sentence}",
+            arguments.data.data.display()
+        ));
         read_as.push(sentence);
     }
     let opened = arguments.model.open(&data, task, seed)?;
     if let Some(remark) = opened.as_ref().and_then(|opened| opened.remark.as_ref()) {
-        eprintln!("closedform: {remark}");
+        output::say(format_args!("closedform: {remark}"));
         read_as.push(remark.clone());
     }
     let about = origin(arguments, &read_as);
@@ -69,11 +73,14 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
     let Some(Opened { model, .. }) = opened else {
         let (training, fresh) = data.split(share, seed)?;
         if arguments.data.each_class {
-            return each_class(&training, &fresh, &options, read_as, arguments.search.json);
+            let json = arguments.search.json;
+            let printed = each_class(&training, &fresh, &options, read_as, json);
+            return output::ended(printed, []);
         }
-        let run = train(&training, &fresh, &options, &arguments.training)?;
+        let run = train(&training, &fresh, &options)?;
+        let network = || save_network(&run, &arguments.training);
         return finish(
-            &run, &training, &fresh, &options, arguments, &about, read_as,
+            &run, &training, &fresh, &options, arguments, &about, read_as, network,
         );
     };
     let data = if has_labels {
@@ -87,8 +94,9 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<()> {
         monitor.step(step)
     })?;
     monitor.finish();
+    let no_network = || Ok(());
     finish(
-        &run, &training, &fresh, &options, arguments, &about, read_as,
+        &run, &training, &fresh, &options, arguments, &about, read_as, no_network,
     )
 }
 
@@ -150,7 +158,11 @@ fn origin(arguments: &InterpretArguments, read_as: &[String]) -> Vec<(&'static s
         .collect()
 }
 
-/// Writes the page if one is asked for, and prints the run.
+/// Prints the run, then writes the files that are asked for.
+#[allow(
+    clippy::too_many_arguments,
+    reason = "a page shows where all of it comes from"
+)]
 fn finish<M: Model>(
     run: &Interpreted<M>,
     training: &Dataset,
@@ -159,21 +171,26 @@ fn finish<M: Model>(
     arguments: &InterpretArguments,
     about: &[(&str, String)],
     read_as: Vec<String>,
-) -> Result<()> {
-    if let Some(path) = &arguments.report {
-        run.save_page(path, training, fresh, options, about)?;
-    }
+    save_network: impl FnOnce() -> Result<()>,
+) -> Result<ExitCode> {
     let whole = run.interpretation.whole();
     let undone = arguments.data.transform().zip(whole);
     let undone = undone.map(|(transform, whole)| (transform, training.target_name(), whole));
-    output::run(run, read_as, undone, arguments.search.json)
+    let printed = output::run(run, read_as, undone, arguments.search.json);
+    let page = arguments.report.as_ref();
+    let page = page.map(|path| run.save_page(path, training, fresh, options, about));
+    let beside = [save_network(), output::kept(&run.found)];
+    output::ended(printed, page.into_iter().chain(beside))
 }
 
-pub fn experiment(arguments: &ExperimentArguments) -> Result<()> {
+pub fn experiment(arguments: &ExperimentArguments) -> Result<ExitCode> {
+    if let Some(path) = &arguments.training.save_network {
+        check_folder(path)?;
+    }
     let experiment = Experiment::from_number(arguments.number.into())?;
     let data = experiment.sample(arguments.points, arguments.search.seed);
     if !arguments.search.json {
-        println!("{experiment}\n");
+        output::print(&format!("{experiment}\n"))?;
     }
     let preset = Preset::from(arguments.training.preset);
     let search = arguments.search.to_options(data.feature_names(), None)?;
@@ -187,8 +204,20 @@ pub fn experiment(arguments: &ExperimentArguments) -> Result<()> {
     options.reading.matching = Matching::Directions;
     options.choose_penalty = false;
     let (training, fresh) = data.split(TRAINING_SHARE, options.training.seed)?;
-    let run = train(&training, &fresh, &options, &arguments.training)?;
-    output::run(&run, Vec::new(), None, arguments.search.json)
+    let run = train(&training, &fresh, &options)?;
+    let printed = output::run(&run, Vec::new(), None, arguments.search.json);
+    let beside = [
+        save_network(&run, &arguments.training),
+        output::kept(&run.found),
+    ];
+    output::ended(printed, beside)
+}
+
+fn save_network(run: &Interpreted<Network>, arguments: &TrainingArguments) -> Result<()> {
+    match &arguments.save_network {
+        None => Ok(()),
+        Some(path) => run.model.save(path),
+    }
 }
 
 fn options(
@@ -229,16 +258,9 @@ fn train(
     training: &Dataset,
     fresh: &Dataset,
     options: &InterpretOptions,
-    arguments: &TrainingArguments,
 ) -> Result<Interpreted<Network>> {
-    if let Some(path) = &arguments.save_network {
-        check_folder(path)?;
-    }
     let mut monitor = Monitor::new();
     let run = closedform::interpret(training, fresh, options, |step| monitor.step(step))?;
     monitor.finish();
-    if let Some(path) = &arguments.save_network {
-        run.model.save(path)?;
-    }
     Ok(run)
 }

@@ -31,7 +31,7 @@ use clap::Parser;
 use std::process::ExitCode;
 
 /// Exit codes: 0 for success, 1 for a failure with a message on standard error, 2 for wrong usage
-/// (from clap).
+/// (from clap), 3 for a result that was printed, but a file beside it couldn't be written.
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match &arguments.command {
@@ -40,19 +40,24 @@ fn main() -> ExitCode {
         #[cfg(feature = "network")]
         Command::Experiment(options) => interpret::experiment(options),
         #[cfg(feature = "network")]
-        Command::Study(options) => study::study(options),
+        Command::Study(options) => study::study(options).map(whole),
         #[cfg(feature = "network")]
-        Command::Simulation(options) => simulation::simulation(options),
-        Command::Data(options) => data::data(options),
+        Command::Simulation(options) => simulation::simulation(options).map(whole),
+        Command::Data(options) => data::data(options).map(whole),
         Command::Search(options) => search::search(options),
         Command::Export(options) => export::export(options),
         Command::Polynomial(options) => polynomial::polynomial(options),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
-            eprintln!("closedform: {error}");
-            ExitCode::from(1)
+            output::say(format_args!("closedform: {error}"));
+            ExitCode::FAILURE
         }
     }
+}
+
+/// The exit code of a command that writes nothing beside its result.
+fn whole((): ()) -> ExitCode {
+    ExitCode::SUCCESS
 }

@@ -40,6 +40,10 @@ pub struct ModelArguments {
         conflicts_with = "predictions"
     )]
     program: Option<String>,
+    /// Refuse models that are code: TorchScript, and --program. All other files are only read, whatever
+    /// they hold.
+    #[arg(long, help_heading = MODEL, conflicts_with = "program")]
+    no_code: bool,
     /// Interpret the target column as a model's predictions.
     #[arg(long, help_heading = MODEL, requires = "target")]
     pub predictions: bool,
@@ -130,6 +134,7 @@ impl ModelArguments {
                 task: Some(task),
                 output: self.output.clone(),
                 input_scaling: None,
+                no_code: self.no_code,
             };
             return ImportedNetwork::open_for(data, path, &options, self.smooth, seed).map(Some);
         }

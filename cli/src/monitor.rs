@@ -1,5 +1,6 @@
 //! Progress bars on a terminal, and Ctrl-C.
 
+use crate::output;
 #[cfg(feature = "network")]
 use closedform::interpretation::Progress;
 use closedform::interrupt::{self, Running};
@@ -84,7 +85,9 @@ impl Interruption {
     pub fn new() -> Self {
         // Without a handler, Ctrl-C still ends the program, but loses what was found.
         if let Err(error) = interrupt::listen() {
-            eprintln!("closedform: Ctrl-C will end the program without keeping results: {error}");
+            output::say(format_args!(
+                "closedform: Ctrl-C will end the program without keeping results: {error}"
+            ));
         }
         Self(Running::start())
     }
@@ -98,10 +101,10 @@ impl Interruption {
     #[cfg(feature = "network")]
     pub fn tell_how_to_resume(&self, folder: &Path) {
         if self.flow().is_break() {
-            eprintln!(
+            output::say(format_args!(
                 "interrupted; use --resume to continue with {}",
                 folder.display()
-            );
+            ));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What is printed on standard output.
+//! What is printed on standard output, and said on standard error.
 
 #[cfg(feature = "network")]
 use closedform::Expression;
@@ -8,8 +8,14 @@ use closedform::dataset::TargetTransform;
 use closedform::interpretation::Interpreted;
 use closedform::report::{FrontRow, Report};
 use closedform::{Error, Result, SearchResult};
+use std::borrow::Cow;
+use std::fmt::Display;
 use std::io::Write;
 use std::path::Path;
+use std::process::ExitCode;
+
+/// The exit code of a run whose result is complete, but a file beside it isn't.
+const UNSAVED: u8 = 3;
 
 pub fn json(report: &impl serde::Serialize) -> Result<()> {
     let text = serde_json::to_string_pretty(report)
@@ -156,9 +162,53 @@ pub fn run<M>(
     ))
 }
 
+/// Ends a run: its result was printed, then the files beside it were written, as far as that went. A
+/// full disk costs only these files, and a closed standard output only what is printed.
+pub fn ended(
+    printed: Result<()>,
+    beside: impl IntoIterator<Item = Result<()>>,
+) -> Result<ExitCode> {
+    let errors: Vec<Error> = beside.into_iter().filter_map(Result::err).collect();
+    for error in &errors {
+        say(format_args!("closedform: not saved: {error}"));
+    }
+    printed?;
+    Ok(if errors.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(UNSAVED)
+    })
+}
+
+/// What a search couldn't keep of its state.
+pub fn kept(found: &SearchResult) -> Result<()> {
+    match &found.unsaved {
+        None => Ok(()),
+        Some(reason) => Err(Error::Other(reason.clone())),
+    }
+}
+
+/// Says a line on standard error. If nobody can hear it, the run goes on.
+pub fn say(what: impl Display) {
+    let _ = writeln!(std::io::stderr(), "{}", printable(&what.to_string()));
+}
+
+/// Text in which no character steers a terminal, as those in the name of a column could.
+fn printable(text: &str) -> Cow<'_, str> {
+    let steers = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    if !text.contains(steers) {
+        return text.into();
+    }
+    let written = text.chars().map(|c| match c {
+        c if steers(c) => c.escape_default().to_string(),
+        c => c.to_string(),
+    });
+    written.collect::<String>().into()
+}
+
 /// Prints a line; a closed pipe (`closedform ... | head`) isn't a failure.
 pub fn print(text: &str) -> Result<()> {
-    match writeln!(std::io::stdout(), "{text}") {
+    match writeln!(std::io::stdout(), "{}", printable(text)) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Error::Other(format!("standard output: {error}")))
         }

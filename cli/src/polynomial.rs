@@ -7,6 +7,7 @@ use closedform::dataset::DialectOptions;
 use closedform::polynomial::TaylorCenter;
 use closedform::{Activation, DenseNetwork, Error, Points, Result, TaylorOptions};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 /// Significant digits of the coefficients in a printed formula.
 const N_DIGITS: usize = 6;
@@ -102,7 +103,7 @@ pub struct PolynomialArguments {
     json: bool,
 }
 
-pub fn polynomial(arguments: &PolynomialArguments) -> Result<()> {
+pub fn polynomial(arguments: &PolynomialArguments) -> Result<ExitCode> {
     let (network, mut names) = read(arguments)?;
     let dialect = arguments.dialect.options(&[]);
     let points = match &arguments.data {
@@ -128,27 +129,22 @@ pub fn polynomial(arguments: &PolynomialArguments) -> Result<()> {
     };
     let found = network.to_polynomials(&options)?;
     for warning in found.warnings() {
-        eprintln!("closedform: warning: {warning}");
+        output::say(format_args!("closedform: warning: {warning}"));
     }
-    if let Some(folder) = &arguments.figures {
-        draw(
-            folder,
-            &closedform::plot::polynomial_figures(
-                &found,
-                &network,
-                options.points.as_ref(),
-                &names,
-            )?,
-        )?;
-    }
-    if arguments.json {
+    let printed = if arguments.json {
         let text = serde_json::to_string(found.family());
         let refuse =
             |error| Error::Other(format!("the polynomials can't be written as JSON: {error}"));
-        output::print(&text.map_err(refuse)?)
+        text.map_err(refuse).and_then(|text| output::print(&text))
     } else {
         print(&found, &names)
-    }
+    };
+    let points = options.points.as_ref();
+    let drawn = arguments.figures.as_ref().map(|folder| {
+        let figures = closedform::plot::polynomial_figures(&found, &network, points, &names)?;
+        draw(folder, &figures)
+    });
+    output::ended(printed, drawn)
 }
 
 /// The network and the names of its features; a file of weights has no names.
@@ -189,7 +185,7 @@ fn draw(folder: &Path, figures: &[(&str, closedform::Figure)]) -> Result<()> {
     for (name, figure) in figures {
         let path = folder.join(name);
         figure.save(&path)?;
-        eprintln!("drawn: {}", path.display());
+        output::say(format_args!("drawn: {}", path.display()));
     }
     Ok(())
 }

@@ -10,9 +10,10 @@ use closedform::report::{Given, Report};
 use closedform::search::{LabelLoss, ValueLoss};
 use closedform::{Directions, Error, LabelObjective, Result, Table, Task, ValueObjective};
 use std::path::Path;
+use std::process::ExitCode;
 use std::time::Instant;
 
-pub fn search(arguments: &SearchArguments) -> Result<()> {
+pub fn search(arguments: &SearchArguments) -> Result<ExitCode> {
     let start = Instant::now();
     if let Some(path) = &arguments.report {
         check_folder(path)?;
@@ -57,16 +58,18 @@ pub fn search(arguments: &SearchArguments) -> Result<()> {
         (Some(transform), Some(best)) => report.undoing(transform, target, &best.expression),
         _ => report,
     };
-    if let Some(path) = &arguments.report {
+    let printed = if arguments.search.json {
+        output::json(&report)
+    } else {
+        output::search(&report, &found)
+    };
+    let page = arguments.report.as_ref().map(|path| {
         let file = arguments.data.as_ref().or(arguments.gradients.as_ref());
         let file = file.map(|file| ("data", file.display().to_string()));
         let about: Vec<(&str, String)> = file.into_iter().collect();
-        found.save_page(path, &report, given.values(), &options, &about)?;
-    }
-    if arguments.search.json {
-        return output::json(&report);
-    }
-    output::search(&report, &found)
+        found.save_page(path, &report, given.values(), &options, &about)
+    });
+    output::ended(printed, page.into_iter().chain([output::kept(&found)]))
 }
 
 /// What a table says beside its numbers.

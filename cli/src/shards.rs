@@ -202,21 +202,23 @@ fn go_on(study: &Study, place: Option<&Place>, retry: bool, detach: bool) -> Res
     let interruption = Interruption::new();
     let folder = study.folder().display();
     let Some(work) = Work::start(study, place, &program, retry)? else {
-        eprintln!("there is nothing to do: all runs have been made, or workers are busy with them");
+        output::say(format_args!(
+            "there is nothing to do: all runs have been made, or workers are busy with them"
+        ));
         return report(study);
     };
-    eprintln!("{}", work.told);
+    output::say(&work.told);
     if detach || !work.is_followed() {
-        eprintln!("closedform study status --in {folder}");
+        output::say(format_args!("closedform study status --in {folder}"));
         return Ok(());
     }
-    let left = work.follow(&|| interruption.flow(), &mut |step| eprintln!("{step}"))?;
+    let left = work.follow(&|| interruption.flow(), &mut |step| output::say(step))?;
     if let Some(workers) = left {
-        eprintln!(
+        output::say(format_args!(
             "interrupted; {workers}\n  closedform study status --in {folder}    how far it is\n  closedform \
              study resume --in {folder}    makes what is missing\n  closedform study stop --in {folder}      \
              stops the workers"
-        );
+        ));
         return Ok(());
     }
     report(study)

@@ -92,7 +92,7 @@ pub fn simulation(arguments: &SimulationArguments) -> Result<()> {
     let folder = &arguments.out;
     let rows = run_simulation(&plan, folder, arguments.resume, n_jobs, &|progress| {
         if let SimulationProgress::Finished(finished) = progress {
-            eprintln!("{finished}");
+            output::say(finished);
         }
         interruption.flow()
     })?;
@@ -115,7 +115,7 @@ fn report(folder: &Path, json: bool) -> Result<()> {
     for (name, figure) in closedform_studies::plot::simulation_figures(&rows)? {
         let path = folder.join(name);
         figure.save(&path)?;
-        eprintln!("drawn: {}", path.display());
+        output::say(format_args!("drawn: {}", path.display()));
     }
     Ok(())
 }

@@ -157,7 +157,7 @@ pub fn study(arguments: &StudyArguments) -> Result<()> {
     let (folder, resume, n_jobs) = (&arguments.out, arguments.resume, arguments.jobs);
     let rows = run_study(&plan, folder, resume, n_jobs, &|progress| {
         if let StudyProgress::Finished(finished) = progress {
-            eprintln!("{finished}");
+            output::say(finished);
         }
         interruption.flow()
     })?;

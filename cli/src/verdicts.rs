@@ -54,7 +54,7 @@ pub fn verdicts(arguments: &VerdictArguments) -> Result<()> {
     let interruption = Interruption::new();
     let (folder, resume, n_jobs) = (&arguments.out, arguments.resume, arguments.jobs);
     let rows = run_verdicts(&plan, folder, resume, n_jobs, &|finished| {
-        eprintln!("{finished}");
+        output::say(finished);
         interruption.flow()
     })?;
     interruption.tell_how_to_resume(folder);

@@ -216,13 +216,25 @@ impl<M: Model> Reading<'_, M> {
             let is_shorter = other.candidate().complexity <= judged.candidate().complexity;
             if (is_shorter || !is_enough) && evidence::carries(&other, &self.model, self.training)?
             {
-                return Ok((SearchResult { seconds, ..turning }, other));
+                let unsaved = found.unsaved;
+                let turning = SearchResult {
+                    seconds,
+                    unsaved,
+                    ..turning
+                };
+                return Ok((turning, other));
             }
         }
         if is_enough {
             return Ok((found, judged));
         }
-        self.by_values(judged.of_latent(), seconds, monitor)
+        let unsaved = found.unsaved;
+        let (by_values, judged) = self.by_values(judged.of_latent(), seconds, monitor)?;
+        let by_values = SearchResult {
+            unsaved,
+            ..by_values
+        };
+        Ok((by_values, judged))
     }
 
     /// A search that is blind to the sign of each direction, which turns round where phi turns back;

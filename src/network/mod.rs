@@ -3,6 +3,7 @@
 //! `tch` is used in this folder only. A [`Network`] owns its weights as `f64`, so it can be copied,
 //! saved and sent between threads. Tensors exist only during a call.
 
+mod archive;
 mod checks;
 mod combination;
 mod constraint;

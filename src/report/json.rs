@@ -46,6 +46,9 @@ pub struct Report {
     pub intervals: Option<Vec<[f64; 2]>>,
     /// Why the search ended.
     pub stop_reason: StopReason,
+    /// Why the checkpoint doesn't hold the last state of the search; none if it does, or if there is
+    /// none.
+    pub unsaved: Option<String>,
     /// Every formula of the front, the simplest first.
     pub pareto_front: Vec<FrontRow>,
     /// The runner-up, if the front has more than one formula.
@@ -234,6 +237,7 @@ impl Report {
             threshold: None,
             intervals: None,
             stop_reason: found.stop_reason,
+            unsaved: found.unsaved.clone(),
             pareto_front: rows.collect(),
             runner_up: runner_up.map(|(next, margin)| RunnerUp {
                 row: row(&found.front, next),

@@ -7,7 +7,7 @@ use super::objective::Objective;
 use super::options::SearchOptions;
 use super::state::State;
 use crate::error::{Error, Result};
-use crate::files::write_atomically;
+use crate::files::{Lock, write_atomically};
 use crate::formula::Stripped;
 use crate::formula::{Dimensions, Expression, Operator, Units};
 use rand_chacha::ChaCha8Rng;
@@ -18,12 +18,16 @@ use std::path::Path;
 /// Changes whenever older files would be misread.
 const VERSION: u32 = 1;
 
+/// How deep a formula may be nested. What goes through one is recursive; a search writes a tenth of that.
+const MAX_LEVELS: usize = 500;
+
 /// The file of a search, and the settings that distinguish it from other searches.
 pub(super) struct Checkpoint<'a> {
     path: &'a Path,
     objective: &'a dyn Objective,
     options: &'a SearchOptions,
     settings: BTreeMap<String, String>,
+    _lock: Lock,
 }
 
 /// The file's content as JSON. Formulas are in postfix notation with all digits.
@@ -59,7 +63,7 @@ struct SavedTerms {
 }
 
 impl<'a> Checkpoint<'a> {
-    /// The checkpoint of the options, if they have one.
+    /// The checkpoint of the options, if they have one. No other search may write to it meanwhile.
     pub fn of(objective: &'a dyn Objective, options: &'a SearchOptions) -> Result<Option<Self>> {
         let Some(path) = &options.checkpoint else {
             return Ok(None);
@@ -73,11 +77,13 @@ impl<'a> Checkpoint<'a> {
                 format!("there is no folder {}", folder.display()),
             ));
         }
+        let in_use = "another search writes to this checkpoint; wait for it or name another file";
         Ok(Some(Self {
             path,
             objective,
             options,
             settings: settings(objective, options),
+            _lock: Lock::of(path, in_use)?,
         }))
     }
 
@@ -208,23 +214,30 @@ impl<'a> Checkpoint<'a> {
     /// Allows only variables of the data, and operators of the library or of the search.
     fn formula(&self, postfix: &str) -> Option<Expression> {
         let operators = || Operator::ALL.iter().chain(&self.options.operators);
-        let mut stack: Vec<Expression> = Vec::new();
+        // Each formula with its levels.
+        let mut stack: Vec<(Expression, usize)> = Vec::new();
         for token in postfix.split(' ') {
             let next = if let Some(index) = token.strip_prefix('x').and_then(|i| i.parse().ok()) {
-                Expression::Variable(index)
+                (Expression::Variable(index), 1)
             } else if let Ok(number) = token.parse() {
-                Expression::Constant(number)
+                (Expression::Constant(number), 1)
             } else {
                 let operator = *operators().find(|operator| operator.name() == token)?;
                 let arguments = stack.len().checked_sub(operator.arity())?;
-                Expression::applied(operator, stack.split_off(arguments))
+                let (arguments, levels): (Vec<_>, Vec<_>) =
+                    stack.split_off(arguments).into_iter().unzip();
+                let levels = 1 + levels.into_iter().max()?;
+                if levels > MAX_LEVELS {
+                    return None;
+                }
+                (Expression::applied(operator, arguments), levels)
             };
             stack.push(next);
         }
         let n_features = self.objective.columns().n_features();
         let knows = |formula: &Expression| formula.variables().iter().all(|&v| v < n_features);
-        let formula = stack.pop().filter(|_| stack.is_empty());
-        formula.filter(knows)
+        let (formula, _) = stack.pop().filter(|_| stack.is_empty())?;
+        Some(formula).filter(knows)
     }
 }
 

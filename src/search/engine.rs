@@ -110,6 +110,13 @@ impl<'a> Engine<'a> {
         };
         self.refinement = refinement;
         let mut so_far = state.front.clone();
+        let mut unsaved = None;
+        let mut save = |state: &State| {
+            if let Some(checkpoint) = &checkpoint {
+                // A full disk must not cost what was found: the search goes on, and tries again.
+                unsaved = checkpoint.save(state).err().map(|error| error.to_string());
+            }
+        };
         let stop_reason = loop {
             self.note_records(&mut so_far, &state.islands);
             let heard = listener(&self.progress(state.generation, &so_far), &so_far);
@@ -120,20 +127,19 @@ impl<'a> Engine<'a> {
                 break reason;
             }
             self.advance(&mut state, &guesses);
-            if let Some(checkpoint) = &checkpoint
-                && (state.generation == 1 || self.saved.elapsed() >= CHECKPOINT_AGE)
-            {
-                checkpoint.save(&state)?;
+            if state.generation == 1 || self.saved.elapsed() >= CHECKPOINT_AGE {
+                save(&state);
                 self.saved = Instant::now();
             }
         };
         // Before the first generation there is nothing to save that can't be solved for again.
-        if let Some(checkpoint) = &checkpoint
-            && state.generation > 0
-        {
-            checkpoint.save(&state)?;
+        if state.generation > 0 {
+            save(&state);
         }
-        Ok(self.finish(state, stop_reason))
+        Ok(SearchResult {
+            unsaved,
+            ..self.finish(state, stop_reason)
+        })
     }
 
     fn progress(&self, generation: usize, front: &ParetoFront) -> SearchProgress {
@@ -413,6 +419,7 @@ impl<'a> Engine<'a> {
             confirmations: Vec::new(),
             baselines,
             guesses: Vec::new(),
+            unsaved: None,
             seconds: self.start.elapsed().as_secs_f64(),
         }
     }

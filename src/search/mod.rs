@@ -128,6 +128,9 @@ pub struct SearchResult {
     /// The [guesses](SearchOptions::guesses) as they were given, with their losses; those that have
     /// no finite loss are left out.
     pub guesses: Vec<Candidate>,
+    /// Why the checkpoint doesn't hold the last state, such as a full disk; none if it does, or if
+    /// there is none.
+    pub unsaved: Option<String>,
     /// How long the search took, in seconds.
     pub seconds: f64,
 }
@@ -173,8 +176,8 @@ pub fn search(
 ///
 /// # Errors
 /// Options outside their ranges, directions in one feature only or at fewer than 5 points, units
-/// with which no formula found is consistent, or a checkpoint that can't be read, can't be written, or
-/// belongs to another search.
+/// with which no formula found is consistent, or a checkpoint that can't be read, is in use, or belongs
+/// to another search. A checkpoint that can't be written is no error, see [`SearchResult::unsaved`].
 pub fn search_for(
     objective: &dyn Objective,
     options: &SearchOptions,

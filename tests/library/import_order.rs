@@ -5,10 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The library's modules, each importing only from those before it.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
     "error",
     "effort",
     "files",
+    "foreign",
     "onnx_messages",
     "notebook",
     "interrupt",

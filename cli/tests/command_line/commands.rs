@@ -35,7 +35,7 @@ fn gradients(n: usize) -> String {
     "width,height,d_width,d_height\n".to_string() + &rows.collect::<String>()
 }
 
-const FIELDS: [&str; 31] = [
+const FIELDS: [&str; 32] = [
     "features",
     "formula",
     "latex",
@@ -47,6 +47,7 @@ const FIELDS: [&str; 31] = [
     "threshold",
     "intervals",
     "stop_reason",
+    "unsaved",
     "pareto_front",
     "runner_up",
     "guesses",

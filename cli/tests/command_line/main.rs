@@ -9,6 +9,8 @@ mod commands;
 mod data_files;
 mod export_command;
 #[cfg(unix)]
+mod files_beside;
+#[cfg(unix)]
 mod given_models;
 mod polynomial_command;
 mod problem_files;

@@ -15,7 +15,7 @@ from ._figure import Figure
 from ._formula import Formula
 from ._front import front_latex, front_table
 from ._options import search_options
-from ._progress import warn_if_interrupted
+from ._progress import warn_if_incomplete
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +88,7 @@ class FormulaEstimator(BaseEstimator):
 
     def _keep(self, found: _core.Found) -> None:
         """Keeps what a search found."""
-        self.report_ = warn_if_interrupted(found.report)
+        self.report_ = warn_if_incomplete(found.report)
         self.formula_ = Formula(found.formula)
         self.front_ = front_table(self.report_, found.front)
         self._figure = Figure(found.figure)

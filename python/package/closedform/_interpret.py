@@ -16,7 +16,7 @@ from ._front import front_latex, front_table
 from ._models import Adapter, adapt
 from ._models._adapter import Output
 from ._options import search_options
-from ._progress import Progress, warn_if_interrupted
+from ._progress import Progress, warn_if_incomplete
 
 
 def interpret(
@@ -108,7 +108,7 @@ class Interpretation:
         found = run.found()
         self._run = run
         self._figure = Figure(found.figure)
-        self.report: dict[str, Any] = warn_if_interrupted(found.report)
+        self.report: dict[str, Any] = warn_if_incomplete(found.report)
         self.formula = Formula(run.formula())
         whole = run.whole()
         self.whole = None if whole is None else Formula(whole)

@@ -39,12 +39,14 @@ def is_notebook() -> bool:
     return type(shell).__name__ == "ZMQInteractiveShell"
 
 
-def warn_if_interrupted(report: str) -> dict:
-    """Reads a report, and says so if Ctrl-C ended its search."""
+def warn_if_incomplete(report: str) -> dict:
+    """Reads a report, and says so if Ctrl-C ended its search or its checkpoint wasn't written."""
     read = json.loads(report)
     if read["stop_reason"] == "interrupted":
         warnings.warn(
             "the search was interrupted; the result is the best that it had found",
             stacklevel=3,
         )
+    if read["unsaved"] is not None:
+        warnings.warn(f"the checkpoint is not saved: {read['unsaved']}", stacklevel=3)
     return read

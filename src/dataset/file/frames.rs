@@ -5,6 +5,7 @@ use super::Raw;
 use super::delimited::Passed;
 use super::framing::Framing;
 use crate::error::{Error, Result};
+use crate::foreign::guarded;
 use polars::prelude::*;
 use std::fs::File;
 use std::path::Path;
@@ -51,11 +52,10 @@ impl Batch {
 impl Frames {
     pub fn open(path: &Path, framing: Framing) -> Result<(Vec<String>, Self)> {
         let mut file = opened(path)?;
-        let schema = match framing {
+        let schema = read(path, framing, || match framing {
             Framing::Parquet => ParquetReader::new(&mut file).schema(),
             Framing::Arrow => IpcReader::new(&mut file).schema(),
-        };
-        let schema = schema.map_err(|error| refuse(path, &error))?;
+        })?;
         let names = schema.iter_names().map(|name| name.to_string()).collect();
         Ok((names, Self { framing, schema }))
     }
@@ -74,10 +74,9 @@ impl Frames {
         let mut n_rows = 0;
         let shown = |frame: DataFrame| -> Result<()> {
             let values = columns.iter().map(|&column| values(&frame, &names[column]));
-            let values = values.collect::<PolarsResult<_>>();
             let batch = Batch {
                 n_rows: frame.height(),
-                columns: values.map_err(|error| refuse(path, &error))?,
+                columns: read(path, self.framing, || values.collect())?,
             };
             let first = n_rows + 1;
             n_rows += batch.n_rows;
@@ -87,10 +86,7 @@ impl Frames {
             Framing::Parquet => in_batches(path, columns, shown)?,
             Framing::Arrow => {
                 let reader = IpcReader::new(opened(path)?).with_projection(Some(columns.to_vec()));
-                reader
-                    .finish()
-                    .map_err(|e| refuse(path, &e))
-                    .and_then(shown)?;
+                read(path, self.framing, || reader.finish()).and_then(shown)?;
             }
         }
         if n_rows == 0 {
@@ -131,11 +127,9 @@ fn in_batches(
     mut visit: impl FnMut(DataFrame) -> Result<()>,
 ) -> Result<()> {
     let mut file = opened(path)?;
-    let metadata = {
-        let mut reader = ParquetReader::new(&mut file);
-        reader.get_metadata().cloned()
-    };
-    let metadata = metadata.map_err(|error| refuse(path, &error))?;
+    let metadata = read(path, Framing::Parquet, || {
+        ParquetReader::new(&mut file).get_metadata().cloned()
+    })?;
     let batch_size = (BATCH_CELLS / columns.len().max(1)).clamp(1 << 10, 1 << 18);
     for first in (0..metadata.num_rows).step_by(batch_size) {
         let mut reader = ParquetReader::new(&mut file)
@@ -144,7 +138,7 @@ fn in_batches(
             .read_parallel(ParallelStrategy::RowGroups)
             .set_rechunk(true);
         reader.set_metadata(metadata.clone());
-        visit(reader.finish().map_err(|error| refuse(path, &error))?)?;
+        visit(read(path, Framing::Parquet, || reader.finish())?)?;
     }
     Ok(())
 }
@@ -196,8 +190,13 @@ fn values(frame: &DataFrame, name: &str) -> PolarsResult<Values> {
     }
 }
 
-fn refuse(path: &Path, error: &PolarsError) -> Error {
-    let text = error.to_string();
-    let reason = text.lines().next().unwrap_or("unknown format");
-    Error::content(path, format!("can't be read: {reason}"))
+/// Lets polars read a part of the file.
+fn read<T>(path: &Path, framing: Framing, part: impl FnOnce() -> PolarsResult<T>) -> Result<T> {
+    let refused = |error: PolarsError| {
+        let text = error.to_string();
+        let reason = text.lines().next().unwrap_or("unknown format");
+        Error::Format(format!("can't be read: {reason}"))
+    };
+    let done = guarded(&framing.to_string(), || part().map_err(refused));
+    done.map_err(|error| error.in_file(path))
 }

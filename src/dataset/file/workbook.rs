@@ -1,6 +1,7 @@
 //! A sheet of a workbook (Excel, OpenDocument), as CSV.
 
 use crate::error::{Error, Result};
+use crate::foreign::guarded;
 use calamine::{Data, Reader, Sheets, open_workbook_auto_from_rs};
 use std::io::Cursor;
 use std::path::Path;
@@ -12,6 +13,11 @@ pub(super) fn to_csv(
     bytes: Arc<[u8]>,
     named: Option<&str>,
 ) -> Result<(Vec<u8>, Option<String>)> {
+    let read = guarded("workbook", || rows(path, bytes, named));
+    read.map_err(|error| error.in_file(path))
+}
+
+fn rows(path: &Path, bytes: Arc<[u8]>, named: Option<&str>) -> Result<(Vec<u8>, Option<String>)> {
     let failed = |error: calamine::Error| {
         let reason =
             format!("is a workbook or an archive that can't be read, export it as CSV: {error}");

@@ -5,6 +5,9 @@ use super::names;
 use super::unit::Unit;
 use crate::error::{Error, Result};
 
+/// How deep parentheses may be nested. The reader is recursive, and no unit needs more than two.
+const MAX_NESTING: usize = 100;
+
 impl Unit {
     /// Reads a product of powers: `kg*m^2/s^2`, `kg m**2 s^-2`, `J/(mol*K)`, `m^(1/2)`, `1`.
     ///
@@ -17,6 +20,7 @@ impl Unit {
         let mut reader = Reader {
             text,
             rest: text.trim_start(),
+            nesting: 0,
         };
         let unit = reader.product()?;
         match reader.rest {
@@ -39,6 +43,7 @@ struct Reader<'a> {
     text: &'a str,
     /// The rest of the text, without leading white space.
     rest: &'a str,
+    nesting: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -79,7 +84,12 @@ impl<'a> Reader<'a> {
 
     fn factor(&mut self) -> Result<Unit> {
         if self.takes("(") {
+            if self.nesting == MAX_NESTING {
+                return Err(self.refusal(&format!("nested at most {MAX_NESTING} levels deep")));
+            }
+            self.nesting += 1;
             let inner = self.product()?;
+            self.nesting -= 1;
             return if self.takes(")") {
                 Ok(inner)
             } else {

@@ -1,8 +1,7 @@
 //! The code in a TorchScript file, which is an archive that holds the module's code as text.
 
 use crate::error::{Error, Result};
-use std::io::{Cursor, Read};
-use zip::ZipArchive;
+use crate::network::archive::Archive;
 
 /// Operators whose derivative is 0 wherever it exists, or that have none at all.
 const STEPS: [&str; 20] = [
@@ -42,8 +41,8 @@ const RECURRENT: [(&str, &str); 8] = [
 
 /// Whether a file is an archive with the code of a module, as TorchScript is.
 pub(in crate::network) fn holds_code(bytes: &[u8]) -> bool {
-    let archive = ZipArchive::new(Cursor::new(bytes));
-    archive.is_ok_and(|archive| archive.file_names().any(|name| name.contains("/code/")))
+    let archive = Archive::open(bytes);
+    archive.is_ok_and(|archive| archive.names().any(|name| name.contains("/code/")))
 }
 
 /// The code of a module and of all modules inside it.
@@ -62,19 +61,16 @@ impl Code {
                  model.state_dict(), \"model.safetensors\")"
             ))
         };
-        let archive = ZipArchive::new(Cursor::new(bytes));
-        let mut archive = archive.map_err(|_| refuse("not a TorchScript file"))?;
-        let names: Vec<String> = archive.file_names().map(str::to_string).collect();
+        let mut archive = Archive::open(bytes).map_err(|_| refuse("not a TorchScript file"))?;
+        let names: Vec<String> = archive.names().map(str::to_string).collect();
         let mut code = String::new();
         for name in names {
             if !name.contains("/code/") || !name.ends_with(".py") {
                 continue;
             }
-            let unreadable = |error: &dyn std::fmt::Display| {
-                Error::Format(format!("\"{name}\" in the archive: {error}"))
-            };
-            let mut file = archive.by_name(&name).map_err(|e| unreadable(&e))?;
-            file.read_to_string(&mut code).map_err(|e| unreadable(&e))?;
+            let text = String::from_utf8(archive.read(&name)?)
+                .map_err(|error| Error::Format(format!("\"{name}\" in the archive: {error}")))?;
+            code.push_str(&text);
         }
         if code.is_empty() {
             Err(refuse("this file holds pickled tensors, not TorchScript"))

@@ -6,19 +6,23 @@ use super::description::NetworkDescription;
 use super::state_dict::batch_norm;
 use super::{Named, named};
 use crate::error::{Error, Result};
+use crate::foreign::guarded;
 use crate::model::Activation;
+use crate::network::archive::Archive;
 use hdf5_pure::{AttrValue, File, Group};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::HashMap;
-use std::io::{Cursor, Read};
-use zip::ZipArchive;
 
 /// What Keras adds to a deviation that may be 0.
 const NORMALIZATION_EPSILON: f64 = 1e-7;
 
 pub(super) fn read(bytes: Vec<u8>, description: &NetworkDescription) -> Result<Named> {
     description.check_no_layers()?;
+    guarded("HDF5", || read_saved(bytes, description))
+}
+
+fn read_saved(bytes: Vec<u8>, description: &NetworkDescription) -> Result<Named> {
     let saved = Saved::read(bytes)?;
     let mut chain: Option<Chain> = None;
     let mut n_features = description.inputs.len();
@@ -143,7 +147,7 @@ struct LayerConfig {
 
 impl Saved {
     fn read(bytes: Vec<u8>) -> Result<Self> {
-        let Ok(mut archive) = ZipArchive::new(Cursor::new(&bytes)) else {
+        let Ok(mut archive) = Archive::open(&bytes) else {
             let weights = File::from_bytes(bytes).map_err(broken)?;
             let attributes = weights.root().attrs().map_err(broken)?;
             let config = match attributes.get("model_config") {
@@ -165,15 +169,9 @@ impl Saved {
                 is_archive: false,
             });
         };
-        let mut part = |name: &str| -> Result<Vec<u8>> {
-            let mut file = archive.by_name(name).map_err(broken)?;
-            let mut content = Vec::new();
-            file.read_to_end(&mut content).map_err(broken)?;
-            Ok(content)
-        };
         Ok(Self {
-            config: String::from_utf8(part("config.json")?).map_err(broken)?,
-            weights: File::from_bytes(part("model.weights.h5")?).map_err(broken)?,
+            config: String::from_utf8(archive.read("config.json")?).map_err(broken)?,
+            weights: File::from_bytes(archive.read("model.weights.h5")?).map_err(broken)?,
             is_archive: true,
         })
     }

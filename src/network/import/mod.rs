@@ -93,6 +93,12 @@ impl ImportedNetwork {
         let bytes = std::fs::read(path).map_err(|source| Error::file(path, source))?;
         let output = options.output.as_deref();
         let opened = match ending {
+            Some("pt" | "pth") if holds_code(&bytes) && options.no_code => Err(Error::Options(
+                "is TorchScript, whose code would be run, but no code may be run here; write the \
+                 model as ONNX, torch.onnx.export(model, x, f=\"model.onnx\"), or save its state \
+                 dict, torch.save(model.state_dict(), \"weights.pt\")"
+                    .into(),
+            )),
             Some("pt" | "pth") if holds_code(&bytes) => {
                 ExecutedNetwork::of_script(bytes, &description, output).map(Self::Executed)
             }
@@ -105,7 +111,7 @@ impl ImportedNetwork {
             Some("safetensors") => from_safetensors(&bytes)
                 .and_then(|tensors| state_dict::read(&tensors, &description))
                 .and_then(|read| read.choose(output)),
-            Some("npz") => from_numpy(path)
+            Some("npz") => from_numpy(path, &bytes)
                 .and_then(|tensors| state_dict::read(&tensors, &description))
                 .and_then(|read| read.choose(output)),
             Some("json") => from_json(&bytes, &description).and_then(|read| read.choose(output)),

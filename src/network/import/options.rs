@@ -21,6 +21,8 @@ pub struct ImportOptions {
     pub output: Option<String>,
     /// How the inputs were scaled before the network saw them.
     pub input_scaling: Option<Standardization>,
+    /// Whether a file is refused that holds code, as TorchScript does: to read its network is to run it.
+    pub no_code: bool,
 }
 
 impl ImportOptions {

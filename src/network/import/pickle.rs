@@ -65,6 +65,7 @@ impl Stored {
 pub(super) fn tensors(bytes: &[u8]) -> Result<Vec<(String, Stored)>> {
     let mut machine = Machine {
         bytes,
+        left: bytes.len().saturating_mul(MAX_RATIO).max(MIN_COPIED),
         stack: Vec::new(),
         marks: Vec::new(),
         memo: HashMap::new(),
@@ -138,8 +139,41 @@ enum Value {
     Other,
 }
 
+/// How deep values may stand in each other. State dicts have four levels, modules that were saved whole
+/// three more for each module in a module; what goes through a value is recursive.
+const MAX_NESTING: usize = 100;
+/// How many parts may be copied, relative to the bytes of the pickle. A value that is named twice is one
+/// in Python, but copied here, so that a few bytes could double it again and again. State dicts copy less
+/// than twice their bytes.
+const MAX_RATIO: usize = 16;
+/// What may be copied in any case.
+const MIN_COPIED: usize = 1 << 20;
+
+impl Value {
+    /// How many parts it has, bytes of texts included, and on how many levels.
+    fn extent(&self) -> (usize, usize) {
+        let all = |values: &mut dyn Iterator<Item = &Self>| {
+            values.fold((1, 1), |(n, levels), value| {
+                let (n_inner, inner) = value.extent();
+                (n + n_inner, levels.max(inner + 1))
+            })
+        };
+        match self {
+            Self::Sequence(values) => all(&mut values.iter()),
+            Self::Dict(entries) => all(&mut entries.iter().flat_map(|(key, value)| [key, value])),
+            Self::Object(state) => all(&mut std::iter::once(&**state)),
+            Self::Text(text) | Self::Global(text) => (1 + text.len(), 1),
+            Self::Storage(class, key) => (1 + class.len() + key.len(), 1),
+            Self::Tensor(stored) => (1 + stored.shape.len() + stored.strides.len(), 1),
+            Self::Integer(_) | Self::Other => (1, 1),
+        }
+    }
+}
+
 struct Machine<'a> {
     bytes: &'a [u8],
+    /// How many parts may still be copied.
+    left: usize,
     stack: Vec<Value>,
     marks: Vec<usize>,
     memo: HashMap<usize, Value>,
@@ -205,16 +239,35 @@ impl Machine<'_> {
         Ok(self.stack.split_off(start))
     }
 
+    /// Takes a copy of a value into account.
+    fn copied(&mut self, value: Option<Value>) -> Result<Value> {
+        let value = value.ok_or_else(broken)?;
+        self.left = self.left.checked_sub(value.extent().0).ok_or_else(|| {
+            Error::Format("its pickle repeats values more often than any state dict does".into())
+        })?;
+        Ok(value)
+    }
+
     fn remember(&mut self, index: usize) -> Result<()> {
-        let last = self.stack.last().ok_or_else(broken)?;
-        self.memo.insert(index, last.clone());
+        let last = self.copied(self.stack.last().cloned())?;
+        self.memo.insert(index, last);
         Ok(())
     }
 
     fn recall(&mut self, index: usize) -> Result<()> {
-        let value = self.memo.get(&index).ok_or_else(broken)?;
-        self.stack.push(value.clone());
+        let value = self.copied(self.memo.get(&index).cloned())?;
+        self.stack.push(value);
         Ok(())
+    }
+
+    /// Values that become part of another.
+    fn inner(values: Vec<Value>) -> Result<Vec<Value>> {
+        if values.iter().all(|value| value.extent().1 < MAX_NESTING) {
+            return Ok(values);
+        }
+        Err(Error::Format(format!(
+            "its pickle is nested more than {MAX_NESTING} levels deep"
+        )))
     }
 
     /// Adds keys and values, one after the other, to the dictionary on top.
@@ -224,7 +277,7 @@ impl Machine<'_> {
             Some(_) => return Ok(()),
             None => return Err(broken()),
         };
-        let mut items = items.into_iter();
+        let mut items = Self::inner(items)?.into_iter();
         while let (Some(key), Some(value)) = (items.next(), items.next()) {
             entries.push((key, value));
         }
@@ -233,7 +286,7 @@ impl Machine<'_> {
 
     fn append(&mut self, items: Vec<Value>) -> Result<()> {
         match self.stack.last_mut() {
-            Some(Value::Sequence(values)) => values.extend(items),
+            Some(Value::Sequence(values)) => values.extend(Self::inner(items)?),
             Some(_) => {}
             None => return Err(broken()),
         }
@@ -265,7 +318,7 @@ impl Machine<'_> {
 
     /// Gives an object its state.
     fn build(&mut self) -> Result<()> {
-        let state = self.pop()?;
+        let state = Self::inner(vec![self.pop()?])?.pop().ok_or_else(broken)?;
         if let Some(Value::Object(held)) = self.stack.last_mut() {
             **held = state;
         }
@@ -282,7 +335,7 @@ impl Machine<'_> {
                 b'0' => drop(self.pop()?),
                 b'1' => drop(self.pop_mark()?),
                 b'2' => {
-                    let last = self.stack.last().ok_or_else(broken)?.clone();
+                    let last = self.copied(self.stack.last().cloned())?;
                     self.stack.push(last);
                 }
                 b'N' | 0x88 | 0x89 => self.stack.push(Value::Other),
@@ -328,11 +381,11 @@ impl Machine<'_> {
                 b'}' => self.stack.push(Value::Dict(Vec::new())),
                 0x8f => self.stack.push(Value::Other),
                 b't' | b'l' => {
-                    let items = self.pop_mark()?;
+                    let items = Self::inner(self.pop_mark()?)?;
                     self.stack.push(Value::Sequence(items));
                 }
                 code @ 0x85..=0x87 => {
-                    let items = self.pop_many(usize::from(code - 0x84))?;
+                    let items = Self::inner(self.pop_many(usize::from(code - 0x84))?)?;
                     self.stack.push(Value::Sequence(items));
                 }
                 b'd' => {

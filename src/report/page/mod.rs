@@ -25,6 +25,9 @@ pre,code{font:.85em/1.4 ui-monospace,monospace}\
 pre{background:#f6f6f6;padding:.8em;overflow-x:auto}\
 figure{margin:1.5em 0}figure svg{max-width:100%;height:auto}figcaption{color:#555;font-size:.9em}";
 
+/// A browser runs no script in a page and loads nothing for it, whatever the names in it are.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+
 /// A whole page: its title, and sections of a heading and their content. The first section needs no
 /// heading.
 fn document(title: &str, sections: &[(&str, String)]) -> String {
@@ -39,6 +42,7 @@ fn document(title: &str, sections: &[(&str, String)]) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\">\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\
          <title>{title}</title><style>{STYLE}</style></head><body>\n\
          <h1>{title}</h1>\n{sections}</body></html>\n"
     )

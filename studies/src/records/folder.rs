@@ -1,10 +1,10 @@
 //! The folder of one study, whose files stay complete whatever interrupts it.
 
 use super::table::parquet_file;
-use closedform::files::write_atomically;
+use closedform::files::{Lock, write_atomically};
 use closedform::{Error, Result};
 use polars::prelude::*;
-use std::fs::{self, File, TryLockError};
+use std::fs;
 use std::path::Path;
 
 /// A folder that a study writes to. It is locked for others as long as this value lives.
@@ -12,7 +12,7 @@ pub(crate) struct Folder<'a> {
     path: &'a Path,
     /// The name of its files, and of the study in messages.
     name: &'static str,
-    _lock: File,
+    _lock: Lock,
 }
 
 impl<'a> Folder<'a> {
@@ -22,8 +22,10 @@ impl<'a> Folder<'a> {
     /// If the folder is in use or can't be written to.
     pub fn open(path: &'a Path, name: &'static str) -> Result<Self> {
         fs::create_dir_all(path).map_err(|source| Error::file(path, source))?;
-        let _lock = lock(path, name)?;
-        remove_leftovers(path, name);
+        let in_use = format!(
+            "another {name} writes to this folder; wait for it or choose another folder (folder, --out)"
+        );
+        let _lock = Lock::of(&path.join(name), &in_use)?;
         Ok(Self { path, name, _lock })
     }
 
@@ -89,32 +91,4 @@ pub(crate) fn write_frame(folder: &Path, name: &str, frame: PolarsResult<DataFra
     let written = CsvWriter::new(&mut bytes).finish(&mut frame);
     written.map_err(refuse(csv))?;
     write_atomically(csv, &bytes)
-}
-
-fn lock(folder: &Path, name: &str) -> Result<File> {
-    let path = &folder.join(format!("{name}.lock"));
-    let file = File::create(path).map_err(|source| Error::file(path, source))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::content(
-            path,
-            format!(
-                "another {name} writes to this folder; wait for it or choose another folder \
-                 (folder, --out)"
-            ),
-        )),
-        Err(TryLockError::Error(source)) => Err(Error::file(path, source)),
-    }
-}
-
-/// Removes half-written files that a kill left behind. While the folder is locked, nobody else
-/// writes them.
-fn remove_leftovers(folder: &Path, name: &str) {
-    let files = fs::read_dir(folder).into_iter().flatten().flatten();
-    let prefix = format!("{name}.");
-    let is_ours = |name: &str| name.starts_with(&prefix) && name.ends_with(".part");
-    for file in files.filter(|file| file.file_name().to_str().is_some_and(is_ours)) {
-        // A file that can't be removed takes space, but does no harm.
-        let _ = fs::remove_file(file.path());
-    }
 }

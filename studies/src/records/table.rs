@@ -1,5 +1,6 @@
 //! Rows that were read from a file, with the file's name for error messages.
 
+use closedform::foreign::guarded;
 use closedform::{Error, Result};
 use polars::prelude::*;
 use std::fs::File;
@@ -25,8 +26,9 @@ impl Table {
     pub fn read(folder: &Path, name: &'static str) -> Result<Self> {
         let path = parquet_file(folder, name);
         let file = File::open(&path).map_err(|source| Error::file(&path, source))?;
-        let refuse = |error: PolarsError| Error::content(&path, format!("can't be read: {error}"));
-        let frame = ParquetReader::new(file).finish().map_err(refuse)?;
+        let refuse = |error: PolarsError| Error::Format(format!("can't be read: {error}"));
+        let read = || ParquetReader::new(file).finish().map_err(refuse);
+        let frame = guarded("Parquet", read).map_err(|error| error.in_file(&path))?;
         Ok(Self { name, path, frame })
     }
 

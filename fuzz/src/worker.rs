@@ -1,0 +1,108 @@
+//! The process that reads. What it prints is for `watch`: `# n` before each input, `+` after one that could
+//! be read, `~` after a panic of another crate that the library caught, and `! kind: message` for a finding.
+
+use crate::Batch;
+use crate::readers::{Read, Reader, Rng};
+use rand::{RngExt, SeedableRng};
+use std::any::Any;
+use std::fs;
+use std::io::Write;
+use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
+use std::sync::Mutex;
+use std::time::Instant;
+
+/// What the library says where it caught a panic of a reader of another crate.
+const CAUGHT: &str = "which its reader ended at";
+
+/// The name of the file that is read, without its ending.
+const INPUT: &str = "hostile-input";
+
+/// Where the last panic was, and what it said.
+static PANIC: Mutex<Option<String>> = Mutex::new(None);
+
+pub fn read_all(batch: &Batch) {
+    panic::set_hook(Box::new(|panic| {
+        let text = panic.to_string().replace('\n', " ");
+        *PANIC.lock().unwrap_or_else(|held| held.into_inner()) = Some(text);
+    }));
+    // In memory, where there is such a folder: a million files are written.
+    let memory = Path::new("/dev/shm");
+    let folder = if memory.is_dir() {
+        tempfile::tempdir_in(memory)
+    } else {
+        tempfile::tempdir()
+    };
+    let folder = folder.expect("a temporary folder can be made");
+    let seeds = (batch.reader.seeds)();
+    let start = Instant::now();
+    for number in batch.first..batch.first + batch.n_inputs {
+        if start.elapsed() >= batch.time {
+            break;
+        }
+        say(&format!("# {number}"));
+        let (input, mut rng) = input(batch, &seeds, number);
+        let said = tried(batch.reader, &input, &mut rng, folder.path());
+        if !said.is_empty() {
+            say(&said);
+        }
+    }
+}
+
+/// Another hand may have closed the pipe; then there is nobody to read for.
+fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    if writeln!(out, "{line}").and_then(|()| out.flush()).is_err() {
+        std::process::exit(1);
+    }
+}
+
+/// The input of this number, and the numbers that reading it draws.
+pub fn input(batch: &Batch, seeds: &[Vec<u8>], number: u64) -> (Vec<u8>, Rng) {
+    let name = batch.reader.name.bytes();
+    let reader = name.fold(7_u64, |hash, byte| hash.wrapping_mul(31) ^ u64::from(byte));
+    let mut rng = Rng::seed_from_u64(batch.seed ^ reader.rotate_left(32));
+    rng.set_stream(number);
+    // The first ones are the seeds as they are, which shows that the readers read.
+    let index = usize::try_from(number).unwrap_or(usize::MAX);
+    if let Some(seed) = seeds.get(index) {
+        return (seed.clone(), rng);
+    }
+    let seed = &seeds[rng.random_range(0..seeds.len())];
+    let input = (batch.reader.mutate)(&mut rng, seed);
+    (input, rng)
+}
+
+/// Reads an input, and says what came of it.
+fn tried(reader: &Reader, input: &[u8], rng: &mut Rng, folder: &Path) -> String {
+    let path = folder.join(format!("{INPUT}.{}", reader.ending));
+    let done = panic::catch_unwind(AssertUnwindSafe(|| match reader.read {
+        Read::File(read) => {
+            fs::write(&path, input).expect("the input can be written");
+            read(&path, rng)
+        }
+        Read::Text(read) => read(&String::from_utf8_lossy(input), rng),
+    }));
+    let message = match done {
+        Ok(Ok(())) => return "+".into(),
+        Ok(Err(error)) => error.to_string(),
+        Err(panic) => return format!("! panic: {}", panicked(&*panic)),
+    };
+    let is_file = matches!(reader.read, Read::File(_));
+    if message.trim().is_empty() || is_file && !message.contains(INPUT) {
+        return format!("! message: {}", message.replace('\n', " "));
+    }
+    if message.contains(CAUGHT) {
+        format!("~ {}", message.replace('\n', " "))
+    } else {
+        String::new()
+    }
+}
+
+fn panicked(panic: &(dyn Any + Send)) -> String {
+    let noted = PANIC.lock().unwrap_or_else(|held| held.into_inner()).take();
+    noted.unwrap_or_else(|| {
+        let text = panic.downcast_ref::<String>().cloned();
+        text.unwrap_or_else(|| "no message".into())
+    })
+}
