@@ -34,9 +34,14 @@ WHEEL_TOOLS := .tools/python/installed
 ROOT_OPTION := $(if $(filter 0,$(shell id -u)),--allow-root)
 PEERS := cargo run --release --manifest-path benches/peers/Cargo.toml --target-dir target/peers --
 TESTS := cargo test --workspace --exclude closedform-python --lib --test network --test command_line --test long
+# Built as the tests are, so that nothing is compiled twice.
+BUILT := $(or $(CARGO_TARGET_DIR),target)/debug
+FUZZ := cargo build --workspace --exclude closedform-python --bin fuzz && $(BUILT)/fuzz
+FAULTS := $(VENV_PYTHON) scripts/faults/break.py $(BUILT)/closedform
+DENY := .tools/deny/bin/cargo-deny
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 
-.PHONY: help setup lab test test-python test-cluster test-notebooks-varied lint build wheel run book book-pdf bench bench-effort bench-tables bench-kernel bench-pytorch doc clean
+.PHONY: help setup lab test test-python test-cluster fuzz faults deny test-notebooks-varied lint build wheel run book book-pdf bench bench-effort bench-tables bench-kernel bench-pytorch doc clean
 .DEFAULT_GOAL := help
 
 help: ## list what can be made
@@ -52,6 +57,8 @@ lab: setup ## set up, then open the notebooks in JupyterLab
 
 test: setup lint ## set up, then run every test and every notebook
 	$(TESTS)
+	$(FUZZ) --inputs 1000000 --seconds 2
+	@$(FAULTS) --rounds 1
 	@$(MAKE) --no-print-directory test-cluster
 	cargo test --workspace --doc
 	cargo test --package closedform --features datasets,excel,onnx,parquet,plots --test library
@@ -68,7 +75,22 @@ test-python: $(WHEEL_TOOLS) ## build the Python package as the tests are built, 
 
 test-cluster: setup ## break a study on a Slurm cluster of two nodes, made on this machine, and compare
 	@$(TESTS) --no-run
-	@$(VENV_PYTHON) scripts/cluster/broken.py $(or $(CARGO_TARGET_DIR),target)/debug/closedform
+	@$(VENV_PYTHON) scripts/cluster/broken.py $(BUILT)/closedform
+
+fuzz: setup ## give broken and hostile inputs to every reader: FUZZ_OPTIONS='--inputs 1000000 --seed 7 csv'
+	$(FUZZ) $(FUZZ_OPTIONS)
+
+faults: setup ## kill runs, fill their disks, break their files, and compare: FAULTS_OPTIONS='--rounds 100'
+	@$(TESTS) --no-run
+	@$(FAULTS) $(FAULTS_OPTIONS)
+
+deny: $(DENY) $(WHEEL_TOOLS) ## check licences, advisories and sources of all dependencies (needs the network)
+	$(DENY) check
+	@$(WHEEL_PYTHON) -m pip install --quiet --disable-pip-version-check pip-audit
+	@$(WHEEL_PYTHON) -m pip_audit --requirement python/requirements.txt
+
+$(DENY):
+	cargo install --quiet --locked --root .tools/deny cargo-deny
 
 test-notebooks-varied: setup ## execute every notebook with three other settings each (an hour)
 	@$(VENV_PYTHON) scripts/execute.py --quick --varied --jobs 2 --into target/varied $(NOTEBOOKS)

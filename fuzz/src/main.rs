@@ -40,8 +40,8 @@ struct Arguments {
     /// List the readers.
     #[arg(long)]
     list: bool,
-    /// Be the process that reads.
-    #[arg(long, hide = true)]
+    /// Read here, without a watch, and print what is said of each input.
+    #[arg(long)]
     worker: bool,
 }
 
@@ -87,8 +87,8 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     println!(
-        "{:<16}{:>10}{:>10}{:>10}{:>10}{:>10}",
-        "reader", "inputs", "read", "caught", "seconds", "findings"
+        "{:<16}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}",
+        "reader", "inputs", "read", "caught", "aborted", "seconds", "findings"
     );
     let mut n_findings = 0;
     for batch in batches {

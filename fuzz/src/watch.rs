@@ -10,8 +10,10 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-/// How long one input may take.
+/// How long one input may take, in the time of a processor: other programs may keep this one waiting.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long one input may take on the clock, where it doesn't compute.
+const MAX_WAIT: Duration = Duration::from_secs(100);
 /// The memory of a process in KiB, with what its libraries and threads reserve: about 2 GiB of its own.
 const MEMORY: u64 = 4 << 20;
 /// How many findings of a reader are written; more of them are of the same kind, mostly.
@@ -22,6 +24,8 @@ const MAX_FINDINGS: usize = 20;
 struct Tally {
     n_inputs: u64,
     n_read: u64,
+    /// How often polars ended the process, for it reserves as much memory as a file tells it to.
+    n_out_of_memory: u64,
     /// What panics of other crates' readers the library caught, and how often.
     caught: BTreeMap<String, u64>,
     /// The number of an input, and what it did.
@@ -45,11 +49,12 @@ pub fn watch(batch: &Batch, out: &Path) -> io::Result<usize> {
     }
     let n_findings = tally.findings.len();
     println!(
-        "{:<16}{:>10}{:>10}{:>10}{:>10.1}{:>10}",
+        "{:<16}{:>10}{:>10}{:>10}{:>10}{:>10.1}{:>10}",
         batch.reader.name,
         tally.n_inputs,
         tally.n_read,
         tally.caught.values().sum::<u64>(),
+        tally.n_out_of_memory,
         start.elapsed().as_secs_f64(),
         n_findings
     );
@@ -62,11 +67,14 @@ fn follow(batch: &Batch, tally: &mut Tally) -> io::Result<u64> {
     let mut child = started(batch)?;
     let lines = lines(&mut child);
     let mut current = None;
+    let (mut begun, mut used) = (Instant::now(), Duration::ZERO);
     let finding = loop {
-        match lines.recv_timeout(PATIENCE) {
+        match lines.recv_timeout(PATIENCE / 4) {
             Ok(line) => match line.split_at_checked(1) {
                 Some(("#", number)) => {
                     current = number.trim().parse().ok();
+                    begun = Instant::now();
+                    used = Duration::ZERO;
                     tally.n_inputs += 1;
                 }
                 Some(("+", _)) => tally.n_read += 1,
@@ -82,7 +90,15 @@ fn follow(batch: &Batch, tally: &mut Tally) -> io::Result<u64> {
                 }
                 _ => {}
             },
-            Err(RecvTimeoutError::Timeout) => break Some("hang".to_string()),
+            Err(RecvTimeoutError::Timeout) => {
+                let now = processor_time(&child);
+                if used.is_zero() {
+                    used = now;
+                }
+                if now.saturating_sub(used) > PATIENCE || begun.elapsed() > MAX_WAIT {
+                    break Some("hang".to_string());
+                }
+            }
             Err(RecvTimeoutError::Disconnected) => break None,
         }
     };
@@ -96,13 +112,17 @@ fn follow(batch: &Batch, tally: &mut Tally) -> io::Result<u64> {
         let _ = stderr.read_to_string(&mut errors);
     }
     let crash = || {
-        let last = errors
-            .lines()
-            .rfind(|line| !line.is_empty())
-            .unwrap_or_default();
-        format!("crash: {status}: {last}")
+        let first = errors.lines().find(|line| !line.is_empty());
+        format!("crash: {status}: {}", first.unwrap_or_default())
     };
     let finding = finding.or_else(|| (!status.success()).then(crash));
+    if let (Some(_), Some(number)) = (&finding, current)
+        && errors.starts_with("memory allocation of")
+        && errors.contains("polars")
+    {
+        tally.n_out_of_memory += 1;
+        return Ok(number + 1);
+    }
     match (finding, current) {
         (Some(finding), Some(number)) if tally.findings.len() < MAX_FINDINGS => {
             tally.findings.push((number, finding));
@@ -111,6 +131,23 @@ fn follow(batch: &Batch, tally: &mut Tally) -> io::Result<u64> {
         (Some(finding), None) => Err(io::Error::other(finding)),
         _ => Ok(batch.first + batch.n_inputs),
     }
+}
+
+/// How long a process has computed.
+#[cfg(target_os = "linux")]
+fn processor_time(child: &Child) -> Duration {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", child.id())).unwrap_or_default();
+    // Behind the name, in ticks of 10 ms: those of the program and those of the system.
+    let rest = stat.rsplit(')').next().unwrap_or_default();
+    let ticks = rest.split_whitespace().skip(11).take(2);
+    let ticks = ticks.filter_map(|ticks| ticks.parse::<u64>().ok());
+    Duration::from_millis(10 * ticks.sum::<u64>())
+}
+
+/// Elsewhere the clock alone decides.
+#[cfg(not(target_os = "linux"))]
+fn processor_time(_: &Child) -> Duration {
+    Duration::ZERO
 }
 
 /// A process with a limit on its memory, which only the shell can set without unsafe code.
@@ -126,6 +163,8 @@ fn started(batch: &Batch) -> io::Result<Child> {
         .args(["--seconds", &batch.time.as_secs().max(1).to_string()])
         // Each thread would reserve memory of its own.
         .env("MALLOC_ARENA_MAX", "1")
+        // Says where memory ran out.
+        .env("RUST_BACKTRACE", "1")
         .env("RAYON_NUM_THREADS", "1")
         .env("POLARS_MAX_THREADS", "1")
         .env("OMP_NUM_THREADS", "1")

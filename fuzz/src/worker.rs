@@ -1,8 +1,10 @@
-//! The process that reads. What it prints is for `watch`: `# n` before each input, `+` after one that could
-//! be read, `~` after a panic of another crate that the library caught, and `! kind: message` for a finding.
+//! The process that reads. What it prints is for `watch`: `# n` before each input, and after it `+` if it
+//! could be read, `- message` if it was refused, `~ message` if another crate panicked and the library caught
+//! that, and `! kind: message` for a finding.
 
 use crate::Batch;
 use crate::readers::{Read, Reader, Rng};
+use closedform::Error;
 use rand::{RngExt, SeedableRng};
 use std::any::Any;
 use std::fs;
@@ -17,6 +19,9 @@ const CAUGHT: &str = "which its reader ended at";
 
 /// The name of the file that is read, without its ending.
 const INPUT: &str = "hostile-input";
+
+/// How many characters of a message are passed on.
+const MAX_SHOWN: usize = 400;
 
 /// Where the last panic was, and what it said.
 static PANIC: Mutex<Option<String>> = Mutex::new(None);
@@ -42,10 +47,7 @@ pub fn read_all(batch: &Batch) {
         }
         say(&format!("# {number}"));
         let (input, mut rng) = input(batch, &seeds, number);
-        let said = tried(batch.reader, &input, &mut rng, folder.path());
-        if !said.is_empty() {
-            say(&said);
-        }
+        say(&tried(batch.reader, &input, &mut rng, folder.path()));
     }
 }
 
@@ -83,20 +85,24 @@ fn tried(reader: &Reader, input: &[u8], rng: &mut Rng, folder: &Path) -> String 
         }
         Read::Text(read) => read(&String::from_utf8_lossy(input), rng),
     }));
-    let message = match done {
+    let error = match done {
         Ok(Ok(())) => return "+".into(),
-        Ok(Err(error)) => error.to_string(),
+        Ok(Err(error)) => error,
         Err(panic) => return format!("! panic: {}", panicked(&*panic)),
     };
-    let is_file = matches!(reader.read, Read::File(_));
-    if message.trim().is_empty() || is_file && !message.contains(INPUT) {
-        return format!("! message: {}", message.replace('\n', " "));
-    }
-    if message.contains(CAUGHT) {
-        format!("~ {}", message.replace('\n', " "))
+    let message = error.to_string();
+    // Options that contradict each other are no file's fault.
+    let is_of_file = !matches!(error.root(), Error::Options(_) | Error::Parameter { .. });
+    let is_file = matches!(reader.read, Read::File(_)) && is_of_file;
+    let kind = if message.trim().is_empty() || is_file && !message.contains(INPUT) {
+        "! message:"
+    } else if message.contains(CAUGHT) {
+        "~"
     } else {
-        String::new()
-    }
+        "-"
+    };
+    let shown: String = message.chars().take(MAX_SHOWN).collect();
+    format!("{kind} {}", shown.replace(char::is_control, " "))
 }
 
 fn panicked(panic: &(dyn Any + Send)) -> String {

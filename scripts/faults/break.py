@@ -202,7 +202,7 @@ def broken_state(h):
 
 def rows(folder):
     """The rows of a study, without what differs from run to run."""
-    report = folder / "study.csv"
+    report = folder / "runs.csv"
     lines = [line.split(",") for line in report.read_text().splitlines()]
     timed = [i for i, name in enumerate(lines[0]) if "second" in name or name in ("machine", "host")]
     return [[cell for i, cell in enumerate(line) if i not in timed] for line in lines]

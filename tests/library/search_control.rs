@@ -189,6 +189,16 @@ fn a_checkpoint_of_another_search_is_refused_and_left_alone() {
     assert!(message.contains("belongs to another search"), "{message}");
     assert_eq!(std::fs::read(&file).unwrap(), before);
 
+    // What goes through a formula is recursive, so that no depth may be trusted.
+    let mut state: serde_json::Value = serde_json::from_slice(&before).unwrap();
+    state["front"][0]["expression"] = format!("x0{}", " sin".repeat(1_000_000)).into();
+    std::fs::write(&file, state.to_string()).unwrap();
+    let message = refusal(&options, &endless());
+    assert!(
+        message.contains("holds a formula that can't be read"),
+        "{message}"
+    );
+
     std::fs::write(&file, "{}").unwrap();
     let message = refusal(&options, &endless());
     assert!(message.contains("isn't a checkpoint"), "{message}");

@@ -18,6 +18,7 @@ mod certificate;
 mod classes;
 mod figures;
 mod foreign_models;
+mod hostile_files;
 mod imported_networks;
 mod learned;
 mod links;

@@ -158,6 +158,7 @@ proptest! {
             task,
             output,
             input_scaling: Some(Standardization { mean, scale }),
+            no_code: false,
         };
         let json = format!(r#"{{"layers": [{{"linear": "{text}"}}, {{"activation": "tanh"}}], "inputs": ["{text}"]}}"#);
         let _ = NetworkDescription::from_json(&text);

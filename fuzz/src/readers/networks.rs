@@ -1,6 +1,6 @@
 //! Networks of other programs.
 
-use super::{Read, Reader, Rng, models, of_repository};
+use super::{Read, Reader, Rng, models, of_repository, root};
 use crate::bytes::{mutated, pick};
 use crate::structure::{archive, json, message, packed, pickle, safetensors};
 use closedform::network::{ImportOptions, NetworkDescription};
@@ -95,7 +95,7 @@ pub const HDF5: Reader = Reader {
     read: OPENED,
 };
 pub const WEIGHTS: Reader = Reader {
-    name: "json weights",
+    name: "json-weights",
     ending: "json",
     seeds: || {
         vec![
@@ -141,7 +141,7 @@ pub const DESCRIPTION: Reader = Reader {
             description: Some(path.to_path_buf()),
             ..ImportOptions::default()
         };
-        let network = super::root().join("tests/models/regressor.safetensors");
+        let network = root().join("tests/models/regressor.safetensors");
         // The message may be of the network, to which the description doesn't fit.
         let _ = ImportedNetwork::open(network, &options);
         Ok(())
@@ -150,23 +150,24 @@ pub const DESCRIPTION: Reader = Reader {
 
 /// Opens a network, and asks it for values and gradients.
 fn open(path: &Path, rng: &mut Rng) -> Result<()> {
+    let tasks = [None, Some(Task::Regression), Some(Task::Classification)];
+    let outputs = [None, None, Some("0"), Some("1 vs 0"), Some("2.fc1 - 0.5 0")];
     let options = ImportOptions {
-        task: *pick(
-            rng,
-            &[None, Some(Task::Regression), Some(Task::Classification)],
-        ),
-        output: pick(
-            rng,
-            &[None, None, Some("0"), Some("1 vs 0"), Some("2.fc1 - 0.5 0")],
-        )
-        .map(str::to_string),
-        description: rng.random_bool(0.5).then(|| {
-            // Names the activation, which state dicts don't.
-            super::root().join("tests/models/regressor.json")
-        }),
+        description: Some(root().join("fuzz/description.json")),
+        task: *pick(rng, &tasks),
+        output: pick(rng, &outputs).map(str::to_string),
         ..ImportOptions::default()
     };
-    let network = ImportedNetwork::open(path, &options)?;
+    // Only state dicts need what the description says, and only they may have it.
+    let is_state_dict = ImportedNetwork::open(path, &options);
+    let options = ImportOptions {
+        description: None,
+        ..options
+    };
+    let network = match is_state_dict {
+        Ok(network) => network,
+        Err(_) => ImportedNetwork::open(path, &options)?,
+    };
     if network.n_features() <= 64 {
         let rows = vec![0.5; 2 * network.n_features()];
         // Whether it has values there is for whoever asks.
@@ -228,8 +229,10 @@ fn arrays() -> Vec<u8> {
         ("fc2.bias", &[1]),
     ];
     let files = shapes.map(|(name, shape)| {
-        let sides: String = shape.iter().map(|side| format!("{side}, ")).collect();
-        let header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({sides}), }}");
+        let sides = format!("{shape:?}")
+            .replace('[', "(")
+            .replace(']', if shape.len() == 1 { ",)" } else { ")" });
+        let header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': {sides}, }}");
         let header = format!("{header:<117}\n");
         let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
         bytes.extend((header.len() as u16).to_le_bytes());

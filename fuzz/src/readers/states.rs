@@ -90,12 +90,13 @@ pub const STUDY: Reader = Reader {
 };
 /// The folder of a study made from a problem file.
 pub const SHARDS: Reader = Reader {
-    name: "study folder",
+    name: "study-folder",
     ending: "json",
     seeds: || vec![study()],
     mutate: mutate_json,
     read: Read::File(|path, _| {
         in_folder(path, "study.json", |folder| {
+            fs::create_dir_all(folder.join("shards")).expect("a folder can be made");
             let study = Study::open(folder)?;
             study.check_version()?;
             if study.n_runs() < 1000 {

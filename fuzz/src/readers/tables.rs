@@ -38,7 +38,7 @@ pub const PACKED: Reader = Reader {
     read: READ,
 };
 pub const JSON: Reader = Reader {
-    name: "json rows",
+    name: "json-rows",
     ending: "json",
     seeds: || {
         vec![
@@ -94,7 +94,7 @@ pub const FEATHER: Reader = Reader {
 pub const WORKBOOK: Reader = Reader {
     name: "workbook",
     ending: "xlsx",
-    seeds: || vec![workbook()],
+    seeds: || vec![workbook(), open_document()],
     mutate: |rng, seed| {
         archive(rng, seed, |rng, _, content| {
             reworded(rng, content, &SHEET_WORDS)
@@ -211,7 +211,12 @@ fn dialect(rng: &mut Rng) -> DialectOptions {
         Thousands::Ungrouped,
     ];
     let (separator, thousands) = (*pick(rng, &separators), *pick(rng, &groups));
-    let decimal = *pick(rng, &[Mark::Comma, Mark::Dot]);
+    // Those that contradict each other are refused without a look at the file.
+    let decimal = if thousands == Thousands::By(Mark::Comma) {
+        Mark::Dot
+    } else {
+        Mark::Comma
+    };
     let comment = *pick(rng, &[None, Some('#'), Some('é')]);
     let skip = *pick(rng, &[0, 1, 5, usize::MAX]);
     let (header, units) = (rng.random(), rng.random());
@@ -305,7 +310,7 @@ fn frames() -> Vec<DataFrame> {
     vec![frame(plain), frame(mixed)]
 }
 
-const SHEET_WORDS: [&str; 16] = [
+const SHEET_WORDS: [&str; 18] = [
     "<row>",
     "</row>",
     "<c r=\"A1\">",
@@ -322,7 +327,37 @@ const SHEET_WORDS: [&str; 16] = [
     "]]>",
     "s=\"1\"",
     "<dimension ref=\"A1:XFD1048576\"/>",
+    " table:number-columns-repeated=\"2147483647\"",
+    " table:number-rows-repeated=\"2147483647\"",
 ];
+
+/// A workbook of OpenDocument with one sheet.
+fn open_document() -> Vec<u8> {
+    let namespace = "urn:oasis:names:tc:opendocument:xmlns";
+    let rows = (1..6).map(|row| {
+        let cell = |value: String| {
+            format!("<table:table-cell office:value-type=\"float\" office:value=\"{value}\"/>")
+        };
+        let cells = [format!("{row}.5"), format!("{}", row * row)].map(cell);
+        format!("<table:table-row>{}</table:table-row>", cells.concat())
+    });
+    let content = format!(
+        "<office:document-content xmlns:office=\"{namespace}:office:1.0\" \
+         xmlns:table=\"{namespace}:table:1.0\"><office:body><office:spreadsheet><table:table \
+         table:name=\"rows\">{}</table:table></office:spreadsheet></office:body>\
+         </office:document-content>",
+        rows.collect::<String>()
+    );
+    let files = [
+        (
+            "mimetype",
+            "application/vnd.oasis.opendocument.spreadsheet".to_string(),
+        ),
+        ("content.xml", content),
+    ];
+    let files = files.map(|(name, content)| (name.to_string(), content.into_bytes()));
+    packed(&files).expect("memory can be written")
+}
 
 /// A workbook of Excel with one sheet.
 fn workbook() -> Vec<u8> {

@@ -36,15 +36,18 @@ pub const UNITS: Reader = Reader {
     },
     mutate: |rng, seed| mutate(rng, seed, &UNIT_WORDS),
     read: Read::Text(|text, _| {
-        let listed = Units::parse_list(text, &names());
-        let unit = Unit::parse(text)?;
+        let listed = Units::parse_list(text, &names()).map(drop);
+        let unit = match Unit::parse(text) {
+            Ok(unit) => unit,
+            Err(error) => return listed.map_err(|_| error),
+        };
         let written = unit.to_string();
         assert_eq!(
             Unit::parse(&written)?,
             unit,
             "{text} is written as {written}"
         );
-        listed.map(drop)
+        Ok(())
     }),
 };
 pub const OPTIONS: Reader = Reader {

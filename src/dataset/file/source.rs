@@ -154,15 +154,34 @@ fn sheet_to_csv(path: &Path, _: Vec<u8>, _: Option<&str>) -> Result<(Vec<u8>, Op
     Err(Error::content(path, reason))
 }
 
+/// What may be unpacked in any case, in bytes. It stays in memory: with twice as much, a small file could
+/// fill that of a small machine; half of it would refuse tables of ten million numbers.
+#[cfg(feature = "parquet")]
+const MAX_UNPACKED: usize = 1 << 29;
+/// What may be unpacked of a larger file, relative to its size. Tables of numbers shrink to a fifth, those
+/// of repeated words to a tenth.
+#[cfg(feature = "parquet")]
+const MAX_RATIO: usize = 20;
+
 #[cfg(feature = "parquet")]
 fn decompressed(path: &Path, packing: Packing, bytes: &[u8]) -> Result<Vec<u8>> {
     let mut unpacked = Vec::new();
+    let limit = bytes.len().saturating_mul(MAX_RATIO).max(MAX_UNPACKED);
+    let mut read =
+        |decoder: &mut dyn Read| decoder.take(limit as u64 + 1).read_to_end(&mut unpacked);
     let done = match packing {
-        Packing::Gzip => flate2::read::MultiGzDecoder::new(bytes).read_to_end(&mut unpacked),
-        _ => zstd::stream::read::Decoder::new(bytes)
-            .and_then(|mut decoder| decoder.read_to_end(&mut unpacked)),
+        Packing::Gzip => read(&mut flate2::read::MultiGzDecoder::new(bytes)),
+        _ => zstd::stream::read::Decoder::new(bytes).and_then(|mut decoder| read(&mut decoder)),
     };
     done.map_err(|error| Error::content(path, format!("can't be unpacked: {error}")))?;
+    if unpacked.len() > limit {
+        let limit = MAX_UNPACKED >> 20;
+        let reason = format!(
+            "is larger than {limit} MiB when it is unpacked, and than {MAX_RATIO} times the file; \
+             unpack it first"
+        );
+        return Err(Error::content(path, reason));
+    }
     Ok(unpacked)
 }
 

@@ -2,10 +2,15 @@
 
 use crate::error::{Error, Result};
 use crate::foreign::guarded;
-use calamine::{Data, Reader, Sheets, open_workbook_auto_from_rs};
+use calamine::{Data, Range, Reader, Sheets, open_workbook_auto_from_rs};
 use std::io::Cursor;
 use std::path::Path;
 use std::sync::Arc;
+
+/// The most cells of a sheet, with the empty ones between others: all are in memory, at 32 bytes. A cell
+/// far from the table, which happens, makes them many. Half of it would refuse full sheets of 16 columns;
+/// twice as much would take 2 GiB.
+const MAX_CELLS: usize = 1 << 25;
 
 /// The rows of a sheet, the first if none is named, and what is to be said of it.
 pub(super) fn to_csv(
@@ -37,7 +42,7 @@ fn rows(path: &Path, bytes: Arc<[u8]>, named: Option<&str>) -> Result<(Vec<u8>, 
             .ok_or_else(|| Error::content(path, "has no sheet with rows"))?,
     };
     let said = (names.len() > 1).then(|| format!("sheet \"{sheet}\" of {}", names.join(", ")));
-    let range = workbook.worksheet_range(sheet).map_err(failed)?;
+    let range = range(&mut workbook, sheet).map_err(failed)?;
     let failed = |error: csv::Error| Error::content(path, format!("can't be read: {error}"));
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in range
@@ -58,9 +63,51 @@ fn first_with_rows<'a>(
     names: &'a [String],
 ) -> Option<&'a String> {
     names.iter().find(|name| {
-        let range = workbook.worksheet_range(name);
-        range.is_ok_and(|range| range.height() > 1)
+        // What is wrong with the first sheet that can't be read is said when it is read.
+        let range = range(workbook, name);
+        range.map_or(true, |range| range.height() > 1)
     })
+}
+
+/// The cells of a sheet between its first and last row and column.
+fn range(
+    workbook: &mut Sheets<Cursor<Arc<[u8]>>>,
+    name: &str,
+) -> std::result::Result<Range<Data>, calamine::Error> {
+    let positions: Vec<(u32, u32)> = match workbook {
+        Sheets::Xlsx(workbook) => {
+            let mut cells = workbook.worksheet_cells_reader(name)?;
+            let positions = std::iter::from_fn(|| cells.next_cell().transpose());
+            let positions = positions.map(|cell| cell.map(|cell| cell.get_position()));
+            positions.collect::<std::result::Result<_, _>>()?
+        }
+        Sheets::Xlsb(workbook) => {
+            let mut cells = workbook.worksheet_cells_reader(name)?;
+            let positions = std::iter::from_fn(|| cells.next_cell().transpose());
+            let positions = positions.map(|cell| cell.map(|cell| cell.get_position()));
+            positions.collect::<std::result::Result<_, _>>()?
+        }
+        // Their sheets are small, or are written out cell by cell.
+        Sheets::Xls(_) | Sheets::Ods(_) => Vec::new(),
+    };
+    let span = |of: fn(&(u32, u32)) -> u32| {
+        let (first, last) = (
+            positions.iter().map(of).min(),
+            positions.iter().map(of).max(),
+        );
+        first
+            .zip(last)
+            .map_or(0, |(first, last)| (last - first) as usize + 1)
+    };
+    let (n_rows, n_columns) = (span(|position| position.0), span(|position| position.1));
+    if n_rows.saturating_mul(n_columns) > MAX_CELLS {
+        let reason = format!(
+            "its cells are spread over {n_rows} rows and {n_columns} columns, more than {MAX_CELLS} \
+             cells; delete what stands far from the table"
+        );
+        return Err(calamine::Error::Io(std::io::Error::other(reason)));
+    }
+    workbook.worksheet_range(name)
 }
 
 fn text(cell: &Data) -> String {

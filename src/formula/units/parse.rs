@@ -4,9 +4,12 @@ use super::exponent::Exponent;
 use super::names;
 use super::unit::Unit;
 use crate::error::{Error, Result};
+use std::borrow::Cow;
 
 /// How deep parentheses may be nested. The reader is recursive, and no unit needs more than two.
 const MAX_NESTING: usize = 100;
+/// How many characters of a unit a message shows: more than any unit has.
+const MAX_SHOWN: usize = 60;
 
 impl Unit {
     /// Reads a product of powers: `kg*m^2/s^2`, `kg m**2 s^-2`, `J/(mol*K)`, `m^(1/2)`, `1`.
@@ -151,9 +154,17 @@ impl<'a> Reader<'a> {
     fn refusal_at(&self, here: &str, allowed: &str) -> Error {
         let place = match here {
             "" => "; the text ends too early".to_string(),
-            _ => format!("; \"{here}\" can't be read"),
+            _ => format!("; \"{}\" can't be read", beginning(here)),
         };
-        let value = format!("\"{}\"", self.text.trim());
+        let value = format!("\"{}\"", beginning(self.text.trim()));
         Error::parameter("unit", value, format!("{allowed}{place}"))
+    }
+}
+
+/// As much of a text as a message can show.
+fn beginning(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(MAX_SHOWN) {
+        None => text.into(),
+        Some((end, _)) => format!("{}...", &text[..end]).into(),
     }
 }

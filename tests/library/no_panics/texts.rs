@@ -5,10 +5,11 @@ use crate::support::cases;
 use closedform::dataset::{
     Categories, DialectOptions, Keep, Mark, Missing, Separator, TableOptions, Thousands,
 };
+use closedform::formula::Unit;
 use closedform::notebook::escape_html;
 use closedform::{
-    Activation, Dataset, DenseNetwork, Directions, Export, Language, Points, Polynomial, Table,
-    Task,
+    Activation, Dataset, DenseNetwork, Directions, Export, Expression, Language, Points,
+    Polynomial, Table, Task,
 };
 use proptest::prelude::*;
 
@@ -146,4 +147,20 @@ proptest! {
         let terms = format!(r#"{{"n_variables": 2, "labels": [[1], [3]], "values": [{value}]}}"#);
         let _ = serde_json::from_str::<Polynomial>(&terms);
     }
+}
+
+/// A parser that calls itself for each parenthesis would run out of stack, which no test survives.
+#[test]
+fn texts_that_nest_without_end_are_refused() {
+    let deep = "(".repeat(1_000_000);
+    let message = Unit::parse(&deep).unwrap_err().to_string();
+    assert!(message.contains("100 levels"), "{message}");
+    assert!(message.len() < 300, "{message}");
+    let message = Expression::parse(&deep[..9_000], &[])
+        .unwrap_err()
+        .to_string();
+    assert!(message.contains("100 levels"), "{message}");
+    let json = "[".repeat(1_000_000);
+    assert!(Export::from_json(&json).is_err());
+    assert!(DenseNetwork::from_json(&json).is_err());
 }
