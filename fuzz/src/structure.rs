@@ -35,7 +35,7 @@ pub fn json(rng: &mut Rng, seed: &[u8]) -> Vec<u8> {
         2 => {
             text = text.replacen(
                 '1',
-                *pick::<&str>(rng, &["NaN", "Infinity", "1e999", "-0"]),
+                pick::<&str>(rng, &["NaN", "Infinity", "1e999", "-0"]),
                 3,
             )
         }

@@ -12,6 +12,7 @@ import json
 import math
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,8 @@ import tempfile
 import time
 from pathlib import Path
 
+# What each version wrote: a checkpoint, a network, a result, a study.
+VERSIONS = Path(__file__).parents[2] / "tests/versions"
 # Both end a process: at once, and with time to print what it has.
 KILLS = [signal.SIGKILL, signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 # No file may become longer than this, in units of 512 bytes, as on a full disk.
@@ -197,15 +200,16 @@ def broken_state(h):
     (h.folder / "state.json").write_text(json.dumps(other))
     done = h.run(arguments)
     h.check("state of another version", f"version {other['version']}" in done.stderr, done.stderr)
+    h.clear("state.json")
     return h.rounds + 1
 
 
 def rows(folder):
-    """The rows of a study, without what differs from run to run."""
+    """The rows of a study, without their times."""
     report = folder / "runs.csv"
     lines = [line.split(",") for line in report.read_text().splitlines()]
-    timed = [i for i, name in enumerate(lines[0]) if "second" in name or name in ("machine", "host")]
-    return [[cell for i, cell in enumerate(line) if i not in timed] for line in lines]
+    # The last column is the time.
+    return [line[:-1] for line in lines]
 
 
 def killed_study(h):
@@ -248,7 +252,31 @@ def exported(h):
     return h.rounds
 
 
-CASES = [killed_search, full_disk, read_only, closed_pipe, broken_state, exported, killed_study]
+def older_versions(h):
+    """What each version wrote is read by this one, or refused by the version."""
+    n_read = 0
+    for version in sorted(path for path in VERSIONS.iterdir() if path.is_dir()):
+        h.clear("old")
+        shutil.copytree(version, h.folder / "old")
+        search = ["search", "--gradients", "old/gradients.csv", *SEARCH[3:]]
+        for arguments in [
+            [*search, "--generations", "3", "--checkpoint", "old/state.json"],
+            ["polynomial", "--network", "old/network.safetensors", "--max-order", "1"],
+            ["export", "--from", "old/result.json", "--language", "numpy"],
+            ["study", "status", "--in", "old/study"],
+            ["study", "report", "--in", "old/study"],
+        ]:
+            done = h.run(arguments)
+            # A search with other effort is another search.
+            told = ("version", "format", "another search, whose effort")
+            is_refused = done.returncode == 1 and any(word in done.stderr for word in told)
+            what = f"{' '.join(arguments[:2])} of {version.name}"
+            h.check(what, done.returncode == 0 or is_refused, done.stderr)
+            n_read += 1
+    return n_read
+
+
+CASES = [older_versions, killed_search, full_disk, read_only, closed_pipe, broken_state, exported, killed_study]
 
 
 def main():
