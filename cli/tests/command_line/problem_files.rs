@@ -299,3 +299,23 @@ fn slurm_is_given_arrays_that_fit_its_limit() {
         assert!(calls.contains(part), "{part} in {calls}");
     }
 }
+
+#[test]
+fn a_study_without_runs_in_its_shards_and_one_of_another_version_are_refused() {
+    let path = format!("{}/tests/versions/0.1.0/study/study.json", crate::ROOT);
+    let study = fs::read_to_string(path).unwrap();
+    let refused = |study: String, words: &[&str]| {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("study/shards")).unwrap();
+        fs::write(folder.path().join("study/study.json"), study).unwrap();
+        let run = Run::new(folder.path(), &["study", "status", "--in", "study"]);
+        run.assert_failed(words);
+    };
+    let size = "\"shard_size\": 2";
+    assert!(study.contains(size));
+    let none = study.replace(size, "\"shard_size\": 0");
+    refused(none, &["study.json", "shard_size is 0", "at least 1"]);
+    let older = study.replace("\"version\": \"0.1.0\"", "\"version\": \"0.0.9\"");
+    let older = older.replace("shard_size", "size");
+    refused(older, &["study.json", "version 0.0.9"]);
+}

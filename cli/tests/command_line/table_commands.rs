@@ -450,3 +450,12 @@ fn gradients_are_read_in_the_dialect_that_is_given() {
     assert_eq!(search(&["--decimal", ","]).json()["formula"], "a**2 + b");
     search(&[]).assert_failed(&["1,000", "--decimal"]);
 }
+
+#[test]
+fn a_broken_parquet_file_is_refused_by_its_name_and_without_a_trace() {
+    // A text column has fewer rows than the others; `make fuzz` found it.
+    let path = format!("{}/tests/hostile/short_column.parquet", crate::ROOT);
+    let folder = tempfile::tempdir().unwrap();
+    let run = Run::new(folder.path(), &["search", "--data", &path, "--target", "y"]);
+    run.assert_failed(&["short_column.parquet", "columns differ"]);
+}

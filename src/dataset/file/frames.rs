@@ -35,6 +35,15 @@ enum Values {
     Texts(StringChunked),
 }
 
+impl Values {
+    fn len(&self) -> usize {
+        match self {
+            Self::Numbers(values) | Self::Moments(values) => values.len(),
+            Self::Texts(texts) => texts.len(),
+        }
+    }
+}
+
 impl Batch {
     pub fn n_rows(&self) -> usize {
         self.n_rows
@@ -78,6 +87,15 @@ impl Frames {
                 n_rows: frame.height(),
                 columns: read(path, self.framing, || values.collect())?,
             };
+            // polars doesn't check it in a broken file.
+            if batch
+                .columns
+                .iter()
+                .any(|column| column.len() != batch.n_rows)
+            {
+                let reason = "is broken: its columns differ in their numbers of rows";
+                return Err(Error::content(path, reason));
+            }
             let first = n_rows + 1;
             n_rows += batch.n_rows;
             visit(first, &batch)

@@ -24,6 +24,12 @@ pub struct StudyFile {
     pub plan: Plan,
 }
 
+/// What the file of every version says.
+#[derive(Deserialize)]
+struct Begun {
+    version: String,
+}
+
 /// A study in a folder.
 #[derive(Debug, Clone)]
 pub struct Study {
@@ -76,8 +82,21 @@ impl Study {
     pub fn open(folder: &Path) -> Result<Self> {
         let path = study_file(folder);
         let text = std::fs::read_to_string(&path).map_err(|source| Error::file(&path, source))?;
-        let file: StudyFile = serde_json::from_str(&text)
-            .map_err(|error| Error::content(&path, format!("is no study: {error}")))?;
+        let file: StudyFile = serde_json::from_str(&text).map_err(|error| {
+            let begun: Option<Begun> = serde_json::from_str(&text).ok();
+            let here = env!("CARGO_PKG_VERSION");
+            match begun.filter(|begun| begun.version != here) {
+                Some(Begun { version }) => Error::content(
+                    &path,
+                    format!("was begun by version {version}, which {here} can't read: {error}"),
+                ),
+                None => Error::content(&path, format!("is no study: {error}")),
+            }
+        })?;
+        if file.shard_size == 0 {
+            let reason = "is no study: its shard_size is 0, but must be at least 1";
+            return Err(Error::content(path, reason));
+        }
         Ok(Self {
             folder: folder.to_path_buf(),
             file,
