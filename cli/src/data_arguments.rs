@@ -29,8 +29,9 @@ pub struct DataArguments {
     #[arg(long, value_name = "NAME", requires = "target", conflicts_with_all = ["classes", "model", "program", "predictions"])]
     pub class: Option<String>,
     /// Tell each class of the target from all others, one after the other, and show all formulas with
-    /// a table of how they decide together. A time limit is for each class.
-    #[arg(long, requires = "target", conflicts_with_all = ["class", "classes", "model", "program", "predictions", "report", "save_network"])]
+    /// a table of how they decide together. Of a given --model, each class is read. A time limit is for
+    /// each class.
+    #[arg(long, requires = "target", conflicts_with_all = ["class", "classes", "output", "program", "predictions", "report", "save_network"])]
     pub each_class: bool,
     /// Whether the target is a class or a number.
     #[arg(long, value_enum, default_value = "classification")]

@@ -7,8 +7,8 @@ use crate::output::check_folder;
 use crate::parse::{Device as DeviceChoice, Preset as PresetChoice};
 use closedform::dataset::TRAINING_SHARE;
 use closedform::formula::Units;
-use closedform::interpretation::{Interpreted, Matching};
-use closedform::network::{Device, Opened, Preset, interpret_classes};
+use closedform::interpretation::{Interpreted, Matching, interpret_models};
+use closedform::network::{Device, Opened, OpenedClasses, Preset, interpret_classes};
 use closedform::report::ClassesReport;
 use closedform::{
     Dataset, Error, Experiment, Hyperparameters, InterpretOptions, Model, Network, ReadingOptions,
@@ -55,10 +55,16 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<ExitCode> {
         ));
         read_as.push(sentence);
     }
-    let opened = arguments.model.open(&data, task, seed)?;
-    if let Some(remark) = opened.as_ref().and_then(|opened| opened.remark.as_ref()) {
+    let (of_classes, opened) = if arguments.data.each_class {
+        (arguments.model.open_classes(&data, seed)?, None)
+    } else {
+        (None, arguments.model.open(&data, task, seed)?)
+    };
+    let remarks = of_classes.iter().flat_map(OpenedClasses::remarks);
+    let remarks = remarks.chain(opened.iter().filter_map(|opened| opened.remark.as_deref()));
+    for remark in remarks {
         output::say(format_args!("closedform: {remark}"));
-        read_as.push(remark.clone());
+        read_as.push(remark.to_string());
     }
     let about = origin(arguments, &read_as);
     let preset = Preset::from(arguments.training.preset);
@@ -74,7 +80,8 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<ExitCode> {
         let (training, fresh) = data.split(share, seed)?;
         if arguments.data.each_class {
             let json = arguments.search.json;
-            let printed = each_class(&training, &fresh, &options, read_as, json);
+            let classes = (training, fresh);
+            let printed = each_class(of_classes, &classes, &options, read_as, json);
             return output::ended(printed, []);
         }
         let run = train(&training, &fresh, &options)?;
@@ -100,21 +107,34 @@ pub fn interpret(arguments: &InterpretArguments) -> Result<ExitCode> {
     )
 }
 
-/// Interprets each class against the rest, and prints all of them.
+/// Interprets each class against the rest, of a given model or of networks that are trained on the
+/// first of two datasets, and prints all of them.
 fn each_class(
-    training: &Dataset,
-    fresh: &Dataset,
+    opened: Option<OpenedClasses>,
+    (training, fresh): &(Dataset, Dataset),
     options: &InterpretOptions,
     read_as: Vec<String>,
     is_json: bool,
 ) -> Result<()> {
     let mut monitor = Monitor::new();
-    let found = interpret_classes(training, fresh, options, |step| monitor.step(step))?;
+    let report = match opened {
+        None => {
+            let found = interpret_classes(training, fresh, options, |step| monitor.step(step))?;
+            ClassesReport::new(&found, read_as)
+        }
+        Some(opened) => {
+            let models: Vec<&dyn Model> = opened.models.iter().map(|class| &*class.model).collect();
+            let reading = &options.reading;
+            let found =
+                interpret_models(models, training, fresh, reading, |step| monitor.step(step))?;
+            ClassesReport::new(&found, read_as)
+        }
+    };
     monitor.finish();
     if is_json {
-        return output::json(&ClassesReport::new(&found, read_as));
+        return output::json(&report);
     }
-    output::print(&found.table.to_string())
+    output::print(&report.table.to_string())
 }
 
 /// Checks beforehand what would otherwise fail after minutes of work.

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use closedform::interpretation::{Matching, Selection};
 use closedform::model::{Answers, Gradients};
-use closedform::network::{ImportOptions, Opened};
+use closedform::network::{ImportOptions, Opened, OpenedClasses};
 use closedform::{
     BlackBox, Dataset, ImportedNetwork, Model, Predictions, ReadingOptions, Result, Task,
 };
@@ -128,14 +128,7 @@ impl ModelArguments {
             AnswersChoice::Latent => Answers::Latent,
         };
         if let Some(path) = &self.model {
-            let options = ImportOptions {
-                description: self.model_description.clone(),
-                feature_names: Some(data.feature_names().to_vec()),
-                task: Some(task),
-                output: self.output.clone(),
-                input_scaling: None,
-                no_code: self.no_code,
-            };
+            let options = self.import_options(data, task);
             return ImportedNetwork::open_for(data, path, &options, self.smooth, seed).map(Some);
         }
         if self.predictions {
@@ -150,6 +143,26 @@ impl ModelArguments {
         };
         let program = BlackBox::from_command(data, task, command, answers)?;
         Ok(exact(Box::new(program.with_gradients(gradients)?)))
+    }
+
+    /// The classes of a network's file, if one is given, for rows of `data`.
+    pub fn open_classes(&self, data: &Dataset, seed: u64) -> Result<Option<OpenedClasses>> {
+        let Some(path) = &self.model else {
+            return Ok(None);
+        };
+        let options = self.import_options(data, Task::Classification);
+        ImportedNetwork::open_classes(data, path, &options, self.smooth, seed).map(Some)
+    }
+
+    fn import_options(&self, data: &Dataset, task: Task) -> ImportOptions {
+        ImportOptions {
+            description: self.model_description.clone(),
+            feature_names: Some(data.feature_names().to_vec()),
+            task: Some(task),
+            output: self.output.clone(),
+            input_scaling: None,
+            no_code: self.no_code,
+        }
     }
 
     /// The options for reading a given model. A command is slow to start: taking its gradients in

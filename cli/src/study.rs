@@ -24,7 +24,7 @@ Each run is the same as `closedform experiment` with the same arguments, except 
 and the batch, which is never larger than the data. Its row is written to study.parquet and
 study.csv before the next run begins. A kill or Ctrl-C at any moment loses at most the runs in
 progress.
-Several values of --points or --noise make a sweep: every number of points with every noise.
+What else is to vary, such as points, noise or hyperparameters, stands in a problem file.
 
 With --problems, the runs are those of a file. They are made in shards by workers, on this machine or on
 a cluster; a row is on disk before the next run begins, and whatever fails is made up for by `resume`.
@@ -32,8 +32,7 @@ a cluster; a row is on disk before the next run begins, and whatever fails is ma
 Examples:
   closedform study
   closedform study --experiments 1,3-5 --seeds 5 --out quick
-  closedform study --points 300,1000,3000,10000 --out data/points --resume
-  closedform study --noise 0,0.01,0.03,0.1 --out data/noise
+  closedform study --points 1000 --out data/points --resume
   closedform study --preset paper --seeds 3 --out data/paper
   closedform study report --in data/points
   closedform study init problems.toml
@@ -53,18 +52,13 @@ pub struct StudyArguments {
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     seeds: u64,
     /// How many points to draw; four fifths of them train the network.
-    #[arg(long, value_name = "N,N,..", default_value = "10000", value_delimiter = ',', value_parser = crate::parse::parse_n_points)]
-    points: Vec<usize>,
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = crate::parse::parse_n_points)]
+    points: usize,
     /// Label noise, 0 to 1: the standard deviation of a random factor that multiplies the true
     /// function before it is compared with its threshold. In experiments 7 and 8 it only changes
     /// labels where the factor is negative.
-    #[arg(
-        long,
-        value_name = "F,F,..",
-        default_value = "0.01",
-        value_delimiter = ','
-    )]
-    noise: Vec<f64>,
+    #[arg(long, value_name = "F", default_value_t = 0.01)]
+    noise: f64,
     /// fast takes seconds a run; paper is exactly the network of Wetzel (2024), and takes minutes a
     /// run.
     #[arg(long, value_enum, default_value = "fast")]
@@ -146,8 +140,8 @@ pub fn study(arguments: &StudyArguments) -> Result<()> {
     let plan = StudyPlan {
         experiments: arguments.experiments.0.clone(),
         n_seeds: arguments.seeds,
-        n_points: arguments.points.clone(),
-        label_noises: arguments.noise.clone(),
+        n_points: arguments.points,
+        label_noise: arguments.noise,
         preset: arguments.preset.into(),
         n_epochs: arguments.epochs.map(|n| n as usize),
         batch_size: arguments.batch_size.map(|n| n as usize),

@@ -43,7 +43,7 @@ impl Formula {
     }
 
     #[getter]
-    fn feature_names(&self) -> Vec<String> {
+    pub fn feature_names(&self) -> Vec<String> {
         self.0.feature_names().to_vec()
     }
 
@@ -101,6 +101,12 @@ impl Formula {
                 .collect::<Vec<f64>>()
         });
         array(py, gradients, points.n_features())
+    }
+}
+
+impl Formula {
+    pub fn expression(&self) -> &Expression {
+        self.0.expression()
     }
 }
 

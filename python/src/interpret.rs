@@ -90,6 +90,15 @@ impl Run {
     }
 }
 
+/// Refuses a share of the rows that leaves none on either side.
+pub fn check_held_out(held_out: f64) -> PyResult<()> {
+    if held_out > 0.0 && held_out < 1.0 {
+        return Ok(());
+    }
+    let allowed = "between 0 and 1, a share of the rows";
+    Err(refused("held_out", held_out, allowed))
+}
+
 /// Interprets a model, given by an adapter, at rows.
 #[pyfunction]
 #[pyo3(signature = (adapter, rows, names, targets, held_out, by, smooth, options, listener))]
@@ -122,13 +131,7 @@ pub fn interpret(
         search,
         ..ReadingOptions::with_seed(seed)
     };
-    if !(held_out > 0.0 && held_out < 1.0) {
-        return Err(refused(
-            "held_out",
-            held_out,
-            "between 0 and 1, a share of the rows",
-        ));
-    }
+    check_held_out(held_out)?;
     let n_rows = points.n_samples();
     let has_targets = targets.is_some();
     // Placeholders, which the model's answers replace.

@@ -12,6 +12,7 @@ mod interpret;
 mod link;
 mod model;
 mod options;
+mod outputs;
 mod polynomial;
 mod progress;
 mod search;
@@ -28,6 +29,8 @@ mod _core {
     use crate::link::{Link, fit_link};
     #[pymodule_export]
     use crate::model::model_gradients;
+    #[pymodule_export]
+    use crate::outputs::{OutputFormula, replace_outputs};
     #[pymodule_export]
     use crate::polynomial::{Polynomials, polynomials};
     #[pymodule_export]

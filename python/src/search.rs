@@ -55,10 +55,6 @@ fn text(report: &Report) -> PyResult<String> {
     })
 }
 
-/// The loss of values that a model computed, which have no noise: squared errors, without held-out
-/// rows.
-const MODEL: &str = "model";
-
 /// Searches for a formula with values near the targets.
 #[pyfunction]
 #[pyo3(signature = (rows, names, targets, weights, groups, loss, options, listener))]
@@ -77,9 +73,8 @@ pub fn search_values(
     options: &Bound<PyDict>,
     listener: Option<Py<PyAny>>,
 ) -> PyResult<Found> {
-    let is_smooth = loss == MODEL;
     let loss = match loss {
-        "squared" | MODEL => ValueLoss::Squared,
+        "squared" => ValueLoss::Squared,
         "absolute" => ValueLoss::Absolute,
         "poisson" => ValueLoss::Poisson,
         other => return Err(refused("loss", other, "squared, absolute or poisson")),
@@ -93,9 +88,6 @@ pub fn search_values(
     }
     if let Some(groups) = groups {
         values = values.with_groups(groups).map_err(raised)?;
-    }
-    if is_smooth {
-        values = values.with_smooth_errors();
     }
     search(py, Given::Values(values), options, listener)
 }

@@ -25,6 +25,19 @@ def test_given_gradients_give_the_formula_and_phi(rows):
     np.testing.assert_array_equal(again.predict(rows), fitted.predict(rows))
 
 
+def test_without_a_short_formula_phi_is_a_curve(rows):
+    concept = rows[:, 0] * rows[:, 1]
+    y = np.floor(3 * concept)
+    fitted = cf.DirectionRegressor().fit(rows, y, gradients=rows[:, ::-1])
+    assert str(fitted.formula_) == "x1*x2"
+    assert fitted.phi_ is None
+    assert fitted.score(rows, y) > 0.99
+    # Beyond the rows it is constant.
+    np.testing.assert_allclose(fitted.predict([[0.1, 0.1], [9, 9]]), [y.min(), y.max()], atol=0.5)
+    again = pickle.loads(pickle.dumps(fitted))
+    np.testing.assert_array_equal(again.predict(rows), fitted.predict(rows))
+
+
 def test_without_gradients_a_network_is_trained(rows):
     y = (rows[:, 0] + rows[:, 1] ** 2) ** 3
     fitted = cf.DirectionRegressor(max_complexity=12).fit(rows, y)

@@ -109,3 +109,20 @@ def test_a_replaced_layer_takes_more_than_rows():
     x = torch.rand(50, 4, 2)
     replaced = cf.replace(model, "0", x, progress=False)
     torch.testing.assert_close(replaced(x), model(x), rtol=1e-3, atol=1e-3)
+
+
+def test_an_output_that_never_changes_is_a_number(rows):
+    class Constant(nn.Module):
+        def forward(self, x):
+            return torch.stack([x[:, 0], torch.full_like(x[:, 0], 2.5)], dim=-1)
+
+    replaced = cf.replace(nn.Sequential(Constant()), "0", rows, progress=False)
+    layer = replaced.get_submodule("0")
+    assert [output.text for output in layer.outputs] == ["x1", "2.5"]
+    assert layer.left[1] == 0.0
+
+
+def test_a_share_that_leaves_no_rows_is_refused(rows):
+    model = nn.Sequential(nn.Linear(2, 2))
+    with pytest.raises(cf.Error, match="held_out is 2, but must be between 0 and 1"):
+        cf.replace(model, "0", rows, held_out=2, progress=False)

@@ -8,16 +8,14 @@ Without names all are measured, in about ten minutes.
 import json
 import os
 import random
-import resource
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
 
 import slurm
-from broken import compare
+from studies import Studies, planned
 
 # Runs that take as long as they are told to, whatever the machine.
 TIMED = """
@@ -43,50 +41,19 @@ rows = [60, 100]
 N_FAULTS = 50
 
 
-class Studies:
-    """Calls the program in a folder."""
-
-    def __init__(self, program, folder):
-        self.program, self.folder = program, Path(folder)
-
-    def __call__(self, *arguments):
-        done = subprocess.run(
-            [self.program, "study", *arguments], cwd=self.folder, capture_output=True, text=True
-        )
-        if done.returncode != 0:
-            raise SystemExit(f"figures: {arguments}: {done.stderr}")
-        return done.stdout
-
-    def write(self, text):
-        (self.folder / "problems.toml").write_text(text)
-
-    def plan(self, out, size):
-        self("--problems", "problems.toml", "--out", out, "--on", "script", "--shard-size", str(size))
-
-    def seconds(self, out):
-        """The seconds of all runs."""
-        files = sorted((self.folder / out / "shards").glob("*.jsonl"))
-        return [json.loads(line)["seconds"] for file in files for line in file.open()]
-
-
 def overhead(studies):
     """A worker's time beside that of its runs."""
     n, seconds = 20, 2
     studies.write(TIMED.format(n=n, seconds=seconds))
     studies.plan("overhead", n)
     start = time.monotonic()
-    worker = subprocess.Popen(
-        [studies.program, "study", "work", "--in", "overhead", "--shard", "0"],
-        cwd=studies.folder,
-        stderr=subprocess.DEVNULL,
-    )
-    rows = studies.folder / "overhead" / "shards" / "00000.jsonl"
-    while not rows.exists() or rows.stat().st_size == 0:
+    worker = studies.start("work", "--in", "overhead", "--shard", "0")
+    while not studies.n_rows("overhead"):
         time.sleep(0.005)
     first = time.monotonic() - start
     worker.wait()
     wall = time.monotonic() - start
-    runs = studies.seconds("overhead")
+    runs = [row["seconds"] for row in studies.rows("overhead")]
     print(f"overhead of a shard of {n} runs of {seconds} s: {100 * (wall / sum(runs) - 1):.1f} %")
     print(f"start of a worker to its first run: {first - runs[0]:.2f} s")
 
@@ -101,10 +68,7 @@ def nodes(studies):
                 # A node that is down comes back by itself.
                 cluster.ask("scontrol", "update", "NodeName=b", "State=DRAIN", "Reason=figures")
             start = time.monotonic()
-            out = f"nodes{n}"
-            studies(
-                *["--problems", "problems.toml", "--out", out, "--on", "slurm", "--shard-size", "10"]
-            )
+            studies(*planned(f"nodes{n}", 10), "--on", "slurm")
             times[n] = time.monotonic() - start
     print(f"200 runs of 0.5 s: one node {times[1]:.0f} s, two {times[2]:.0f} s, {times[1] / times[2]:.2f} times")
 
@@ -117,12 +81,8 @@ def million(studies):
     studies.plan("million", size)
     shards = studies.folder / "million" / "shards"
     rng = random.Random(0)
-    listed = subprocess.Popen(
-        [studies.program, "study", "--problems", "problems.toml", "--dry-run"],
-        cwd=studies.folder,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    listing = {"stdout": subprocess.PIPE, "text": True}
+    listed = studies.start("--problems", "problems.toml", "--dry-run", **listing)
     for shard in range(n // size):
         with open(shards / f"{shard:05}.jsonl", "w") as file:
             for run in range(shard * size, (shard + 1) * size):
@@ -144,17 +104,13 @@ def million(studies):
                 file.write(json.dumps(row, separators=(",", ":")) + "\n")
     listed.stdout.read()
     listed.wait()
-    for command in (["status"], ["report"]):
+    for command in ("status", "report"):
         start = time.monotonic()
-        process = subprocess.Popen(
-            [studies.program, "study", *command, "--in", "million"],
-            cwd=studies.folder,
-            stdout=subprocess.DEVNULL,
-        )
+        process = studies.start(command, "--in", "million", stderr=None)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.monotonic() - start
         print(
-            f"{command[0]} of {n} rows in {n // size} shards: {seconds:.1f} s, "
+            f"{command} of {n} rows in {n // size} shards: {seconds:.1f} s, "
             f"{usage.ru_utime + usage.ru_stime:.1f} s of a core, {usage.ru_maxrss / 2**20:.2f} GiB, "
             f"exit code {os.waitstatus_to_exitcode(status)}"
         )
@@ -163,7 +119,7 @@ def million(studies):
 def faults(studies):
     """A study whose processes are killed again and again."""
     studies.write(QUICK)
-    studies("--problems", "problems.toml", "--out", "alone", "--jobs", "2", "--shard-size", "10")
+    studies(*planned("alone", 10), "--jobs", "2")
     studies.plan("faults", 10)
     rng, n_faults, doubled = random.Random(1), 0, 0
     leader = None
@@ -171,22 +127,17 @@ def faults(studies):
         if leader is None or leader.poll() is not None:
             if " 0 missing" in studies("status", "--in", "faults"):
                 # All rows are there: lose some, as a file server that crashes does.
-                files = sorted((studies.folder / "faults" / "shards").glob("*.jsonl"))
+                files = studies.shards("faults")
                 for file in rng.sample(files, len(files) // 2):
                     text = file.read_bytes()
                     file.write_bytes(text[: rng.randrange(len(text))])
                 n_faults += 1
-            leader = subprocess.Popen(
-                [studies.program, "study", "resume", "--in", "faults", "--local", "--jobs", "2"],
-                cwd=studies.folder,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
+            leader = studies.start("resume", "--in", "faults", "--local", "--jobs", "2")
         time.sleep(rng.uniform(0.5, 2.0))
-        found = processes(str(studies.folder / "faults"), leader.pid)
-        if found:
+        workers, making = studies.processes("faults")
+        if workers:
             try:
-                os.kill(rng.choice(found), signal.SIGKILL)
+                os.kill(rng.choice([leader.pid, *workers, *making]), signal.SIGKILL)
                 n_faults += 1
             except ProcessLookupError:
                 pass
@@ -197,27 +148,8 @@ def faults(studies):
         status = studies("status", "--in", "faults")
         if " 0 failed, 0 missing" in status:
             break
-    compare(studies.folder / "alone", studies.folder / "faults", 300)
+    studies.compare("alone", "faults", 300)
     print(f"{n_faults} faults: no run lost, none counted twice, all rows as undisturbed")
-
-
-def processes(folder, leader):
-    """The process that leads, the workers, and those that make runs."""
-    parents, found = {}, []
-    for entry in Path("/proc").iterdir():
-        try:
-            words = (entry / "cmdline").read_bytes().split(b"\0")
-            parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
-        except (OSError, ValueError):
-            continue
-        if b"work" in words[1:3]:
-            parents[int(entry.name)] = (parent, words)
-    for process, (parent, words) in parents.items():
-        is_worker = folder.encode() in words and b"--shard" in words
-        is_child = parent in parents and folder.encode() in parents[parent][1]
-        if is_worker or is_child:
-            found.append(process)
-    return found + ([leader] if found else [])
 
 
 def main(program, *names):
@@ -227,7 +159,7 @@ def main(program, *names):
         del kinds["nodes"]
     for name in names or kinds:
         with tempfile.TemporaryDirectory(prefix="closedform-figures-") as folder:
-            kinds[name](Studies(str(Path(program).resolve()), folder))
+            kinds[name](Studies(program, folder))
 
 
 if __name__ == "__main__":

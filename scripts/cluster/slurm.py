@@ -5,8 +5,9 @@ import shutil
 import signal
 import socket
 import subprocess
-import time
 from pathlib import Path
+
+from studies import wait_for
 
 PROGRAMS = ["slurmctld", "slurmd", "sbatch", "squeue", "scontrol", "scancel"]
 PACKAGES = ["slurmctld", "slurmd", "slurm-client"]
@@ -134,14 +135,3 @@ def free_ports(n):
     for one in sockets:
         one.close()
     return ports
-
-
-def wait_for(condition, seconds, otherwise):
-    """Waits until something is so."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.1)
-    raise SystemExit(f"test-cluster: {otherwise}")

@@ -110,7 +110,6 @@ impl Dataset {
     }
 
     /// The same for rows of which some class may be missing, with the classes of `whole`.
-    #[cfg(feature = "network")]
     pub(crate) fn against_rest_of(&self, name: &str, whole: &Self) -> Result<Self> {
         self.against_others(name, whole.names_of_classes()?)
     }

@@ -3,6 +3,7 @@
 use crate::effort::reading::TurnLimits;
 use crate::error::{Error, Result};
 use crate::numerics::{share_explained, sigmoid, spearman};
+use serde::{Deserialize, Serialize};
 
 const LIMITS: TurnLimits = TurnLimits::DEFAULT;
 
@@ -23,7 +24,7 @@ const LIMITS: TurnLimits = TurnLimits::DEFAULT;
 /// assert_eq!(LinkCurve::fit(&x, &bump)?.turns().len(), 1);
 /// # Ok::<(), closedform::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LinkCurve {
     knots: Vec<(f64, f64)>,
     turns: Vec<f64>,

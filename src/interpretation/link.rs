@@ -17,11 +17,29 @@ const LIMITS: LinkSearch = LinkSearch::DEFAULT;
 /// fresh ones. A classifier's probability of class 1 is then `sigmoid(phi(T))`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkFunction {
-    curve: LinkCurve,
+    phi: Phi,
     explained: f64,
-    formula: Option<Expression>,
     formula_explained: Option<f64>,
     nearest: Option<Expression>,
+}
+
+/// The function `phi` itself, without what it was judged by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Phi {
+    /// The curve.
+    pub curve: LinkCurve,
+    /// A formula in `T` as its only variable; none if no short one comes close to the curve.
+    pub formula: Option<Expression>,
+}
+
+impl Phi {
+    /// `phi` at a value of `T`: from the formula if there is one, otherwise from the curve.
+    pub fn value(&self, t: f64) -> f64 {
+        match &self.formula {
+            Some(formula) => formula.value(&[t]),
+            None => self.curve.value(t),
+        }
+    }
 }
 
 /// Values of a formula `T` and of the latent model at the same points, both `(n_samples,)`.
@@ -68,17 +86,40 @@ impl LinkFunction {
         let accepted = judged.filter(|(_, explained)| 1.0 - explained <= allowed);
         let (formula, formula_explained) = accepted.unzip();
         Self {
-            curve,
             explained,
             nearest: formula.clone().or(nearest),
-            formula,
+            phi: Phi { curve, formula },
             formula_explained,
         }
     }
 
+    /// The same for values `(n_samples,)` that a formula's function has at points. No points are held
+    /// out: `phi` is judged on those that it is fitted to.
+    ///
+    /// # Errors
+    /// Another number of values than of points, and those of [`LinkCurve::fit`].
+    pub fn to_values(
+        formula: &Expression,
+        points: &Points,
+        values: &[f64],
+        seed: u64,
+    ) -> Result<Self> {
+        let formula: Vec<f64> = points.rows().map(|row| formula.value(row)).collect();
+        let paired = Paired {
+            formula: &formula,
+            latent: values,
+        };
+        Self::fit(paired, paired, seed)
+    }
+
+    /// The function itself.
+    pub fn phi(&self) -> &Phi {
+        &self.phi
+    }
+
     /// The curve.
     pub fn curve(&self) -> &LinkCurve {
-        &self.curve
+        &self.phi.curve
     }
 
     /// The share of the latent model's variance on fresh points that the curve explains.
@@ -89,7 +130,7 @@ impl LinkFunction {
     /// A formula for `phi`, in `T` as its only variable; none if no short formula comes close to
     /// the curve.
     pub fn formula(&self) -> Option<&Expression> {
-        self.formula.as_ref()
+        self.phi.formula.as_ref()
     }
 
     /// The same, or the formula that comes closest to the curve if none is as good; none if the
@@ -100,8 +141,8 @@ impl LinkFunction {
 
     /// The formula's text in `T`.
     pub fn formula_text(&self) -> Option<String> {
-        let formula = self.formula.as_ref();
-        formula.map(|formula| formula.to_formula(&["T".to_string()]))
+        self.formula()
+            .map(|formula| formula.to_formula(&["T".to_string()]))
     }
 
     /// The share of the latent model's variance on fresh points that the formula explains.
@@ -111,10 +152,7 @@ impl LinkFunction {
 
     /// `phi` at a value of `T`: from the formula if there is one, otherwise from the curve.
     pub fn value(&self, t: f64) -> f64 {
-        match &self.formula {
-            Some(formula) => formula.value(&[t]),
-            None => self.curve.value(t),
-        }
+        self.phi.value(t)
     }
 }
 

@@ -6,7 +6,7 @@
 //! model as a function of it, `whole` makes the whole formula of a regressor, `alignment` compares
 //! gradients, `scores` compares predictions, `rest` says where
 //! the rest comes from, and `intervals` measures how well its numbers are
-//! determined, `extrapolation` what it says beyond its rows, `outlying_rows` whether few rows carry its
+//! determined, `outputs` gives each output of a layer a formula, `extrapolation` what it says beyond its rows, `outlying_rows` whether few rows carry its
 //! loss. `certificate` holds the
 //! figures, `verdict` sums them up, and `display` shows them. `polishing` fits a rule to labels,
 //! and `classification` works without a network.
@@ -25,9 +25,11 @@ mod judgement;
 mod label_folds;
 mod link;
 mod noise;
+mod of_classes;
 mod of_model;
 mod options;
 mod outlying_rows;
+mod outputs;
 mod penalties;
 mod pipeline;
 mod polishing;
@@ -53,12 +55,14 @@ pub use extrapolation::Extrapolation;
 pub(crate) use folds::TrainedFold;
 pub use intervals::{ConstantInterval, constant_intervals, value_intervals};
 pub use judgement::{FRESH_SEED, Judgement, N_FRESH, Recovery, fresh_points};
-pub use link::{LinkFunction, Paired};
+pub use link::{LinkFunction, Paired, Phi};
 #[cfg(feature = "network")]
 pub(crate) use noise::Halves;
+pub use of_classes::{OfClasses, interpret_models};
 pub use of_model::Interpretation;
 pub use options::{Matching, ReadingOptions};
 pub use outlying_rows::OutlyingRows;
+pub use outputs::OutputFormula;
 #[cfg(feature = "network")]
 pub(crate) use pipeline::Reading;
 pub use pipeline::{Interpreted, Progress, Seconds, interpret_model};

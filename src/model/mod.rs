@@ -2,9 +2,10 @@
 //!
 //! Interpretation needs only a model's latent model and its gradients. So it works for everything
 //! that has both: a closure (`black_box`), a command (`program`), the mean of several models
-//! (`ensemble`), or stored predictions (`predictions`, with gradients by `local_fits`).
+//! (`ensemble`), one class against all others (`against_rest`), or stored predictions (`predictions`, with gradients by `local_fits`).
 
 mod activation;
+mod against_rest;
 mod answers;
 mod black_box;
 mod boundary;
@@ -17,6 +18,7 @@ mod predictions;
 mod program;
 
 pub use activation::Activation;
+pub use against_rest::AgainstRest;
 pub use answers::Answers;
 pub use black_box::{BlackBox, Gradients};
 pub use dense::{DenseLayer, DenseNetwork};

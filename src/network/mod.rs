@@ -41,10 +41,11 @@ pub use executed::ExecutedNetwork;
 pub use halves::gradient_noise;
 pub use hyperparameters::{Hyperparameters, Layer, Optimizer, Preset, Schedule};
 pub use import::{
-    DescribedLayer, ImportOptions, ImportedNetwork, NetworkDescription, Opened, Standardization,
+    DescribedLayer, ImportOptions, ImportedNetwork, NetworkDescription, Opened, OpenedClasses,
+    Standardization,
 };
 pub use interpret::{InterpretOptions, interpret};
-pub use interpret_classes::{OfClasses, interpret_classes};
+pub use interpret_classes::interpret_classes;
 pub use training_options::TrainingOptions;
 pub use tuning::{TuneOptions, Tuned, TuningStep, tune};
 

@@ -1,7 +1,6 @@
 //! Results for people and programs: JSON, HTML pages, notebook display, and formulas as code in
 //! other languages.
 
-#[cfg(feature = "network")]
 mod classes;
 mod display;
 mod export;
@@ -10,7 +9,6 @@ mod json;
 #[cfg(feature = "plots")]
 mod page;
 
-#[cfg(feature = "network")]
 pub use classes::ClassesReport;
 pub use export::{Export, FormulaTree, Language, front_to_latex};
 pub use given::Given;

@@ -202,3 +202,93 @@ fn what_can_not_be_done_with_a_given_model_is_refused() {
     )
     .assert_wrong_usage(&["--predictions"]);
 }
+
+/// Three classes by two lines, as a network with a logit for each, and rows labelled by it.
+fn write_three_classes(folder: &Path, names: [&str; 3]) {
+    // The biases, then the weights of a and of b.
+    let weights = "[[0, 1, 0.5], [4, -2, -1], [-1, 5, -2]]";
+    let layer = format!(r#"{{"layers": [{{"activation": "linear", "weights": {weights}}}]}}"#);
+    std::fs::write(folder.join("model.json"), layer).unwrap();
+    let rows = (0..400).map(|i| {
+        let (a, b) = (
+            f64::from(i * 7 % 400) / 200.0 - 1.0,
+            f64::from(i * 11 % 397) / 200.0 - 1.0,
+        );
+        let logits = [4.0 * a - b, -2.0 * a + 5.0 * b + 1.0, -a - 2.0 * b + 0.5];
+        let most = logits.iter().copied().fold(f64::MIN, f64::max);
+        let class = logits.iter().position(|logit| *logit == most).unwrap();
+        format!("{a},{b},{}\n", names[class])
+    });
+    let table = "a,b,kind\n".to_string() + &rows.collect::<String>();
+    std::fs::write(folder.join("t.csv"), table).unwrap();
+}
+
+fn each_class(folder: &Path, extra: &[&str]) -> Run {
+    let common = [
+        "interpret",
+        "--data",
+        "t.csv",
+        "--target",
+        "kind",
+        "--each-class",
+        "--model",
+        "model.json",
+        "--generations",
+        "2",
+    ];
+    Run::new(folder, &[&common[..], extra].concat())
+}
+
+#[test]
+fn every_class_of_a_given_network_is_read_against_the_rest() {
+    let folder = tempfile::tempdir().unwrap();
+    write_three_classes(folder.path(), ["x", "y", "z"]);
+    let found = each_class(folder.path(), &["--json"]).json();
+    let classes = found["table"]["classes"].as_array().unwrap();
+    let names: Vec<&str> = classes
+        .iter()
+        .map(|row| row["class"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["x", "y", "z"]);
+    assert!(
+        found["table"]["accuracy"].as_f64().unwrap() > 0.9,
+        "{found}"
+    );
+    let remark = "the network's outputs are taken in the classes' order: 0 is x, 1 is y, 2 is z";
+    assert!(
+        found["read_as"]
+            .as_array()
+            .unwrap()
+            .contains(&remark.into())
+    );
+    for run in found["runs"].as_array().unwrap() {
+        assert_eq!(run["seconds"]["train"], 0.0);
+        assert!(
+            run["certificate"]["agreement"].as_f64().unwrap() > 0.95,
+            "{run}"
+        );
+    }
+}
+
+#[test]
+fn outputs_with_names_are_the_classes_of_these_names() {
+    let folder = tempfile::tempdir().unwrap();
+    // In another order than the table's classes.
+    write_three_classes(folder.path(), ["red", "green", "blue"]);
+    let description = r#"{"outputs": ["red", "green", "blue"]}"#;
+    std::fs::write(folder.path().join("names.json"), description).unwrap();
+    let told = ["--model-description", "names.json", "--json"];
+    let found = each_class(folder.path(), &told).json();
+    assert!(
+        found["table"]["accuracy"].as_f64().unwrap() > 0.9,
+        "{found}"
+    );
+    assert_eq!(found["read_as"], serde_json::json!([]));
+}
+
+#[test]
+fn a_network_of_more_classes_than_the_data_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    write_three_classes(folder.path(), ["x", "y", "y"]);
+    each_class(folder.path(), &[]).assert_failed(&["model.json", "more classes", "x, y"]);
+}

@@ -93,13 +93,31 @@ def search_directions(
     listener: Listener | None,
 ) -> Found: ...
 
+class OutputFormula:
+    """A formula's JSON for one output of a layer, and the share of its variance that it leaves."""
+
+    formula: str
+    left: float
+
+def replace_outputs(
+    rows: Rows,
+    names: list[str],
+    outputs: Rows,
+    held_out: float,
+    options: dict[str, Any],
+    listener: Listener | None,
+) -> list[OutputFormula]: ...
+
 class Link:
-    """phi in `f = phi(T)`: a formula's JSON, and the corners `(T, f)` of its curve."""
+    """phi in `f = phi(T)`: a formula's JSON if there is a short one, otherwise a curve."""
 
     formula: str | None
-    knots: list[tuple[float, float]]
 
-def fit_link(formula: list[float], latent: list[float], seed: int) -> Link: ...
+    def __new__(cls, formula: str | None, curve: str) -> Link: ...
+    def __getnewargs__(self) -> tuple[str | None, str]: ...
+    def values(self, t: NDArray[np.float64]) -> NDArray[np.float64]: ...
+
+def fit_link(formula: Formula, rows: Rows, values: list[float], seed: int) -> Link: ...
 
 class Run:
     """An interpretation."""

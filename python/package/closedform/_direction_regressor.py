@@ -99,18 +99,14 @@ class DirectionRegressor(RegressorMixin, FormulaEstimator):
                 None if weights is None else weights.tolist(), options, listener,
             )  # fmt: skip
         self._keep(found)
-        values = self.formula_.values(X).tolist()
-        link = _core.fit_link(values, y.astype(float).tolist(), options["seed"])
-        self.phi_ = None if link.formula is None else Formula(link.formula)
-        self._knots = np.array(link.knots)
+        self._link = _core.fit_link(self.formula_, X, y.astype(float).tolist(), options["seed"])
+        self.phi_ = None if self._link.formula is None else Formula(self._link.formula)
         return self
 
     def predict(self, X: Any) -> np.ndarray:
         """phi at the formula's values at rows `(n_samples, n_features)`: `(n_samples,)`."""
         values = self._values(X)
-        if self.phi_ is None:
-            return np.interp(values, self._knots[:, 0], self._knots[:, 1])
-        return self.phi_.values(values[:, np.newaxis])
+        return self._link.values(values)
 
     def _gradients_of_estimator(
         self, X: np.ndarray, y: np.ndarray, weights: np.ndarray | None

@@ -61,8 +61,6 @@ def replace(
 
     if not isinstance(model, torch.nn.Module):
         raise _core.Error(f"model is a {type(model).__name__}, but must be a torch module")
-    if not 0 < held_out < 1:
-        raise _core.Error(f"held_out is {held_out}, but must be between 0 and 1")
     inner(model, layer)
     like = kind(model, X)
     x = torch.as_tensor(np.asarray(X) if not isinstance(X, torch.Tensor) else X)
@@ -71,18 +69,13 @@ def replace(
         inputs, outputs = (
             as_rows(ask(model, layer, x)) for ask in (inputs_of_layer, answer_of_layer)
         )
-    order = np.random.default_rng(seed).permutation(len(inputs))
-    n_fresh = max(1, round(held_out * len(inputs)))
-    fresh, training = order[:n_fresh], order[n_fresh:]
-    options = search_options(search, seed)
-    formulas = []
     with Progress(progress) as listener:
-        for target in outputs.T:
-            formulas.append(formula_of(inputs[training], target[training], options, listener))
-    left = [
-        share_left(formula(inputs[fresh]), target[fresh])
-        for formula, target in zip(formulas, outputs.T)
-    ]
+        found = _core.replace_outputs(
+            inputs, feature_words(None, inputs.shape[1]), outputs, held_out,
+            search_options(search, seed), listener,
+        )  # fmt: skip
+    formulas = [Formula(output.formula) for output in found]
+    left = [output.left for output in found]
     new = FormulaLayer(formulas, left).to(like.device, like.dtype)
     replaced = copy.deepcopy(model)
     replaced.set_submodule(layer, new)
@@ -95,25 +88,6 @@ def replace(
 def as_rows(values: torch.Tensor) -> np.ndarray:
     """Values `(..., n)` as rows `(n_rows, n)`."""
     return np.ascontiguousarray(values.reshape(-1, values.shape[-1]).double().cpu().numpy())
-
-
-def formula_of(
-    inputs: np.ndarray, target: np.ndarray, options: dict[str, Any], listener: Progress
-) -> Formula:
-    """A formula for one output of a layer."""
-    names = feature_words(None, inputs.shape[1])
-    if np.ptp(target) == 0:
-        return Formula.parse(repr(float(target[0])), names)
-    found = _core.search_values(
-        inputs, names, target.tolist(), None, None, "model", options, listener
-    )
-    return Formula(found.formula)
-
-
-def share_left(values: np.ndarray, target: np.ndarray) -> float:
-    """The share of the target's variance that the values leave."""
-    variance = target.var()
-    return float(np.mean((values - target) ** 2) / variance) if variance > 0 else 0.0
 
 
 def loss_of(model: torch.nn.Module, x: torch.Tensor, y: Any, loss: Callable | None) -> float:

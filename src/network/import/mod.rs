@@ -1,6 +1,7 @@
 //! Networks that other programs trained, read from their files.
 
 mod chain;
+mod classes;
 mod dense_graph;
 mod description;
 #[cfg(feature = "keras")]
@@ -14,6 +15,7 @@ mod state_dict;
 mod tensors;
 mod weights;
 
+pub use classes::OpenedClasses;
 pub use description::{DescribedLayer, NetworkDescription, Standardization};
 pub use options::ImportOptions;
 pub use smoothing::Opened;

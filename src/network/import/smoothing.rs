@@ -36,16 +36,30 @@ impl ImportedNetwork {
     ) -> Result<Opened> {
         let network = Self::open_any(path.as_ref(), options)?;
         let reason = network.without_gradient().map(str::to_string);
+        Opened::new(network, reason, data, share, seed)
+    }
+}
+
+impl Opened {
+    /// A model that is as it is, unless a share is given or there is a reason why its gradients don't
+    /// say how its values change.
+    pub(super) fn new(
+        model: impl Model + Send + Sync + 'static,
+        reason: Option<String>,
+        data: &Dataset,
+        share: Option<f64>,
+        seed: u64,
+    ) -> Result<Self> {
         if reason.is_none() && share.is_none() {
-            return Ok(Opened {
-                model: Box::new(network),
+            return Ok(Self {
+                model: Box::new(model),
                 remark: None,
             });
         }
         let spread = share.unwrap_or(USUAL_SHARE);
         let gradients = Gradients::local_fits(spread, data.n_features(), seed);
-        let task = network.task();
-        let of_rows = move |points: &[f64]| network.latent(points);
+        let task = model.task();
+        let of_rows = move |points: &[f64]| model.latent(points);
         let model = BlackBox::of_rows(data, task, of_rows)?.with_gradients(gradients)?;
         let remark = reason.filter(|_| share.is_none()).map(|reason| {
             format!(
@@ -53,7 +67,7 @@ impl ImportedNetwork {
                  feature's range, and details smaller than that are lost (--smooth sets the share)"
             )
         });
-        Ok(Opened {
+        Ok(Self {
             model: Box::new(model),
             remark,
         })

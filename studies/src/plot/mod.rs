@@ -9,6 +9,4 @@ pub use simulation::{
     simulation_agreement_figure, simulation_extended_figure, simulation_figures,
     simulation_fit_figure, simulation_potentials_figure,
 };
-pub use study::{
-    fidelity_figure, label_noise_figure, n_points_figure, rates_figure, study_figures,
-};
+pub use study::{fidelity_figure, rates_figure, study_figures};

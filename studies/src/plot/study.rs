@@ -3,15 +3,10 @@
 use crate::study::{StudyRow, StudySummary};
 use closedform::Figure;
 use closedform::numerics::Rate;
-use closedform::plot::style::{
-    Area, BLUE, Drawn, Frame, ORANGE, figure, legend, name_at, padded, power_of_ten,
-};
+use closedform::plot::style::{BLUE, Frame, ORANGE, figure, legend, name_at, padded, power_of_ten};
 use closedform::{Error, Result};
 use plotters::prelude::*;
 
-/// How many columns of small frames a figure has.
-const N_COLUMNS: usize = 4;
-const PANEL: (u32, u32) = (310, 260);
 /// A mean |cos| closer to 1 than this is drawn at this distance.
 const LEAST_ANGLE: f64 = 1e-8;
 /// The width of the marks of one experiment's seeds; experiments are 1 apart.
@@ -26,11 +21,9 @@ type Placed = (usize, Rate);
 /// If a figure can't be drawn.
 pub fn study_figures(rows: &[StudyRow]) -> Result<Vec<(&'static str, Figure)>> {
     type Draw = fn(&[StudyRow]) -> Result<Figure>;
-    let figures: [(&'static str, Draw); 4] = [
+    let figures: [(&'static str, Draw); 2] = [
         ("rates.svg", rates_figure),
         ("fidelity.svg", fidelity_figure),
-        ("rates_by_points.svg", n_points_figure),
-        ("rates_by_noise.svg", label_noise_figure),
     ];
     let mut drawn = Vec::new();
     for (name, draw) in figures {
@@ -157,92 +150,6 @@ pub fn fidelity_figure(rows: &[StudyRow]) -> Result<Figure> {
         }
         legend(&mut axes, SeriesLabelPosition::UpperRight)
     })
-}
-
-/// Draws how often the structure was found against the number of points, in a frame for each
-/// experiment, with the label noise of the main group.
-///
-/// # Errors
-/// If there are fewer than two numbers of points.
-pub fn n_points_figure(rows: &[StudyRow]) -> Result<Figure> {
-    let summary = StudySummary::new(rows);
-    let noise = summary.main_group().map(|group| group.label_noise);
-    let groups = summary
-        .groups
-        .iter()
-        .filter(|group| Some(group.label_noise) == noise);
-    let named = groups.map(|group| (group.n_points.to_string(), group));
-    sweep_figure("points", &named.collect::<Vec<_>>())
-}
-
-/// Draws how often the structure was found against the label noise, in a frame for each experiment,
-/// with the number of points of the main group.
-///
-/// # Errors
-/// If there are fewer than two label noises.
-pub fn label_noise_figure(rows: &[StudyRow]) -> Result<Figure> {
-    let summary = StudySummary::new(rows);
-    let n_points = summary.main_group().map(|group| group.n_points);
-    let groups = summary
-        .groups
-        .iter()
-        .filter(|group| Some(group.n_points) == n_points);
-    let percent = |noise: f64| format!("{} %", (noise * 1e4).round() / 100.0);
-    let named = groups.map(|group| (percent(group.label_noise), group));
-    sweep_figure("label noise", &named.collect::<Vec<_>>())
-}
-
-fn sweep_figure(x_label: &str, groups: &[(String, &crate::study::StudyGroup)]) -> Result<Figure> {
-    let names: Vec<String> = groups.iter().map(|(name, _)| name.clone()).collect();
-    let of_experiment = |experiment: usize| -> Vec<Placed> {
-        let rate = |(index, (_, group)): (usize, &(String, &crate::study::StudyGroup))| {
-            let line = group
-                .lines
-                .iter()
-                .find(|line| line.experiment == experiment)?;
-            (line.structure.n > 0).then_some((index, line.structure))
-        };
-        groups.iter().enumerate().filter_map(rate).collect()
-    };
-    let panels: Vec<(usize, Vec<Placed>)> = (1..=8)
-        .map(|experiment| (experiment, of_experiment(experiment)))
-        .filter(|(_, rates)| !rates.is_empty())
-        .collect();
-    if names.len() < 2 || panels.is_empty() {
-        return Err(nothing());
-    }
-    let n_columns = panels.len().min(N_COLUMNS);
-    let n_rows = panels.len().div_ceil(n_columns);
-    let size = (PANEL.0 * n_columns as u32, PANEL.1 * n_rows as u32);
-    figure(size, |area| {
-        let areas = area.split_evenly((n_rows, n_columns));
-        for (area, (experiment, rates)) in areas.iter().zip(&panels) {
-            draw_panel(
-                area,
-                &format!("Experiment {experiment}"),
-                x_label,
-                &names,
-                rates,
-            )?;
-        }
-        Ok(())
-    })
-}
-
-fn draw_panel(
-    area: &Area,
-    title: &str,
-    x_label: &str,
-    names: &[String],
-    rates: &[Placed],
-) -> Drawn {
-    let mut axes = rate_frame(title, x_label, names)
-        .draw_with_x(area, 2 * names.len(), &|x| name_at(names, *x))?;
-    let centers = || rates.iter().filter_map(|placed| center(placed, 0.0));
-    axes.draw_series(LineSeries::new(centers(), BLUE.mix(0.5).stroke_width(2)))?;
-    axes.draw_series(intervals(rates, 0.0, BLUE))?;
-    axes.draw_series(centers().map(|center| Circle::new(center, 4, BLUE.filled())))?;
-    Ok(())
 }
 
 fn rate_frame<'f>(title: &'f str, x_label: &'f str, names: &[String]) -> Frame<'f> {

@@ -20,6 +20,7 @@ mod settings;
 pub use estimate::Estimate;
 pub(crate) use make::Maker;
 pub use make::Measures;
+pub(crate) use plan::Values;
 pub use plan::{Plan, Run};
 
 /// A commented problem file that runs as it stands.

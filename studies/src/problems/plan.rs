@@ -20,6 +20,17 @@ pub(super) struct Block {
     pub settings: Vec<(String, Vec<Value>)>,
 }
 
+/// The settings of a run with their values.
+pub(crate) struct Values<'a>(Vec<(&'a str, &'a Value)>);
+
+impl<'a> Values<'a> {
+    /// The value of a setting; none if the run doesn't have it.
+    pub fn get(&self, name: &str) -> Option<&'a Value> {
+        let found = self.0.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| *value)
+    }
+}
+
 /// One run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
@@ -40,14 +51,20 @@ impl Block {
     }
 
     /// The settings of the run with this number in the block.
-    pub fn settings(&self, number: usize) -> Map<String, Value> {
+    pub fn values(&self, number: usize) -> impl Iterator<Item = (&str, &Value)> {
         let mut left = number;
-        let mut settings = Map::new();
-        for (name, values) in self.settings.iter().rev() {
-            settings.insert(name.clone(), values[left % values.len()].clone());
+        self.settings.iter().rev().map(move |(name, values)| {
+            let value = &values[left % values.len()];
             left /= values.len();
-        }
-        settings
+            (name.as_str(), value)
+        })
+    }
+
+    fn settings(&self, number: usize) -> Map<String, Value> {
+        let values = self.values(number);
+        values
+            .map(|(name, value)| (name.to_string(), value.clone()))
+            .collect()
     }
 
     /// The names of what varies.
@@ -68,18 +85,25 @@ impl Plan {
     /// # Panics
     /// If there is no such run.
     pub fn run(&self, number: usize) -> Run {
-        Run::new(number, self.settings_of(number))
+        let (block, within) = self.place(number);
+        Run::new(number, block.settings(within))
     }
 
-    /// What defines the run with a number.
+    /// What defines the run with a number, without copies of it.
     ///
     /// # Panics
     /// If there is no such run.
-    pub(crate) fn settings_of(&self, number: usize) -> Map<String, Value> {
+    pub(crate) fn values_of(&self, number: usize) -> Values<'_> {
+        let (block, within) = self.place(number);
+        Values(block.values(within).collect())
+    }
+
+    /// The block of a run, and its number in the block.
+    fn place(&self, number: usize) -> (&Block, usize) {
         let mut left = number;
         for block in &self.blocks {
             if left < block.n_runs() {
-                return block.settings(left);
+                return (block, left);
             }
             left -= block.n_runs();
         }

@@ -3,41 +3,58 @@
 use super::row::Row;
 use super::rows::{parsed, whole_lines};
 use super::{Study, chosen};
+use crate::problems::Values;
 use closedform::{Error, Result};
 use polars::prelude::*;
-use serde_json::{Map, Value};
+use rayon::prelude::*;
+use serde_json::Value;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-
-/// What defines a run.
-pub(super) type Settings = Map<String, Value>;
 
 /// Rows that are written at once: a million of them would need a gigabyte, a thousand would make Parquet
 /// files that are slow to read.
 const BATCH: usize = 50_000;
 
+/// How many shards are read at once: enough for many cores, and not so many that their rows together need
+/// much memory.
+const SHARDS_AT_ONCE: usize = 64;
+
 /// Calls `each` with every row that counts, in the order of the runs, and with the settings of its run.
 ///
 /// # Errors
 /// Files that can't be read, rows of another study, and the errors of `each`.
-fn each_row(study: &Study, mut each: impl FnMut(Settings, Row) -> Result<()>) -> Result<()> {
-    for shard in 0..study.n_shards() {
-        let path = study.rows_file(shard);
-        let mut rows: Vec<Option<Row>> = parsed(&whole_lines(&path)?).map(Some).collect();
-        let numbers = study.numbers(shard);
-        let known = rows.iter().flatten().map(|row| (row.run, row.attempt));
-        let chosen = chosen(&numbers, known);
-        let rows = chosen.into_iter().filter_map(|row| rows[row?].take());
-        for (place, row) in rows.enumerate() {
-            // A file holds rows of one study: the first one tells which.
-            if place == 0 && row.id != study.file.plan.run(row.run).id {
-                let message = format!("run {} is one of another study", row.run);
-                return Err(Error::content(path, message));
-            }
-            each(study.file.plan.settings_of(row.run), row)?;
+fn each_row<'a>(
+    study: &'a Study,
+    mut each: impl FnMut(Values<'a>, Row) -> Result<()>,
+) -> Result<()> {
+    let shards: Vec<usize> = (0..study.n_shards()).collect();
+    for shards in shards.chunks(SHARDS_AT_ONCE) {
+        let read = shards.par_iter().map(|&shard| rows_of(study, shard));
+        for row in read.collect::<Result<Vec<_>>>()?.into_iter().flatten() {
+            each(study.file.plan.values_of(row.run), row)?;
         }
     }
     Ok(())
+}
+
+/// The rows of a shard that count, in the order of its runs.
+fn rows_of(study: &Study, shard: usize) -> Result<Vec<Row>> {
+    let path = study.rows_file(shard);
+    let mut rows: Vec<Option<Row>> = parsed(&whole_lines(&path)?).map(Some).collect();
+    let known = rows.iter().flatten().map(|row| (row.run, row.attempt));
+    let chosen = chosen(&study.numbers(shard), known);
+    let rows: Vec<Row> = chosen
+        .into_iter()
+        .filter_map(|row| rows[row?].take())
+        .collect();
+    // A file holds rows of one study: the first one tells which.
+    match rows.first() {
+        Some(row) if row.id != study.file.plan.run(row.run).id => {
+            let message = format!("run {} is one of another study", row.run);
+            Err(Error::content(path, message))
+        }
+        _ => Ok(rows),
+    }
 }
 
 /// Writes the rows of a study to `runs.parquet` and `runs.csv` in its folder, a batch at a time. Each
@@ -45,11 +62,11 @@ fn each_row(study: &Study, mut each: impl FnMut(Settings, Row) -> Result<()>) ->
 ///
 /// # Errors
 /// Files that can't be read or written.
-pub(super) fn write_tables(study: &Study, mut each: impl FnMut(&Settings, &Row)) -> Result<()> {
+pub(super) fn write_tables(study: &Study, mut each: impl FnMut(&Values, &Row)) -> Result<()> {
     let settings = study.file.plan.settings();
     let mut tables: Option<Tables> = None;
-    let mut batch: Vec<(Settings, Row)> = Vec::new();
-    let mut flush = |batch: &mut Vec<(Settings, Row)>| {
+    let mut batch: Vec<(Values, Row)> = Vec::new();
+    let mut flush = |batch: &mut Vec<(Values, Row)>| {
         if batch.is_empty() && tables.is_some() {
             return Ok(());
         }
@@ -121,7 +138,7 @@ impl Tables {
     }
 }
 
-fn frame(settings: &[&str], study: &Study, rows: &[(Settings, Row)]) -> PolarsResult<DataFrame> {
+fn frame(settings: &[&str], study: &Study, rows: &[(Values, Row)]) -> PolarsResult<DataFrame> {
     let count = |name: &str, of: fn(&Row) -> Option<u64>| {
         Column::new(
             name.into(),
@@ -173,7 +190,7 @@ fn frame(settings: &[&str], study: &Study, rows: &[(Settings, Row)]) -> PolarsRe
 }
 
 /// A setting of each run; none where the run doesn't have it.
-fn setting(name: &str, study: &Study, rows: &[(Settings, Row)]) -> Column {
+fn setting(name: &str, study: &Study, rows: &[(Values, Row)]) -> Column {
     let values = || rows.iter().map(|(settings, _)| settings.get(name));
     let kind = study.file.plan.example(name);
     // `formula` is what was found.

@@ -1,8 +1,9 @@
 //! Rates of a study, for every kind of run and for every problem.
 
 use super::Study;
-use super::merge::{Settings, write_tables};
+use super::merge::write_tables;
 use super::row::{Row, State};
+use crate::problems::Values;
 use closedform::Result;
 use closedform::numerics::Rate;
 use serde_json::Value;
@@ -145,7 +146,7 @@ impl Groups {
     }
 }
 
-fn text(settings: &Settings, name: &str) -> String {
+fn text(settings: &Values, name: &str) -> String {
     match settings.get(name) {
         None => String::new(),
         Some(Value::String(text)) => text.clone(),

@@ -9,7 +9,7 @@ use closedform::{
     TrainingOptions,
 };
 
-/// Runs every experiment with every number of points, every label noise and every seed.
+/// Runs every experiment with every seed. What else is to vary stands in a [problem file](crate::problems).
 ///
 /// ```
 /// use closedform::Experiment;
@@ -17,11 +17,11 @@ use closedform::{
 ///
 /// let plan = StudyPlan {
 ///     experiments: vec![Experiment::One, Experiment::Four],
-///     n_points: vec![1000, 10_000],
+///     n_points: 1000,
 ///     n_seeds: 5,
 ///     ..StudyPlan::default()
 /// };
-/// assert_eq!(plan.runs()?.len(), 20);
+/// assert_eq!(plan.runs()?.len(), 10);
 /// # Ok::<(), closedform::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -30,10 +30,10 @@ pub struct StudyPlan {
     pub experiments: Vec<Experiment>,
     /// How many seeds, from 0 on; 20 by default.
     pub n_seeds: u64,
-    /// The numbers of points; 10 000 by default.
-    pub n_points: Vec<usize>,
-    /// The label noises; 1 % by default.
-    pub label_noises: Vec<f64>,
+    /// The number of points; 10 000 by default.
+    pub n_points: usize,
+    /// The label noise; 1 % by default.
+    pub label_noise: f64,
     /// The preset of the network and its training; fast by default.
     pub preset: Preset,
     /// Passes over the training data, instead of the preset's number.
@@ -49,8 +49,8 @@ impl Default for StudyPlan {
         Self {
             experiments: Experiment::ALL.to_vec(),
             n_seeds: 20,
-            n_points: vec![10_000],
-            label_noises: vec![0.01],
+            n_points: 10_000,
+            label_noise: 0.01,
             preset: Preset::Fast,
             n_epochs: None,
             batch_size: None,
@@ -64,32 +64,33 @@ impl StudyPlan {
     /// stopped early has the same number of runs of each.
     ///
     /// # Errors
-    /// If there are fewer than 10 points, if a label noise is outside 0 to 1, or if there are no
+    /// If there are fewer than 10 points, if the label noise is outside 0 to 1, or if there are no
     /// runs.
     pub fn runs(&self) -> Result<Vec<RunSettings>> {
-        if let Some(n) = self.n_points.iter().find(|n| **n < 10) {
-            return Err(Error::parameter("the number of points", n, "at least 10"));
+        let (n_points, label_noise) = (self.n_points, self.label_noise);
+        if n_points < 10 {
+            let allowed = "at least 10";
+            return Err(Error::parameter("the number of points", n_points, allowed));
         }
-        if let Some(noise) = self.label_noises.iter().find(|n| !(0.0..=1.0).contains(*n)) {
-            return Err(Error::parameter("label noise", noise, "between 0 and 1"));
+        if !(0.0..=1.0).contains(&label_noise) {
+            return Err(Error::parameter(
+                "label noise",
+                label_noise,
+                "between 0 and 1",
+            ));
         }
         let mut runs: Vec<RunSettings> = Vec::new();
         for seed in 0..self.n_seeds {
-            for &n_points in &self.n_points {
-                for &label_noise in &self.label_noises {
-                    for &experiment in &self.experiments {
-                        let run = self.run(experiment, seed, n_points, label_noise);
-                        if !runs.contains(&run) {
-                            runs.push(run);
-                        }
-                    }
+            for &experiment in &self.experiments {
+                let run = self.run(experiment, seed, n_points, label_noise);
+                if !runs.contains(&run) {
+                    runs.push(run);
                 }
             }
         }
         if runs.is_empty() {
             Err(Error::Options(
-                "there is nothing to run; the plan needs experiments, seeds, points and noises"
-                    .into(),
+                "there is nothing to run; the plan needs experiments and seeds".into(),
             ))
         } else {
             Ok(runs)
