@@ -40,7 +40,7 @@ pub use refinement::{ConstantFit, Refinement, Shortening, Simplification};
 pub use screening::{Dictionary, Outliers, Screening, Waves, WideTables};
 pub use solver::{
     Enumeration, Factors, InnerNumbers, PointCounts, Polynomials, PowerLaws, Products, Rational,
-    Reach, Scaling, Selection,
+    Reach, Scaling, Selection, Univariate,
 };
 pub use stages::Stages;
 
@@ -142,6 +142,8 @@ numbers! {
         power_laws: PowerLaws = PowerLaws::DEFAULT,
         /// Power laws times a function of one product of powers.
         scaling: Scaling = Scaling::DEFAULT,
+        /// Functions of one variable, for values.
+        univariate: Univariate = Univariate::DEFAULT,
         /// Sums from a large dictionary, for values.
         screening: Screening = Screening::DEFAULT,
         /// Periodic terms, for values.

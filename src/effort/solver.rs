@@ -152,10 +152,6 @@ super::numbers! {
         /// dozen rows by chance. With twice as many, laws that 60 rows show would be left to the
         /// evolution.
         min_rows: usize = 50,
-        /// The shares of the rows that are tried, those of the largest values: of these, an error of one
-        /// size blurs the logarithms least. With noise of a hundredth of the spread, half of the rows
-        /// show most laws; fewer than a quarter show power laws by chance.
-        largest: [f64; 3] = [1.0, 0.5, 0.25],
         /// The highest power of a variable within the product.
         max_power: usize = 2,
         /// Rows on which products are compared at first. With half of them, neighbours differ more,
@@ -173,17 +169,57 @@ super::numbers! {
         accepted: f64 = 0.12,
         /// The plainest product is taken of those that leave at most this multiple of the least.
         as_good: f64 = 2.0,
+        /// Rows on which curves are compared at first; the time grows in proportion.
+        n_rows_of_curve: usize = 256,
+        /// The numbers of a curve that stands for phi, a cubic spline. With half of them a bell is too
+        /// sharp for it; with twice as many it follows noise.
+        n_curve: usize = 8,
+        /// A curve is believed if it leaves at most this share of the values' variance: noise of a fifth
+        /// of the spread passes.
+        accepted_curve: f64 = 0.05,
+        /// The plainest product is taken of those whose curves leave at most this multiple of the least.
+        as_good_curve: f64 = 1.05,
         /// How far a power may be from a whole number or a half. Fits of 1000 exact rows are within
         /// 0.01.
         near_whole: f64 = 0.06,
         /// The powers of the product that are moved between the power law and the function, up or
         /// down.
         max_shift: usize = 4,
-        /// So many ways to divide them are searched if the scaling is sure, otherwise one.
-        n_searches: usize = 3,
-        /// A scaling is sure if it leaves at most this share: neighbours of exact values differ by less.
-        /// Noise leaves more, and so do sums of which one term is far larger than the others.
-        sure: f64 = 0.01,
+        /// The share of a time limit that phi is searched for. With half of it, a search of 10 s ends
+        /// before all short functions were tried; the rest is for formulas without a scaling.
+        time: f64 = 0.25,
+    }
+
+    /// Functions of one variable, for values.
+    Univariate {
+        /// Neighbouring rows are averaged to so many points at most, which also averages their noise.
+        /// With half of them, functions with two turning points look alike; the time grows in
+        /// proportion.
+        max_points: usize = 64,
+        /// The highest complexity of a function, without its numbers.
+        max_complexity: usize = 11,
+        /// The largest number of functions, each of which also stands below 1; it is reached before the
+        /// complexity if there are more than a few operators. Half of them lack
+        /// `1/(exp(x) + exp(-x))`.
+        max_functions: usize = 3000,
+        /// How many numbers are tried before the variable, besides 1: the largest argument then lies
+        /// between `least_argument` and `largest_argument`. Between two of them the best is solved for
+        /// along the tangent, which for half as many is too far for a steep function.
+        n_scales: usize = 24,
+        /// With smaller arguments a function is a polynomial.
+        least_argument: f64 = 0.25,
+        /// With larger ones a sine has more than four periods, for which there is a spectrum.
+        largest_argument: f64 = 25.0,
+        /// The highest power of the variable before the function, above or below.
+        max_power: usize = 4,
+        /// The best functions of each complexity along the tangents, whose numbers are fitted to the
+        /// averages: near a pole the tangent is far from the curve.
+        n_screened: usize = 40,
+        /// Those of them whose numbers are fitted to all rows. With noise, a
+        /// handful of one length fit alike.
+        n_kept: usize = 10,
+        /// Steps of that fit.
+        n_steps: usize = 8,
     }
 
     /// Quotients of polynomials that equal the values up to rounding error.

@@ -26,6 +26,8 @@ super::numbers! {
         /// Values are taken for a power law times a function of one product of powers, if they look
         /// like one.
         scaling: bool = true,
+        /// Values of one variable are matched by every short function of it.
+        univariate: bool = true,
         /// Values are matched by sums from a large dictionary.
         screening: bool = true,
         /// Frequencies of sines are read from a spectrum of the values.

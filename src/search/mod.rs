@@ -254,19 +254,13 @@ fn search_scaled(
     let start = Instant::now();
     let scalings = scaling::scalings(objective, options);
     let mut guesses: Vec<Expression> = scalings.power_law.into_iter().collect();
-    for search in &scalings.searches {
+    if let Some(search) = scalings.search {
         // Its formulas are in another variable, so they aren't shown.
         let front = ParetoFront::new(objective.feature_names(), options.noise);
         let mut silent = |progress: &SearchProgress, _: &ParetoFront| listener(progress, &front);
         let found = Engine::new(&*search.objective, &search.options)?.run(&mut silent)?;
         let phis = found.front.candidates().iter();
         guesses.extend(phis.map(|phi| search.written(&phi.expression)));
-        if matches!(
-            found.stop_reason,
-            StopReason::Exact | StopReason::Interrupted
-        ) {
-            break;
-        }
     }
     guesses.extend(options.guesses.iter().cloned());
     let seconds = start.elapsed().as_secs_f64();

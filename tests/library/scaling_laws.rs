@@ -47,6 +47,60 @@ fn laws_are_found_from_values() {
     }
 }
 
+/// Values with errors of one size, a share of their spread.
+fn with_noise(exact: &Dataset, share: f64, seed: u64) -> ValueObjective {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let values = exact.targets();
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    let squares = values.iter().map(|y| (y - mean).powi(2));
+    let size = share * (squares.sum::<f64>() / values.len() as f64).sqrt();
+    let noisy = values
+        .iter()
+        .map(|y| y + size * rng.sample::<f64, _>(StandardNormal));
+    ValueObjective::new(exact.points(), noisy.collect()).unwrap()
+}
+
+/// The root mean square difference of a formula and a law on fresh points, as a share of the law's.
+fn difference(formula: &Expression, law: &Expression, n_features: usize) -> f64 {
+    let fresh = sample(law, n_features, 99);
+    let rows = fresh.points().rows().zip(fresh.targets());
+    let (mut wrong, mut all) = (0.0, 0.0);
+    for (x, y) in rows {
+        wrong += (formula.value(x) - y).powi(2);
+        all += y * y;
+    }
+    (wrong / all).sqrt()
+}
+
+#[test]
+fn the_function_is_found_under_noise_of_a_tenth_of_the_spread() {
+    // Powers of the variable before the function, its inverse inside, and a number in it.
+    let laws = [
+        ("x1*x2/(exp(x2/x3) - 1)", 3, 0.1),
+        ("x1**3*x2/(exp(x1/x3) - 1)", 3, 0.1),
+        ("x1*x3/(x2*(1 - x4**2/16))", 4, 0.01),
+    ];
+    for (law, n_features, noise) in laws {
+        let law: Expression = law.parse().unwrap();
+        let objective = with_noise(&sample(&law, n_features, 1), noise, 2);
+        let formula = chosen(&search_for(&objective, &options(), progress::silent).unwrap());
+        let difference = difference(&formula, &law, n_features);
+        assert!(difference < noise / 10.0, "{law}: {formula}, {difference}");
+    }
+}
+
+#[test]
+fn a_function_of_one_variable_is_found_under_noise() {
+    let laws = ["2*x1/(exp(2*x1) - 1)", "3/sqrt(1 + 4*x1**2)"];
+    for law in laws {
+        let law: Expression = law.parse().unwrap();
+        let objective = with_noise(&sample(&law, 1, 1), 0.02, 2);
+        let formula = chosen(&search_for(&objective, &options(), progress::silent).unwrap());
+        let difference = difference(&formula, &law, 1);
+        assert!(difference < 0.002, "{law}: {formula}, {difference}");
+    }
+}
+
 #[test]
 fn a_power_law_with_noise_keeps_its_powers() {
     let law: Expression = "2*x1*x2**3*exp(x3/x4)".parse().unwrap();

@@ -4,13 +4,18 @@ use crate::formula::{Expression, Operator};
 
 impl Expression {
     /// The same function without needless numbers: constant parts computed, `1 * a`, `a / 1` and
-    /// `a + 0` written as `a`.
+    /// `a + 0` written as `a`, `-a / (b - c)` as `a / (c - b)`.
     pub(crate) fn folded(self) -> Self {
         let Self::Apply(operator, arguments) = self else {
             return self;
         };
         let arguments = arguments.into_iter().map(Self::folded).collect();
-        without_needless_numbers(operator, arguments)
+        let mut folded = without_needless_numbers(operator, arguments);
+        if is_product(&folded) && has_minus(&folded) && turn_difference(&mut folded) {
+            take_minus(&mut folded);
+            return folded.folded();
+        }
+        folded
     }
 
     /// The same function [folded](Self::folded), and with like summands added up: `2 * a` for
@@ -54,6 +59,44 @@ fn without_needless_numbers(operator: Operator, mut arguments: Vec<Expression>) 
                 applied
             }
         }
+    }
+}
+
+fn is_product(expression: &Expression) -> bool {
+    let products = [Operator::Mul, Operator::Div, Operator::Neg];
+    matches!(expression, Expression::Apply(operator, _) if products.contains(operator))
+}
+
+/// Whether a product begins with a minus.
+fn has_minus(expression: &Expression) -> bool {
+    match expression {
+        Expression::Constant(number) => *number < 0.0,
+        Expression::Apply(Operator::Neg, _) => true,
+        Expression::Apply(_, factors) if is_product(expression) => has_minus(&factors[0]),
+        _ => false,
+    }
+}
+
+/// Leaves out the minus that a product begins with.
+fn take_minus(expression: &mut Expression) {
+    match expression {
+        Expression::Constant(number) => *number = -*number,
+        Expression::Apply(Operator::Neg, argument) => *expression = argument[0].clone(),
+        Expression::Apply(_, factors) => take_minus(&mut factors[0]),
+        Expression::Variable(_) => (),
+    }
+}
+
+/// Turns the first difference among a product's factors around; false if there is none.
+fn turn_difference(expression: &mut Expression) -> bool {
+    let is_product = is_product(expression);
+    match expression {
+        Expression::Apply(Operator::Sub, sides) => {
+            sides.swap(0, 1);
+            true
+        }
+        Expression::Apply(_, factors) if is_product => factors.iter_mut().any(turn_difference),
+        _ => false,
     }
 }
 
@@ -110,5 +153,25 @@ fn with_like_summands_added(expression: Expression) -> Expression {
         rebuilt
     } else {
         Expression::weighted_sum(&merged)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_minus_before_a_difference_turns_it_around() {
+        let cases = [
+            ("-x1/(1 - exp(x2))", "x1/(exp(x2) - 1)"),
+            ("-2*x1*(x2 - x3)", "2*x1*(x3 - x2)"),
+            ("-(x1 - x2)/x3", "(x2 - x1)/x3"),
+            ("-x1/(x2 + x3)", "-x1/(x2 + x3)"),
+            ("-x1*exp(x2 - x3)", "-x1*exp(x2 - x3)"),
+        ];
+        for (written, folded) in cases {
+            let written: Expression = written.parse().unwrap();
+            assert_eq!(written.folded().to_string(), folded);
+        }
     }
 }

@@ -122,7 +122,7 @@ impl Refiner<'_> {
     }
 
     /// Leaves out formulas that a simpler one clearly beats, whatever their numbers will turn out
-    /// to be, and all but the best few of one length.
+    /// to be, and of one length those that a few beat which have no more numbers.
     fn promising(&self, mut fitted: Vec<(Expression, f64)>) -> Vec<(Expression, f64)> {
         let least = |expression: &Expression| self.options.complexity.without_numbers(expression);
         fitted.sort_by(|(a, loss_a), (b, loss_b)| {
@@ -134,16 +134,24 @@ impl Refiner<'_> {
         let limits = self.limits();
         let max_complexity = self.options.max_complexity_for(self.full);
         let mut lowest = f64::INFINITY;
-        let (mut length, mut n_same) = (0, 0);
+        let mut length = 0;
+        let mut of_length: Vec<usize> = Vec::new();
         fitted.retain(|(expression, loss)| {
-            let own = least(expression);
-            n_same = if own == length { n_same + 1 } else { 1 };
+            let (own, with_numbers) = (least(expression), self.options.complexity.of(expression));
+            if own != length {
+                of_length.clear();
+            }
             length = own;
+            of_length.push(with_numbers);
+            let n_same = of_length
+                .iter()
+                .filter(|other| **other <= with_numbers)
+                .count();
             let equal = self.options.effort.choice.noise_margin * self.options.noise;
             let limit = (lowest * limits.clearly_beaten).max(equal);
             let is_promising = *loss <= limit + self.options.effort.exactness.unrefined;
             // What is too long as it is may never become short enough to take another's place.
-            if self.options.complexity.of(expression) <= max_complexity {
+            if with_numbers <= max_complexity {
                 lowest = lowest.min(*loss);
             }
             let most = if *loss < equal {

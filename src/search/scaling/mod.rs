@@ -1,15 +1,17 @@
 //! Values that scale: a power law times a function of one product of powers, `x^a phi(x^b)`. Laws of
 //! physics have this form whose quantities make one number without a unit (Buckingham 1914).
 //!
-//! The powers show before phi is known (`fits`). Divided by the power law, the values are those of a
+//! The powers show before phi is known: from neighbouring rows, whatever phi is (`sharp`), or from a
+//! smooth curve in its place, where there is noise (`smooth`). Divided by the power law, the values are those of a
 //! function of one variable, which is far easier to search for.
 
-mod fits;
+mod sharp;
+mod smooth;
 
 use super::SearchOptions;
 use super::objective::Objective;
 use crate::formula::{Constraints, Expression};
-use fits::{Fit, Logarithms};
+use sharp::{Fit, Logarithms};
 
 /// A search for phi.
 pub(super) struct Scaled {
@@ -33,9 +35,8 @@ impl Scaled {
 pub(super) struct Scalings {
     /// The values are a power law alone.
     pub power_law: Option<Expression>,
-    /// Searches for phi, that with the plainest power law first: `x^a phi(x^b)` can also be written
-    /// with `x^(a + b)`.
-    pub searches: Vec<Scaled>,
+    /// A search for phi.
+    pub search: Option<Scaled>,
 }
 
 /// The scaling that values show, if any.
@@ -56,19 +57,16 @@ pub(super) fn scalings(objective: &dyn Objective, options: &SearchOptions) -> Sc
     let Some(logarithms) = Logarithms::of(medium.columns().raw(), &values) else {
         return Scalings::default();
     };
-    // Noise of one size blurs the logarithms of the smallest values most.
-    let shares = limits.largest.iter();
-    let parts = shares.map(|&share| logarithms.largest(share));
-    let mut parts = parts.filter(|part| part.n_rows() >= limits.min_rows);
-    match parts.find_map(|part| part.best(limits)) {
+    let fit = logarithms.sharpest(limits);
+    match fit.or_else(|| logarithms.smoothest(limits)) {
         None => Scalings::default(),
         Some(fit) if fit.product.is_empty() => Scalings {
             power_law: power_law(&fit, &logarithms, options),
-            searches: Vec::new(),
+            search: None,
         },
         Some(fit) => Scalings {
             power_law: None,
-            searches: searches(&fit, objective, options),
+            search: search(&fit, objective, options),
         },
     }
 }
@@ -78,47 +76,38 @@ fn power_law(fit: &Fit, logarithms: &Logarithms, options: &SearchOptions) -> Opt
     Some(Expression::constant(logarithms.factor_of(fit)) * factor)
 }
 
-fn searches(fit: &Fit, objective: &dyn Objective, options: &SearchOptions) -> Vec<Scaled> {
+/// The search for phi with the plainest power law: `x^a phi(x^b)` can also be written with `x^(a + b)`.
+fn search(fit: &Fit, objective: &dyn Objective, options: &SearchOptions) -> Option<Scaled> {
     let limits = &options.effort.scaling;
-    let mut factors: Vec<Vec<(usize, f64)>> = (-(limits.max_shift as i32)
-        ..=limits.max_shift as i32)
-        .map(|shift| fit.shifted(shift))
-        .collect();
+    let highest = limits.max_shift as i32;
     let length = |factor: &Vec<(usize, f64)>| factor.iter().map(|(_, p)| p.abs()).sum::<f64>();
-    factors.sort_by(|a, b| length(a).total_cmp(&length(b)));
-    factors.truncate(fit.n_searches(limits));
+    let factors = (-highest..=highest).map(|shift| fit.shifted(shift));
+    let factor = factors.min_by(|a, b| length(a).total_cmp(&length(b)))?;
+    let factor = product(&factor, options)?;
     let powers = fit.product.iter().map(|&(v, p)| (v, f64::from(p)));
-    let Some(argument) = product(&powers.collect::<Vec<_>>(), options) else {
-        return Vec::new();
+    let argument = product(&powers.collect::<Vec<_>>(), options)?;
+    let columns = objective.columns();
+    let values = |formula: &Expression| {
+        let mut values = formula.evaluate(columns).values;
+        // A constant is evaluated once.
+        values.resize(columns.n_samples(), values[0]);
+        values
     };
-    let searches = factors.iter().filter_map(|factor| {
-        let factor = product(factor, options)?;
-        let columns = objective.columns();
-        let values = |formula: &Expression| {
-            let mut values = formula.evaluate(columns).values;
-            // A constant is evaluated once.
-            values.resize(columns.n_samples(), values[0]);
-            values
-        };
-        let objective = objective.divided(vec![values(&argument)], &values(&factor))?;
-        let options = SearchOptions {
-            units: None,
-            guesses: Vec::new(),
-            checkpoint: None,
-            n_confirmations: 0,
-            time_limit: options
-                .time_limit
-                .map(|limit| limit / (2 * limits.n_searches as u32)),
-            ..options.clone()
-        };
-        Some(Scaled {
-            objective,
-            options,
-            factor,
-            product: argument.clone(),
-        })
-    });
-    searches.collect()
+    let objective = objective.divided(vec![values(&argument)], &values(&factor))?;
+    let options = SearchOptions {
+        units: None,
+        guesses: Vec::new(),
+        checkpoint: None,
+        n_confirmations: 0,
+        time_limit: options.time_limit.map(|limit| limit.mul_f64(limits.time)),
+        ..options.clone()
+    };
+    Some(Scaled {
+        objective,
+        options,
+        factor,
+        product: argument,
+    })
 }
 
 fn product(powers: &[(usize, f64)], options: &SearchOptions) -> Option<Expression> {

@@ -135,17 +135,31 @@ impl Builder<'_> {
                     | Operator::Sinh
                     | Operator::Cosh
             );
-            for negated in [false, true] {
-                let cost = cost + usize::from(negated);
-                if cost >= complexity || (negated && is_symmetric) || operator == Operator::Neg {
-                    continue;
-                }
-                for index in self.of_complexity(complexity - cost) {
+            let cost_of_negative = cost + 1;
+            for index in self.of_complexity(complexity.saturating_sub(cost)) {
+                // A difference is turned around at no cost.
+                let is_difference = is_difference(&self.blocks[index].expression);
+                for negated in [false, true] {
+                    if negated && (is_symmetric || !is_difference) || operator == Operator::Neg {
+                        continue;
+                    }
                     if !self.has_room() {
                         return false;
                     }
                     self.apply(operator, index, negated, complexity);
                 }
+            }
+            if is_symmetric {
+                continue;
+            }
+            for index in self.of_complexity(complexity.saturating_sub(cost_of_negative)) {
+                if is_difference(&self.blocks[index].expression) {
+                    continue;
+                }
+                if !self.has_room() {
+                    return false;
+                }
+                self.apply(operator, index, true, complexity);
             }
         }
         true
@@ -228,10 +242,10 @@ impl Builder<'_> {
             gradient: gradient.collect(),
             values,
         };
-        let inner = if negated {
-            Expression::unary(Operator::Neg, block.expression.clone())
-        } else {
-            block.expression.clone()
+        let inner = match (&block.expression, negated) {
+            (inner, false) => inner.clone(),
+            (Expression::Apply(Operator::Sub, sides), true) => sides[1].clone() - sides[0].clone(),
+            (inner, true) => Expression::unary(Operator::Neg, inner.clone()),
         };
         let expression = Expression::unary(operator, inner);
         self.push_new(expression, complexity, evaluation, dimension);
@@ -304,6 +318,10 @@ impl Builder<'_> {
             });
         }
     }
+}
+
+fn is_difference(expression: &Expression) -> bool {
+    matches!(expression, Expression::Apply(Operator::Sub, _))
 }
 
 /// What was met so far.

@@ -1,10 +1,11 @@
 //! Formulas that can be solved for: sums and products of enumerated terms (`enumeration`,
 //! `libraries`, `selection`), for directions also after groups of variables were replaced by what
-//! they act as (`directions`, `structure`) or integrated (`one_function`), for values also quotients, power
-//! laws and sums from larger dictionaries (`values`, `rational`, `power_laws`, `screening`), with
-//! frequencies from a spectrum (`waves`), and by absolute errors without outliers (`robust`).
-//! `combination` is what is solved for, `factors` writes quadratic forms as products, `inner_numbers`
-//! solves for numbers inside of functions, and `agreement` says which units terms may have.
+//! they act as (`directions`, `structure`) or integrated (`one_function`), for values also quotients,
+//! power laws, functions of one variable and sums from larger dictionaries (`values`, `rational`,
+//! `power_laws`, `univariate`, `screening`), with frequencies from a spectrum (`waves`), and by
+//! absolute errors without outliers (`robust`). `combination` is what is solved for, `factors` writes
+//! quadratic forms as products, `inner_numbers` solves for numbers inside of functions, and `agreement`
+//! says which units terms may have.
 
 pub(crate) mod agreement;
 mod directions;
@@ -19,6 +20,7 @@ mod robust;
 mod screening;
 mod selection;
 pub(crate) mod structure;
+mod univariate;
 mod values;
 mod waves;
 
@@ -46,7 +48,12 @@ impl<'a> Rules<'a> {
         if !self.effort.stages.enumeration {
             return Vec::new();
         }
-        let grammar = Grammar {
+        enumerate(columns, &self.grammar(max_complexity, max_blocks)).0
+    }
+
+    /// What is enumerated up to a complexity and a number.
+    fn grammar(&self, max_complexity: usize, max_blocks: usize) -> Grammar<'a> {
+        Grammar {
             operators: self.operators,
             complexity: self.complexity,
             constraints: self.constraints,
@@ -54,8 +61,7 @@ impl<'a> Rules<'a> {
             max_complexity: max_complexity.min(self.max_complexity),
             max_blocks,
             limits: &self.effort.enumeration,
-        };
-        enumerate(columns, &grammar).0
+        }
     }
 
     /// The dimensions of new variables, which are formulas in those at hand.

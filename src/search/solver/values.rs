@@ -3,7 +3,7 @@
 use super::agreement::Agreement;
 use super::screening::{Dictionary, Screening};
 use super::waves::{Wave, waves};
-use super::{Depth, Rules, Scope, power_laws, rational, select, written};
+use super::{Depth, Rules, Scope, power_laws, rational, select, univariate, written};
 use crate::effort::Rational;
 use crate::formula::Columns;
 use crate::formula::Operator;
@@ -32,7 +32,8 @@ fn steps<'a>(rules: &Rules<'a>) -> Vec<Step<'a>> {
     }
 }
 
-/// Values are tried as quotients of polynomials, as power laws, then as sums.
+/// Values are tried as quotients of polynomials, as power laws, as functions of one variable, then as
+/// sums.
 pub(super) fn solve(objective: &ValueObjective, rules: &Rules) -> Vec<Solved> {
     let thin = &objective.subsample(rules.effort.points.selected);
     let is_over = |solved: &[Solved]| {
@@ -41,6 +42,9 @@ pub(super) fn solve(objective: &ValueObjective, rules: &Rules) -> Vec<Solved> {
     let mut solved = quotients(thin, rules);
     if !is_over(&solved) {
         solved.extend(power_laws::solve(objective, rules));
+    }
+    if !is_over(&solved) {
+        solved.extend(univariate::solve(objective, rules));
     }
     if is_over(&solved) {
         return solved;

@@ -18,7 +18,7 @@ pub(super) struct Fit {
     /// Variables with their powers; empty if phi is constant.
     pub product: Vec<(usize, i32)>,
     /// What is left of the differences, as a share of them.
-    left: f64,
+    pub left: f64,
 }
 
 impl Fit {
@@ -37,16 +37,7 @@ impl Fit {
         powers
     }
 
-    /// How many ways to divide the powers are worth a search.
-    pub fn n_searches(&self, limits: &Scaling) -> usize {
-        if self.left < limits.sure {
-            limits.n_searches
-        } else {
-            1
-        }
-    }
-
-    fn length(&self) -> i32 {
+    pub fn length(&self) -> i32 {
         let lengths = self.product.iter().map(|(_, power)| 1 + power.abs());
         lengths.sum()
     }
@@ -55,10 +46,12 @@ impl Fit {
 /// Logarithms of the values and of the variables that are positive.
 pub(super) struct Logarithms {
     /// A column for each variable: its logarithms, or itself if it has both signs.
-    columns: Vec<Vec<f64>>,
+    pub(super) columns: Vec<Vec<f64>>,
     /// The one variable that has both signs. It can only stand inside of phi, alone.
-    mixed: Option<usize>,
-    values: Vec<f64>,
+    pub(super) mixed: Option<usize>,
+    /// The logarithms of the values' sizes, and their signs.
+    pub(super) values: Vec<f64>,
+    pub(super) signs: Vec<f64>,
     /// The sign of most values.
     sign: f64,
 }
@@ -88,6 +81,7 @@ impl Logarithms {
             columns: columns.iter().enumerate().map(column).collect(),
             mixed,
             values: rows.iter().map(|&row| values[row].abs().ln()).collect(),
+            signs: rows.iter().map(|&row| values[row].signum()).collect(),
             sign: if 2 * n_positive >= rows.len() {
                 1.0
             } else {
@@ -100,22 +94,8 @@ impl Logarithms {
         self.values.len()
     }
 
-    /// The rows of the largest values.
-    pub fn largest(&self, share: f64) -> Self {
-        let mut order: Vec<usize> = (0..self.values.len()).collect();
-        order.sort_by(|&a, &b| self.values[b].total_cmp(&self.values[a]));
-        order.truncate((share * self.values.len() as f64) as usize);
-        order.sort_unstable();
-        let kept = |column: &Vec<f64>| order.iter().map(|&row| column[row]).collect();
-        Self {
-            columns: self.columns.iter().map(kept).collect(),
-            values: kept(&self.values),
-            ..*self
-        }
-    }
-
     /// The plainest scaling among those that leave least; none if all leave too much.
-    pub fn best(&self, limits: &Scaling) -> Option<Fit> {
+    pub fn sharpest(&self, limits: &Scaling) -> Option<Fit> {
         let few = self.every(self.values.len().div_ceil(limits.n_rows));
         let products = self.products(limits);
         let mut fits: Vec<Fit> = products
@@ -135,7 +115,7 @@ impl Logarithms {
             .fold(f64::INFINITY, f64::min);
         fits.retain(|fit| fit.left <= limits.as_good * least);
         fits.into_iter()
-            .filter_map(|fit| whole(fit, limits))
+            .filter_map(|fit| whole(fit, limits.near_whole))
             .min_by_key(Fit::length)
     }
 
@@ -151,18 +131,19 @@ impl Logarithms {
         self.sign * median(&left).exp()
     }
 
-    fn every(&self, step: usize) -> Self {
+    pub(super) fn every(&self, step: usize) -> Self {
         let thin = |column: &Vec<f64>| column.iter().step_by(step.max(1)).copied().collect();
         Self {
             columns: self.columns.iter().map(thin).collect(),
             values: thin(&self.values),
+            signs: thin(&self.signs),
             ..*self
         }
     }
 
     /// All products up to their inverse and to powers of the whole, the empty one first. A variable of
     /// both signs is the only one that can be inside of phi.
-    fn products(&self, limits: &Scaling) -> Vec<Vec<(usize, i32)>> {
+    pub(super) fn products(&self, limits: &Scaling) -> Vec<Vec<(usize, i32)>> {
         if let Some(mixed) = self.mixed {
             return vec![vec![(mixed, 1)]];
         }
@@ -190,16 +171,20 @@ impl Logarithms {
         products
     }
 
+    /// Where each row lies along a product, in logarithms.
+    pub(super) fn places(&self, product: &[(usize, i32)]) -> Vec<f64> {
+        let place = |row: usize| -> f64 {
+            let parts = product.iter();
+            let parts = parts.map(|&(v, p)| f64::from(p) * self.columns[v][row]);
+            parts.sum()
+        };
+        (0..self.values.len()).map(place).collect()
+    }
+
     /// The power law that goes with a product. The product's first variable isn't in it.
     fn fit(&self, product: Vec<(usize, i32)>, limits: &Scaling) -> Option<Fit> {
         let n_rows = self.values.len();
-        let place = |row: usize| -> f64 {
-            let parts = product
-                .iter()
-                .map(|&(v, p)| f64::from(p) * self.columns[v][row]);
-            parts.sum()
-        };
-        let places: Vec<f64> = (0..n_rows).map(place).collect();
+        let places = self.places(&product);
         let mut order: Vec<usize> = (0..n_rows).collect();
         if !product.is_empty() {
             order.sort_by(|&a, &b| places[a].total_cmp(&places[b]));
@@ -238,10 +223,10 @@ impl Logarithms {
 }
 
 /// The fit with whole and half powers; none if a power is far from those.
-fn whole(mut fit: Fit, limits: &Scaling) -> Option<Fit> {
+pub(super) fn whole(mut fit: Fit, near_whole: f64) -> Option<Fit> {
     for (_, power) in &mut fit.factor {
         let near = (2.0 * *power).round() / 2.0;
-        if (*power - near).abs() > limits.near_whole {
+        if (*power - near).abs() > near_whole {
             return None;
         }
         *power = near;
@@ -314,7 +299,7 @@ mod tests {
                 .collect::<Vec<f64>>()
         };
         let values: Vec<f64> = (0..1000).map(|index| law(&row(index))).collect();
-        Logarithms::of(&columns, &values)?.best(&LIMITS)
+        Logarithms::of(&columns, &values)?.sharpest(&LIMITS)
     }
 
     #[test]
