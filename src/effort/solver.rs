@@ -169,6 +169,10 @@ super::numbers! {
         accepted: f64 = 0.12,
         /// The plainest product is taken of those that leave at most this multiple of the least.
         as_good: f64 = 2.0,
+        /// It is sure, and no curve is asked, if it leaves at most this share: neighbours of exact values
+        /// differ by less. Noise leaves more, and so do sums of which one term is far larger than the
+        /// others.
+        sure: f64 = 0.01,
         /// Rows on which curves are compared at first; the time grows in proportion.
         n_rows_of_curve: usize = 256,
         /// The numbers of a curve that stands for phi, a cubic spline. With half of them a bell is too

@@ -47,19 +47,6 @@ fn laws_are_found_from_values() {
     }
 }
 
-/// Values with errors of one size, a share of their spread.
-fn with_noise(exact: &Dataset, share: f64, seed: u64) -> ValueObjective {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let values = exact.targets();
-    let mean = values.iter().sum::<f64>() / values.len() as f64;
-    let squares = values.iter().map(|y| (y - mean).powi(2));
-    let size = share * (squares.sum::<f64>() / values.len() as f64).sqrt();
-    let noisy = values
-        .iter()
-        .map(|y| y + size * rng.sample::<f64, _>(StandardNormal));
-    ValueObjective::new(exact.points(), noisy.collect()).unwrap()
-}
-
 /// The root mean square difference of a formula and a law on fresh points, as a share of the law's.
 fn difference(formula: &Expression, law: &Expression, n_features: usize) -> f64 {
     let fresh = sample(law, n_features, 99);
@@ -82,7 +69,7 @@ fn the_function_is_found_under_noise_of_a_tenth_of_the_spread() {
     ];
     for (law, n_features, noise) in laws {
         let law: Expression = law.parse().unwrap();
-        let objective = with_noise(&sample(&law, n_features, 1), noise, 2);
+        let objective = with_noise(&law, n_features, noise);
         let formula = chosen(&search_for(&objective, &options(), progress::silent).unwrap());
         let difference = difference(&formula, &law, n_features);
         assert!(difference < noise / 10.0, "{law}: {formula}, {difference}");
@@ -94,7 +81,7 @@ fn a_function_of_one_variable_is_found_under_noise() {
     let laws = ["2*x1/(exp(2*x1) - 1)", "3/sqrt(1 + 4*x1**2)"];
     for law in laws {
         let law: Expression = law.parse().unwrap();
-        let objective = with_noise(&sample(&law, 1, 1), 0.02, 2);
+        let objective = with_noise(&law, 1, 0.02);
         let formula = chosen(&search_for(&objective, &options(), progress::silent).unwrap());
         let difference = difference(&formula, &law, 1);
         assert!(difference < 0.002, "{law}: {formula}, {difference}");

@@ -57,8 +57,11 @@ pub(super) fn scalings(objective: &dyn Objective, options: &SearchOptions) -> Sc
     let Some(logarithms) = Logarithms::of(medium.columns().raw(), &values) else {
         return Scalings::default();
     };
-    let fit = logarithms.sharpest(limits);
-    match fit.or_else(|| logarithms.smoothest(limits)) {
+    let fit = match logarithms.sharpest(limits) {
+        Some(fit) if fit.left < limits.sure => Some(fit),
+        unsure => logarithms.smoothest(limits).or(unsure),
+    };
+    match fit {
         None => Scalings::default(),
         Some(fit) if fit.product.is_empty() => Scalings {
             power_law: power_law(&fit, &logarithms, options),

@@ -12,8 +12,12 @@ use crate::search::solver::enumeration::{Block, Grammar, enumerate};
 /// Rows that lie next to each other, averaged.
 pub struct Averages {
     pub variable: Vec<f64>,
+    /// The roots of the rows' weights, by which errors are multiplied.
+    roots: Vec<f64>,
+    /// The values, multiplied by them.
     values: Vec<f64>,
-    weights: Vec<f64>,
+    /// The sum of their squares.
+    size: f64,
     pub objective: ValueObjective,
 }
 
@@ -38,11 +42,18 @@ impl Averages {
         }
         let points = Points::new(["x1"], variable.clone()).ok()?;
         let objective = ValueObjective::new(&points, values.clone()).ok()?;
+        let roots: Vec<f64> = weights.iter().copied().map(f64::sqrt).collect();
+        let values: Vec<f64> = values
+            .iter()
+            .zip(&roots)
+            .map(|(y, root)| y * root)
+            .collect();
         Some(Self {
-            objective: objective.with_weights(weights.clone()).ok()?,
+            objective: objective.with_weights(weights).ok()?,
             variable,
+            roots,
+            size: values.iter().map(|y| y * y).sum(),
             values,
-            weights,
         })
     }
 
@@ -77,7 +88,8 @@ impl Averages {
         kept.map(|fit| fit.map(Expression::clone)).collect()
     }
 
-    /// Powers of the variable that stand before a function, with the variable raised to them.
+    /// Powers of the variable that stand before a function, with the variable raised to them and
+    /// multiplied by the roots of the weights.
     pub fn powers(&self, effort: &Effort, operators: &[Operator]) -> Vec<(i32, Vec<f64>)> {
         let highest = effort.univariate.max_power as i32;
         let is_allowed = |power: &i32| {
@@ -86,7 +98,8 @@ impl Averages {
             *power == 0 || product.is_some()
         };
         let powers = (-highest..=highest).filter(is_allowed);
-        let raised = |power: i32| self.variable.iter().map(|x| x.powi(power)).collect();
+        let rows = || self.variable.iter().zip(&self.roots);
+        let raised = |power: i32| rows().map(|(x, root)| root * x.powi(power)).collect();
         let powers = powers.map(|power| (power, raised(power)));
         powers
             .filter(|(_, raised): &(i32, Vec<f64>)| raised.iter().all(|x| x.is_finite()))
@@ -115,7 +128,7 @@ impl Averages {
                     continue;
                 }
                 if has_offset {
-                    columns.push(vec![1.0; raised.len()]);
+                    columns.push(self.roots.clone());
                 }
                 let Some((numbers, loss)) = self.least_squares(&columns) else {
                     continue;
@@ -151,29 +164,23 @@ impl Averages {
         fits
     }
 
-    /// The coefficients of columns with the least weighted squares of errors, and these.
+    /// The coefficients of weighted columns with the least squares of errors, and these.
     fn least_squares(&self, columns: &[Vec<f64>]) -> Option<([f64; MAX_SUBSET], f64)> {
         let n = columns.len();
         let mut products: Small = [[0.0; MAX_SUBSET]; MAX_SUBSET];
-        let mut coefficients = [0.0; MAX_SUBSET];
-        let dot = |a: &[f64], b: &[f64]| -> f64 {
-            let rows = a.iter().zip(b).zip(&self.weights);
-            rows.map(|((a, b), weight)| weight * a * b).sum()
-        };
+        let mut right = [0.0; MAX_SUBSET];
+        let dot = |a: &[f64], b: &[f64]| -> f64 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
         for i in 0..n {
-            coefficients[i] = dot(&columns[i], &self.values);
+            right[i] = dot(&columns[i], &self.values);
             for j in 0..=i {
                 products[i][j] = dot(&columns[i], &columns[j]);
             }
         }
-        let factor = cholesky(&products, n)?;
-        solve(&factor, n, &mut coefficients);
-        let error = |row: usize| {
-            let found = (0..n).map(|i| coefficients[i] * columns[i][row]);
-            self.values[row] - found.sum::<f64>()
-        };
-        let errors = (0..self.values.len()).map(|row| self.weights[row] * error(row).powi(2));
-        let loss: f64 = errors.sum();
+        let mut coefficients = right;
+        solve(&cholesky(&products, n)?, n, &mut coefficients);
+        let explained = dot(&coefficients[..n], &right[..n]);
+        // What matches to rounding error is fitted again anyway.
+        let loss = (self.size - explained).max(0.0);
         loss.is_finite().then_some((coefficients, loss))
     }
 }
