@@ -243,7 +243,11 @@ fn each_class(folder: &Path, extra: &[&str]) -> Run {
 fn every_class_of_a_given_network_is_read_against_the_rest() {
     let folder = tempfile::tempdir().unwrap();
     write_three_classes(folder.path(), ["x", "y", "z"]);
-    let found = each_class(folder.path(), &["--json"]).json();
+    let remark = "the network's outputs are taken in the classes' order: 0 is x, 1 is y, 2 is z";
+    let run = each_class(folder.path(), &["--json"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert_eq!(run.stderr, format!("closedform: {remark}\n"));
+    let found: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     let classes = found["table"]["classes"].as_array().unwrap();
     let names: Vec<&str> = classes
         .iter()
@@ -254,7 +258,6 @@ fn every_class_of_a_given_network_is_read_against_the_rest() {
         found["table"]["accuracy"].as_f64().unwrap() > 0.9,
         "{found}"
     );
-    let remark = "the network's outputs are taken in the classes' order: 0 is x, 1 is y, 2 is z";
     assert!(
         found["read_as"]
             .as_array()

@@ -271,7 +271,10 @@ fn figures_are_put_into_a_folder() {
     }
     fs::write(folder.path().join("file"), "").unwrap();
     let file = folder.path().join("file");
-    on_weights(&small(), &["--figures", file.to_str().unwrap()]).assert_failed(&["file"]);
+    let found = on_weights(&small(), &["--figures", file.to_str().unwrap()]);
+    assert_eq!(found.code, Some(3), "{}", found.stderr);
+    assert!(found.stdout.contains("output 1 = "), "{}", found.stdout);
+    assert!(found.stderr.contains("not saved: "), "{}", found.stderr);
 }
 
 #[test]

@@ -402,7 +402,7 @@ fn a_law_with_distractors_is_found_from_few_noisy_values() {
 fn a_pendulum_is_found_with_units_from_values_that_are_too_few_without() {
     let features = named("l g m");
     let truth = "2*pi*sqrt(l/g)";
-    let objective = values(truth, &features, 15, 0.02);
+    let objective = values(truth, &features, 8, 0.02);
     let plain = ConstantUnits::Dimensionless;
     let units = with(&features, "m, m/s^2, kg", "s", plain);
     let run = |units: Option<Units>| {

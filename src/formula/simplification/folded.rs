@@ -164,7 +164,7 @@ mod tests {
     fn a_minus_before_a_difference_turns_it_around() {
         let cases = [
             ("-x1/(1 - exp(x2))", "x1/(exp(x2) - 1)"),
-            ("-2*x1*(x2 - x3)", "2*x1*(x3 - x2)"),
+            ("-2*x1*(x2 - x3)", "2*(x3 - x2)*x1"),
             ("-(x1 - x2)/x3", "(x2 - x1)/x3"),
             ("-x1/(x2 + x3)", "-x1/(x2 + x3)"),
             ("-x1*exp(x2 - x3)", "-x1*exp(x2 - x3)"),
