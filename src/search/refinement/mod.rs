@@ -122,7 +122,7 @@ impl Refiner<'_> {
     }
 
     /// Leaves out formulas that a simpler one clearly beats, whatever their numbers will turn out
-    /// to be, and of one length those that a few beat which have no more numbers.
+    /// to be, and of one length all but the best few and those that nothing beats as they are written.
     fn promising(&self, mut fitted: Vec<(Expression, f64)>) -> Vec<(Expression, f64)> {
         let least = |expression: &Expression| self.options.complexity.without_numbers(expression);
         fitted.sort_by(|(a, loss_a), (b, loss_b)| {
@@ -134,24 +134,18 @@ impl Refiner<'_> {
         let limits = self.limits();
         let max_complexity = self.options.max_complexity_for(self.full);
         let mut lowest = f64::INFINITY;
-        let mut length = 0;
-        let mut of_length: Vec<usize> = Vec::new();
+        let mut unbeaten = self.unbeaten_as_written(&fitted).into_iter();
+        let (mut length, mut n_same) = (0, 0);
         fitted.retain(|(expression, loss)| {
-            let (own, with_numbers) = (least(expression), self.options.complexity.of(expression));
-            if own != length {
-                of_length.clear();
-            }
+            let own = least(expression);
+            n_same = if own == length { n_same + 1 } else { 1 };
             length = own;
-            of_length.push(with_numbers);
-            let n_same = of_length
-                .iter()
-                .filter(|other| **other <= with_numbers)
-                .count();
+            let is_unbeaten = unbeaten.next() == Some(true);
             let equal = self.options.effort.choice.noise_margin * self.options.noise;
             let limit = (lowest * limits.clearly_beaten).max(equal);
             let is_promising = *loss <= limit + self.options.effort.exactness.unrefined;
             // What is too long as it is may never become short enough to take another's place.
-            if with_numbers <= max_complexity {
+            if self.options.complexity.of(expression) <= max_complexity {
                 lowest = lowest.min(*loss);
             }
             let most = if *loss < equal {
@@ -159,9 +153,27 @@ impl Refiner<'_> {
             } else {
                 limits.max_of_one_length
             };
-            is_promising && n_same <= most
+            is_promising && (n_same <= most || is_unbeaten)
         });
         fitted
+    }
+
+    /// Which formulas no other beats that is as short with its numbers as they are. With noise, longer
+    /// ones of fewer letters fit as well as the right one.
+    fn unbeaten_as_written(&self, formulas: &[(Expression, f64)]) -> Vec<bool> {
+        let written = formulas.iter().enumerate();
+        let written = written.map(|(place, (expression, loss))| {
+            (self.options.complexity.of(expression), *loss, place)
+        });
+        let mut written: Vec<(usize, f64, usize)> = written.collect();
+        written.sort_by(|a, b| a.partial_cmp(b).unwrap_or(Equal));
+        let mut unbeaten = vec![false; formulas.len()];
+        let mut least = f64::INFINITY;
+        for (_, loss, place) in written {
+            unbeaten[place] = loss < least;
+            least = least.min(loss);
+        }
+        unbeaten
     }
 
     /// Leaves out formulas that another clearly beats, however simple they turn out to be.
