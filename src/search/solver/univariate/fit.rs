@@ -22,7 +22,7 @@ pub struct Fit<F> {
 /// The best few of each length, each function once.
 pub fn shortest<F: ToString>(mut fits: Vec<Fit<F>>, n_kept: usize) -> Vec<Fit<F>> {
     fits.sort_by(|a, b| a.loss.total_cmp(&b.loss));
-    let mut known: HashSet<(String, (bool, bool), i32, bool, bool)> = HashSet::new();
+    let mut known = HashSet::new();
     let mut n_of_length: HashMap<usize, usize> = HashMap::new();
     fits.retain(|fit| {
         let n = n_of_length.entry(fit.complexity).or_default();
@@ -76,9 +76,10 @@ impl Fit<Expression> {
             let powers = [(0, f64::from(self.power))];
             factor = factor * products.of_powers(&powers, operators)?;
         }
-        let mut expression = match self.is_inverse {
-            false => factor * function,
-            true => factor / function,
+        let mut expression = if self.is_inverse {
+            factor / function
+        } else {
+            factor * function
         };
         if let Some(offset) = self.offset {
             expression = expression + Expression::constant(offset);
