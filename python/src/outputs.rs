@@ -1,7 +1,6 @@
 //! Formulas for the outputs of a layer.
 
 use crate::arrays::{Rows, points};
-use crate::errors::raised;
 use crate::formula::json;
 use crate::interpret::check_held_out;
 use crate::options::search_options;
