@@ -167,6 +167,16 @@ fn names() -> Vec<String> {
     (1..=3).map(|i| format!("x{i}")).collect()
 }
 
+/// Whether a number has an exponent of three digits or more.
+fn has_long_exponent(text: &str) -> bool {
+    let exponents = text.split(['e', 'E']).skip(1);
+    let mut digits = exponents.map(|rest| {
+        let rest = rest.trim_start_matches(['+', '-']);
+        rest.chars().take_while(char::is_ascii_digit).count()
+    });
+    digits.any(|n| n >= 3)
+}
+
 /// A formula that is read must be written so that it is read again, with the same values.
 fn formula(text: &str, rng: &mut Rng) -> Result<()> {
     let names = names();
@@ -174,8 +184,11 @@ fn formula(text: &str, rng: &mut Rng) -> Result<()> {
     let point: Vec<f64> = (0..3).map(|_| rng.random_range(-2.0..2.0)).collect();
     let value = formula.value(&point);
     let written = formula.to_formula(&names);
-    // What is divided by 0 loses its sign: -x1/0 is written x1/0.
-    if written.chars().count() <= 10_000 && !written.contains("/0") {
+    // What is divided by 0 loses its sign: -x1/0 is written x1/0. Near the least and the largest numbers,
+    // digits depend on the order of factors.
+    let is_usual = |x: &f64| *x == 0.0 || (1e-150..1e150).contains(&x.abs());
+    let are_usual = is_usual(&value) && !has_long_exponent(text);
+    if are_usual && written.chars().count() <= 10_000 && !written.contains("/0") {
         let again = Expression::parse(&written, &names)?.value(&point);
         let is_same = again == value
             || !again.is_finite() && !value.is_finite()
