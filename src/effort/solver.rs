@@ -175,8 +175,8 @@ super::numbers! {
         sure: f64 = 0.01,
         /// Rows on which curves are compared at first; the time grows in proportion.
         n_rows_of_curve: usize = 256,
-        /// The numbers of a curve that stands for phi, a cubic spline. With half of them a bell is too
-        /// sharp for it; with twice as many it follows noise.
+        /// The numbers of a curve that stands for phi, a cubic spline: enough for two turning points, and
+        /// few beside the rows.
         n_curve: usize = 8,
         /// A curve is believed if it leaves at most this share of the values' variance: noise of a fifth
         /// of the spread passes.
@@ -189,26 +189,24 @@ super::numbers! {
         /// The powers of the product that are moved between the power law and the function, up or
         /// down.
         max_shift: usize = 4,
-        /// The share of a time limit that phi is searched for. With half of it, a search of 10 s ends
-        /// before all short functions were tried; the rest is for formulas without a scaling.
+        /// The share of a time limit that phi is searched for: in a search of 10 s, all short functions were
+        /// tried after about 1.5 s. The rest is for formulas without a scaling.
         time: f64 = 0.25,
     }
 
     /// Functions of one variable, for values.
     Univariate {
-        /// Neighbouring rows are averaged to so many points at most, which also averages their noise.
-        /// With half of them, functions with two turning points look alike; the time grows in
-        /// proportion.
+        /// Neighbouring rows are averaged to so many points at most, which also averages their noise;
+        /// the time grows in proportion.
         max_points: usize = 64,
         /// The highest complexity of a function, without its numbers.
         max_complexity: usize = 11,
         /// The largest number of functions, each of which also stands below 1; it is reached before the
-        /// complexity if there are more than a few operators. Half of them lack
-        /// `1/(exp(x) + exp(-x))`.
+        /// complexity if there are more than a few operators. The time grows in proportion.
         max_functions: usize = 3000,
         /// How many numbers are tried before the variable, besides 1: the largest argument then lies
-        /// between `least_argument` and `largest_argument`. Between two of them the best is solved for
-        /// along the tangent, which for half as many is too far for a steep function.
+        /// between `least_argument` and `largest_argument`. Between two of them, a fifth apart, the best is
+        /// solved for along the tangent.
         n_scales: usize = 24,
         /// With smaller arguments a function is a polynomial.
         least_argument: f64 = 0.25,
@@ -219,8 +217,7 @@ super::numbers! {
         /// The best functions of each complexity along the tangents, whose numbers are fitted to the
         /// averages: near a pole the tangent is far from the curve.
         n_screened: usize = 40,
-        /// Those of them whose numbers are fitted to all rows. With noise, a
-        /// handful of one length fit alike.
+        /// Those of them whose numbers are fitted to all rows: with noise, several of one length fit alike.
         n_kept: usize = 10,
         /// Steps of that fit.
         n_steps: usize = 8,
