@@ -30,19 +30,22 @@ fn rows(path: &Path, bytes: Arc<[u8]>, named: Option<&str>) -> Result<(Vec<u8>, 
     };
     let mut workbook = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(failed)?;
     let names = workbook.sheet_names();
-    let sheet = match named {
-        Some(name) => names.iter().find(|known| *known == name).ok_or_else(|| {
-            let known = names.join(", ");
-            Error::content(
-                path,
-                format!("has no sheet \"{name}\"; its sheets are {known}"),
-            )
-        })?,
+    let (sheet, range) = match named {
+        Some(name) => {
+            let sheet = names.iter().find(|known| *known == name).ok_or_else(|| {
+                let known = names.join(", ");
+                Error::content(
+                    path,
+                    format!("has no sheet \"{name}\"; its sheets are {known}"),
+                )
+            })?;
+            (sheet, range(&mut workbook, sheet))
+        }
         None => first_with_rows(&mut workbook, &names)
             .ok_or_else(|| Error::content(path, "has no sheet with rows"))?,
     };
     let said = (names.len() > 1).then(|| format!("sheet \"{sheet}\" of {}", names.join(", ")));
-    let range = range(&mut workbook, sheet).map_err(failed)?;
+    let range = range.map_err(failed)?;
     let failed = |error: csv::Error| Error::content(path, format!("can't be read: {error}"));
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in range
@@ -58,22 +61,19 @@ fn rows(path: &Path, bytes: Arc<[u8]>, named: Option<&str>) -> Result<(Vec<u8>, 
     ))
 }
 
+/// The first sheet with rows, or that can't be read, with its cells or what is wrong with it.
 fn first_with_rows<'a>(
     workbook: &mut Sheets<Cursor<Arc<[u8]>>>,
     names: &'a [String],
-) -> Option<&'a String> {
-    names.iter().find(|name| {
-        // What is wrong with the first sheet that can't be read is said when it is read.
-        let range = range(workbook, name);
-        range.map_or(true, |range| range.height() > 1)
-    })
+) -> Option<(&'a String, Cells)> {
+    let mut sheets = names.iter().map(|name| (name, range(workbook, name)));
+    sheets.find(|(_, cells)| cells.as_ref().map_or(true, |range| range.height() > 1))
 }
 
+type Cells = std::result::Result<Range<Data>, calamine::Error>;
+
 /// The cells of a sheet between its first and last row and column.
-fn range(
-    workbook: &mut Sheets<Cursor<Arc<[u8]>>>,
-    name: &str,
-) -> std::result::Result<Range<Data>, calamine::Error> {
+fn range(workbook: &mut Sheets<Cursor<Arc<[u8]>>>, name: &str) -> Cells {
     let positions: Vec<(u32, u32)> = match workbook {
         Sheets::Xlsx(workbook) => {
             let mut cells = workbook.worksheet_cells_reader(name)?;

@@ -53,11 +53,7 @@ impl Logarithms {
             .filter(|variable| Some(*variable) != pivot && Some(*variable) != self.mixed)
             .collect();
         let spline = Spline::of(&self.places(&product), limits.n_curve);
-        let largest = self
-            .values
-            .iter()
-            .copied()
-            .fold(f64::NEG_INFINITY, f64::max);
+        let (_, largest) = range(&self.values);
         let n_rows = self.n_rows();
         if n_rows < 2 * (variables.len() + limits.n_curve) {
             return None;
@@ -85,18 +81,14 @@ impl Logarithms {
     /// The share of the values' squares that a curve times these powers leaves.
     fn left(&self, fit: &Fit, limits: &Scaling) -> Option<f64> {
         let spline = Spline::of(&self.places(&fit.product), limits.n_curve);
-        let largest = self
-            .values
-            .iter()
-            .copied()
-            .fold(f64::NEG_INFINITY, f64::max);
+        let (_, largest) = range(&self.values);
         let n_rows = self.n_rows();
         let factor = |row: usize| {
             let powers = fit.factor.iter().map(|(v, p)| p * self.columns[*v][row]);
             powers.sum::<f64>()
         };
         let factors: Vec<f64> = (0..n_rows).map(factor).collect();
-        let highest = factors.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let (_, highest) = range(&factors);
         let design = Mat::from_fn(n_rows, spline.n, |row, column| {
             (factors[row] - highest).exp() * spline.rows[row].at(column)
         });

@@ -112,7 +112,7 @@ impl Builder<'_> {
         for &operator in grammar
             .operators
             .iter()
-            .filter(|operator| operator.arity() == 1)
+            .filter(|operator| operator.arity() == 1 && **operator != Operator::Neg)
         {
             let cost = grammar
                 .complexity
@@ -121,8 +121,7 @@ impl Builder<'_> {
             // A function of the negative is another function, unless it is odd or even.
             let is_symmetric = matches!(
                 operator,
-                Operator::Neg
-                    | Operator::Square
+                Operator::Square
                     | Operator::Cube
                     | Operator::Inv
                     | Operator::Sin
@@ -135,24 +134,18 @@ impl Builder<'_> {
                     | Operator::Sinh
                     | Operator::Cosh
             );
-            let cost_of_negative = cost + 1;
             for index in self.of_complexity(complexity.saturating_sub(cost)) {
                 // A difference is turned around at no cost.
-                let is_difference = is_difference(&self.blocks[index].expression);
-                for negated in [false, true] {
-                    if negated && (is_symmetric || !is_difference) || operator == Operator::Neg {
-                        continue;
-                    }
+                let is_turned = !is_symmetric && is_difference(&self.blocks[index].expression);
+                for negated in [false, true].into_iter().take(1 + usize::from(is_turned)) {
                     if !self.has_room() {
                         return false;
                     }
                     self.apply(operator, index, negated, complexity);
                 }
             }
-            if is_symmetric {
-                continue;
-            }
-            for index in self.of_complexity(complexity.saturating_sub(cost_of_negative)) {
+            let others = self.of_complexity(complexity.saturating_sub(cost + 1));
+            for index in others.take_while(|_| !is_symmetric) {
                 if is_difference(&self.blocks[index].expression) {
                     continue;
                 }
