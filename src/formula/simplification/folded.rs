@@ -167,7 +167,7 @@ mod tests {
             ("-2*x1*(x2 - x3)", "2*(x3 - x2)*x1"),
             ("-(x1 - x2)/x3", "(x2 - x1)/x3"),
             ("-x1/(x2 + x3)", "-x1/(x2 + x3)"),
-            ("-x1*exp(x2 - x3)", "-x1*exp(x2 - x3)"),
+            ("-x1*exp(x2 - x3)", "-exp(x2 - x3)*x1"),
         ];
         for (written, folded) in cases {
             let written: Expression = written.parse().unwrap();
